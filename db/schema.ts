@@ -1,0 +1,372 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core'
+
+/**
+ * Every table, grouped by the folder that owns it; `db/schema.md` explains them in words.
+ * Only the owner's `store.ts` (or the named lib) may touch a table. Money is cents, time is an instant.
+ */
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+const createdAt = () => instant('created_at').notNull().defaultNow()
+
+/** A set of `[from, to)` in whole milliseconds, e.g. `{[0,41500),[60000,90000)}`; union is `+` in SQL. */
+const watchedRanges = customType<{ data: string }>({ dataType: () => 'int4multirange' })
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
+// ── domain/access ────────────────────────────────────────────────────────────────────────────────
+
+export const person = pgTable('person', {
+  id: uuid('id').primaryKey(),
+  /** NFKC, trimmed, lower case: the identity. */
+  emailNormal: text('email_normal').notNull().unique(),
+  /** As typed: where letters go. */
+  emailRaw: text('email_raw').notNull(),
+  name: text('name'),
+  role: text('role', { enum: ['learner', 'admin'] })
+    .notNull()
+    .default('learner'),
+  /** Raised by „überall abmelden“; a session with an older version is over. */
+  sessionVersion: integer('session_version').notNull().default(1),
+  /** Text such as `purchase:{id}`: which event made this account. The success page may log in only that purchase. */
+  createdBy: text('created_by').notNull(),
+  createdAt: createdAt(),
+  firstLoginAt: instant('first_login_at'),
+})
+
+export const session = pgTable(
+  'session',
+  {
+    id: uuid('id').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    kind: text('kind', { enum: ['proven', 'unproven'] }).notNull(),
+    personVersion: integer('person_version').notNull(),
+    /** „Firefox auf Windows“: shown in the account, never an address. */
+    device: text('device').notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('session_person').on(table.personId)],
+)
+
+/** One row per letter that carries a link or a code. Only hashes: the token itself is HMAC(key, outbox id). */
+export const loginToken = pgTable(
+  'login_token',
+  {
+    /** The outbox letter's id. */
+    id: uuid('id').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    purpose: text('purpose', { enum: ['login', 'welcome'] }).notNull(),
+    tokenHash: text('token_hash').notNull().unique(),
+    codeHash: text('code_hash'),
+    /** SHA-256 of the pre-login cookie: the code works only in the browser that asked. */
+    browserHash: text('browser_hash'),
+    codeTries: integer('code_tries').notNull().default(0),
+    next: text('next'),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    consumedAt: instant('consumed_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('login_token_person').on(table.personId), index('login_token_browser').on(table.browserHash)],
+)
+
+export const accessGrant = pgTable(
+  'access_grant',
+  {
+    id: uuid('id').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    course: text('course').notNull(),
+    /** `purchase:{id}` or `hand:{audit id}`: why this grant exists; access stores it and never asks. */
+    source: text('source').notNull(),
+    startsAt: instant('starts_at').notNull(),
+    createdAt: createdAt(),
+    revokedAt: instant('revoked_at'),
+    revokeReason: text('revoke_reason'),
+  },
+  (table) => [
+    uniqueIndex('access_grant_source').on(table.source, table.course),
+    index('access_grant_person').on(table.personId),
+  ],
+)
+
+// ── domain/sales ─────────────────────────────────────────────────────────────────────────────────
+
+/** Mirror of one Stripe price, written by the worker, read by every page. */
+export const price = pgTable('price', {
+  id: text('id').primaryKey(),
+  productType: text('product_type').notNull(),
+  lookupKey: text('lookup_key'),
+  productName: text('product_name').notNull(),
+  currency: text('currency').notNull(),
+  /** Cents, gross. */
+  unitAmount: integer('unit_amount').notNull(),
+  active: boolean('active').notNull(),
+  current: boolean('current').notNull().default(true),
+  fetchedAt: instant('fetched_at').notNull(),
+})
+
+/** What somebody was about to order, with the declarations as given. Not yet a contract. */
+export const orderDraft = pgTable(
+  'order_draft',
+  {
+    id: uuid('id').primaryKey(),
+    attemptId: uuid('attempt_id').unique(),
+    paramsHash: text('params_hash').notNull(),
+    productType: text('product_type').notNull(),
+    email: text('email'),
+    /** Set when a logged-in person orders. */
+    personId: uuid('person_id'),
+    shownAmount: integer('shown_amount').notNull(),
+    currency: text('currency').notNull(),
+    consentStartNow: boolean('consent_start_now').notNull().default(false),
+    consentAcknowledgesLoss: boolean('consent_acknowledges_loss').notNull().default(false),
+    consentTextVersion: text('consent_text_version').notNull(),
+    consentAt: instant('consent_at'),
+    termsVersion: text('terms_version').notNull(),
+    requestId: text('request_id').notNull(),
+    /** The newest Checkout Session of this draft. */
+    sessionId: text('session_id'),
+    sessionUrl: text('session_url'),
+    sessionExpiresAt: instant('session_expires_at'),
+    /** SHA-256 of the nonce in the checkout cookie. */
+    cookieHash: text('cookie_hash'),
+    cookieSpentAt: instant('cookie_spent_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [index('order_draft_session').on(table.sessionId)],
+)
+
+/** One per paid or pending Checkout Session: the fulfilment key is the session id (recovered sessions have a new one). */
+export const purchase = pgTable(
+  'purchase',
+  {
+    id: uuid('id').primaryKey(),
+    /** Human number, shown as W-2026-0117. */
+    number: bigint('number', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    sessionId: text('session_id').notNull().unique(),
+    orderId: uuid('order_id'),
+    personId: uuid('person_id'),
+    /** Raised by every settle, also by one that changes nothing: a late write of an old fetch finds another version. */
+    version: integer('version').notNull().default(0),
+    state: text('state', {
+      enum: ['open', 'pending', 'paid', 'failed', 'expired', 'refunded', 'suspended', 'lost', 'parked', 'foreign'],
+    }).notNull(),
+    paymentStatus: text('payment_status').notNull(),
+    amountSubtotal: integer('amount_subtotal').notNull().default(0),
+    amountDiscount: integer('amount_discount').notNull().default(0),
+    amountTax: integer('amount_tax').notNull().default(0),
+    amountTotal: integer('amount_total').notNull().default(0),
+    amountRefunded: integer('amount_refunded').notNull().default(0),
+    currency: text('currency').notNull().default('eur'),
+    quantity: integer('quantity').notNull().default(1),
+    priceId: text('price_id'),
+    livemode: boolean('livemode').notNull(),
+    paymentIntentId: text('payment_intent_id'),
+    chargeId: text('charge_id'),
+    email: text('email'),
+    name: text('name'),
+    country: text('country'),
+    /** `double_payment`, `quantity`, `no_address`, …: what a person should look at. */
+    flags: text('flags').array().notNull().default(sql`'{}'`),
+    requestId: text('request_id'),
+    createdAt: createdAt(),
+    paidAt: instant('paid_at'),
+    settledAt: instant('settled_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('purchase_person').on(table.personId),
+    index('purchase_payment_intent').on(table.paymentIntentId),
+    index('purchase_charge').on(table.chargeId),
+  ],
+)
+
+// ── domain/mail ──────────────────────────────────────────────────────────────────────────────────
+
+/** The outbox and the ledger of letters in one: written with its cause, then worked, then watched. */
+export const letter = pgTable(
+  'letter',
+  {
+    /** Also the Resend idempotency key, and the seed of the letter's link token. */
+    id: uuid('id').primaryKey(),
+    /** `welcome`, `login`, `no_access`, …: one template each. */
+    kind: text('kind').notNull(),
+    /** `welcome:{purchaseId}`: at most one automatic letter per purchase and kind. */
+    uniqueKey: text('unique_key').notNull().unique(),
+    personId: uuid('person_id'),
+    purchaseId: uuid('purchase_id'),
+    toAddress: text('to_address').notNull(),
+    /** Everything the template needs, frozen; with version and key id a retry renders the same bytes. */
+    inputs: jsonb('inputs').$type<Record<string, unknown>>().notNull(),
+    templateVersion: integer('template_version').notNull(),
+    keyId: text('key_id').notNull(),
+    state: text('state', {
+      enum: [
+        'queued',
+        'handed_over',
+        'sent',
+        'delivered',
+        'delayed',
+        'bounced',
+        'complained',
+        'suppressed',
+        'failed',
+        'parked',
+        'unknown',
+        'dropped',
+      ],
+    })
+      .notNull()
+      .default('queued'),
+    /** A sentence a person can act on: „Postfach voll“, „Absender nicht bestätigt“. */
+    reason: text('reason'),
+    attempts: integer('attempts').notNull().default(0),
+    /** First attempt whose outcome is unknown: the 23-hour clock starts here. */
+    ambiguousAt: instant('ambiguous_at'),
+    /** A login letter not handed over by then is dropped. */
+    dropAfter: instant('drop_after'),
+    providerId: text('provider_id'),
+    requestId: text('request_id'),
+    createdAt: createdAt(),
+    handedOverAt: instant('handed_over_at'),
+    deliveredAt: instant('delivered_at'),
+    stateAt: instant('state_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('letter_person').on(table.personId),
+    index('letter_purchase').on(table.purchaseId),
+    index('letter_provider').on(table.providerId),
+    index('letter_open').on(table.createdAt).where(sql`state = 'queued'`),
+  ],
+)
+
+// ── domain/video ─────────────────────────────────────────────────────────────────────────────────
+
+export const video = pgTable('video', {
+  guid: text('guid').primaryKey(),
+  title: text('title').notNull(),
+  /** Bunny's API status (4 = finished), never the webhook's number. */
+  status: integer('status').notNull(),
+  encodeProgress: integer('encode_progress').notNull().default(0),
+  /** Seconds. */
+  length: integer('length').notNull().default(0),
+  resolutions: text('resolutions').notNull().default(''),
+  captions: jsonb('captions').$type<{ srclang: string; label: string }[]>().notNull().default([]),
+  thumbnailFile: text('thumbnail_file'),
+  fetchedAt: instant('fetched_at').notNull(),
+  goneAt: instant('gone_at'),
+})
+
+/** Overrides the guid in the lesson's front matter. */
+export const lessonVideo = pgTable('lesson_video', {
+  lessonId: text('lesson_id').primaryKey(),
+  guid: text('guid').notNull(),
+  assignedAt: instant('assigned_at').notNull().defaultNow(),
+})
+
+// ── domain/learning ──────────────────────────────────────────────────────────────────────────────
+
+export const progress = pgTable(
+  'progress',
+  {
+    personId: uuid('person_id').notNull(),
+    lessonId: text('lesson_id').notNull(),
+    ranges: watchedRanges('ranges').notNull(),
+    /** Seconds; last writer by `positionAt` wins. */
+    positionMs: integer('position_ms').notNull().default(0),
+    positionAt: instant('position_at').notNull(),
+    /** The manual tick; null = never touched. */
+    doneMark: boolean('done_mark'),
+    doneMarkAt: instant('done_mark_at'),
+    /** First time the lesson counted as complete. */
+    completedAt: instant('completed_at'),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.personId, table.lessonId] }),
+    check('progress_position', sql`${table.positionMs} >= 0`),
+  ],
+)
+
+/** What a person once opened stays open, whatever the schedule says later. */
+export const lessonOpened = pgTable(
+  'lesson_opened',
+  {
+    personId: uuid('person_id').notNull(),
+    lessonId: text('lesson_id').notNull(),
+    openedAt: instant('opened_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.lessonId] })],
+)
+
+/** Overrides `content/releases.json`: one row per module, lesson or person shift (`scope` = `module:x`, `lesson:x`, `person:x`). */
+export const releaseOverride = pgTable('release_override', {
+  scope: text('scope').primaryKey(),
+  rule: jsonb('rule').$type<Record<string, unknown>>().notNull(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+})
+
+// ── libs/webhookStore ────────────────────────────────────────────────────────────────────────────
+
+/** The inbox: a 2xx to the sender means this row is committed, together with its job. */
+export const webhookEvent = pgTable(
+  'webhook_event',
+  {
+    source: text('source', { enum: ['stripe', 'bunny', 'resend'] }).notNull(),
+    id: text('id').notNull(),
+    type: text('type').notNull(),
+    objectId: text('object_id'),
+    livemode: boolean('livemode').notNull().default(false),
+    apiVersion: text('api_version'),
+    /** The bytes as signed; emptied after 90 days. */
+    raw: bytes('raw'),
+    requestId: text('request_id'),
+    receivedAt: instant('received_at').notNull().defaultNow(),
+    handledAt: instant('handled_at'),
+    /** What came of it: `settled`, `ignored: …`. */
+    outcome: text('outcome'),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.source, table.id] }),
+    index('webhook_event_open').on(table.receivedAt).where(sql`handled_at is null`),
+    index('webhook_event_object').on(table.objectId),
+  ],
+)
+
+// ── libs/rateLimit, libs/heartbeat ───────────────────────────────────────────────────────────────
+
+export const rateLimit = pgTable('rate_limit', {
+  key: varchar('key', { length: 255 }).primaryKey(),
+  points: integer('points').notNull().default(0),
+  expire: bigint('expire', { mode: 'number' }),
+})
+
+export const heartbeat = pgTable('heartbeat', {
+  /** `worker:{process id}`. */
+  name: text('name').primaryKey(),
+  at: instant('at').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+})

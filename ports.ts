@@ -1,0 +1,426 @@
+import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import type * as schema from '#db/schema.ts'
+
+/**
+ * The outside as the domain needs it. Types only: the domain knows nothing else of the world, and
+ * `platform.ts` puts a lib behind each port. Amounts are cents, durations and positions seconds
+ * unless a name says otherwise, points in time are `Date`.
+ */
+export interface Ctx {
+  db: Db
+  jobs: Jobs
+  inbox: Inbox
+  payments: Payments
+  videos: VideoHost
+  mailer: Mailer
+  letters: Letters
+  tokens: Tokens
+  limits: Limits
+  journal: Journal
+  content: Content
+  settings: Settings
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** Travels from the browser's request through jobs and letters into every log line. */
+  requestId: string
+}
+
+// ── rows, jobs, time ─────────────────────────────────────────────────────────────────────────────
+
+export type Queries = PgDatabase<NodePgQueryResultHKT, typeof schema>
+
+/**
+ * `q` is for `store.ts` files only. `transaction` joins a running one, so a verb called inside a verb
+ * commits with it. Throws `AppError('database_unavailable')` when PostgreSQL cannot be reached in time.
+ */
+export interface Db {
+  readonly q: Queries
+  readonly inTransaction: boolean
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** Is the server known to be away, and since when did this process lose it? Costs nothing. */
+  health(): { up: boolean; lostAt: Date | null }
+}
+
+/** Job name → payload. Payloads carry ids, never facts. */
+export interface JobPayloads {
+  'stripe.event': { eventId: string; requestId: string }
+  'bunny.event': { eventId: string; requestId: string }
+  'resend.event': { eventId: string; requestId: string }
+  'order.settle': { sessionId: string; requestId: string }
+  'letter.send': { letterId: string; requestId: string }
+  'login.request': { email: string; next: string | null; browserHash: string; requestId: string }
+  'price.mirror': { requestId: string }
+  'video.sync': { guid?: string; requestId: string }
+}
+export type JobName = keyof JobPayloads
+
+export interface Jobs {
+  /**
+   * Puts a job into the caller's transaction: both or neither. A second send of the same `id` is ignored.
+   * Outside a transaction it is one of its own.
+   */
+  send<Name extends JobName>(
+    db: Db,
+    name: Name,
+    data: JobPayloads[Name],
+    options?: { id?: string; startAfter?: Date },
+  ): Promise<void>
+}
+
+export interface InboxEvent {
+  source: 'stripe' | 'bunny' | 'resend'
+  id: string
+  type: string
+  objectId: string | null
+  livemode: boolean
+  apiVersion: string | null
+  raw: Buffer
+  requestId: string
+}
+
+export interface StoredEvent extends Omit<InboxEvent, 'raw'> {
+  raw: Buffer | null
+  receivedAt: Date
+  handledAt: Date | null
+  outcome: string | null
+  attempts: number
+  lastError: string | null
+}
+
+/** The event store. `reserve` commits event and job together; `markProcessed` comes after effects that may run twice. */
+export interface Inbox {
+  reserve(event: InboxEvent): Promise<'new' | 'duplicate'>
+  read(source: InboxEvent['source'], id: string): Promise<StoredEvent | null>
+  markProcessed(db: Db, source: InboxEvent['source'], id: string, outcome: string): Promise<void>
+  markFailed(source: InboxEvent['source'], id: string, error: string): Promise<void>
+  list(filter: { source?: InboxEvent['source']; open?: boolean; limit: number; before?: Date }): Promise<StoredEvent[]>
+}
+
+export interface Clock {
+  now(): Date
+}
+
+export interface Ids {
+  uuid(): string
+  /** The same name always gives the same id: a second job or letter for one cause collides. */
+  fromName(name: string): string
+  /** URL-safe random secret of at least 128 bits. */
+  secret(): string
+}
+
+export interface Log {
+  info(facts: Record<string, unknown>, message: string): void
+  warn(facts: Record<string, unknown>, message: string): void
+  error(facts: Record<string, unknown>, message: string): void
+}
+
+// ── Stripe ───────────────────────────────────────────────────────────────────────────────────────
+
+export interface PriceFact {
+  id: string
+  lookupKey: string | null
+  productName: string
+  currency: string
+  unitAmount: number
+  active: boolean
+}
+
+export interface CheckoutInput {
+  priceId: string
+  successUrl: string
+  cancelUrl: string
+  /** Our order id: travels as client_reference_id and in the metadata of session and payment intent. */
+  orderId: string
+  productType: string
+  email: string | null
+  requestId: string
+  idempotencyKey: string
+}
+
+export interface RefundFact {
+  id: string
+  amount: number
+  status: string
+}
+
+export interface DisputeFact {
+  id: string
+  status: string
+  amount: number
+}
+
+/** One Checkout Session with everything that hangs on it, as Stripe sees it at this moment. */
+export interface CheckoutTruth {
+  sessionId: string
+  status: 'open' | 'complete' | 'expired' | 'other'
+  paymentStatus: 'paid' | 'unpaid' | 'no_payment_required' | 'other'
+  livemode: boolean
+  createdAt: Date
+  amountSubtotal: number
+  amountDiscount: number
+  amountTax: number
+  amountTotal: number
+  currency: string
+  quantity: number
+  priceIds: string[]
+  orderId: string | null
+  productType: string | null
+  requestId: string | null
+  recoveredFrom: string | null
+  email: string | null
+  name: string | null
+  country: string | null
+  paymentIntentId: string | null
+  paymentIntentStatus: string | null
+  chargeId: string | null
+  paidAt: Date | null
+  receiptUrl: string | null
+  refunds: RefundFact[]
+  disputes: DisputeFact[]
+}
+
+/** All calls throw `OutsideError('stripe', …)`. */
+export interface Payments {
+  createCheckout(input: CheckoutInput): Promise<{ sessionId: string; url: string; expiresAt: Date }>
+  expireCheckout(sessionId: string): Promise<void>
+  getCheckout(sessionId: string): Promise<CheckoutTruth>
+  /** The Checkout Session a payment intent or charge belongs to; null when it is none of ours. */
+  findSessionId(reference: { paymentIntentId?: string | null; chargeId?: string | null }): Promise<string | null>
+  getPrice(reference: { id?: string; lookupKey?: string }): Promise<PriceFact>
+}
+
+// ── Bunny ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface VideoMeta {
+  guid: string
+  title: string
+  /** API status: 0 created … 4 finished, 5 error. */
+  status: number
+  encodeProgress: number
+  length: number
+  resolutions: string
+  captions: { srclang: string; label: string }[]
+  thumbnailFile: string | null
+}
+
+export interface VideoHost {
+  getVideo(guid: string): Promise<VideoMeta>
+  /** One result per item; a failure is named, never thrown. */
+  getVideos(guids: string[]): Promise<({ guid: string; video: VideoMeta } | { guid: string; error: Error })[]>
+  listVideos(input: { page: number; perPage: number; search?: string }): Promise<{ total: number; videos: VideoMeta[] }>
+  createVideo(title: string): Promise<VideoMeta>
+  updateVideo(guid: string, change: { title?: string }): Promise<void>
+  deleteVideo(guid: string): Promise<void>
+  /** Local computation, works while Bunny's API is away. `signed` is false without a token key. */
+  signPlayback(guid: string, expiresAt: Date): { playlistUrl: string; signed: boolean }
+  signUpload(guid: string, expiresAt: Date): { endpoint: string; headers: Record<string, string> }
+  readCaptions(guid: string, srclang: string): Promise<string>
+}
+
+// ── mail ─────────────────────────────────────────────────────────────────────────────────────────
+
+export interface RenderedLetter {
+  subject: string
+  html: string
+  text: string
+}
+
+export interface Mailer {
+  /** Throws `OutsideError('resend', …)`; `ambiguous` tells whether the letter may already be on its way. */
+  sendEmail(message: {
+    to: string
+    from: string
+    replyTo: string | null
+    subject: string
+    html: string
+    text: string
+    tags: Record<string, string>
+    idempotencyKey: string
+  }): Promise<{ providerId: string }>
+}
+
+/** The React templates of `emails/`. The same kind, version and inputs always give the same bytes. */
+export interface Letters {
+  readonly versions: Record<string, number>
+  render(kind: string, version: number, inputs: Record<string, unknown>): Promise<RenderedLetter>
+}
+
+// ── secrets and tokens ───────────────────────────────────────────────────────────────────────────
+
+export interface SessionClaims {
+  sid: string
+  sub: string
+  ver: number
+  kind: 'proven' | 'unproven'
+  /** Seconds since 1970 when a database last confirmed this session. */
+  seen: number
+  courses: string[]
+  role: 'learner' | 'admin'
+  exp: number
+}
+
+export interface CheckoutCookie {
+  sessionId: string
+  orderId: string
+  nonce: string
+  /** Seconds since 1970. */
+  iat: number
+}
+
+/** Keys are HKDF(JWT_SECRET, purpose); verification also accepts the previous secret. */
+export interface Tokens {
+  signSession(claims: Omit<SessionClaims, 'seen'> & { seen: Date }): Promise<string>
+  /** null for anything that is not a valid, unexpired session of ours. */
+  readSession(token: string): Promise<SessionClaims | null>
+  signCheckout(cookie: Omit<CheckoutCookie, 'iat'>): Promise<string>
+  readCheckout(token: string): Promise<CheckoutCookie | null>
+  readonly linkKeyId: string
+  /** base64url HMAC(key, letter id): a retry makes the same link. */
+  linkToken(letterId: string, keyId: string): string
+  /** Six digits, HMAC(key, letter id), the same on every retry. */
+  loginCode(letterId: string, keyId: string): string
+  codeHash(letterId: string, code: string): string
+  sha256(text: string): string
+}
+
+export interface Limits {
+  /** Counts one use; throws `AppError('rate_limited', …, { retryAfter })` beyond the limit. Works without a database. */
+  consume(limit: LimitName, key: string): Promise<void>
+}
+
+export type LimitName =
+  | 'checkout_per_ip'
+  | 'login_letter_per_ip'
+  | 'login_letter_per_address'
+  | 'login_letter_per_address_day'
+  | 'link_guess_per_ip'
+  | 'code_guess_per_ip'
+  | 'code_guess_global'
+  | 'play_per_ip'
+  | 'progress_per_person'
+  | 'status_per_ip'
+
+/** Append-only JSON lines on disk for what a missing database must not lose. `append` answers after fsync. */
+export interface Journal {
+  append(entries: JournalEntry[]): Promise<void>
+  /** Hands every journalled entry of this data folder to `merge`, then retires the files. Torn last lines are skipped. */
+  drain(merge: (entries: JournalEntry[]) => Promise<void>): Promise<{ entries: number }>
+}
+
+export interface JournalEntry {
+  kind: 'progress'
+  personId: string
+  at: string
+  data: ProgressReport
+}
+
+export interface ProgressReport {
+  lessonId: string
+  /** Seconds, `[from, to]`. */
+  ranges: [number, number][]
+  position: number
+  /** Corrected server time of the position. */
+  at: string
+  done?: boolean
+  clientId: string
+}
+
+// ── the course and the operator ──────────────────────────────────────────────────────────────────
+
+export interface Lesson {
+  /** Stable for ever; progress hangs on it. */
+  id: string
+  /** Also the URL part. */
+  slug: string
+  /** 1…75 through the whole course. */
+  number: number
+  moduleId: string
+  title: string
+  /** „Danach kannst du …“ */
+  goal: string
+  durationSeconds: number
+  free: boolean
+  /** Bunny guid from the front matter; a `lesson_video` row overrides it. */
+  videoGuid: string | null
+  /** False while only the outline exists. */
+  written: boolean
+  hasCaptions: boolean
+}
+
+export interface CourseModule {
+  id: string
+  number: number
+  title: string
+  subtitle: string
+  /** Which of the twelve tool drawings. */
+  tool: string
+  goal: string
+  lessons: Lesson[]
+}
+
+export interface Course {
+  id: 'kurs'
+  title: string
+  modules: CourseModule[]
+  lessons: Lesson[]
+}
+
+/** `at` = Europe/Berlin wall clock „2026-11-30T06:00“; `days` after the grant began, at `time`; `now` = at once. */
+export type ReleaseRule = { kind: 'now' } | { kind: 'date'; at: string } | { kind: 'days'; days: number; time: string }
+
+export interface ReleasePlan {
+  default: ReleaseRule
+  modules: Record<string, ReleaseRule>
+  lessons: Record<string, ReleaseRule>
+}
+
+/** Reads `content/` from disk, once; works without a database. */
+export interface Content {
+  course(): Course
+  lesson(slugOrId: string): Lesson | null
+  /** Rendered HTML of our own Markdown. */
+  lessonHtml(lessonId: string): string
+  /** WebVTT text, null if there is none. */
+  captions(lessonId: string): string | null
+  releases(): ReleasePlan
+  legalHtml(page: 'agb' | 'datenschutz' | 'impressum' | 'widerruf' | 'barrierefreiheit'): string
+}
+
+export interface Operator {
+  name: string
+  legalForm: string | null
+  street: string
+  postalCode: string
+  city: string
+  country: string
+  email: string
+  phone: string
+  vatId: string | null
+  taxRegime: 'regular' | 'small_business'
+  /** „Zugang mindestens n Jahre“. */
+  accessYears: number
+  versions: { terms: string; withdrawal: string; consent: string }
+  /** Who made the course, in the operator's own words; empty = the block is left out. */
+  about: string | null
+  /** Paths of fields that still hold a `[[…]]` placeholder. */
+  placeholders: string[]
+}
+
+export interface Settings {
+  siteUrl: string
+  dataDir: string
+  sandbox: boolean
+  emulated: ('stripe' | 'resend' | 'bunny')[]
+  /** Local pages of the emulators, for banner and links; empty outside the sandbox. */
+  emulatorUrls: { stripe?: string; inbox?: string; bunny?: string }
+  livemode: boolean
+  priceRef: { id?: string; lookupKey?: string }
+  mailFrom: string
+  mailReplyTo: string | null
+  adminEmails: string[]
+  operator: Operator
+  /** Whether Resend's webhook is configured; without it letters stay „übergeben“. */
+  mailEvents: boolean
+}
