@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import type pg from 'pg'
+import { fromDrizzle, PgBoss, type QueueOptions } from 'pg-boss'
+import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
+
+/** Where jobs end that failed for good; the admin area lists them. */
+export const DEAD_LETTERS = 'dead'
+
+/**
+ * A killed worker's job runs again after its heartbeat is missed (10 s is pg-boss's minimum).
+ * Rows, not jobs, are the truth: pg-boss forgets waiting jobs after 14 days.
+ */
+const patient: QueueOptions = {
+  retryLimit: 20,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 3600,
+  heartbeatSeconds: 10,
+  expireInSeconds: 120,
+}
+const quick: QueueOptions = { ...patient, retryLimit: 5, retryDelayMax: 60 }
+
+export const queues: Record<JobName, QueueOptions> = {
+  'stripe.event': patient,
+  'order.settle': patient,
+  // 12 tries with back-off stay below the 23 hours in which Resend remembers an idempotency key.
+  'letter.send': { ...patient, retryLimit: 14, retryDelayMax: 7200, expireInSeconds: 60 },
+  'login.request': quick,
+  'bunny.event': quick,
+  'resend.event': patient,
+  'price.mirror': quick,
+  'video.sync': quick,
+}
+
+/** Creates pg-boss's schema and every queue. Call under the migration lock, with the owner's rights. */
+export async function createQueues(connectionString: string): Promise<void> {
+  const boss = new PgBoss({ connectionString, supervise: false, schedule: false, max: 2 })
+  boss.on('error', () => {})
+  await boss.start()
+  try {
+    await boss.createQueue(DEAD_LETTERS)
+    for (const [name, options] of Object.entries(queues)) {
+      const settings = { ...options, deadLetter: DEAD_LETTERS, notify: true }
+      if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
+      else await boss.createQueue(name, settings)
+    }
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+export interface JobSender {
+  jobs: Jobs
+  /** The started client, for the inbox's one-statement insert. Rejects while the database is away. */
+  boss(): Promise<PgBoss>
+  stop(): Promise<void>
+}
+
+/** Sends through our own pool, never polls. Starts on first use, so that a process can boot without a database. */
+export function createJobSender(pool: pg.Pool, log: Log): JobSender {
+  const direct = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) }
+  let started: Promise<PgBoss> | null = null
+
+  const start = async () => {
+    const boss = new PgBoss({ db: direct, migrate: false, supervise: false, schedule: false })
+    boss.on('error', (error) => log.warn({ err: error }, 'job queue'))
+    await boss.start()
+    return boss
+  }
+  const boss = () => {
+    started ??= start().catch((error) => {
+      started = null
+      throw error
+    })
+    return started
+  }
+
+  const jobs: Jobs = {
+    async send<Name extends JobName>(db: Db, name: Name, data: JobPayloads[Name], options = {}) {
+      const client = await boss()
+      await client.send(name, data, { ...options, db: db.inTransaction ? fromDrizzle(db.q, sql) : direct })
+    },
+  }
+  return { jobs, boss, stop: async () => void (await (await started)?.stop({ graceful: false })) }
+}
+
+export type JobHandlers = { [Name in JobName]: (data: JobPayloads[Name]) => Promise<void> }
+
+export interface JobRunner {
+  /** Stops fetching, lets running jobs finish up to `timeoutMs`, returns the rest to the queue. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+/** The worker's side: LISTEN wakes it within milliseconds, polling is the backstop. */
+export async function runJobs(options: {
+  connectionString: string
+  handlers: JobHandlers
+  concurrency: number
+  log: Log
+  onError: (name: JobName, data: unknown, error: unknown) => void
+}): Promise<JobRunner> {
+  const boss = new PgBoss({
+    connectionString: options.connectionString,
+    max: 12,
+    migrate: false,
+    schedule: false,
+    useListenNotify: true,
+    supervise: true,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1,
+  })
+  boss.on('error', (error) => options.log.warn({ err: error }, 'job queue'))
+  await boss.start()
+  for (const name of Object.keys(queues) as JobName[]) {
+    await boss.work(
+      name,
+      {
+        localConcurrency: options.concurrency,
+        batchSize: 1,
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 5,
+      },
+      async ([job]) => {
+        if (!job) return
+        try {
+          await (options.handlers[name] as (data: unknown) => Promise<void>)(job.data)
+        } catch (error) {
+          options.onError(name, job.data, error)
+          throw error instanceof Error ? new Error(error.message) : error
+        }
+      },
+    )
+  }
+  return { stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }) }
+}

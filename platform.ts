@@ -1,0 +1,87 @@
+import { type Config, readConfig } from '#config'
+import { createLetters } from '#emails/letters.ts'
+import { createVideoHost } from '#libs/bunnyStream.ts'
+import { createContent, readOperator } from '#libs/content.ts'
+import { ids, systemClock } from '#libs/ids.ts'
+import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
+import { createJournal } from '#libs/journal.ts'
+import { createTokens } from '#libs/jwt.ts'
+import { createLog } from '#libs/log.ts'
+import { createDatabase, type Database } from '#libs/postgres.ts'
+import { createLimits } from '#libs/rateLimit.ts'
+import { createMailer } from '#libs/resend.ts'
+import { createPayments } from '#libs/stripe.ts'
+import { createInbox } from '#libs/webhookStore.ts'
+import type { Ctx, Settings } from '#ports'
+
+export interface Platform {
+  config: Config
+  database: Database
+  sender: JobSender
+  /** Everything but the request id, which `ctxFor` adds. */
+  ctx: Omit<Ctx, 'requestId'>
+  close(): Promise<void>
+}
+
+function readSettings(config: Config, root: string): Settings {
+  return {
+    siteUrl: config.siteUrl,
+    dataDir: config.dataDir,
+    sandbox: config.emulated.length > 0,
+    emulated: config.emulated,
+    emulatorUrls: config.emulatorPages,
+    livemode: config.stripe.livemode,
+    priceRef: config.stripe.price,
+    mailFrom: config.resend.from,
+    mailReplyTo: config.resend.replyTo,
+    adminEmails: config.adminEmails,
+    operator: readOperator(root),
+    mailEvents: config.resend.webhookSecret !== null,
+  }
+}
+
+/** Puts a lib behind every port. Opens no connection: a process can boot while PostgreSQL is away. */
+export function buildPlatform(config: Config, part: string, root = process.cwd()): Platform {
+  const log = createLog(part, config.logLevel)
+  const database = createDatabase({ url: config.databaseUrl, log })
+  const sender = createJobSender(database.pool, log)
+  const settings = readSettings(config, root)
+  const ctx: Platform['ctx'] = {
+    db: database.db,
+    jobs: sender.jobs,
+    inbox: createInbox({ database, sender, log }),
+    payments: createPayments(config.stripe, log),
+    videos: createVideoHost(config.bunny, log),
+    mailer: createMailer(config.resend, log),
+    letters: createLetters(settings),
+    tokens: createTokens(config),
+    limits: createLimits(database.pool),
+    journal: createJournal(config.dataDir),
+    content: createContent(root),
+    settings,
+    clock: systemClock,
+    ids,
+    log,
+  }
+  return {
+    config,
+    database,
+    sender,
+    ctx,
+    close: async () => {
+      await sender.stop().catch(() => {})
+      await database.close()
+    },
+  }
+}
+
+const shared = globalThis as { werkstatt?: Platform }
+
+/** The process's one platform. Next gives every route its own copy of a module, so only `globalThis` is one. */
+export function platform(part = 'web'): Platform {
+  shared.werkstatt ??= buildPlatform(readConfig(), part)
+  return shared.werkstatt
+}
+
+/** The platform for one request or job; the id goes into every log line, job and letter that follows from it. */
+export const ctxFor = (requestId: string): Ctx => ({ ...platform().ctx, requestId })

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm'
+import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
+import { type Platform, platform } from '#platform'
+import type { Ctx, JobName, JobPayloads } from '#ports'
+import { bunnyEvent } from './handlers/bunnyEvent.ts'
+import { letterSend } from './handlers/letterSend.ts'
+import { loginRequest } from './handlers/loginRequest.ts'
+import { orderSettle } from './handlers/orderSettle.ts'
+import { priceMirror } from './handlers/priceMirror.ts'
+import { resendEvent } from './handlers/resendEvent.ts'
+import { stripeEvent } from './handlers/stripeEvent.ts'
+import { videoSync } from './handlers/videoSync.ts'
+import { runSchedule } from './schedule.ts'
+
+/** One job, worked: a few lines that call a verb. Throwing means: try again later. */
+export type Handler<Name extends JobName> = (ctx: Ctx, data: JobPayloads[Name]) => Promise<unknown>
+
+/** Running jobs get this long after SIGTERM; what is left goes back to the queue. */
+const STOP_MS = 8_000
+const HEARTBEAT_MS = 10_000
+const CONCURRENCY = 4
+
+const handlers: { [Name in JobName]: Handler<Name> } = {
+  'stripe.event': stripeEvent,
+  'order.settle': orderSettle,
+  'letter.send': letterSend,
+  'login.request': loginRequest,
+  'bunny.event': bunnyEvent,
+  'resend.event': resendEvent,
+  'price.mirror': priceMirror,
+  'video.sync': videoSync,
+}
+
+const name = `worker:${process.pid}`
+
+async function beat(here: Platform): Promise<void> {
+  await here.ctx.db.q
+    .execute(sql`insert into heartbeat (name, at) values (${name}, now()) on conflict (name) do update set at = now()`)
+    .catch((error) => here.ctx.log.warn({ err: error }, 'heartbeat not written'))
+}
+
+async function start(): Promise<void> {
+  const here = platform('worker')
+  const bound = Object.fromEntries(
+    Object.entries(handlers).map(([job, handler]) => [
+      job,
+      (data: { requestId: string }) =>
+        (handler as Handler<JobName>)({ ...here.ctx, requestId: data.requestId }, data as never),
+    ]),
+  ) as JobHandlers
+  const runner: JobRunner = await runJobs({
+    connectionString: here.config.databaseUrl,
+    handlers: bound,
+    concurrency: CONCURRENCY,
+    log: here.ctx.log,
+    onError: (job, data, error) =>
+      here.ctx.log.warn(
+        { err: error, job, requestId: (data as { requestId?: string }).requestId },
+        'job failed, will be tried again',
+      ),
+  })
+  await beat(here)
+  const pulse = setInterval(() => void beat(here), HEARTBEAT_MS)
+  const schedule = runSchedule({ ...here.ctx, requestId: 'schedule' })
+  here.ctx.log.info({}, 'worker ready')
+  process.send?.({ type: 'ready' })
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    clearInterval(pulse)
+    schedule.stop()
+    await runner.stop(STOP_MS)
+    await here.ctx.db.q.execute(sql`delete from heartbeat where name = ${name}`).catch(() => {})
+    await here.close().catch(() => {})
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+start().catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})

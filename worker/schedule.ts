@@ -1,0 +1,48 @@
+import { mergeJournal } from '#domain/learning/mergeJournal.ts'
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { syncVideo } from '#domain/video/syncVideo.ts'
+import type { Ctx } from '#ports'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+
+/** Everything that runs by the clock. Each entry may run in every worker at once: the verbs are idempotent. */
+const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }[] = [
+  { name: 'mirror the price from Stripe', everyMs: 10 * MINUTE, run: (ctx) => mirrorPrice(ctx) },
+  { name: 'read the state of all films from Bunny', everyMs: 60 * MINUTE, run: (ctx) => syncVideo(ctx) },
+  { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
+]
+
+const RETRY_MS = 5 * SECOND
+
+/** Starts every entry at once, then at its rhythm; a failure is tried again after five seconds, never in parallel with itself. */
+export function runSchedule(ctx: Ctx): { stop(): void } {
+  let stopped = false
+  const timers = new Set<NodeJS.Timeout>()
+  const later = (ms: number, work: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      work()
+    }, ms)
+    timers.add(timer)
+  }
+  for (const entry of schedule) {
+    const tick = async () => {
+      if (stopped) return
+      try {
+        await entry.run(ctx)
+        if (!stopped) later(entry.everyMs, tick)
+      } catch (error) {
+        ctx.log.warn({ err: error, entry: entry.name }, 'scheduled work failed, trying again')
+        if (!stopped) later(Math.min(RETRY_MS, entry.everyMs), tick)
+      }
+    }
+    void tick()
+  }
+  return {
+    stop: () => {
+      stopped = true
+      for (const timer of timers) clearTimeout(timer)
+    },
+  }
+}
