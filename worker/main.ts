@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
 import { type Platform, platform } from '#platform'
-import type { Ctx, JobName, JobPayloads } from '#ports'
+import type { JobName } from '#ports'
+import type { Handler } from './handler.ts'
 import { bunnyEvent } from './handlers/bunnyEvent.ts'
 import { letterSend } from './handlers/letterSend.ts'
 import { loginRequest } from './handlers/loginRequest.ts'
@@ -11,9 +12,6 @@ import { resendEvent } from './handlers/resendEvent.ts'
 import { stripeEvent } from './handlers/stripeEvent.ts'
 import { videoSync } from './handlers/videoSync.ts'
 import { runSchedule } from './schedule.ts'
-
-/** One job, worked: a few lines that call a verb. Throwing means: try again later. */
-export type Handler<Name extends JobName> = (ctx: Ctx, data: JobPayloads[Name]) => Promise<unknown>
 
 /** Running jobs get this long after SIGTERM; what is left goes back to the queue. */
 const STOP_MS = 8_000

@@ -1,0 +1,106 @@
+import path from 'node:path'
+import { type Check, read, sourceFiles } from './sources.ts'
+
+/**
+ * The layout as a list in import order (ARCHITECTURE.md): an import may only point down this list or stay
+ * on its line, and no chain of files may close to a ring. `libs/` and `emails/` do not know the domain.
+ */
+const layers: [name: string, match: RegExp][] = [
+  ['checks and tests', /^(checks|tests|benchmarks)\//],
+  ['start', /^start\//],
+  ['emulators', /^emulators\//],
+  ['web/main.ts', /^web\//],
+  ['proxy and instrumentation', /^(proxy|instrumentation)\.ts$/],
+  ['app', /^app\//],
+  ['components', /^components\//],
+  ['worker', /^worker\//],
+  ['cli', /^cli\//],
+  ['platform.ts', /^platform\.ts$/],
+  ['emails', /^emails\//],
+  ['libs', /^libs\//],
+  ['config.ts', /^config\.ts$/],
+  ['domain/privacy', /^domain\/privacy\//],
+  ['domain/sales', /^domain\/sales\//],
+  ['domain/learning', /^domain\/learning\//],
+  ['domain/video', /^domain\/video\//],
+  ['domain/access', /^domain\/access\//],
+  ['domain/mail', /^domain\/mail\//],
+  ['ports.ts', /^ports\.ts$/],
+  ['db/schema.ts', /^db\//],
+  ['naturalBatch.ts', /^naturalBatch\.ts$/],
+  ['errors.ts', /^errors\.ts$/],
+]
+
+const alone = /^(next|postcss|vitest|playwright|drizzle)\.config\./
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
+
+const layerOf = (file: string) => layers.findIndex(([, match]) => match.test(file))
+
+function resolveImport(from: string, specifier: string): string | null {
+  if (specifier.startsWith('.')) return path.posix.normalize(path.posix.join(path.posix.dirname(from), specifier))
+  if (!specifier.startsWith('#')) return null
+  const bare = specifier.slice(1)
+  return bare.includes('/') ? bare : `${bare}.ts`
+}
+
+/** What a domain file may know besides the domain: nothing of the world. */
+function domainTrespass(file: string, specifier: string): string | null {
+  if (!file.startsWith('domain/') || file.endsWith('.test.ts')) return null
+  const ours = /^(\.|#domain\/|#ports$|#errors$)/.test(specifier) || specifier.endsWith('naturalBatch.ts')
+  const store = file.endsWith('/store.ts') && /^(drizzle-orm|#db\/schema\.ts)/.test(specifier)
+  return ours || store ? null : `${file} is domain and must not import ${specifier}.`
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+function findRings(graph: Map<string, string[]>): string[] {
+  const done = new Set<string>()
+  const rings: string[] = []
+  const visit = (file: string, trail: string[]) => {
+    const seen = trail.indexOf(file)
+    if (seen >= 0)
+      return void rings.push(`These files import each other in a ring: ${[...trail.slice(seen), file].join(' → ')}.`)
+    if (done.has(file)) return
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return rings
+}
+
+export const importOrder: Check = {
+  name: 'imports point down',
+  run() {
+    const problems: string[] = []
+    const graph = new Map<string, string[]>()
+    for (const file of sourceFiles(/\.(ts|tsx)$/)) {
+      if (alone.test(file) || file.endsWith('.d.ts')) continue
+      const layer = layerOf(file)
+      if (layer < 0) {
+        problems.push(`${file} has no place in the layout. Move it, or add its layer to checks/importOrder.ts.`)
+        continue
+      }
+      const targets: string[] = []
+      for (const specifier of importsOf(file)) {
+        const trespass = domainTrespass(file, specifier)
+        if (trespass) problems.push(trespass)
+        const target = resolveImport(file, specifier)
+        if (!target || !/\.(ts|tsx)$/.test(target)) continue
+        targets.push(target)
+        const below = layerOf(target)
+        const isTest = /\.test\.tsx?$/.test(file)
+        if (below >= 0 && below < layer && !isTest)
+          problems.push(
+            `${file} (${layers[layer]?.[0]}) imports ${target} (${layers[below]?.[0]}), which lies above it.`,
+          )
+        if (/^(libs|emails)\//.test(file) && target.startsWith('domain/'))
+          problems.push(`${file} imports ${target}: libs and emails do not know the domain.`)
+      }
+      graph.set(file, targets)
+    }
+    return [...problems, ...findRings(graph)]
+  },
+}
