@@ -46,6 +46,8 @@ const environment = z.object({
   /** Written by the supervisor for its children: which services are emulated, and where their pages are. */
   WERKSTATT_EMULATED: z.string().optional(),
   WERKSTATT_EMULATOR_PAGES: z.string().optional(),
+  /** Fault tests only: the crash point that kills this process once (docs/decisions/crashPoints.md). */
+  WERKSTATT_CRASH_AT: z.string().optional(),
 })
 
 export type Environment = z.infer<typeof environment>
@@ -133,6 +135,8 @@ export interface Config {
   adminEmails: string[]
   emulated: Service[]
   emulatorPages: { stripe?: string; inbox?: string; bunny?: string }
+  /** Only where Stripe and Resend are emulated; null everywhere else. */
+  crashAt: string | null
   stripe: {
     secretKey: string
     webhookSecrets: string[]
@@ -166,6 +170,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
   const port = env.PORT ?? 3000
   const priceRef = need(env, 'STRIPE_PRICE_ID_LIVE_EUR')
   const secretKey = need(env, 'STRIPE_SECRET_KEY')
+  const emulated = (env.WERKSTATT_EMULATED?.split(',').filter(Boolean) ?? []) as Service[]
   return {
     siteUrl: (env.NEXT_PUBLIC_SITE_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     port,
@@ -179,8 +184,12 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
       .split(',')
       .map((address) => address.trim().toLowerCase())
       .filter(Boolean),
-    emulated: (env.WERKSTATT_EMULATED?.split(',').filter(Boolean) ?? []) as Service[],
+    emulated,
     emulatorPages: env.WERKSTATT_EMULATOR_PAGES ? JSON.parse(env.WERKSTATT_EMULATOR_PAGES) : {},
+    crashAt:
+      emulated.includes('stripe') && emulated.includes('resend') && !secretKey.includes('_live_')
+        ? (env.WERKSTATT_CRASH_AT ?? null)
+        : null,
     stripe: {
       secretKey,
       webhookSecrets: [need(env, 'STRIPE_WEBHOOK_SECRET'), env.STRIPE_WEBHOOK_SECRET_PREVIOUS].filter(

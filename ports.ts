@@ -25,7 +25,12 @@ export interface Ctx {
   log: Log
   /** Travels from the browser's request through jobs and letters into every log line. */
   requestId: string
+  /** Fault tests kill the process here, once; absent or a no-op elsewhere (docs/decisions/crashPoints.md). */
+  crashPoint?: (name: CrashPoint) => void
 }
+
+/** Places between two steps where a `kill -9` must do no harm. */
+export type CrashPoint = 'settle.before-commit' | 'settle.after-commit' | 'mail.before-send' | 'mail.after-accept'
 
 // ── rows, jobs, time ─────────────────────────────────────────────────────────────────────────────
 
@@ -76,11 +81,14 @@ export interface InboxEvent {
   objectId: string | null
   livemode: boolean
   apiVersion: string | null
-  raw: Buffer
+  /** null: nothing of ours; kept as ids only. */
+  raw: Buffer | null
   requestId: string
+  /** Set at the door for types nobody works on: the row is stored as handled, without a job. */
+  outcome?: string
 }
 
-export interface StoredEvent extends Omit<InboxEvent, 'raw'> {
+export interface StoredEvent extends Omit<InboxEvent, 'raw' | 'outcome'> {
   raw: Buffer | null
   receivedAt: Date
   handledAt: Date | null
@@ -93,7 +101,14 @@ export interface StoredEvent extends Omit<InboxEvent, 'raw'> {
 export interface Inbox {
   reserve(event: InboxEvent): Promise<'new' | 'duplicate'>
   read(source: InboxEvent['source'], id: string): Promise<StoredEvent | null>
-  markProcessed(db: Db, source: InboxEvent['source'], id: string, outcome: string): Promise<void>
+  markProcessed(
+    db: Db,
+    source: InboxEvent['source'],
+    id: string,
+    outcome: string,
+    /** `forgetBody`: the event was about somebody else's object, so only its ids stay. */
+    options?: { forgetBody?: boolean },
+  ): Promise<void>
   markFailed(source: InboxEvent['source'], id: string, error: string): Promise<void>
   list(filter: { source?: InboxEvent['source']; open?: boolean; limit: number; before?: Date }): Promise<StoredEvent[]>
 }
@@ -137,6 +152,15 @@ export interface CheckoutInput {
   email: string | null
   requestId: string
   idempotencyKey: string
+  /** Stripe closes an unpaid session then: 30 minutes to 24 hours from now. Part of what the key stands for. */
+  expiresAt: Date
+}
+
+/** The objects an event rings for; ids only, everything else is fetched. */
+export interface EventReferences {
+  sessionId: string | null
+  paymentIntentId: string | null
+  chargeId: string | null
 }
 
 export interface RefundFact {
@@ -189,6 +213,8 @@ export interface Payments {
   /** The Checkout Session a payment intent or charge belongs to; null when it is none of ours. */
   findSessionId(reference: { paymentIntentId?: string | null; chargeId?: string | null }): Promise<string | null>
   getPrice(reference: { id?: string; lookupKey?: string }): Promise<PriceFact>
+  /** Local reading of a stored event body; all null when it is unreadable. */
+  referencesOf(raw: Buffer): EventReferences
 }
 
 // ── Bunny ────────────────────────────────────────────────────────────────────────────────────────
@@ -385,6 +411,8 @@ export interface Content {
   /** WebVTT text, null if there is none. */
   captions(lessonId: string): string | null
   releases(): ReleasePlan
+  /** The two checkbox sentences of the order page with the version that is stored beside each order. */
+  consent(): { version: string; startNow: string; acknowledgesLoss: string }
   legalHtml(page: 'agb' | 'datenschutz' | 'impressum' | 'widerruf' | 'barrierefreiheit'): string
 }
 
