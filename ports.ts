@@ -265,7 +265,82 @@ export interface Mailer {
     tags: Record<string, string>
     idempotencyKey: string
   }): Promise<{ providerId: string }>
+  /** Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`; also when no secret is set. */
+  readEvent(raw: Buffer, headers: { get(name: string): string | null }): MailEvent
 }
+
+/** What a mail provider tells later about one letter. */
+export interface MailEvent {
+  /** The delivery's id: the same delivery repeated has the same one. */
+  id: string
+  type: string
+  providerId: string | null
+  /** Our letter id, from the tag we set. */
+  letterId: string | null
+  at: Date
+  /** The provider's word for a bounce or a failure, e.g. `Permanent/MailboxFull`. */
+  detail: string | null
+}
+
+/**
+ * What the caller of `queueLetter` gives for each kind; frozen in the outbox row. Amounts are cents, points in
+ * time ISO text. Never a link or a code: those are made when the letter is rendered (I6).
+ */
+export interface LetterInputs {
+  /** Also the contract confirmation (§ 312f BGB). */
+  welcome: {
+    orderNumber: string
+    productName: string
+    name: string | null
+    amountTotal: number
+    currency: string
+    /** When the contract was made: the moment the order was paid or accepted. */
+    orderedAt: string
+    paidAt: string
+    termsVersion: string
+    modules: number
+    lessons: number
+    /** Whole hours of film, rounded. */
+    hours: number
+    /** As declared; the two sentences as they were shown. null when no declaration was made. */
+    consent: {
+      startNow: boolean
+      acknowledgesLoss: boolean
+      at: string | null
+      version: string
+      startNowText: string
+      acknowledgesLossText: string
+    } | null
+  }
+  login: Record<string, never>
+  no_access: Record<string, never>
+  payment_pending: {
+    orderNumber: string
+    productName: string
+    name: string | null
+    amountTotal: number
+    currency: string
+  }
+  payment_failed: {
+    orderNumber: string
+    productName: string
+    name: string | null
+    amountTotal: number
+    currency: string
+  }
+  refund: {
+    orderNumber: string
+    productName: string
+    name: string | null
+    amountRefunded: number
+    amountTotal: number
+    currency: string
+    refundedAt: string
+    /** True when this refund ended the access. */
+    accessEnds: boolean
+  }
+}
+export type LetterKind = keyof LetterInputs
 
 /** The React templates of `emails/`. The same kind, version and inputs always give the same bytes. */
 export interface Letters {

@@ -1,0 +1,66 @@
+/** Every URL of the app, once. Paths only: the origin comes from the settings where a full address is needed. */
+function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
+  const present = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
+  if (present.length === 0) return path
+  return `${path}?${new URLSearchParams(present.map(([name, value]) => [name, String(value)]))}`
+}
+
+const part = encodeURIComponent
+
+export const paths = {
+  home: () => '/',
+  course: () => '/kurs',
+  order: () => '/bestellen',
+  thanks: (sessionId?: string) => withQuery('/kauf/danke', { session_id: sessionId }),
+
+  login: (query: { next?: string | null; fehler?: string | null } = {}) => withQuery('/anmelden', query),
+  loginSent: (query: { next?: string | null; fehler?: string | null } = {}) => withQuery('/anmelden/code', query),
+  loginLink: (token?: string, query: { fehler?: string | null } = {}) =>
+    withQuery('/anmelden/link', { token, ...query }),
+
+  workshop: () => '/werkstatt',
+  lesson: (slug: string) => `/lektionen/${part(slug)}`,
+  account: () => '/konto',
+
+  imprint: () => '/impressum',
+  privacy: () => '/datenschutz',
+  terms: () => '/agb',
+  withdrawal: () => '/widerruf',
+  accessibility: () => '/barrierefreiheit',
+
+  admin: () => '/admin',
+  adminOrders: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/bestellungen', query),
+  adminOrder: (id: string) => `/admin/bestellungen/${part(id)}`,
+  adminEvents: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/ereignisse', query),
+  adminEvent: (id: string) => `/admin/ereignisse/${part(id)}`,
+  adminMails: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/mails', query),
+  adminMail: (id: string) => `/admin/mails/${part(id)}`,
+  adminJobs: () => '/admin/auftraege',
+  adminVideos: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/videos', query),
+
+  api: {
+    createCheckout: () => '/api/stripe/create-checkout',
+    stripeWebhook: () => '/api/webhook/stripe',
+    bunnyWebhook: () => '/api/webhook/bunny',
+    resendWebhook: () => '/api/webhook/resend',
+    magicLink: () => '/api/auth/magic-link',
+    verify: () => '/api/auth/verify',
+    checkout: () => '/api/auth/checkout',
+    refresh: () => '/api/auth/refresh',
+    logout: () => '/api/auth/logout',
+    sessions: () => '/api/auth/sessions',
+    session: (id: string) => `/api/auth/sessions/${part(id)}`,
+    orderStatus: (sessionId: string) => `/api/orders/${part(sessionId)}/status`,
+    progress: () => '/api/progress',
+    play: (lessonId: string) => `/api/lessons/${part(lessonId)}/play`,
+    captions: (lessonId: string) => `/api/lessons/${part(lessonId)}/captions`,
+    videos: () => '/api/bunny/videos',
+    video: (guid: string) => `/api/bunny/videos/${part(guid)}`,
+    health: () => '/api/health',
+    ready: () => '/api/ready',
+    status: () => '/api/status',
+  },
+} as const
+
+/** Pages that need a session; `proxy.ts` sends visitors without a cookie to the login. Free lessons stay open. */
+export const memberPrefixes = ['/werkstatt', '/konto', '/admin'] as const

@@ -1,0 +1,101 @@
+import { AppError } from '#errors'
+
+/** Reading a request: who asks, and what is in the body. `web/main.ts` owns the two trusted headers. */
+export const bodyLimits = { json: 64 * 1024, webhook: 512 * 1024 } as const
+
+const requestIdShape = /^[A-Za-z0-9_-]{8,64}$/
+
+/** Set by `web/main.ts`; a client's own value never arrives here. */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get('x-request-id')
+  return given && requestIdShape.test(given) ? given : crypto.randomUUID()
+}
+
+/** The client's address as `web/main.ts` saw it (socket or trusted proxy hops). */
+export function clientIpOf(headers: Headers): string {
+  return headers.get('x-client-ip') ?? 'unknown'
+}
+
+const unsafe = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
+
+/**
+ * The CSRF rule (DESIGN 6): an unsafe request needs `Sec-Fetch-Site` same-origin or none, else a matching `Origin`.
+ * With neither header it is no browser, and passes only without a session cookie. Throws `foreign_origin`.
+ */
+export function refuseForeignOrigin(request: Request, siteUrl: string, hasSession: boolean): void {
+  if (!unsafe(request.method)) return
+  const site = request.headers.get('sec-fetch-site')
+  if (site === 'same-origin' || site === 'none') return
+  if (site !== null) throw new AppError('foreign_origin', `sec-fetch-site ${site}`)
+  const origin = request.headers.get('origin')
+  if (origin === null ? !hasSession : origin === new URL(siteUrl).origin) return
+  throw new AppError('foreign_origin', origin === null ? 'session without origin' : 'origin differs')
+}
+
+/** The body's bytes, read as a stream so that an endless one costs at most `limit`. Throws `too_large`, `unsupported_media_type`. */
+export async function readBytes(request: Request, limit: number): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new AppError('too_large')
+  const encoding = request.headers.get('content-encoding')
+  if (encoding && encoding !== 'identity') throw new AppError('unsupported_media_type', `content-encoding ${encoding}`)
+  if (!request.body) return Buffer.alloc(0)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = request.body.getReader()
+  while (true) {
+    const { done, value } = await reader.read()
+    if (done) return Buffer.concat(chunks, size)
+    size += value.byteLength
+    if (size > limit) {
+      await reader.cancel().catch(() => undefined)
+      throw new AppError('too_large')
+    }
+    chunks.push(value)
+  }
+}
+
+export type BodyKind = 'json' | 'form' | 'empty'
+
+/** JSON, or a form where the route takes forms. Throws `invalid_input`, `unsupported_media_type`, `too_large`. */
+export async function readBody(
+  request: Request,
+  options: { forms: boolean; limit: number },
+): Promise<{ kind: BodyKind; value: unknown }> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const isForm = type === 'application/x-www-form-urlencoded'
+  if (type !== '' && type !== 'application/json' && !(isForm && options.forms))
+    throw new AppError('unsupported_media_type', `content-type ${type.slice(0, 80)}`)
+  const bytes = await readBytes(request, options.limit)
+  if (bytes.length === 0) return { kind: isForm ? 'form' : 'empty', value: {} }
+  if (type === '') throw new AppError('unsupported_media_type', 'no content-type')
+  const text = decode(bytes)
+  if (isForm) return { kind: 'form', value: formToObject(new URLSearchParams(text)) }
+  try {
+    return { kind: 'json', value: JSON.parse(text) }
+  } catch {
+    throw new AppError('invalid_input', 'body is not JSON')
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new AppError('invalid_input', 'body is not UTF-8')
+  }
+}
+
+/** `consent.startNow=on` → `{ consent: { startNow: true } }`; empty fields count as absent. */
+export function formToObject(form: URLSearchParams): Record<string, unknown> {
+  const result: Record<string, unknown> = Object.create(null)
+  for (const [name, text] of form) {
+    if (text === '' || name.includes('__proto__')) continue
+    const value = text === 'on' ? true : text
+    const [outer = '', inner] = name.split('.', 2)
+    if (inner === undefined) result[outer] = value
+    else {
+      const nested = (result[outer] ?? {}) as Record<string, unknown>
+      if (typeof nested === 'object') result[outer] = { ...nested, [inner]: value }
+    }
+  }
+  return { ...result }
+}

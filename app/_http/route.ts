@@ -1,0 +1,197 @@
+import type { z } from 'zod'
+import { readCookie } from '#app/_http/cookies.ts'
+import {
+  type BodyKind,
+  bodyLimits,
+  clientIpOf,
+  readBody,
+  readBytes,
+  refuseForeignOrigin,
+  requestIdOf,
+} from '#app/_http/request.ts'
+import { errorResponse, json, seeOther, toAppError } from '#app/_http/respond.ts'
+import { readSession } from '#domain/access/readSession.ts'
+import type { Viewer } from '#domain/access/rules.ts'
+import { AppError, type ErrorCode } from '#errors'
+import { ctxFor } from '#platform'
+import type { Ctx } from '#ports'
+
+/** What a handler gets. `input` is the parsed body, `query` the parsed search, `isForm` asks for a 303. */
+export interface Call<Body, Query> {
+  ctx: Ctx
+  request: Request
+  params: Record<string, string>
+  input: Body
+  query: Query
+  isForm: boolean
+  ip: string
+  cookie(kind: 'session' | 'checkout' | 'prelogin'): string | null
+  /** The session behind the cookie, looked up on the first call only. */
+  findViewer(): Promise<Viewer | null>
+}
+
+export interface RouteOptions<Body extends z.ZodType, Query extends z.ZodType> {
+  body?: Body
+  query?: Query
+  /** Takes `application/x-www-form-urlencoded` too; the handler then answers 303. */
+  forms?: boolean
+  /** Bytes. */
+  bodyLimit?: number
+  /** Where a refused form goes back to; without it the refusal is JSON. */
+  formErrorPath?: (code: ErrorCode, form: Record<string, unknown>) => string
+}
+
+type Answer = Response | Record<string, unknown> | unknown[]
+type Params = { params?: Promise<Record<string, string | string[] | undefined>> }
+export type Handler = (request: Request, context: Params) => Promise<Response>
+
+/**
+ * Wraps a route handler that anyone may call: request id, CSRF rule, body limit, zod, error → answer.
+ * The handler reads `call`, calls one verb, and answers with a `Response` or a JSON value.
+ */
+export function route<Body extends z.ZodType, Query extends z.ZodType>(
+  options: RouteOptions<Body, Query>,
+  handler: (call: Call<z.output<Body>, z.output<Query>>) => Promise<Answer>,
+): Handler {
+  return async (request, context) => {
+    const ctx = ctxFor(requestIdOf(request.headers))
+    let body: { kind: BodyKind; value: unknown } = { kind: 'empty', value: {} }
+    try {
+      const { siteUrl } = ctx.settings
+      const cookie: Call<unknown, unknown>['cookie'] = (kind) =>
+        readCookie(request.headers.get('cookie'), kind, siteUrl)
+      refuseForeignOrigin(request, siteUrl, cookie('session') !== null)
+      if (options.body) body = await readBody(request, limitsOf(options))
+      const input = options.body ? parse(options.body, body.value) : undefined
+      const search = Object.fromEntries(new URL(request.url).searchParams)
+      const call = {
+        ctx,
+        request,
+        params: await paramsOf(context),
+        input: input as z.output<Body>,
+        query: (options.query ? parse(options.query, search) : undefined) as z.output<Query>,
+        isForm: body.kind === 'form',
+        ip: clientIpOf(request.headers),
+        cookie,
+        findViewer: once(async () => viewerOf(ctx, cookie('session'))),
+      }
+      return finish(await handler(call), ctx.requestId)
+    } catch (error) {
+      const back = body.kind === 'form' ? options.formErrorPath : undefined
+      if (!back) return errorResponse(error, ctx.requestId, ctx.log)
+      const code = toAppError(error).code
+      if (code === 'internal') ctx.log.error({ err: error }, 'form failed')
+      return seeOther(back(code, body.value as Record<string, unknown>), { requestId: ctx.requestId })
+    }
+  }
+}
+
+/** A route for people who are logged in; throws `unauthenticated` before the handler runs. */
+export function viewerRoute<Body extends z.ZodType, Query extends z.ZodType>(
+  options: RouteOptions<Body, Query>,
+  handler: (call: Call<z.output<Body>, z.output<Query>> & { viewer: Viewer }) => Promise<Answer>,
+): Handler {
+  return route(options, async (call) => {
+    const viewer = await call.findViewer()
+    if (!viewer) throw new AppError('unauthenticated')
+    return handler({ ...call, viewer })
+  })
+}
+
+/** A route for the operator: a proven session with the role admin. Throws `unauthenticated`, `unproven_session`, `forbidden`. */
+export function adminRoute<Body extends z.ZodType, Query extends z.ZodType>(
+  options: RouteOptions<Body, Query>,
+  handler: (call: Call<z.output<Body>, z.output<Query>> & { viewer: Viewer }) => Promise<Answer>,
+): Handler {
+  return viewerRoute(options, async (call) => {
+    requireRole(call.viewer)
+    return handler(call)
+  })
+}
+
+/**
+ * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session.
+ * The handler gets the bytes as they came.
+ */
+export function webhookRoute(handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<Answer>): Handler {
+  return async (request) => {
+    const ctx = ctxFor(requestIdOf(request.headers))
+    try {
+      const raw = await readBytes(request, bodyLimits.webhook)
+      return finish(await handler({ ctx, request, raw }), ctx.requestId)
+    } catch (error) {
+      // A sender repeats on 5xx only: our own refusals (400, 413) end its retries, our faults must not.
+      return errorResponse(error, ctx.requestId, ctx.log)
+    }
+  }
+}
+
+/** Throws unless this is the operator with a proven session. */
+export function requireRole(viewer: Viewer): void {
+  if (viewer.role !== 'admin') throw new AppError('forbidden')
+  if (viewer.kind !== 'proven') throw new AppError('unproven_session')
+  // Without a database a revoked admin could go on: the admin area waits instead.
+  if (viewer.degraded) throw new AppError('database_unavailable')
+}
+
+/** zod with German sentences per field. Throws `invalid_input` with `fields`. */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value, { error: germanIssue })
+  if (parsed.success) return parsed.data
+  const fields: Record<string, string> = {}
+  for (const issue of parsed.error.issues) fields[issue.path.join('.') || 'body'] ??= issue.message
+  throw new AppError('invalid_input', Object.keys(fields).join(', ').slice(0, 200), { fields })
+}
+
+function germanIssue(issue: {
+  code?: string
+  input?: unknown
+  format?: unknown
+  minimum?: unknown
+  maximum?: unknown
+}) {
+  if (issue.input === undefined) return 'Diese Angabe fehlt.'
+  switch (issue.code) {
+    case 'invalid_type':
+      return 'Diese Angabe hat die falsche Form.'
+    case 'too_small':
+      return `Das ist zu wenig, mindestens ${String(issue.minimum)}.`
+    case 'too_big':
+      return `Das ist zu viel, höchstens ${String(issue.maximum)}.`
+    case 'invalid_format':
+      return issue.format === 'email' ? 'Das ist keine gültige E-Mail-Adresse.' : 'Diese Angabe hat die falsche Form.'
+    case 'unrecognized_keys':
+      return 'Hier steht etwas, das wir nicht kennen.'
+    default:
+      return 'Diese Angabe passt nicht.'
+  }
+}
+
+/** The viewer behind a session cookie value, or null. */
+export async function viewerOf(ctx: Ctx, token: string | null): Promise<Viewer | null> {
+  return token ? readSession(ctx, token) : null
+}
+
+const limitsOf = (options: { forms?: boolean; bodyLimit?: number }) => ({
+  forms: options.forms ?? false,
+  limit: options.bodyLimit ?? bodyLimits.json,
+})
+
+async function paramsOf(context: Params): Promise<Record<string, string>> {
+  const params = (await context?.params) ?? {}
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
+}
+
+function finish(answer: Answer, requestId: string): Response {
+  if (!(answer instanceof Response)) return json(answer, { requestId })
+  if (!answer.headers.has('x-request-id')) answer.headers.set('x-request-id', requestId)
+  return answer
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= work()
+    return running
+  }
+}

@@ -1,0 +1,35 @@
+import 'server-only'
+import { cookies, headers } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { cache } from 'react'
+import { cookieName } from '#app/_http/cookies.ts'
+import { paths } from '#app/_http/paths.ts'
+import { requestIdOf } from '#app/_http/request.ts'
+import { readSession } from '#domain/access/readSession.ts'
+import type { Viewer } from '#domain/access/rules.ts'
+import { ctxFor } from '#platform'
+import type { Ctx } from '#ports'
+
+/** The page's `ctx`: one per request, with the id that `web/main.ts` gave it. */
+export const pageCtx = cache(async (): Promise<Ctx> => ctxFor(requestIdOf(await headers())))
+
+/** Who looks at this page, or null. One lookup per request however often it is asked; sets no cookie. */
+export const viewer = cache(async (): Promise<Viewer | null> => {
+  const ctx = await pageCtx()
+  const token = (await cookies()).get(cookieName('session', ctx.settings.siteUrl))?.value
+  return token ? readSession(ctx, token) : null
+})
+
+/** The viewer, or off to the login; `next` is where the login leads back to, one of our own paths. */
+export async function requireViewer(next: string): Promise<Viewer> {
+  const found = await viewer()
+  if (!found) redirect(paths.login({ next }))
+  return found
+}
+
+/** The operator with a proven session. Anyone else who is logged in gets 404: the area does not show itself. */
+export async function requireAdmin(next: string = paths.admin()): Promise<Viewer> {
+  const found = await requireViewer(next)
+  if (found.role !== 'admin' || found.kind !== 'proven') notFound()
+  return found
+}

@@ -1,0 +1,152 @@
+/**
+ * Access rules without I/O: what an address is, where a login may lead, how long a session outlives the database.
+ */
+
+/** Who looks at a page. `courses` names every course with at least one active grant. */
+export interface Viewer {
+  personId: string
+  emailMasked: string
+  /** null while the database is away: the cookie carries no address. */
+  email: string | null
+  name: string | null
+  role: 'learner' | 'admin'
+  /** `unproven`: opened by the browser that paid, before the mailbox was shown to be theirs. */
+  kind: 'proven' | 'unproven'
+  sessionId: string
+  courses: string[]
+  /** True while only the cookie vouches for this session because PostgreSQL is away. */
+  degraded: boolean
+  /** The person's session version this session was opened under. */
+  version: number
+  expiresAt: Date
+}
+
+export const minutes = (count: number) => count * 60_000
+export const hours = (count: number) => minutes(count * 60)
+export const days = (count: number) => hours(count * 24)
+
+export const limits = {
+  /** RFC 5321: 64 before the @, 255 behind it, 254 for the whole path. */
+  addressLength: 254,
+  nextLength: 512,
+  sessionMs: days(30),
+  loginLinkMs: minutes(15),
+  welcomeLinkMs: days(7),
+  /** A login letter not handed over by then is dropped: its reader has given up or asked again. */
+  loginLetterMs: minutes(5),
+  codeTries: 5,
+  /** How fresh a session's last confirmation must be at the moment the database is lost. */
+  degradedSeenMs: minutes(15),
+  /** How long a session may live on without a database. */
+  degradedMs: hours(4),
+  /** `last_seen_at` is written at most this often per session. */
+  seenWriteMs: minutes(5),
+  listedSessions: 50,
+} as const
+
+const quotesAndSeparators = /["'`,;:<>()[\]\\]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not pass
+const controlsAndSpaces = /[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/
+const asciiHost = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
+
+/**
+ * The form an address is identified by: NFKC, trimmed, lower case, domain as punycode; no dot or plus folding.
+ * null for anything that is not one plain address (quotes, commas, a second @, control characters, no dot in the
+ * domain). Source: facts/login.md "Address".
+ */
+export function normalizeEmail(input: string): string | null {
+  const folded = sendableEmail(input).toLowerCase()
+  if (folded.length === 0 || folded.length > limits.addressLength) return null
+  if (quotesAndSeparators.test(folded) || controlsAndSpaces.test(folded)) return null
+  const [local, domain, ...more] = folded.split('@')
+  if (!local || !domain || more.length > 0 || local.length > 64) return null
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null
+  const host = punycode(domain)
+  return host === null ? null : `${local}@${host}`
+}
+
+/** The form letters are sent to: as typed, but with look-alike forms (full-width @ and letters) folded and trimmed. */
+export function sendableEmail(input: string): string {
+  return input.normalize('NFKC').trim()
+}
+
+function punycode(domain: string): string | null {
+  if (/[/?#%]/.test(domain)) return null
+  try {
+    const host = new URL(`http://${domain}`).hostname
+    return asciiHost.test(host) ? host : null
+  } catch {
+    return null
+  }
+}
+
+/** „m•••@gmx.de“: enough to recognise one's own address, too little to learn a foreign one. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  if (at < 1) return '•••'
+  return `${[...email.slice(0, at)][0] ?? ''}•••${email.slice(at)}`
+}
+
+/**
+ * Where a login may lead: one of our own paths with query, or null. Refuses other origins in every disguise
+ * (`//host`, `/\host`, schemes, control characters) and our API.
+ */
+export function safeNext(next: string | null | undefined): string | null {
+  if (typeof next !== 'string' || next.length > limits.nextLength) return null
+  if (!/^\/(?![/\\])/.test(next) || next.includes('\\') || controlsAndSpaces.test(next)) return null
+  const base = 'http://own.invalid'
+  try {
+    const url = new URL(next, base)
+    if (url.origin !== base || url.pathname.startsWith('//')) return null
+    if (/^\/(api|_next|anmelden)(\/|$)/.test(url.pathname)) return null
+    return url.pathname + url.search + url.hash
+  } catch {
+    return null
+  }
+}
+
+/** A code as people type it („123 456“, full-width digits) → six digits, or null. */
+export function normalizeCode(input: string): string | null {
+  const digits = input.normalize('NFKC').replace(/[\s-]/g, '')
+  return /^\d{6}$/.test(digits) ? digits : null
+}
+
+/** A token as it can come from us: base64url of 32 bytes. Anything else never reaches the database. */
+export const looksLikeToken = (token: string) => /^[A-Za-z0-9_-]{43}$/.test(token)
+
+/**
+ * May a cookie vouch for its session without a database? Yes if a database confirmed it at most 15 minutes before
+ * this process lost its own, and that was at most 4 hours ago (DESIGN 8).
+ */
+export function survivesOutage(seen: Date, lostAt: Date, now: Date): boolean {
+  return (
+    lostAt.getTime() - seen.getTime() <= limits.degradedSeenMs && now.getTime() - lostAt.getTime() <= limits.degradedMs
+  )
+}
+
+const browsers: [RegExp, string][] = [
+  [/\bEdgA?\//, 'Edge'],
+  [/\bOPR\//, 'Opera'],
+  [/\bSamsungBrowser\//, 'Samsung Internet'],
+  [/\b(Firefox|FxiOS)\//, 'Firefox'],
+  [/\b(Chrome|CriOS|HeadlessChrome)\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+]
+const systems: [RegExp, string][] = [
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
+  [/\bAndroid\b/, 'Android'],
+  [/\bWindows\b/, 'Windows'],
+  [/\bMac OS X\b|\bMacintosh\b/, 'Mac'],
+  [/\bCrOS\b/, 'ChromeOS'],
+  [/\bLinux\b/, 'Linux'],
+]
+
+/** „Firefox auf Windows“ from a user agent: a label for the list of devices, nothing to recognise a person by. */
+export function deviceLabel(userAgent: string | null): string {
+  const first = (table: [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1]
+  const browser = first(browsers)
+  const system = first(systems)
+  if (browser && system) return `${browser} auf ${system}`
+  return browser ?? system ?? 'Unbekanntes Gerät'
+}

@@ -1,0 +1,262 @@
+import { and, desc, eq, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { accessGrant, loginToken, person, session } from '#db/schema.ts'
+import type { Ctx } from '#ports'
+
+/** The only SQL on `person`, `session`, `login_token` and `access_grant`. */
+export type PersonRow = typeof person.$inferSelect
+export type SessionRow = typeof session.$inferSelect
+export type LoginTokenRow = typeof loginToken.$inferSelect
+
+// ── persons ──────────────────────────────────────────────────────────────────────────────────────
+
+export async function findPerson(ctx: Ctx, by: { id: string } | { emailNormal: string }): Promise<PersonRow | null> {
+  const match = 'id' in by ? eq(person.id, by.id) : eq(person.emailNormal, by.emailNormal)
+  const [row] = await ctx.db.q.select().from(person).where(match)
+  return row ?? null
+}
+
+/** false when the address already belongs to somebody. */
+export async function insertPerson(ctx: Ctx, row: typeof person.$inferInsert): Promise<boolean> {
+  const added = await ctx.db.q.insert(person).values(row).onConflictDoNothing().returning({ id: person.id })
+  return added.length === 1
+}
+
+export async function updatePerson(ctx: Ctx, id: string, change: Partial<typeof person.$inferInsert>): Promise<void> {
+  await ctx.db.q.update(person).set(change).where(eq(person.id, id))
+}
+
+export async function markFirstLogin(ctx: Ctx, id: string, at: Date): Promise<void> {
+  await ctx.db.q
+    .update(person)
+    .set({ firstLoginAt: at })
+    .where(and(eq(person.id, id), isNull(person.firstLoginAt)))
+}
+
+export async function raiseSessionVersion(ctx: Ctx, personId: string): Promise<void> {
+  await ctx.db.q
+    .update(person)
+    .set({ sessionVersion: sql`${person.sessionVersion} + 1` })
+    .where(eq(person.id, personId))
+}
+
+// ── sessions ─────────────────────────────────────────────────────────────────────────────────────
+
+export async function insertSession(ctx: Ctx, row: typeof session.$inferInsert): Promise<void> {
+  await ctx.db.q.insert(session).values(row)
+}
+
+export interface LiveSession {
+  emailRaw: string
+  name: string | null
+  role: 'learner' | 'admin'
+  kind: 'proven' | 'unproven'
+  version: number
+  expiresAt: Date
+  courses: string[]
+}
+
+/** One statement: the session if neither it nor its person's version has ended, with the person and active courses. */
+export async function readLiveSession(ctx: Ctx, id: string, personId: string, now: Date): Promise<LiveSession | null> {
+  const courses = sql<string[]>`array(select distinct ${accessGrant.course} from ${accessGrant}
+    where ${accessGrant.personId} = ${person.id} and ${accessGrant.revokedAt} is null)`
+  const [row] = await ctx.db.q
+    .select({
+      emailRaw: person.emailRaw,
+      name: person.name,
+      role: person.role,
+      kind: session.kind,
+      version: person.sessionVersion,
+      expiresAt: session.expiresAt,
+      courses,
+    })
+    .from(session)
+    .innerJoin(person, eq(person.id, session.personId))
+    .where(
+      and(
+        eq(session.id, id),
+        eq(session.personId, personId),
+        isNull(session.revokedAt),
+        gt(session.expiresAt, now),
+        eq(session.personVersion, person.sessionVersion),
+      ),
+    )
+  return row ?? null
+}
+
+export async function touchSession(ctx: Ctx, id: string, now: Date, unlessAfter: Date): Promise<void> {
+  await ctx.db.q
+    .update(session)
+    .set({ lastSeenAt: now })
+    .where(and(eq(session.id, id), lt(session.lastSeenAt, unlessAfter)))
+}
+
+/** Ends sessions of one person; answers how many this call ended. */
+export async function revokeSessions(
+  ctx: Ctx,
+  personId: string,
+  which: { id?: string; kind?: 'unproven' },
+  at: Date,
+): Promise<number> {
+  const conditions: (SQL | undefined)[] = [eq(session.personId, personId), isNull(session.revokedAt)]
+  if (which.id) conditions.push(eq(session.id, which.id))
+  if (which.kind) conditions.push(eq(session.kind, which.kind))
+  const ended = await ctx.db.q
+    .update(session)
+    .set({ revokedAt: at })
+    .where(and(...conditions))
+    .returning({ id: session.id })
+  return ended.length
+}
+
+export async function liveSessionsOf(ctx: Ctx, personId: string, now: Date, limit: number): Promise<SessionRow[]> {
+  const rows = await ctx.db.q
+    .select({ session })
+    .from(session)
+    .innerJoin(person, eq(person.id, session.personId))
+    .where(
+      and(
+        eq(session.personId, personId),
+        isNull(session.revokedAt),
+        gt(session.expiresAt, now),
+        eq(session.personVersion, person.sessionVersion),
+      ),
+    )
+    .orderBy(desc(session.lastSeenAt))
+    .limit(limit)
+  return rows.map((row) => row.session)
+}
+
+// ── login tokens ─────────────────────────────────────────────────────────────────────────────────
+
+export async function insertLoginToken(ctx: Ctx, row: typeof loginToken.$inferInsert): Promise<void> {
+  await ctx.db.q.insert(loginToken).values(row).onConflictDoNothing()
+}
+
+export async function findLoginToken(
+  ctx: Ctx,
+  tokenHash: string,
+): Promise<(LoginTokenRow & { emailRaw: string }) | null> {
+  const [row] = await ctx.db.q
+    .select({ token: loginToken, emailRaw: person.emailRaw })
+    .from(loginToken)
+    .innerJoin(person, eq(person.id, loginToken.personId))
+    .where(eq(loginToken.tokenHash, tokenHash))
+  return row ? { ...row.token, emailRaw: row.emailRaw } : null
+}
+
+const usable = (now: Date) =>
+  and(isNull(loginToken.consumedAt), isNull(loginToken.revokedAt), gt(loginToken.expiresAt, now))
+
+/** The one conditional write that spends a link: of any number of simultaneous calls exactly one gets the row. */
+export async function consumeLoginToken(ctx: Ctx, tokenHash: string, now: Date): Promise<LoginTokenRow | null> {
+  const [row] = await ctx.db.q
+    .update(loginToken)
+    .set({ consumedAt: now })
+    .where(and(eq(loginToken.tokenHash, tokenHash), usable(now)))
+    .returning()
+  return row ?? null
+}
+
+/** Open code letters of one browser, newest first. */
+export async function codeCandidates(
+  ctx: Ctx,
+  browserHash: string,
+  now: Date,
+  limit: number,
+): Promise<LoginTokenRow[]> {
+  return ctx.db.q
+    .select()
+    .from(loginToken)
+    .where(and(eq(loginToken.browserHash, browserHash), eq(loginToken.purpose, 'login'), usable(now)))
+    .orderBy(desc(loginToken.createdAt))
+    .limit(limit)
+}
+
+/** Counts a guess against these letters before it is checked; answers those that still had a try left. */
+export async function takeCodeTry(ctx: Ctx, ids: string[], tries: number): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await ctx.db.q
+    .update(loginToken)
+    .set({ codeTries: sql`${loginToken.codeTries} + 1` })
+    .where(and(inArray(loginToken.id, ids), lt(loginToken.codeTries, tries)))
+    .returning({ id: loginToken.id })
+  return rows.map((row) => row.id)
+}
+
+/** After a login: older login links of the person no longer work. */
+export async function revokeLoginTokens(ctx: Ctx, personId: string, exceptId: string, at: Date): Promise<void> {
+  await ctx.db.q
+    .update(loginToken)
+    .set({ revokedAt: at })
+    .where(
+      and(
+        eq(loginToken.personId, personId),
+        eq(loginToken.purpose, 'login'),
+        ne(loginToken.id, exceptId),
+        isNull(loginToken.consumedAt),
+        isNull(loginToken.revokedAt),
+      ),
+    )
+}
+
+/** The clock of a link starts when its letter was handed over; a used or ended link stays as it is. */
+export async function setTokenExpiry(
+  ctx: Ctx,
+  id: string,
+  purpose: 'login' | 'welcome',
+  expiresAt: Date,
+): Promise<void> {
+  await ctx.db.q
+    .update(loginToken)
+    .set({ expiresAt })
+    .where(
+      and(
+        eq(loginToken.id, id),
+        eq(loginToken.purpose, purpose),
+        isNull(loginToken.consumedAt),
+        isNull(loginToken.revokedAt),
+      ),
+    )
+}
+
+// ── grants ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Insert, or re-open after a revocation; one grant per source and course. */
+export async function upsertGrant(ctx: Ctx, row: typeof accessGrant.$inferInsert): Promise<{ id: string }> {
+  const [saved] = await ctx.db.q
+    .insert(accessGrant)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [accessGrant.source, accessGrant.course],
+      set: { personId: row.personId, startsAt: row.startsAt, revokedAt: null, revokeReason: null },
+    })
+    .returning({ id: accessGrant.id })
+  return saved as { id: string }
+}
+
+export async function closeGrants(ctx: Ctx, source: string, reason: string, at: Date): Promise<number> {
+  const closed = await ctx.db.q
+    .update(accessGrant)
+    .set({ revokedAt: at, revokeReason: reason })
+    .where(and(eq(accessGrant.source, source), isNull(accessGrant.revokedAt)))
+    .returning({ id: accessGrant.id })
+  return closed.length
+}
+
+/** The earliest active grant decides since when a person has the course; revoked ones tell that there once was one. */
+export async function grantsOf(
+  ctx: Ctx,
+  personId: string,
+  course: string,
+): Promise<{ startsAt: Date; revokedAt: Date | null; revokeReason: string | null; source: string }[]> {
+  return ctx.db.q
+    .select({
+      startsAt: accessGrant.startsAt,
+      revokedAt: accessGrant.revokedAt,
+      revokeReason: accessGrant.revokeReason,
+      source: accessGrant.source,
+    })
+    .from(accessGrant)
+    .where(and(eq(accessGrant.personId, personId), eq(accessGrant.course, course)))
+    .orderBy(accessGrant.startsAt)
+}
