@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto'
+import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { fromDrizzle, type PgBoss } from 'pg-boss'
+import { webhookEvent } from '#db/schema.ts'
+import type { JobSender } from '#libs/jobQueue.ts'
+import type { Database } from '#libs/postgres.ts'
+import type { Db, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
+import { naturalBatch } from '../naturalBatch.ts'
+
+/** The inbox of signed deliveries; the only code that touches `webhook_event`. */
+type Source = InboxEvent['source']
+type Verdict = 'new' | 'duplicate'
+
+/** Bodies are at most 512 kB each and all travel in one parameter. */
+const BATCH_LIMIT = 200
+const ERROR_LENGTH = 500
+
+interface Store {
+  database: Database
+  sender: JobSender
+  log: Log
+}
+
+/** The port `Inbox`. Opens no connection. */
+export function createInbox(store: Store): Inbox {
+  const { db } = store.database
+  const statements = new Map<Source, Promise<AcceptStatement | null>>()
+  const batches = new Map(
+    (['stripe', 'bunny', 'resend'] as const).map((source) => [
+      source,
+      naturalBatch((events: InboxEvent[]) => reserveWebhookEvents(store, statements, source, events), {
+        maxItems: BATCH_LIMIT,
+      }),
+    ]),
+  )
+  return {
+    reserve: (event) => reserveWebhookEvent(batches, event),
+    markProcessed: markWebhookProcessed,
+    markFailed: async (source, id, error) => {
+      await db.q
+        .update(webhookEvent)
+        .set({ attempts: sql`${webhookEvent.attempts} + 1`, lastError: error.slice(0, ERROR_LENGTH) })
+        .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
+    },
+    read: async (source, id) => {
+      const [row] = await db.q
+        .select()
+        .from(webhookEvent)
+        .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
+      return row ? asStoredEvent(row) : null
+    },
+    list: (filter) => list(db, filter),
+  }
+}
+
+/**
+ * Stores the event and its job in one transaction: both or neither, and a 2xx to the sender means both are
+ * committed (I4). Answers `duplicate` when the id was there already. Arrivals during a running commit share the
+ * next one. Throws `database_unavailable`.
+ */
+export function reserveWebhookEvent(
+  batches: Map<Source, (event: InboxEvent) => Promise<Verdict>>,
+  event: InboxEvent,
+): Promise<Verdict> {
+  return batches.get(event.source)!(event)
+}
+
+/**
+ * Stamps the event as handled, inside the transaction of its effects, which may safely run twice.
+ * `forgetBody` keeps only the ids of somebody else's object.
+ */
+export async function markWebhookProcessed(
+  db: Db,
+  source: Source,
+  id: string,
+  outcome: string,
+  options: { forgetBody?: boolean } = {},
+): Promise<void> {
+  await db.q
+    .update(webhookEvent)
+    .set({
+      handledAt: sql`now()`,
+      outcome,
+      attempts: sql`${webhookEvent.attempts} + 1`,
+      lastError: null,
+      ...(options.forgetBody ? { raw: null } : {}),
+    })
+    .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
+}
+
+async function reserveWebhookEvents(
+  store: Store,
+  statements: Map<Source, Promise<AcceptStatement | null>>,
+  source: Source,
+  events: InboxEvent[],
+): Promise<Verdict[]> {
+  // The same id twice in one batch: the first is the delivery, the others its duplicates.
+  const firsts = [...new Map(events.toReversed().map((event) => [event.id, event])).values()]
+  const boss = await store.sender.boss()
+  let statement = statements.get(source)
+  if (!statement) {
+    statement = readStatement(boss, source, store.log)
+    statements.set(source, statement)
+    statement.catch(() => statements.delete(source))
+  }
+  const accept = await statement
+  const fresh = accept
+    ? await acceptInOneStatement(store.database, accept, firsts)
+    : await acceptInTransaction(store.database, boss, source, firsts)
+  const seen = new Set<string>()
+  return events.map(({ id }) => {
+    const verdict = fresh.has(id) && !seen.has(id) ? 'new' : 'duplicate'
+    seen.add(id)
+    return verdict
+  })
+}
+
+const jobOf = (event: InboxEvent) => ({
+  id: randomUUID(),
+  data: { eventId: event.id, requestId: event.requestId },
+})
+
+// ── one statement ────────────────────────────────────────────────────────────────────────────────
+
+interface AcceptStatement {
+  name: string
+  text: string
+}
+
+/**
+ * pg-boss's own insert with the event rows put in front of it, so that both pay one round trip and one NOTIFY lock
+ * (docs/decisions/oneStatementInbox.md). It rests on two fragments of pg-boss's text; when a new version has other
+ * words this answers null, and the slower transaction does the same work.
+ */
+async function readStatement(boss: PgBoss, source: Source, log: Log): Promise<AcceptStatement | null> {
+  let recorded = ''
+  await boss.insert(`${source}.event`, [{ data: {} }], {
+    db: {
+      executeSql: async (text: string) => {
+        recorded = text
+        return { rows: [] }
+      },
+    },
+  })
+  const text = withEventsInFront(recorded, source)
+  if (text === null) log.warn({ source }, 'the job queue inserts in other words now; using the slower inbox')
+  return text === null ? null : { name: `accept-${source}`, text }
+}
+
+const jobsParameter = '$1::text::json'
+
+export function withEventsInFront(insert: string, source: Source): string | null {
+  const trimmed = insert.trim()
+  if (trimmed.split(jobsParameter).length !== 2 || !/^WITH ins AS \(/.test(trimmed) || trimmed.includes('$2'))
+    return null
+  // Jobs only for events that are new. The statement's last SELECT becomes the list of those.
+  const [, body, notified] =
+    /^WITH ins AS \(([\s\S]*)\),\s*notified AS \(([\s\S]*)\)\s*SELECT id FROM ins WHERE[\s\S]*$/.exec(trimmed) ?? []
+  if (!body || !notified) return null
+  const jobs = `(select coalesce(json_agg(x), '[]') from json_array_elements(${jobsParameter}) x
+    where x->'data'->>'eventId' in (select id from ev))`
+  return `WITH ev AS (
+      insert into webhook_event (source, id, type, object_id, livemode, api_version, raw, request_id, handled_at, outcome)
+      select '${source}', id, type, "objectId", livemode, "apiVersion", decode(raw, 'base64'), "requestId",
+        case when outcome is not null then now() end, outcome
+      from json_to_recordset($2::text::json) as y(id text, type text, "objectId" text, livemode boolean,
+        "apiVersion" text, raw text, "requestId" text, outcome text)
+      on conflict do nothing returning id),
+    ins AS (${body.replace(jobsParameter, jobs)}),
+    notified AS (${notified})
+    SELECT id FROM ev WHERE (SELECT count(*) FROM notified) >= 0`
+}
+
+async function acceptInOneStatement(
+  database: Database,
+  statement: AcceptStatement,
+  events: InboxEvent[],
+): Promise<Set<string>> {
+  const jobs = events.filter((event) => event.outcome === undefined).map(jobOf)
+  const rows = events.map((event) => ({ ...event, raw: event.raw?.toString('base64') ?? null }))
+  const values = [JSON.stringify(jobs), JSON.stringify(rows)]
+  const answer = await database.pool.query<{ id: string }>({ ...statement, values })
+  return new Set(answer.rows.map((row) => row.id))
+}
+
+// ── the plain transaction ────────────────────────────────────────────────────────────────────────
+
+async function acceptInTransaction(
+  database: Database,
+  boss: PgBoss,
+  source: Source,
+  events: InboxEvent[],
+): Promise<Set<string>> {
+  return database.db.transaction(async (db) => {
+    const inserted = await insertRows(db.q, events)
+    const jobs = events.filter((event) => inserted.has(event.id) && event.outcome === undefined).map(jobOf)
+    if (jobs.length > 0) await boss.insert(`${source}.event`, jobs, { db: fromDrizzle(db.q, sql) })
+    return inserted
+  })
+}
+
+async function insertRows(q: Queries, events: InboxEvent[]): Promise<Set<string>> {
+  const rows = await q
+    .insert(webhookEvent)
+    .values(
+      events.map((event) => ({
+        ...event,
+        outcome: event.outcome ?? null,
+        handledAt: event.outcome === undefined ? null : sql`now()`,
+      })),
+    )
+    .onConflictDoNothing()
+    .returning({ id: webhookEvent.id })
+  return new Set(rows.map((row) => row.id))
+}
+
+// ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+async function list(
+  db: Db,
+  filter: { source?: Source; open?: boolean; limit: number; before?: Date },
+): Promise<StoredEvent[]> {
+  const rows = await db.q
+    .select()
+    .from(webhookEvent)
+    .where(
+      and(
+        filter.source ? eq(webhookEvent.source, filter.source) : undefined,
+        filter.open === undefined
+          ? undefined
+          : filter.open
+            ? isNull(webhookEvent.handledAt)
+            : isNotNull(webhookEvent.handledAt),
+        filter.before ? lt(webhookEvent.receivedAt, filter.before) : undefined,
+      ),
+    )
+    .orderBy(desc(webhookEvent.receivedAt), desc(webhookEvent.id))
+    .limit(filter.limit)
+  return rows.map(asStoredEvent)
+}
+
+const asStoredEvent = (row: typeof webhookEvent.$inferSelect): StoredEvent => ({
+  ...row,
+  requestId: row.requestId ?? row.id,
+})
