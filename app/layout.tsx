@@ -1,0 +1,81 @@
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { paths } from '#app/_http/paths.ts'
+import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { fontVariables } from '#app/fonts.ts'
+import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
+import { Footer } from '#components/site/Footer.tsx'
+import { Header } from '#components/site/Header.tsx'
+import { ThemeScript } from '#components/site/ThemeScript.tsx'
+import './globals.css'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { content, settings } = await pageCtx()
+  const { title, lessons, modules } = content.course()
+  const description = `Ein Videokurs über Arbeit, die fertig wird: ${modules.length} Module, ${lessons.length} kurze Lektionen, einmal bezahlt.`
+  return {
+    metadataBase: new URL(settings.siteUrl),
+    title: { default: title, template: `%s · ${title}` },
+    description,
+    openGraph: { type: 'website', locale: 'de_DE', siteName: title, title, description },
+    twitter: { card: 'summary_large_image' },
+    formatDetection: { telephone: false, email: false, address: false },
+  }
+}
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#F5F0E6' },
+    { media: '(prefers-color-scheme: dark)', color: '#171614' },
+  ],
+}
+
+/** The nonce of this request, as `proxy.ts` put it into the policy that travels on the request. */
+function nonceOf(requestHeaders: Headers): string | undefined {
+  const policy = requestHeaders.get('content-security-policy') ?? ''
+  return requestHeaders.get('x-nonce') ?? /'nonce-([^']+)'/.exec(policy)?.[1] ?? undefined
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Every page is made per request: a nonce cannot live in a static page.
+  await connection()
+  const [ctx, visitor, requestHeaders] = await Promise.all([pageCtx(), viewer(), headers()])
+  const { operator, emulated, emulatorUrls } = ctx.settings
+  const title = ctx.content.course().title
+  return (
+    <html lang="de" className={fontVariables} suppressHydrationWarning>
+      <head>
+        <ThemeScript nonce={nonceOf(requestHeaders)} />
+      </head>
+      <body>
+        <a className="skip" href="#inhalt">
+          Zum Inhalt springen
+        </a>
+        <SandboxBand emulated={emulated} urls={emulatorUrls} />
+        <Header
+          title={title}
+          person={visitor ? { owner: visitor.courses.length > 0, admin: visitor.role === 'admin' && visitor.kind === 'proven' } : null}
+        />
+        <main id="inhalt" tabIndex={-1}>
+          {children}
+        </main>
+        <PlaceholderBand placeholders={operator.placeholders} />
+        <Footer
+          title={title}
+          email={operator.email}
+          phone={operator.phone}
+          pages={[
+            { href: paths.imprint(), name: 'Impressum' },
+            { href: paths.privacy(), name: 'Datenschutz' },
+            { href: paths.terms(), name: 'AGB' },
+            { href: paths.accessibility(), name: 'Barrierefreiheit' },
+          ]}
+          withdrawal={paths.withdrawal()}
+        />
+      </body>
+    </html>
+  )
+}

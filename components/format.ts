@@ -1,0 +1,71 @@
+/** How amounts, lengths and moments read on a German page. Times are Europe/Berlin wherever the server stands. */
+const berlin = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', ...options })
+const clockFormat = berlin({ hour: '2-digit', minute: '2-digit' })
+const dateFormat = berlin({ day: 'numeric', month: 'long', year: 'numeric' })
+const dayFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long' })
+const hourFormat = berlin({ hour: 'numeric', minute: '2-digit' })
+
+/** Cents → „349,00 €“. */
+export function money(cents: number, currency = 'eur'): string {
+  return new Intl.NumberFormat('de-DE', { style: 'currency', currency: currency.toUpperCase() }).format(cents / 100)
+}
+
+/** Cents → „349 €“ when there are no odd cents: for buttons and running text. */
+export function roundMoney(cents: number, currency = 'eur'): string {
+  const digits = cents % 100 === 0 ? 0 : 2
+  const format = { style: 'currency', currency: currency.toUpperCase(), minimumFractionDigits: digits } as const
+  return new Intl.NumberFormat('de-DE', { ...format, maximumFractionDigits: digits }).format(cents / 100)
+}
+
+/** Seconds → „0:42“, „11:20“, „1:02:05“. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
+  const [hours = 0, minutes = 0, rest = 0] = parts
+  const tail = String(rest).padStart(2, '0')
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
+}
+
+/** Seconds → „6 Min.“, never „0 Min.“. */
+export function minutes(seconds: number): string {
+  return `${Math.max(1, Math.round(seconds / 60))} Min.`
+}
+
+/** Seconds → „7 Std. 20 Min.“ or „48 Min.“. */
+export function hoursAndMinutes(seconds: number): string {
+  const whole = Math.round(seconds / 60)
+  const hours = Math.floor(whole / 60)
+  if (hours === 0) return `${whole} Min.`
+  return whole % 60 === 0 ? `${hours} Std.` : `${hours} Std. ${whole % 60} Min.`
+}
+
+/** Seconds → „7 Stunden“ for running text, rounded to half hours: „7½ Stunden“. */
+export function aboutHours(seconds: number): string {
+  const halves = Math.max(1, Math.round(seconds / 1800))
+  const whole = Math.floor(halves / 2)
+  if (halves === 2) return '1 Stunde'
+  return `${whole || ''}${halves % 2 === 1 ? '½' : ''} Stunden`
+}
+
+/** „14:03“ */
+export const timeOfDay = (at: Date | string) => clockFormat.format(new Date(at))
+
+/** „22. November 2026“ */
+export const longDate = (at: Date | string) => dateFormat.format(new Date(at))
+
+/** „Montag, 30. November, um 6:00 Uhr“ */
+export const openingMoment = (at: Date | string) =>
+  `${dayFormat.format(new Date(at))}, um ${hourFormat.format(new Date(at))} Uhr`
+
+/** „14:03“ today, else „22. November 2026, 14:03“. */
+export function moment(at: Date | string, now: Date): string {
+  const sameDay = longDate(at) === longDate(now)
+  return sameDay ? timeOfDay(at) : `${longDate(at)}, ${timeOfDay(at)}`
+}
+
+/** 1 → „01“ for module labels. */
+export const twoDigits = (value: number) => String(value).padStart(2, '0')
+
+/** „Zahlung, Mail und Film“ */
+export const joinAnd = (parts: string[]) =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} und ${parts.at(-1)}`

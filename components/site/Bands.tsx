@@ -1,0 +1,59 @@
+import { joinAnd } from '#components/format.ts'
+
+const emulatedNames = { stripe: 'Zahlung', resend: 'Mail', bunny: 'Film' } as const
+
+interface SandboxBandProps {
+  emulated: (keyof typeof emulatedNames)[]
+  urls: { stripe?: string; inbox?: string; bunny?: string }
+}
+
+/** Says what is not real here and where to look at it. Nothing is shown once every service is the real one. */
+export function SandboxBand({ emulated, urls }: SandboxBandProps) {
+  if (emulated.length === 0) return null
+  const links = [
+    { href: urls.inbox, name: 'Postfach' },
+    { href: urls.stripe, name: 'Kasse' },
+    { href: urls.bunny, name: 'Filmlager' },
+  ].filter((link) => link.href)
+  return (
+    <aside className="band band-sandbox" aria-label="Hinweis zum Probebetrieb">
+      <div className="wrap flex flex-wrap items-baseline gap-x-6 pt-2 pb-3">
+        <p className="py-0.5">
+          <strong>Probebetrieb.</strong> Nachgebaut: {joinAnd(emulated.map((service) => emulatedNames[service]))}. Es fließt kein
+          Geld, und keine Mail verlässt diesen Rechner.
+        </p>
+        {links.length > 0 && (
+          <ul className="flex flex-wrap gap-x-5">
+            {links.map((link) => (
+
+                <li key={link.name}>
+                  <a className="inline-block py-0.5" href={link.href}>
+                    {link.name}
+                  </a>
+                </li>
+
+            ))}
+          </ul>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+/** Reminds the operator of data that still has to be filled in; real keys refuse to start as long as it shows. */
+export function PlaceholderBand({ placeholders }: { placeholders: string[] }) {
+  if (placeholders.length === 0) return null
+  return (
+    <aside className="band mt-16" aria-label="Fehlende Angaben">
+      <div className="wrap py-3">
+        <p>
+          <strong>
+            Hier fehlen noch {placeholders.length} {placeholders.length === 1 ? 'Angabe' : 'Angaben'} des Betreibers.
+          </strong>{' '}
+          Sie stehen als <code>[[…]]</code> in <code>content/operator.json</code> und in den Rechtstexten. Mit echten
+          Schlüsseln startet die Werkstatt erst, wenn sie ausgefüllt sind.
+        </p>
+      </div>
+    </aside>
+  )
+}
