@@ -1,0 +1,247 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { inject } from 'vitest'
+import { readConfig } from '#config'
+import { buildPlatform, type Platform } from '#platform'
+import type { Ctx } from '#ports'
+import { freePort } from '#start/ports.ts'
+import { type Browser, openBrowser } from './browser.ts'
+import { copyDatabase, type TestDatabase } from './database.ts'
+import { root, startProcess, type TestProcess } from './processes.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
+import { until } from './until.ts'
+
+export type PartName = 'emulators' | 'worker' | 'web'
+
+export interface Mail {
+  to: string
+  subject: string
+  html: string
+  text: string
+  links: string[]
+  idempotencyKey: string | null
+  state: string
+}
+
+export interface World {
+  /** Origin of the shop. */
+  url: string
+  urls: { stripe: string; resend: string; bunny: string }
+  secrets: typeof secrets
+  dataDir: string
+  database: TestDatabase
+  /** The server behind the database, only with `ownPostgres`. */
+  postgres: PostgresServer | null
+  env: Record<string, string>
+  /** The domain's context in this process, on the same database and emulators. */
+  ctx: Ctx
+  platform: Platform
+  part(name: PartName): TestProcess
+  start(name: PartName, extraEnv?: Record<string, string>): Promise<TestProcess>
+  browser(ip?: string): Browser
+  /** Mails to an address that the Resend emulator accepted, newest first. */
+  mails(to: string): Promise<Mail[]>
+  /** Waits for a mail to the address; `nth` 1 is the first ever. */
+  mail(to: string, nth?: number): Promise<Mail>
+  /** Switches on an emulator's fault; see docs/emulators.md. */
+  fault(service: 'stripe' | 'resend' | 'bunny', fault: Record<string, unknown>): Promise<void>
+  clearFaults(service: 'stripe' | 'resend' | 'bunny'): Promise<void>
+  close(): Promise<void>
+}
+
+const secrets = {
+  jwt: 'test-secret-of-more-than-thirty-two-characters',
+  stripeKey: 'sk_test_werkstatt',
+  stripeWebhook: 'whsec_test_stripe_secret',
+  resendKey: 're_test_werkstatt',
+  resendWebhook: `whsec_${Buffer.from('a secret for the tests of mail').toString('base64')}`,
+  bunny: {
+    libraryId: '700700',
+    accessKey: 'test-access-key',
+    readOnlyKey: 'test-read-only-key',
+    tokenKey: 'test-token-key',
+  },
+}
+
+interface Ports {
+  web: number
+  stripe: number
+  resend: number
+  bunny: number
+}
+
+function environmentOf(ports: Ports, databaseUrl: string, dataDir: string): Record<string, string> {
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  return {
+    PORT: String(ports.web),
+    NEXT_PUBLIC_SITE_URL: at(ports.web),
+    DATABASE_URL: databaseUrl,
+    WERKSTATT_DATA_DIR: dataDir,
+    JWT_SECRET: secrets.jwt,
+    ADMIN_EMAILS: 'betreiber@werkstatt.test',
+    TRUSTED_PROXY_HOPS: '1',
+    STRIPE_SECRET_KEY: secrets.stripeKey,
+    STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
+    STRIPE_PRICE_ID_LIVE_EUR: 'kurs_eur',
+    STRIPE_API_BASE_URL: at(ports.stripe),
+    RESEND_API_KEY: secrets.resendKey,
+    RESEND_WEBHOOK_SECRET: secrets.resendWebhook,
+    RESEND_BASE_URL: at(ports.resend),
+    BUNNY_STREAM_LIBRARY_ID: secrets.bunny.libraryId,
+    BUNNY_STREAM_ACCESS_KEY: secrets.bunny.accessKey,
+    BUNNY_STREAM_READ_ONLY_KEY: secrets.bunny.readOnlyKey,
+    BUNNY_TOKEN_KEY: secrets.bunny.tokenKey,
+    BUNNY_CDN_BASE_URL: at(ports.bunny),
+    BUNNY_STREAM_API_BASE_URL: at(ports.bunny),
+    WERKSTATT_EMULATED: 'stripe,resend,bunny',
+    WERKSTATT_EMULATOR_PAGES: JSON.stringify({
+      stripe: `${at(ports.stripe)}/dashboard`,
+      inbox: `${at(ports.resend)}/inbox`,
+      bunny: `${at(ports.bunny)}/videos`,
+    }),
+    LOG_LEVEL: 'info',
+  }
+}
+
+function emulatorArgument(ports: Ports, dataDir: string, platform: Platform): string {
+  const videos = platform.ctx.content
+    .course()
+    .lessons.filter((lesson) => lesson.videoGuid)
+    .map((lesson) => ({ guid: lesson.videoGuid, title: lesson.title, length: lesson.durationSeconds }))
+  const webhook = (name: string) => `http://127.0.0.1:${ports.web}/api/webhook/${name}`
+  return JSON.stringify({
+    dataDir,
+    stripe: {
+      port: ports.stripe,
+      secretKey: secrets.stripeKey,
+      webhookSecret: secrets.stripeWebhook,
+      webhookUrl: webhook('stripe'),
+      price: {
+        id: 'price_kurs',
+        lookupKey: 'kurs_eur',
+        unitAmount: 34_900,
+        currency: 'eur',
+        productName: 'Die Produktivitäts-Werkstatt',
+      },
+    },
+    resend: {
+      port: ports.resend,
+      apiKey: secrets.resendKey,
+      webhookSecret: secrets.resendWebhook,
+      webhookUrl: webhook('resend'),
+    },
+    bunny: { port: ports.bunny, ...secrets.bunny, webhookUrl: webhook('bunny'), videos },
+  })
+}
+
+/**
+ * A whole workshop of its own: database copy, data folder, emulators, and the parts named. `ownPostgres` gives it
+ * a server of its own, for tests that stop or freeze it.
+ */
+export async function openWorld(options: {
+  parts: PartName[]
+  ownPostgres?: boolean
+  env?: Record<string, string>
+}): Promise<World> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-world-'))
+  const ports: Ports = {
+    web: await freePort(),
+    stripe: await freePort(),
+    resend: await freePort(),
+    bunny: await freePort(),
+  }
+  const postgres = options.ownPostgres ? await startPostgres() : null
+  const database = postgres ? await migrated(postgres) : await copyDatabase(inject('postgresUrl'))
+  const env = { ...environmentOf(ports, database.url, dataDir), ...options.env }
+  const platform = buildPlatform(readConfig(env), 'test')
+  const running = new Map<PartName, TestProcess>()
+  const bundles = inject('bundles')
+
+  const launch = {
+    emulators: () => ({ args: [path.join(bundles, 'emulators.mjs'), emulatorArgument(ports, dataDir, platform)] }),
+    worker: () => ({ args: [path.join(bundles, 'worker.mjs')] }),
+    web: () => ({
+      args: ['web/main.ts'],
+      ready: async () => (await fetch(`${env.NEXT_PUBLIC_SITE_URL}/api/ready`)).status === 200,
+    }),
+  }
+  async function start(name: PartName, extraEnv: Record<string, string> = {}): Promise<TestProcess> {
+    const logFile = path.join(dataDir, `${name}.log`)
+    const part = await startProcess({ name, env: { ...env, ...extraEnv }, logFile, ...launch[name]() })
+    running.set(name, part)
+    return part
+  }
+
+  const urls = {
+    stripe: env.STRIPE_API_BASE_URL ?? '',
+    resend: env.RESEND_BASE_URL ?? '',
+    bunny: env.BUNNY_CDN_BASE_URL ?? '',
+  }
+  const mails = async (to: string): Promise<Mail[]> => {
+    const response = await fetch(`${urls.resend}/inbox.json?to=${encodeURIComponent(to)}`)
+    const body = (await response.json()) as Mail[] | { mails: Mail[] }
+    return Array.isArray(body) ? body : body.mails
+  }
+
+  try {
+    for (const name of options.parts) await start(name)
+  } catch (error) {
+    for (const part of running.values()) await part.kill('SIGKILL')
+    throw error
+  }
+
+  return {
+    url: env.NEXT_PUBLIC_SITE_URL ?? '',
+    urls,
+    secrets,
+    dataDir,
+    database,
+    postgres,
+    env,
+    platform,
+    ctx: { ...platform.ctx, requestId: 'test' },
+    start,
+    part: (name) => {
+      const part = running.get(name)
+      if (!part) throw new Error(`${name} was not started in this world`)
+      return part
+    },
+    browser: (ip) =>
+      openBrowser(
+        env.NEXT_PUBLIC_SITE_URL ?? '',
+        ip ?? `10.1.${Math.floor(Math.random() * 255)}.${Math.floor(Math.random() * 255)}`,
+      ),
+    mails,
+    mail: (to, nth = 1) => until(`mail ${nth} to ${to}`, async () => (await mails(to)).at(-nth)),
+    fault: (service, fault) => request(`${urls[service]}/_faults`, 'POST', fault),
+    clearFaults: (service) => request(`${urls[service]}/_faults`, 'DELETE'),
+    close: async () => {
+      for (const part of [...running.values()].reverse()) await part.kill('SIGTERM')
+      await platform.close().catch(() => {})
+      await database.drop().catch(() => {})
+      await postgres?.stop()
+      if (!process.env.KEEP_WORLDS) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function migrated(postgres: PostgresServer): Promise<TestDatabase> {
+  const { migrate } = await import('#start/migrate.ts')
+  const { createEmptyDatabase } = await import('./database.ts')
+  const database = await createEmptyDatabase(postgres.url)
+  await migrate(database.url)
+  return database
+}
+
+async function request(url: string, method: string, body?: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: body ? JSON.stringify(body) : undefined,
+  })
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`)
+}
+
+export const readLog = (world: World, part: PartName) => readFileSync(path.join(world.dataDir, `${part}.log`), 'utf8')
+export { root }
