@@ -243,6 +243,14 @@ export interface VideoHost {
   signPlayback(guid: string, expiresAt: Date): { playlistUrl: string; signed: boolean }
   signUpload(guid: string, expiresAt: Date): { endpoint: string; headers: Record<string, string> }
   readCaptions(guid: string, srclang: string): Promise<string>
+  /** Checks Bunny's signature on the raw bytes. Throws `AppError('signature_invalid')` (also without a read-only key) or `payload_unusable`. */
+  readEvent(raw: Buffer, headers: { get(name: string): string | null }): VideoEvent
+}
+
+/** A bell, nothing more: which film to fetch again. The status number is Bunny's webhook enum, never the API's. */
+export interface VideoEvent {
+  guid: string
+  webhookStatus: number
 }
 
 // ── mail ─────────────────────────────────────────────────────────────────────────────────────────
@@ -421,7 +429,8 @@ export interface ProgressReport {
   lessonId: string
   /** Seconds, `[from, to]`. */
   ranges: [number, number][]
-  position: number
+  /** Seconds; absent when only the tick was set. */
+  position?: number
   /** Corrected server time of the position. */
   at: string
   done?: boolean
@@ -448,6 +457,8 @@ export interface Lesson {
   /** False while only the outline exists. */
   written: boolean
   hasCaptions: boolean
+  /** „2026-11-30“: a lesson added later is „neu“ for whoever bought before, and counts once opened. */
+  addedAt?: string | null
 }
 
 export interface CourseModule {
