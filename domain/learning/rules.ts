@@ -33,7 +33,8 @@ export function checkReport(report: Pick<ProgressReport, 'ranges' | 'position'>,
     if (to < from) throw bad('ranges', 'Ein Abschnitt endet vor seinem Anfang.')
     if (to > limit) throw bad('ranges', 'Ein Abschnitt liegt hinter dem Ende des Films.')
   }
-  if (!isSecond(report.position) || report.position > limit) throw bad('position', 'Die Stelle liegt nicht im Film.')
+  const position = report.position ?? 0
+  if (!isSecond(position) || position > limit) throw bad('position', 'Die Stelle liegt nicht im Film.')
 }
 
 /** Seconds as reported → whole milliseconds inside the film. Rounds inwards never outwards by more than half a millisecond. */
