@@ -24,7 +24,8 @@ import type {
 export const STRIPE_API_VERSION = '2026-10-28.endive'
 
 const TIMEOUT_MS = 8_000
-const NETWORK_RETRIES = 1
+/** Also what resolves a double click: the second request under one idempotency key gets 409 until the first is done. */
+const NETWORK_RETRIES = 2
 const BREAKER_FAILURES = 5
 const BREAKER_FIRST_WAIT_MS = 1_000
 const BREAKER_LONGEST_WAIT_MS = 15_000

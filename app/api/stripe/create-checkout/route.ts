@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { setCookie } from '#app/_http/cookies.ts'
+import { paths } from '#app/_http/paths.ts'
+import { json, seeOther } from '#app/_http/respond.ts'
+import { route } from '#app/_http/route.ts'
+import { normalizeEmail } from '#domain/access/rules.ts'
+import { openCheckout } from '#domain/sales/openCheckout.ts'
+
+const tick = z.boolean().default(false)
+
+const body = z.object({
+  productType: z.string().max(50).default('kurs'),
+  successUrl: z.string().max(2_000).optional(),
+  cancelUrl: z.string().max(2_000).optional(),
+  email: z
+    .string()
+    .max(254)
+    .refine((email) => normalizeEmail(email) !== null, 'Das ist keine gültige E-Mail-Adresse.')
+    .transform((email) => email.trim())
+    .optional(),
+  attemptId: z.uuid().optional(),
+  /** Cents; a form sends digits. */
+  shownAmount: z
+    .union([
+      z.number().int().min(0),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .optional(),
+  consent: z.object({ startNow: tick, acknowledgesLoss: tick }).optional(),
+})
+
+const formErrorPath = (code: string) => `${paths.order()}?fehler=${code}`
+
+/** Opens a Stripe Checkout Session and binds this browser to it by the http-only checkout cookie. */
+export const POST = route({ body, forms: true, formErrorPath }, async ({ ctx, input, ip, isForm, findViewer }) => {
+  await ctx.limits.consume('checkout_per_ip', ip)
+  const viewer = await findViewer()
+  const opened = await openCheckout(ctx, { ...input, personId: viewer?.personId })
+  const { sessionId, orderId, cookieNonce, url } = opened
+  const value = await ctx.tokens.signCheckout({ sessionId, orderId, nonce: cookieNonce })
+  const cookies = [setCookie('checkout', value, ctx.settings.siteUrl)]
+  return isForm ? seeOther(url, { cookies }) : json({ url }, { cookies })
+})

@@ -1,0 +1,48 @@
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { dutyOf } from '#domain/sales/rules.ts'
+import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { readSessionOfPayment } from '#domain/sales/store.ts'
+import { AppError, isOutsideError } from '#errors'
+import type { Ctx, StoredEvent } from '#ports'
+
+/**
+ * Works one stored event. An event is a bell, not a letter: it only tells which session to look at again. Handled
+ * means stamped; a failure is noted on the row and thrown, so that the job tries again. May run twice.
+ */
+export async function handleStripeEvent(ctx: Ctx, eventId: string): Promise<void> {
+  const event = await ctx.inbox.read('stripe', eventId)
+  if (!event) throw new AppError('not_found', `event is not stored: ${eventId}`)
+  try {
+    await work(ctx, event)
+  } catch (error) {
+    await ctx.inbox.markFailed('stripe', eventId, sayWhy(error)).catch(() => {})
+    throw error
+  }
+}
+
+async function work(ctx: Ctx, event: StoredEvent): Promise<void> {
+  const done = (outcome: string, options?: { forgetBody?: boolean }) =>
+    ctx.inbox.markProcessed(ctx.db, 'stripe', event.id, outcome, options)
+  const duty = dutyOf(event.type)
+  if (duty === 'ignore') return done('ignored: type', { forgetBody: true })
+  if (event.livemode !== ctx.settings.livemode) return done('ignored: other mode', { forgetBody: true })
+  if (duty === 'mirror_price') {
+    await mirrorPrice(ctx)
+    return done('price mirrored')
+  }
+  const sessionId = await sessionOf(ctx, event)
+  if (!sessionId) return done('foreign: no checkout of ours', { forgetBody: true })
+  await settleOrder(ctx, sessionId, { eventId: event.id })
+}
+
+async function sessionOf(ctx: Ctx, event: StoredEvent): Promise<string | null> {
+  if (event.type.startsWith('checkout.session.')) return event.objectId
+  // After 90 days the body is gone, and the object's own id is all we have.
+  const reference = event.raw
+    ? ctx.payments.referencesOf(event.raw)
+    : { paymentIntentId: null, chargeId: event.objectId?.startsWith('ch_') ? event.objectId : null }
+  return (await readSessionOfPayment(ctx.db, reference)) ?? (await ctx.payments.findSessionId(reference))
+}
+
+const sayWhy = (error: unknown) =>
+  isOutsideError(error) ? `${error.service} ${error.failure}` : error instanceof Error ? error.message : 'unknown'

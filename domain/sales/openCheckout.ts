@@ -1,0 +1,210 @@
+import { activeGrant } from '#domain/access/activeGrant.ts'
+import { type CurrentPrice, currentPrice } from '#domain/sales/currentPrice.ts'
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { limits, products, returnUrl } from '#domain/sales/rules.ts'
+import {
+  type DraftRow,
+  insertDraft,
+  type NewDraft,
+  readDraft,
+  readDraftOfAttempt,
+  readPurchaseOfSession,
+  replaceDraft,
+  writeSession,
+} from '#domain/sales/store.ts'
+import { AppError, invariant, isOutsideError } from '#errors'
+import type { Ctx } from '#ports'
+
+export interface OpenCheckoutInput {
+  productType: string
+  successUrl?: string
+  cancelUrl?: string
+  email?: string
+  /** A UUID the order page made: a double click is one session. Without it each call is a new one. */
+  attemptId?: string
+  /** Cents the buyer saw. */
+  shownAmount?: number
+  consent?: { startNow: boolean; acknowledgesLoss: boolean }
+  /** Set when a logged-in person orders. */
+  personId?: string
+}
+
+export interface OpenedCheckout {
+  url: string
+  sessionId: string
+  orderId: string
+  /** Goes into the signed checkout cookie; we keep only its hash. */
+  cookieNonce: string
+}
+
+/**
+ * Writes what is about to be ordered and opens a Stripe Checkout Session for it (DESIGN 5.1).
+ *
+ * The same `attemptId` with the same wishes answers the same session, also for parallel calls: the draft row is
+ * unique, and Stripe's idempotency key and every sent value come from that row. Changed wishes expire the older
+ * session first. Throws `invalid_input` (unknown product, foreign address), `already_owner`, `price_changed` with
+ * `{ amount, currency }`, `conflict` (this attempt is paid, or changed meanwhile), `payments_unavailable`.
+ */
+export async function openCheckout(ctx: Ctx, input: OpenCheckoutInput): Promise<OpenedCheckout> {
+  invariant(!ctx.db.inTransaction, 'openCheckout asks Stripe and must not hold a transaction')
+  const product = Object.hasOwn(products, input.productType) ? products[input.productType] : undefined
+  if (!product)
+    throw new AppError('invalid_input', 'unknown product', { fields: { productType: 'Das gibt es hier nicht.' } })
+  const urls = ourUrls(ctx, input)
+  if (input.personId && (await activeGrant(ctx, input.personId, product.course))) throw new AppError('already_owner')
+  const price = await priceNow(ctx, input.productType)
+  refuseOtherPrice(price, input.shownAmount)
+  const draft = await writeDraft(ctx, newDraft(ctx, input, urls, price))
+  if (draft.sessionId && draft.sessionUrl) return opened(ctx, draft, { id: draft.sessionId, url: draft.sessionUrl })
+  return askStripe(ctx, draft, urls, price)
+}
+
+interface Urls {
+  successUrl: string
+  cancelUrl: string
+}
+
+function ourUrls(ctx: Ctx, input: OpenCheckoutInput): Urls {
+  const { siteUrl } = ctx.settings
+  const successUrl = returnUrl(input.successUrl ?? '/kauf/danke', siteUrl, true)
+  const cancelUrl = returnUrl(input.cancelUrl ?? '/bestellen', siteUrl, false)
+  const sentence = 'Diese Adresse gehört nicht zu unserer Seite.'
+  if (!successUrl) throw new AppError('invalid_input', 'foreign successUrl', { fields: { successUrl: sentence } })
+  if (!cancelUrl) throw new AppError('invalid_input', 'foreign cancelUrl', { fields: { cancelUrl: sentence } })
+  return { successUrl, cancelUrl }
+}
+
+/** The mirrored price; on the very first order, before the worker mirrored it, Stripe is asked. */
+async function priceNow(ctx: Ctx, productType: string): Promise<CurrentPrice> {
+  const known = await currentPrice(ctx, productType)
+  return known ?? (await mirrorPrice(ctx, productType).catch((error) => asRefusal(error)))
+}
+
+function refuseOtherPrice(price: CurrentPrice, shownAmount: number | undefined): void {
+  if (shownAmount === undefined || shownAmount === price.unitAmount) return
+  throw new AppError('price_changed', 'shown amount differs', {
+    facts: { amount: price.unitAmount, currency: price.currency },
+  })
+}
+
+function newDraft(
+  ctx: Ctx,
+  input: OpenCheckoutInput,
+  urls: Urls,
+  price: CurrentPrice,
+): NewDraft & { paramsHash: string } {
+  const now = ctx.clock.now()
+  const { versions } = ctx.settings.operator
+  const consent = {
+    startNow: input.consent?.startNow ?? false,
+    acknowledgesLoss: input.consent?.acknowledgesLoss ?? false,
+  }
+  const wishes = [input.productType, price.id, input.email ?? null, input.personId ?? null, urls, consent, versions]
+  return {
+    id: ctx.ids.uuid(),
+    attemptId: input.attemptId ?? null,
+    paramsHash: ctx.tokens.sha256(JSON.stringify(wishes)),
+    productType: input.productType,
+    email: input.email ?? null,
+    personId: input.personId ?? null,
+    shownAmount: price.unitAmount,
+    currency: price.currency,
+    consentStartNow: consent.startNow,
+    consentAcknowledgesLoss: consent.acknowledgesLoss,
+    consentTextVersion: versions.consent,
+    consentAt: consent.startNow || consent.acknowledgesLoss ? now : null,
+    termsVersion: versions.terms,
+    requestId: ctx.requestId,
+    // Whole seconds, and from the row: a repeated request must send Stripe the same value under the same key.
+    sessionExpiresAt: new Date(Math.floor((now.getTime() + limits.checkoutOpenMs) / 1000) * 1000),
+  }
+}
+
+/** The attempt's row with these wishes: a new one, the one of the first click, or the old one rewritten. */
+async function writeDraft(ctx: Ctx, draft: NewDraft & { paramsHash: string }): Promise<DraftRow> {
+  if (!(await insertDraft(ctx.db, draft))) return reuseDraft(ctx, draft)
+  const written = await readDraft(ctx.db, draft.id)
+  invariant(written, 'a draft just written can be read')
+  return written
+}
+
+async function reuseDraft(ctx: Ctx, draft: NewDraft & { paramsHash: string }): Promise<DraftRow> {
+  const old = draft.attemptId ? await readDraftOfAttempt(ctx.db, draft.attemptId) : null
+  invariant(old, 'an attempt that collides has a row')
+  const left = (old.sessionExpiresAt?.getTime() ?? 0) - ctx.clock.now().getTime()
+  const stillGood = left > limits.checkoutReuseMs
+  if (old.sessionId && (await readPurchaseOfSession(ctx.db, old.sessionId)))
+    throw new AppError('conflict', 'this attempt is ordered', { facts: { sessionId: old.sessionId } })
+  if (stillGood && old.paramsHash === draft.paramsHash) return old
+  if (old.sessionId) await closeSession(ctx, old.sessionId)
+  const { id: _, attemptId: __, ...wishes } = draft
+  if (!(await replaceDraft(ctx.db, old, wishes))) throw new AppError('conflict', 'attempt changed meanwhile')
+  const written = await readDraft(ctx.db, old.id)
+  invariant(written, 'a draft just written can be read')
+  return written
+}
+
+/** So that nobody can pay the outdated order. Throws `conflict` when it is paid already. */
+async function closeSession(ctx: Ctx, sessionId: string): Promise<void> {
+  try {
+    await ctx.payments.expireCheckout(sessionId)
+  } catch (error) {
+    if (!isOutsideError(error) || error.failure !== 'rejected') asRefusal(error)
+    const truth = await ctx.payments.getCheckout(sessionId).catch((cause) => asRefusal(cause))
+    if (truth.status !== 'expired') throw new AppError('conflict', 'this attempt is ordered', { facts: { sessionId } })
+  }
+}
+
+async function askStripe(ctx: Ctx, draft: DraftRow, urls: Urls, price: CurrentPrice): Promise<OpenedCheckout> {
+  invariant(draft.sessionExpiresAt, 'a draft plans when its session closes')
+  const attempt = `${draft.attemptId ?? draft.id}:${draft.paramsHash}`
+  const session = await ctx.payments
+    .createCheckout({
+      ...urls,
+      priceId: price.id,
+      orderId: draft.id,
+      productType: draft.productType,
+      email: draft.email,
+      requestId: draft.requestId,
+      // The planned end tells a renewed session from the expired one with the same wishes.
+      idempotencyKey: `checkout:${attempt}:${draft.sessionExpiresAt.getTime() / 1000}`,
+      expiresAt: draft.sessionExpiresAt,
+    })
+    .catch((error) => priceMovedOr(ctx, draft.productType, price, error))
+  const answer = opened(ctx, draft, { id: session.sessionId, url: session.url })
+  const noted = await writeSession(ctx.db, draft, {
+    sessionId: session.sessionId,
+    url: session.url,
+    expiresAt: session.expiresAt,
+    cookieHash: ctx.tokens.sha256(answer.cookieNonce),
+  })
+  if (noted) return answer
+  await closeSession(ctx, session.sessionId)
+  throw new AppError('conflict', 'attempt changed meanwhile')
+}
+
+/** Stripe refuses an archived price: then ours is old, and the buyer must see the new one first. */
+async function priceMovedOr(ctx: Ctx, productType: string, old: CurrentPrice, error: unknown): Promise<never> {
+  if (!isOutsideError(error) || error.failure !== 'rejected') return asRefusal(error)
+  const fresh = await mirrorPrice(ctx, productType).catch(() => asRefusal(error))
+  if (fresh.id === old.id) return asRefusal(error)
+  throw new AppError('price_changed', 'price was replaced', {
+    facts: { amount: fresh.unitAmount, currency: fresh.currency },
+    cause: error,
+  })
+}
+
+/**
+ * The nonce is HMAC(key, order and session), not random: two answers to a double click carry the same cookie,
+ * whichever arrives last.
+ */
+function opened(ctx: Ctx, draft: DraftRow, session: { id: string; url: string }): OpenedCheckout {
+  const cookieNonce = ctx.tokens.linkToken(`checkout:${draft.id}:${session.id}`, ctx.tokens.linkKeyId)
+  return { url: session.url, sessionId: session.id, orderId: draft.id, cookieNonce }
+}
+
+/** Every failure of Stripe is one sentence to a buyer: nothing was booked, try again. */
+function asRefusal(error: unknown): never {
+  if (!isOutsideError(error)) throw error
+  throw new AppError('payments_unavailable', error.message, { cause: error, retryAfter: error.retryAfter ?? 30 })
+}

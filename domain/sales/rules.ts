@@ -1,0 +1,220 @@
+import { normalizeEmail } from '#domain/access/rules.ts'
+import type { CheckoutTruth } from '#ports'
+
+/**
+ * Sales rules without I/O. A purchase's state is computed from Stripe's truth of this moment and our own facts,
+ * never from its previous state, so no order, repetition or delay of events can change the result (I5).
+ */
+export type PurchaseState =
+  | 'open'
+  | 'pending'
+  | 'paid'
+  | 'failed'
+  | 'expired'
+  | 'refunded'
+  | 'suspended'
+  | 'lost'
+  | 'parked'
+  | 'foreign'
+
+/** What a person should look at; `double_payment` is kept apart, because it speaks about two purchases. */
+export type PurchaseFlag =
+  | 'quantity'
+  | 'no_address'
+  | 'unknown_price'
+  | 'odd_status'
+  | 'partial_refund'
+  | 'refund_pending'
+  | 'refund_failed'
+  | 'inquiry'
+  | 'dispute'
+  | 'odd_dispute'
+  | 'refund_and_dispute'
+
+export type PurchaseLetter = 'welcome' | 'payment_pending' | 'payment_failed' | 'refund'
+
+/** The one product, and the course it opens. */
+export const products: Record<string, { course: string }> = { kurs: { course: 'kurs' } }
+
+export interface OwnFacts {
+  livemode: boolean
+  /** Stripe price ids that were ever ours. */
+  ourPriceIds: string[]
+  /** Did we write an order draft for this session's order id? */
+  hasDraft: boolean
+}
+
+export interface ComputedPurchase {
+  state: PurchaseState
+  access: boolean
+  flags: PurchaseFlag[]
+  /** The letter this state owes the buyer, at most once per purchase and kind. */
+  letter: PurchaseLetter | null
+  /** Cents really returned (succeeded refunds). */
+  amountRefunded: number
+}
+
+/**
+ * Stripe's truth → our purchase.
+ * Fulfilled is `complete` with `paid` or `no_payment_required` (docs.stripe.com/checkout/fulfillment); completed
+ * but unpaid is a delayed method on its way. Refunds that succeeded or are pending and reach the total end access, a
+ * failed refund gives it back; a dispute suspends, a won one restores, a lost one ends it.
+ */
+export function computePurchase(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
+  const nothing = { access: false, flags: [] as PurchaseFlag[], letter: null, amountRefunded: 0 }
+  if (isForeign(truth, own)) return { ...nothing, state: 'foreign' }
+  if (truth.status === 'expired') return { ...nothing, state: 'expired' }
+  if (truth.status === 'open') return { ...nothing, state: 'open' }
+  if (truth.status === 'other' || truth.paymentStatus === 'other')
+    return { ...nothing, state: 'parked', flags: ['odd_status'] }
+  if (truth.paymentStatus === 'unpaid') return unpaid(truth)
+  return paid(truth, own)
+}
+
+/** Another shop's session in the same Stripe account, or the other mode's: we keep its ids only. */
+function isForeign(truth: CheckoutTruth, own: OwnFacts): boolean {
+  if (truth.livemode !== own.livemode) return true
+  const named = truth.productType !== null && Object.hasOwn(products, truth.productType)
+  return !named && !own.hasDraft && !truth.priceIds.some((id) => own.ourPriceIds.includes(id))
+}
+
+function unpaid(truth: CheckoutTruth): ComputedPurchase {
+  const nothing = { access: false, flags: [], amountRefunded: 0 }
+  const failed = ['requires_payment_method', 'canceled'].includes(truth.paymentIntentStatus ?? '')
+  return failed
+    ? { ...nothing, state: 'failed', letter: 'payment_failed' }
+    : { ...nothing, state: 'pending', letter: 'payment_pending' }
+}
+
+function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
+  const refund = sumRefunds(truth)
+  const dispute = weighDisputes(truth)
+  const flags: PurchaseFlag[] = [...refund.flags, ...dispute.flags]
+  if (!truth.priceIds.some((id) => own.ourPriceIds.includes(id))) flags.push('unknown_price')
+  // SEPA disputes may follow a refund: then the money went back twice.
+  if (refund.full && dispute.verdict === 'lost') flags.push('refund_and_dispute')
+  const result = (state: PurchaseState, letter: PurchaseLetter | null = null): ComputedPurchase => ({
+    state,
+    access: state === 'paid',
+    flags,
+    letter,
+    amountRefunded: refund.succeeded,
+  })
+  if (dispute.verdict === 'lost') return result('lost')
+  if (refund.full) return result('refunded', refund.succeeded >= truth.amountTotal ? 'refund' : null)
+  if (dispute.verdict === 'suspended') return result('suspended')
+  if (truth.quantity !== 1) flags.push('quantity')
+  if (truth.email === null || normalizeEmail(truth.email) === null) flags.push('no_address')
+  if (flags.includes('quantity') || flags.includes('no_address')) return result('parked')
+  return result('paid', 'welcome')
+}
+
+function sumRefunds(truth: CheckoutTruth) {
+  const sum = (statuses: string[]) =>
+    truth.refunds.filter(({ status }) => statuses.includes(status)).reduce((total, { amount }) => total + amount, 0)
+  const succeeded = sum(['succeeded'])
+  const underway = sum(['pending', 'requires_action'])
+  const full = truth.amountTotal > 0 && succeeded + underway >= truth.amountTotal
+  const flags: PurchaseFlag[] = []
+  if (!full && succeeded > 0) flags.push('partial_refund')
+  if (underway > 0) flags.push('refund_pending')
+  if (truth.refunds.some(({ status }) => status === 'failed')) flags.push('refund_failed')
+  return { succeeded, full, flags }
+}
+
+const disputeStates: Record<string, 'nothing' | 'inquiry' | 'suspended' | 'lost'> = {
+  won: 'nothing',
+  prevented: 'nothing',
+  warning_closed: 'nothing',
+  // An inquiry moves no money yet; a person should answer it, the buyer keeps watching.
+  warning_needs_response: 'inquiry',
+  warning_under_review: 'inquiry',
+  needs_response: 'suspended',
+  under_review: 'suspended',
+  appeal_needs_response: 'suspended',
+  appeal_under_review: 'suspended',
+  lost: 'lost',
+}
+
+function weighDisputes(truth: CheckoutTruth) {
+  const weights = truth.disputes.map(({ status }) => disputeStates[status])
+  const flags: PurchaseFlag[] = []
+  if (weights.includes('inquiry')) flags.push('inquiry')
+  if (weights.includes(undefined)) flags.push('odd_dispute')
+  if (weights.includes('suspended') || weights.includes('lost')) flags.push('dispute')
+  if (weights.includes('lost')) return { verdict: 'lost' as const, flags }
+  // A status Stripe invented after this code: the money is probably held, so access waits and a person looks.
+  if (weights.includes('suspended') || weights.includes(undefined)) return { verdict: 'suspended' as const, flags }
+  return { verdict: null, flags }
+}
+
+// ── events ───────────────────────────────────────────────────────────────────────────────────────
+
+export type EventDuty = 'settle' | 'mirror_price' | 'ignore'
+
+/**
+ * What an event type asks of us. `payment_intent.*`, `charge.succeeded` and their neighbours are left out on
+ * purpose: each payment sends several of them, and the session's own events say the same.
+ */
+export function dutyOf(type: string): EventDuty {
+  if (/^checkout\.session\.(completed|async_payment_succeeded|async_payment_failed|expired)$/.test(type))
+    return 'settle'
+  if (/^(refund\.(created|updated|failed)|charge\.(refunded|refund\.updated))$/.test(type)) return 'settle'
+  if (/^charge\.dispute\.(created|updated|closed|funds_withdrawn|funds_reinstated)$/.test(type)) return 'settle'
+  if (/^(price|product)\.(created|updated|deleted)$/.test(type)) return 'mirror_price'
+  return 'ignore'
+}
+
+// ── the order ────────────────────────────────────────────────────────────────────────────────────
+
+export const limits = {
+  /** Stripe closes an unpaid session then; it allows 30 minutes to 24 hours. */
+  checkoutOpenMs: 6 * 3_600_000,
+  /** A stored session with less left is replaced instead of handed out again. */
+  checkoutReuseMs: 2 * 60_000,
+  urlLength: 2_000,
+  /** The success page's login: at most this long after the checkout was opened (DESIGN 6). */
+  cookieMs: 60 * 60_000,
+  settleTries: 5,
+} as const
+
+const SESSION_PLACEHOLDER = '{CHECKOUT_SESSION_ID}'
+
+/**
+ * Our own address with Stripe's session placeholder as `session_id`, or null when it leads anywhere else. Takes a
+ * path or a full address; refuses other origins, user info and anything that is not one of ours.
+ */
+export function returnUrl(given: string, siteUrl: string, withSession: boolean): string | null {
+  if (given.length > limits.urlLength || !/^[\x21-\x7e]+$/.test(given) || given.includes('\\')) return null
+  if (!/^(\/(?!\/)|https?:\/\/)/i.test(given) || !URL.canParse(given, siteUrl)) return null
+  const url = new URL(given, siteUrl)
+  if (url.origin !== new URL(siteUrl).origin || url.username || url.password) return null
+  if (!withSession) return url.href
+  if (url.searchParams.get('session_id') === SESSION_PLACEHOLDER)
+    return url.href.replaceAll('%7BCHECKOUT_SESSION_ID%7D', SESSION_PLACEHOLDER)
+  url.searchParams.delete('session_id')
+  const { hash } = url
+  url.hash = ''
+  // By hand: URLSearchParams would escape the braces, and Stripe replaces only the bare placeholder.
+  return `${url.href}${url.search ? '&' : '?'}session_id=${SESSION_PLACEHOLDER}${hash}`
+}
+
+/** The number people read out on the telephone: „W-2026-0117“. */
+export function orderNumber(number: number, createdAt: Date): string {
+  const year = new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', year: 'numeric' }).format(createdAt)
+  return `W-${year}-${String(number).padStart(4, '0')}`
+}
+
+/** „W-2026-0117“ or „117“ → 117; null for anything else. */
+export function parseOrderNumber(text: string): number | null {
+  const digits = /^(?:W-\d{4}-)?(\d{1,12})$/i.exec(text.trim())?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+export type PaymentView = 'open' | 'pending' | 'paid' | 'failed' | 'expired' | 'refunded' | 'suspended' | 'parked'
+
+/** What the buyer is told; a lost dispute looks like any ended access. */
+export function paymentView(state: PurchaseState | null): PaymentView {
+  if (state === null || state === 'foreign') return 'open'
+  return state === 'lost' ? 'suspended' : state
+}

@@ -1,0 +1,195 @@
+import { ensureGrant } from '#domain/access/ensureGrant.ts'
+import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
+import { revokeGrant } from '#domain/access/revokeGrant.ts'
+import { type ComputedPurchase, computePurchase, limits, type PurchaseState, products } from '#domain/sales/rules.ts'
+import {
+  type DraftRow,
+  flagDoublePayments,
+  lockPersonsPurchases,
+  type PurchaseFacts,
+  type PurchaseRow,
+  readDraft,
+  readDraftOfSession,
+  readPriceIds,
+  readPurchaseOfSession,
+  writePurchase,
+} from '#domain/sales/store.ts'
+import { writeOrderLetter } from '#domain/sales/writeOrderLetter.ts'
+import { AppError, invariant } from '#errors'
+import type { CheckoutTruth, Ctx } from '#ports'
+
+export interface SettledOrder {
+  /** null while there is nothing to keep: the session is open, or expired unpaid. */
+  purchaseId: string | null
+  state: PurchaseState
+}
+
+/**
+ * Brings our rows in line with Stripe's truth about one Checkout Session: purchase, grant, letter and, when an event
+ * rang for it, that event's stamp, all in one transaction. Worker, success page, reconciler and the operator's
+ * button call this same verb; it may run any number of times, also at the same moment.
+ *
+ * Two runs race by version: each reads the version, fetches outside any transaction, and writes only if the version is
+ * still the one it read. Whoever loses fetches again (5 tries, then `conflict`, and the job's retry goes on).
+ * Throws `OutsideError('stripe')`, `database_unavailable`.
+ */
+export async function settleOrder(
+  ctx: Ctx,
+  sessionId: string,
+  options: { eventId?: string } = {},
+): Promise<SettledOrder> {
+  invariant(!ctx.db.inTransaction, 'settleOrder asks Stripe and must not hold a transaction')
+  for (let attempt = 1; attempt <= limits.settleTries; attempt++) {
+    const before = await readPurchaseOfSession(ctx.db, sessionId)
+    const truth = await ctx.payments.getCheckout(sessionId)
+    const settled = await writeTruth(ctx, before, truth, options.eventId)
+    if (settled) return settled
+    ctx.log.info({ sessionId, attempt }, 'somebody settled meanwhile, looking again')
+  }
+  throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
+}
+
+/** Thrown inside the transaction so that a late write takes nothing with it. */
+class StaleFetch extends Error {}
+
+/** null: the purchase changed since `before` was read. */
+async function writeTruth(
+  ctx: Ctx,
+  before: PurchaseRow | null,
+  truth: CheckoutTruth,
+  eventId: string | undefined,
+): Promise<SettledOrder | null> {
+  const draft = await draftOf(ctx, truth)
+  const computed = computePurchase(addressed(truth, draft), {
+    livemode: ctx.settings.livemode,
+    ourPriceIds: await readPriceIds(ctx.db),
+    hasDraft: draft !== null,
+  })
+  try {
+    const settled = await ctx.db.transaction(async (db) => {
+      const result = await applyTruth({ ...ctx, db }, { before, truth: addressed(truth, draft), draft, computed })
+      if (eventId)
+        await ctx.inbox.markProcessed(db, 'stripe', eventId, `settled: ${computed.state}`, {
+          forgetBody: computed.state === 'foreign',
+        })
+      ctx.crashPoint?.('settle.before-commit')
+      return result
+    })
+    ctx.crashPoint?.('settle.after-commit')
+    ctx.log.info({ sessionId: truth.sessionId, purchaseId: settled.purchaseId, state: settled.state }, 'order settled')
+    return settled
+  } catch (error) {
+    if (error instanceof StaleFetch) return null
+    throw error
+  }
+}
+
+const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** A recovered session has a new id but carries the order id; without one we know it by its session. */
+async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
+  if (truth.orderId && uuidShape.test(truth.orderId)) return readDraft(ctx.db, truth.orderId)
+  return readDraftOfSession(ctx.db, truth.sessionId)
+}
+
+/** What the buyer typed on our page stands in when Stripe collected no address. */
+const addressed = (truth: CheckoutTruth, draft: DraftRow | null): CheckoutTruth =>
+  truth.email === null && draft?.email ? { ...truth, email: draft.email } : truth
+
+interface Settlement {
+  before: PurchaseRow | null
+  truth: CheckoutTruth
+  draft: DraftRow | null
+  computed: ComputedPurchase
+}
+
+async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrder> {
+  const { before, truth, draft, computed } = settlement
+  if (!before && ['open', 'expired'].includes(computed.state)) return { purchaseId: null, state: computed.state }
+  const id = ctx.ids.fromName(`purchase:${truth.sessionId}`)
+  const personId = before?.personId ?? (computed.access ? await personOf(ctx, id, truth, draft) : null)
+  if (personId) await lockPersonsPurchases(ctx.db, personId)
+  const facts = computed.state === 'foreign' ? foreignFacts(ctx, id, truth) : factsOf(ctx, id, personId, settlement)
+  const row = await writePurchase(ctx.db, before?.version ?? null, facts)
+  if (!row) throw new StaleFetch()
+  await settleGrant(ctx, row, truth, computed)
+  if (personId) await flagDoublePayments(ctx.db, personId)
+  if (computed.letter) await writeOrderLetter(ctx, computed.letter, { purchase: row, draft, truth })
+  return { purchaseId: id, state: computed.state }
+}
+
+/** Who was logged in when ordering, else the owner of the paid address. An existing account is never changed. */
+async function personOf(ctx: Ctx, purchaseId: string, truth: CheckoutTruth, draft: DraftRow | null): Promise<string> {
+  if (draft?.personId) return draft.personId
+  invariant(truth.email, 'access needs an address; rules park a purchase without one')
+  const { personId } = await findOrCreatePerson(ctx, {
+    email: truth.email,
+    name: truth.name ?? undefined,
+    createdBy: `purchase:${purchaseId}`,
+  })
+  return personId
+}
+
+/** Each purchase has its own grant; refunding one leaves another purchase's grant alone (I1, I3). */
+async function settleGrant(
+  ctx: Ctx,
+  row: PurchaseRow,
+  truth: CheckoutTruth,
+  computed: ComputedPurchase,
+): Promise<void> {
+  const source = `purchase:${row.id}`
+  if (!computed.access) {
+    if (row.personId) await revokeGrant(ctx, { source, reason: computed.state })
+    return
+  }
+  invariant(row.personId, 'a purchase with access has a person')
+  const course = (products[truth.productType ?? 'kurs'] ?? products.kurs)!.course
+  await ensureGrant(ctx, { personId: row.personId, course, source, startsAt: row.paidAt ?? row.createdAt })
+}
+
+function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Settlement): PurchaseFacts {
+  const { truth, computed } = settlement
+  return {
+    id,
+    sessionId: truth.sessionId,
+    orderId: settlement.draft?.id ?? null,
+    personId,
+    state: computed.state,
+    paymentStatus: truth.paymentStatus,
+    amountSubtotal: truth.amountSubtotal,
+    amountDiscount: truth.amountDiscount,
+    amountTax: truth.amountTax,
+    amountTotal: truth.amountTotal,
+    amountRefunded: computed.amountRefunded,
+    currency: truth.currency,
+    quantity: truth.quantity,
+    priceId: truth.priceIds[0] ?? null,
+    livemode: truth.livemode,
+    paymentIntentId: truth.paymentIntentId,
+    chargeId: truth.chargeId,
+    email: truth.email,
+    name: truth.name,
+    country: truth.country,
+    flags: [...computed.flags],
+    requestId: truth.requestId ?? ctx.requestId,
+    createdAt: truth.createdAt,
+    // A free order has no charge; it was paid when it was made.
+    paidAt: truth.paidAt ?? (computed.access ? truth.createdAt : null),
+    settledAt: ctx.clock.now(),
+  }
+}
+
+/** Somebody else's session: ids only. */
+function foreignFacts(ctx: Ctx, id: string, truth: CheckoutTruth): PurchaseFacts {
+  return {
+    id,
+    sessionId: truth.sessionId,
+    state: 'foreign',
+    paymentStatus: truth.paymentStatus,
+    livemode: truth.livemode,
+    paymentIntentId: truth.paymentIntentId,
+    chargeId: truth.chargeId,
+    createdAt: truth.createdAt,
+    settledAt: ctx.clock.now(),
+  }
+}

@@ -1,0 +1,28 @@
+import { mayCookieLogIn } from '#domain/sales/mayCookieLogIn.ts'
+import { limits } from '#domain/sales/rules.ts'
+import { readDraft, readPurchaseOfSession, spendCookie } from '#domain/sales/store.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/**
+ * Spends the checkout cookie: once, at most 60 minutes old, only for an account this purchase created, never for an
+ * operator (DESIGN 6). `cookie` is the signed value as the browser sent it. The caller opens an *unproven* session
+ * in the same transaction. Throws `forbidden` for every reason, so that nothing is learned from the answer.
+ */
+export async function spendCheckoutCookie(ctx: Ctx, cookie: string | null): Promise<{ personId: string }> {
+  const claims = cookie ? await ctx.tokens.readCheckout(cookie) : null
+  if (!claims) throw new AppError('forbidden', 'no valid checkout cookie')
+  const now = ctx.clock.now()
+  if (now.getTime() - claims.iat * 1000 > limits.cookieMs) throw new AppError('forbidden', 'checkout cookie too old')
+  return ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    const draft = await readDraft(db, claims.orderId)
+    const purchase = await readPurchaseOfSession(db, claims.sessionId)
+    if (!draft || !purchase?.personId || !(await mayCookieLogIn(inside, draft, purchase)))
+      throw new AppError('forbidden', 'this purchase may not log in')
+    const hash = ctx.tokens.sha256(claims.nonce)
+    if (!(await spendCookie(db, { orderId: draft.id, sessionId: claims.sessionId, hash }, now)))
+      throw new AppError('forbidden', 'checkout cookie is spent')
+    return { personId: purchase.personId }
+  })
+}

@@ -1,0 +1,222 @@
+import { and, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { orderDraft, price, purchase } from '#db/schema.ts'
+import type { PurchaseState } from '#domain/sales/rules.ts'
+import type { Db, PriceFact } from '#ports'
+
+/** The only SQL on `price`, `order_draft` and `purchase`. */
+export type PriceRow = typeof price.$inferSelect
+export type DraftRow = typeof orderDraft.$inferSelect
+export type PurchaseRow = typeof purchase.$inferSelect
+export type NewDraft = typeof orderDraft.$inferInsert
+
+// ── price ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Writes Stripe's price as the product's current one; older ones stay, so that old sessions are recognised. */
+export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
+  const row = { ...fact, productType, current: true, fetchedAt: now }
+  await db.q.insert(price).values(row).onConflictDoUpdate({ target: price.id, set: row })
+  await db.q
+    .update(price)
+    .set({ current: false })
+    .where(and(eq(price.productType, productType), ne(price.id, fact.id), price.current))
+}
+
+export async function readCurrentPrice(db: Db, productType: string): Promise<PriceRow | null> {
+  const [row] = await db.q
+    .select()
+    .from(price)
+    .where(and(eq(price.productType, productType), price.current))
+    .orderBy(desc(price.fetchedAt))
+    .limit(1)
+  return row ?? null
+}
+
+export async function readPriceIds(db: Db): Promise<string[]> {
+  return (await db.q.select({ id: price.id }).from(price)).map(({ id }) => id)
+}
+
+// ── order drafts ─────────────────────────────────────────────────────────────────────────────────
+
+/** False when another call with the same attempt was first. */
+export async function insertDraft(db: Db, draft: NewDraft): Promise<boolean> {
+  const rows = await db.q.insert(orderDraft).values(draft).onConflictDoNothing().returning({ id: orderDraft.id })
+  return rows.length === 1
+}
+
+export async function readDraft(db: Db, id: string): Promise<DraftRow | null> {
+  const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.id, id))
+  return row ?? null
+}
+
+export async function readDraftOfAttempt(db: Db, attemptId: string): Promise<DraftRow | null> {
+  const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.attemptId, attemptId))
+  return row ?? null
+}
+
+export async function readDraftOfSession(db: Db, sessionId: string): Promise<DraftRow | null> {
+  const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.sessionId, sessionId))
+  return row ?? null
+}
+
+/** Replaces what the attempt asks for, unless somebody else did meanwhile. */
+export async function replaceDraft(db: Db, old: DraftRow, draft: Partial<NewDraft>): Promise<boolean> {
+  const rows = await db.q
+    .update(orderDraft)
+    .set({ ...draft, sessionId: null, sessionUrl: null, cookieHash: null, cookieSpentAt: null })
+    .where(
+      and(
+        eq(orderDraft.id, old.id),
+        eq(orderDraft.paramsHash, old.paramsHash),
+        old.sessionId === null ? isNull(orderDraft.sessionId) : eq(orderDraft.sessionId, old.sessionId),
+      ),
+    )
+    .returning({ id: orderDraft.id })
+  return rows.length === 1
+}
+
+/** Notes the session Stripe opened, unless the attempt asks for something else by now. */
+export async function writeSession(
+  db: Db,
+  draft: { id: string; paramsHash: string },
+  session: { sessionId: string; url: string; expiresAt: Date; cookieHash: string },
+): Promise<boolean> {
+  const rows = await db.q
+    .update(orderDraft)
+    .set({
+      sessionId: session.sessionId,
+      sessionUrl: session.url,
+      sessionExpiresAt: session.expiresAt,
+      cookieHash: session.cookieHash,
+    })
+    .where(and(eq(orderDraft.id, draft.id), eq(orderDraft.paramsHash, draft.paramsHash)))
+    .returning({ id: orderDraft.id })
+  return rows.length === 1
+}
+
+/** Once: the row count decides between two requests that bring the same cookie. */
+export async function spendCookie(
+  db: Db,
+  cookie: { orderId: string; sessionId: string; hash: string },
+  now: Date,
+): Promise<boolean> {
+  const rows = await db.q
+    .update(orderDraft)
+    .set({ cookieSpentAt: now })
+    .where(
+      and(
+        eq(orderDraft.id, cookie.orderId),
+        eq(orderDraft.sessionId, cookie.sessionId),
+        eq(orderDraft.cookieHash, cookie.hash),
+        isNull(orderDraft.cookieSpentAt),
+      ),
+    )
+    .returning({ id: orderDraft.id })
+  return rows.length === 1
+}
+
+// ── purchases ────────────────────────────────────────────────────────────────────────────────────
+
+export async function readPurchaseOfSession(db: Db, sessionId: string): Promise<PurchaseRow | null> {
+  const [row] = await db.q.select().from(purchase).where(eq(purchase.sessionId, sessionId))
+  return row ?? null
+}
+
+/** The session of a purchase we know by its payment, so that a refund need not ask Stripe whose it is. */
+export async function readSessionOfPayment(
+  db: Db,
+  reference: { paymentIntentId: string | null; chargeId: string | null },
+): Promise<string | null> {
+  const known = [
+    reference.paymentIntentId ? eq(purchase.paymentIntentId, reference.paymentIntentId) : undefined,
+    reference.chargeId ? eq(purchase.chargeId, reference.chargeId) : undefined,
+  ].filter((condition) => condition !== undefined)
+  if (known.length === 0) return null
+  const [row] = await db.q
+    .select({ sessionId: purchase.sessionId })
+    .from(purchase)
+    .where(or(...known))
+    .limit(1)
+  return row?.sessionId ?? null
+}
+
+export type PurchaseFacts = Omit<typeof purchase.$inferInsert, 'number' | 'version' | 'createdAt' | 'settledAt'> & {
+  createdAt: Date
+  settledAt: Date
+}
+
+/**
+ * Writes what was computed from a fetch that began at version `read` (null: there was no row). Always raises the
+ * version. null: somebody wrote since, so the fetch may be older than theirs and must be repeated.
+ */
+export async function writePurchase(db: Db, read: number | null, facts: PurchaseFacts): Promise<PurchaseRow | null> {
+  if (read === null) {
+    const [row] = await db.q
+      .insert(purchase)
+      .values({ ...facts, version: 1 })
+      .onConflictDoNothing()
+      .returning()
+    return row ?? null
+  }
+  const { id, sessionId, ...changes } = facts
+  const [row] = await db.q
+    .update(purchase)
+    .set({ ...changes, version: read + 1 })
+    .where(and(eq(purchase.sessionId, sessionId), eq(purchase.version, read)))
+    .returning()
+  return row ?? null
+}
+
+/** Two settles for one person wait for each other here, so that each sees the other's purchase. Until commit. */
+export async function lockPersonsPurchases(db: Db, personId: string): Promise<void> {
+  await db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`purchases:${personId}`}, 0))`)
+}
+
+/** Sets or clears `double_payment` on every purchase of the person, from the rows alone. Under the lock above. */
+export async function flagDoublePayments(db: Db, personId: string): Promise<void> {
+  await db.q.execute(sql`
+    update purchase set flags = case when twin.paid_twice then array_append(flags, 'double_payment')
+                                     else array_remove(flags, 'double_payment') end
+    from (select p.id, p.state = 'paid' and count(*) filter (where p.state = 'paid') over () > 1 as paid_twice
+          from purchase p where p.person_id = ${personId}) twin
+    where purchase.id = twin.id and twin.paid_twice <> ('double_payment' = any(purchase.flags))`)
+}
+
+export async function readPurchasesOf(db: Db, personId: string): Promise<PurchaseRow[]> {
+  return db.q.select().from(purchase).where(eq(purchase.personId, personId)).orderBy(desc(purchase.createdAt))
+}
+
+export interface OrderFilter {
+  states?: PurchaseState[]
+  /** Only rows with something a person should look at. */
+  flagged?: boolean
+  before?: Date
+  limit: number
+}
+
+export async function listPurchases(db: Db, filter: OrderFilter): Promise<PurchaseRow[]> {
+  const conditions: (SQL | undefined)[] = [
+    filter.states ? inArray(purchase.state, filter.states) : ne(purchase.state, 'foreign'),
+    filter.flagged ? sql`cardinality(${purchase.flags}) > 0` : undefined,
+    filter.before ? lt(purchase.createdAt, filter.before) : undefined,
+  ]
+  return db.q
+    .select()
+    .from(purchase)
+    .where(and(...conditions))
+    .orderBy(desc(purchase.createdAt), desc(purchase.number))
+    .limit(filter.limit)
+}
+
+export async function findPurchase(
+  db: Db,
+  key: { id: string } | { sessionId: string } | { number: number },
+): Promise<PurchaseRow | null> {
+  const condition =
+    'id' in key
+      ? eq(purchase.id, key.id)
+      : 'sessionId' in key
+        ? eq(purchase.sessionId, key.sessionId)
+        : eq(purchase.number, key.number)
+  const [row] = await db.q.select().from(purchase).where(condition)
+  return row ?? null
+}

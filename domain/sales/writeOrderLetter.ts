@@ -1,0 +1,69 @@
+import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
+import { queueLetter } from '#domain/mail/queueLetter.ts'
+import { orderNumber, type PurchaseLetter } from '#domain/sales/rules.ts'
+import type { DraftRow, PurchaseRow } from '#domain/sales/store.ts'
+import type { CheckoutTruth, Ctx } from '#ports'
+
+/**
+ * The letter a purchase's state owes its buyer, written into the running transaction and at most once per purchase
+ * and kind (I2). `welcome` is also the contract confirmation (§ 312f BGB), so everything it states is frozen here.
+ */
+export async function writeOrderLetter(
+  ctx: Ctx,
+  kind: PurchaseLetter,
+  about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
+): Promise<void> {
+  const { purchase } = about
+  if (!purchase.email) return
+  // The same name gives the same letter id, and with it the same link on every retry.
+  const uniqueKey = `${kind}:${purchase.id}`
+  await queueLetter(ctx, {
+    kind,
+    uniqueKey,
+    to: purchase.email,
+    personId: purchase.personId ?? undefined,
+    purchaseId: purchase.id,
+    inputs: kind === 'welcome' ? contractInputs(ctx, about) : orderInputs(purchase),
+  })
+  if (kind === 'welcome' && purchase.personId)
+    await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(uniqueKey), personId: purchase.personId })
+}
+
+function orderInputs(purchase: PurchaseRow) {
+  return {
+    name: purchase.name,
+    number: orderNumber(purchase.number, purchase.createdAt),
+    productName: 'Die Produktivitäts-Werkstatt',
+    /** Cents. */
+    amountTotal: purchase.amountTotal,
+    amountRefunded: purchase.amountRefunded,
+    currency: purchase.currency,
+    orderedAt: purchase.createdAt.toISOString(),
+  }
+}
+
+/** What was agreed, and both declarations with their time and text version, as given on our order page. */
+function contractInputs(
+  ctx: Ctx,
+  { purchase, draft, truth }: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
+) {
+  const { versions, accessYears, taxRegime } = ctx.settings.operator
+  return {
+    ...orderInputs(purchase),
+    amountSubtotal: purchase.amountSubtotal,
+    amountDiscount: purchase.amountDiscount,
+    amountTax: purchase.amountTax,
+    taxRegime,
+    accessYears,
+    paidAt: (purchase.paidAt ?? purchase.createdAt).toISOString(),
+    receiptUrl: truth.receiptUrl,
+    termsVersion: draft?.termsVersion ?? versions.terms,
+    withdrawalVersion: versions.withdrawal,
+    consent: {
+      startNow: draft?.consentStartNow ?? false,
+      acknowledgesLoss: draft?.consentAcknowledgesLoss ?? false,
+      textVersion: draft?.consentTextVersion ?? versions.consent,
+      at: draft?.consentAt?.toISOString() ?? null,
+    },
+  }
+}
