@@ -1,0 +1,183 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { lessonOpened, progress, releaseOverride } from '#db/schema.ts'
+import type { Db, ReleaseRule } from '#ports'
+import { naturalBatch } from '../../naturalBatch.ts'
+import { fromMultirange, toMultirange } from './ranges.ts'
+import type { ReleaseOverrides } from './release.ts'
+import type { LessonProgress } from './rules.ts'
+
+/** The only SQL on `progress`, `lesson_opened` and `release_override`. */
+
+export interface ProgressWrite {
+  personId: string
+  state: LessonProgress
+  /** Milliseconds that make the lesson complete; see `doneThresholdMs`. */
+  thresholdMs: number
+}
+
+/** Statements that report progress carry at most this many learners' lessons. */
+const BATCH_LIMIT = 500
+const JOURNAL_LOCK = 'werkstatt.journal'
+
+interface RawProgress {
+  person_id: string
+  lesson_id: string
+  ranges: string
+  position_ms: number
+  position_at: number
+  done_mark: boolean | null
+  done_mark_at: number | null
+  completed_at: number | null
+}
+
+const asProgress = (row: RawProgress): LessonProgress => ({
+  lessonId: row.lesson_id,
+  ranges: fromMultirange(row.ranges),
+  positionMs: row.position_ms,
+  positionAt: new Date(row.position_at),
+  doneMark: row.done_mark,
+  doneMarkAt: row.done_mark_at === null ? null : new Date(row.done_mark_at),
+  completedAt: row.completed_at === null ? null : new Date(row.completed_at),
+})
+
+/** Milliseconds since 1970: raw answers must not depend on the session's time zone or date style. */
+const epoch = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`)
+
+const answerColumns = sql`progress.person_id, progress.lesson_id, progress.ranges::text as ranges, progress.position_ms,
+  ${epoch('progress.position_at')} as position_at, progress.done_mark,
+  ${epoch('progress.done_mark_at')} as done_mark_at, ${epoch('progress.completed_at')} as completed_at`
+
+/**
+ * Joins any number of states into the table in one statement, the same join as `joinProgress`: union of ranges by
+ * PostgreSQL's own `+`, newest position, newest tick. Each (person, lesson) may stand in `writes` once. Answers the
+ * merged states in the order of `writes`.
+ */
+export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<LessonProgress[]> {
+  if (writes.length === 0) return []
+  const rows = writes.map(({ personId, state }) => ({
+    person_id: personId,
+    lesson_id: state.lessonId,
+    ranges: toMultirange(state.ranges),
+    position_ms: Math.max(0, Math.round(state.positionMs)),
+    position_at: state.positionAt.toISOString(),
+    done_mark: state.doneMark,
+    done_mark_at: state.doneMarkAt?.toISOString() ?? null,
+    completed_at: state.completedAt?.toISOString() ?? null,
+  }))
+  const thresholds = Object.fromEntries(writes.map(({ state, thresholdMs }) => [state.lessonId, thresholdMs]))
+  // Sorted, so that two processes lock common rows in the same order and cannot wait for each other in a ring.
+  const answer = await db.q.execute(sql`
+    insert into progress (person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at, completed_at)
+    select person_id, lesson_id, ranges::int4multirange, position_ms, position_at, done_mark, done_mark_at, completed_at
+    from json_to_recordset(${JSON.stringify(rows)}::json) as report(person_id uuid, lesson_id text, ranges text,
+      position_ms int, position_at timestamptz, done_mark bool, done_mark_at timestamptz, completed_at timestamptz)
+    order by person_id, lesson_id
+    on conflict (person_id, lesson_id) do update set
+      ranges = progress.ranges + excluded.ranges,
+      position_ms = case when (excluded.position_at, excluded.position_ms) > (progress.position_at, progress.position_ms)
+        then excluded.position_ms else progress.position_ms end,
+      position_at = greatest(progress.position_at, excluded.position_at),
+      done_mark = case when excluded.done_mark_at is not null and (progress.done_mark_at is null
+          or (excluded.done_mark_at, excluded.done_mark) > (progress.done_mark_at, progress.done_mark))
+        then excluded.done_mark else progress.done_mark end,
+      done_mark_at = greatest(progress.done_mark_at, excluded.done_mark_at),
+      completed_at = coalesce(least(progress.completed_at, excluded.completed_at), case when
+        (select sum(upper(piece) - lower(piece)) from unnest(progress.ranges + excluded.ranges) piece)
+          >= (${JSON.stringify(thresholds)}::jsonb ->> excluded.lesson_id)::int
+        then now() end),
+      updated_at = now()
+    returning ${answerColumns}`)
+  const merged = new Map(
+    (answer.rows as unknown as RawProgress[]).map((row) => [`${row.person_id} ${row.lesson_id}`, asProgress(row)]),
+  )
+  return writes.map(({ personId, state }) => merged.get(`${personId} ${state.lessonId}`)!)
+}
+
+const writers = new WeakMap<object, (write: ProgressWrite) => Promise<LessonProgress>>()
+
+/**
+ * The group commit: while one statement runs, reports of all learners of this process gather for the next. Answers
+ * after the commit. Inside a transaction it writes at once, to stay part of it.
+ */
+export function writeProgressGrouped(db: Db, write: ProgressWrite): Promise<LessonProgress> {
+  if (db.inTransaction) return writeProgress(db, [write]).then(([state]) => state!)
+  let writer = writers.get(db)
+  if (!writer) {
+    writer = naturalBatch((batch: ProgressWrite[]) => writeBatch(db, batch), { maxItems: BATCH_LIMIT })
+    writers.set(db, writer)
+  }
+  return writer(write)
+}
+
+/** Two reports of one learner about one lesson may meet in a batch; one statement takes each row once. */
+async function writeBatch(db: Db, batch: ProgressWrite[]): Promise<LessonProgress[]> {
+  const rounds: ProgressWrite[][] = []
+  const results = new Map<ProgressWrite, LessonProgress>()
+  const met = new Map<string, number>()
+  for (const write of batch) {
+    const key = `${write.personId} ${write.state.lessonId}`
+    const round = met.get(key) ?? 0
+    met.set(key, round + 1)
+    rounds[round] ??= []
+    rounds[round].push(write)
+  }
+  for (const round of rounds) {
+    const states = await writeProgress(db, round)
+    round.forEach((write, index) => {
+      results.set(write, states[index]!)
+    })
+  }
+  return batch.map((write) => results.get(write)!)
+}
+
+/** A learner's states; of these lessons only, if given. */
+export async function readProgressRows(db: Db, personId: string, lessonIds?: string[]): Promise<LessonProgress[]> {
+  const only = lessonIds ? sql` and ${inArray(progress.lessonId, lessonIds)}` : sql``
+  const answer = await db.q.execute(
+    sql`select ${answerColumns} from progress where ${eq(progress.personId, personId)}${only}`,
+  )
+  return (answer.rows as unknown as RawProgress[]).map(asProgress)
+}
+
+export async function markOpened(db: Db, personId: string, lessonId: string, at: Date): Promise<void> {
+  await db.q.insert(lessonOpened).values({ personId, lessonId, openedAt: at }).onConflictDoNothing()
+}
+
+export async function readOpened(db: Db, personId: string): Promise<Set<string>> {
+  const rows = await db.q
+    .select({ lessonId: lessonOpened.lessonId })
+    .from(lessonOpened)
+    .where(eq(lessonOpened.personId, personId))
+  return new Set(rows.map((row) => row.lessonId))
+}
+
+export async function wasOpened(db: Db, personId: string, lessonId: string): Promise<boolean> {
+  const rows = await db.q
+    .select({ lessonId: lessonOpened.lessonId })
+    .from(lessonOpened)
+    .where(and(eq(lessonOpened.personId, personId), eq(lessonOpened.lessonId, lessonId)))
+  return rows.length > 0
+}
+
+/** All override rows; a handful, and one per person with a shift. `lesson:x`, `module:x`: a rule; `person:x`: `{ shiftDays }`. */
+export async function readOverrides(db: Db): Promise<(personId: string | null) => ReleaseOverrides> {
+  const rows = await db.q.select({ scope: releaseOverride.scope, rule: releaseOverride.rule }).from(releaseOverride)
+  const pick = (prefix: string) =>
+    Object.fromEntries(
+      rows
+        .filter((row) => row.scope.startsWith(prefix))
+        .map((row) => [row.scope.slice(prefix.length), row.rule as unknown as ReleaseRule]),
+    )
+  const lessons = pick('lesson:')
+  const modules = pick('module:')
+  const shifts = new Map(rows.map((row) => [row.scope, Number(row.rule.shiftDays)]))
+  return (personId) => {
+    const shift = shifts.get(`person:${personId}`)
+    return { lessons, modules, personShiftDays: Number.isInteger(shift) ? shift! : 0 }
+  }
+}
+
+/** Held until the transaction ends: one process merges journals at a time. */
+export async function lockJournal(db: Db): Promise<void> {
+  await db.q.execute(sql`select pg_advisory_xact_lock(hashtext(${JOURNAL_LOCK}))`)
+}

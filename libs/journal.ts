@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Journal, JournalEntry } from '#ports'
+import { naturalBatch } from '../naturalBatch.ts'
+
+/** Entries handed to `merge` at once: one statement each. */
+const MERGE_CHUNK = 500
+/** Retired files stay this long, for a person to look at. */
+const KEEP_RETIRED_MS = 7 * 24 * 3_600_000
+/** A rotation may meet an append at most this often before we call it a fault of the disk. */
+const APPEND_TRIES = 5
+
+/**
+ * Append-only JSON lines below `dataDir/journal/`, one file per process, so that no two processes write one file.
+ * Names tell the state: `open-*.jsonl` is written to, `merging-*` was taken over by a drain (of any process),
+ * `merged-*` is retired. Concurrent appends share one fsync.
+ */
+export function createJournal(dataDir: string): Journal {
+  const folder = path.join(dataDir, 'journal')
+  const own = path.join(folder, `open-${process.pid}-${randomUUID().slice(0, 8)}.jsonl`)
+  const append = naturalBatch(async (batches: JournalEntry[][]) => {
+    await appendLines(
+      folder,
+      own,
+      batches
+        .flat()
+        .map((entry) => `${JSON.stringify(entry)}\n`)
+        .join(''),
+    )
+    return batches.map(() => undefined)
+  })
+  return {
+    append: async (entries) => {
+      if (entries.length > 0) await append(entries)
+    },
+    drain: (merge) => drain(folder, merge),
+  }
+}
+
+/**
+ * Writes, syncs, then looks whether the file still stands under its name. If a drain took it over meanwhile, nobody may
+ * read our lines any more, so they are written once more into a new file; twice is harmless, never is not.
+ */
+async function appendLines(folder: string, file: string, lines: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (let attempt = 0; attempt < APPEND_TRIES; attempt += 1) {
+    const handle = await open(file, 'a', 0o600)
+    try {
+      await handle.appendFile(lines)
+      await handle.sync()
+      const written = await handle.stat()
+      const named = await stat(file).catch(() => null)
+      if (named?.ino === written.ino && named.dev === written.dev) {
+        if (written.size === Buffer.byteLength(lines)) await syncFolder(folder)
+        return
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+  throw new Error('the journal was taken over during every attempt to write it')
+}
+
+/** A new file's name is only safe once its folder is synced too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function drain(folder: string, merge: (entries: JournalEntry[]) => Promise<void>): Promise<{ entries: number }> {
+  const names = await readdir(folder).catch(() => [] as string[])
+  let entries = 0
+  for (const name of names.sort()) {
+    if (name.startsWith('merged-')) await forgetOld(path.join(folder, name))
+    const taken = await takeOver(folder, name)
+    if (!taken) continue
+    entries += await mergeFile(path.join(folder, taken), merge)
+    // Only now: `merge` has committed. Another drain may have been faster; both merged, which is harmless.
+    await rename(path.join(folder, taken), path.join(folder, taken.replace('merging-', 'merged-'))).catch(ignoreMissing)
+  }
+  return { entries }
+}
+
+/** The rename comes before the first read: a writer that finished before it is read, one that did not notices it. */
+async function takeOver(folder: string, name: string): Promise<string | null> {
+  if (/^merging-.*\.jsonl$/.test(name)) return name
+  if (!/^open-.*\.jsonl$/.test(name)) return null
+  const taken = `merging-${Date.now()}-${randomUUID().slice(0, 8)}-${name.slice('open-'.length)}`
+  try {
+    await rename(path.join(folder, name), path.join(folder, taken))
+    return taken
+  } catch (error) {
+    ignoreMissing(error)
+    return null
+  }
+}
+
+async function mergeFile(file: string, merge: (entries: JournalEntry[]) => Promise<void>): Promise<number> {
+  let count = 0
+  let chunk: JournalEntry[] = []
+  const flush = async () => {
+    if (chunk.length > 0) await merge(chunk)
+    count += chunk.length
+    chunk = []
+  }
+  const input = createReadStream(file, { encoding: 'utf8' })
+  const missing = new Promise<'missing'>((resolve, reject) =>
+    input.once('error', (error) =>
+      (error as { code?: string }).code === 'ENOENT' ? resolve('missing') : reject(error),
+    ),
+  )
+  const opened = new Promise<'opened'>((resolve) => input.once('open', () => resolve('opened')))
+  if ((await Promise.race([missing, opened])) === 'missing') return 0
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const entry = parseLine(line)
+    if (entry) chunk.push(entry)
+    if (chunk.length >= MERGE_CHUNK) await flush()
+  }
+  await flush()
+  return count
+}
+
+/** A process that died while writing leaves a torn line; its report was never acknowledged. */
+function parseLine(line: string): JournalEntry | null {
+  try {
+    const entry = JSON.parse(line) as JournalEntry
+    return entry?.kind === 'progress' && typeof entry.personId === 'string' && Array.isArray(entry.data?.ranges)
+      ? entry
+      : null
+  } catch {
+    return null
+  }
+}
+
+async function forgetOld(file: string): Promise<void> {
+  const facts = await stat(file).catch(() => null)
+  if (facts && Date.now() - facts.mtimeMs > KEEP_RETIRED_MS) await rm(file, { force: true })
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as { code?: string }).code !== 'ENOENT') throw error
+}
