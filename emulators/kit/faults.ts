@@ -30,6 +30,8 @@ export const faultInput = z.strictObject({
   status: z.int().min(400).max(599).optional(),
   /** Seconds, for `status` 429 and 503: becomes `Retry-After`. */
   retryAfter: z.int().min(0).optional(),
+  /** For `status`: the vendor's own name of the error (`daily_quota_exceeded`), or `html` for a body that is no JSON. */
+  code: z.string().max(60).optional(),
   copies: z.int().min(2).max(20).optional(),
   /** status, hang, reset on `api`: `after` = the work is done and stored, only its answer is lost. Default `before`. */
   when: z.enum(['before', 'after']).optional(),

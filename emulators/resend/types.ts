@@ -1,0 +1,108 @@
+import type { Deliverer } from '../kit/delivery.ts'
+import type { Faults } from '../kit/faults.ts'
+import type { Store, Table } from '../kit/store.ts'
+
+export interface ResendConfig {
+  /** 0 = let the system choose. */
+  port: number
+  /** The only key that is accepted. */
+  apiKey: string
+  /** `whsec_` and base64, as svix writes it. */
+  webhookSecret: string
+  /** Absent or null: no webhooks. */
+  webhookUrl?: string | null
+  /** Requests per second; absent: so many that nobody meets the limit. */
+  rateLimit?: number
+}
+
+/** Resend's `last_event`, as far as it occurs here. */
+export type MailState =
+  | 'queued'
+  | 'sent'
+  | 'delivered'
+  | 'delivery_delayed'
+  | 'bounced'
+  | 'complained'
+  | 'failed'
+  | 'suppressed'
+
+export interface Tag {
+  name: string
+  value: string
+}
+
+/** What the API was asked to send; our names, Resend's values. */
+export interface Message {
+  from: string
+  to: string[]
+  cc: string[]
+  bcc: string[]
+  replyTo: string[]
+  subject: string
+  html: string | null
+  text: string | null
+  headers: Record<string, string>
+  tags: Tag[]
+}
+
+export interface Mail extends Message {
+  id: string
+  messageId: string
+  /** Milliseconds since 1970. */
+  createdAt: number
+  idempotencyKey: string | null
+  /** SHA-256 of the request's payload: a checker compares what was sent under one key. */
+  payloadHash: string
+  state: MailState
+  history: { state: MailState; at: number }[]
+  /** What the SMTP side said last. */
+  smtp: { tries: number; code: number | null; answer: string | null }
+  /** What arrived there: the header lines as received, and the size in bytes. */
+  received: { headers: string[]; bytes: number; at: number } | null
+  /** Milliseconds since 1970; null = nothing more to do. */
+  nextTryAt: number | null
+}
+
+/** One webhook event; `body` are the exact bytes of each attempt. */
+export interface MailEventRow {
+  id: string
+  type: string
+  mailId: string
+  body: string
+}
+
+export interface Suppression {
+  /** The address, in lower case. */
+  id: string
+  uuid: string
+  origin: 'bounce' | 'complaint' | 'manual'
+  sourceId: string | null
+  createdAt: number
+}
+
+export interface KeyRow {
+  /** Endpoint and key. */
+  id: string
+  hash: string
+  /** null while the first call is still running. */
+  answer: object | null
+  at: number
+}
+
+export interface Settings {
+  id: 'settings'
+  rateLimit: number
+}
+
+/** Everything the parts of this emulator share. */
+export interface World {
+  config: ResendConfig
+  store: Store
+  faults: Faults
+  mails: Table<Mail>
+  events: Table<MailEventRow>
+  suppressions: Table<Suppression>
+  keys: Table<KeyRow>
+  settings: Table<Settings>
+  deliverer: Deliverer
+}
