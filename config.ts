@@ -52,6 +52,9 @@ const environment = z.object({
 
 export type Environment = z.infer<typeof environment>
 
+/** Every variable we know; the supervisor hands all of them to its children, absent ones empty. */
+export const environmentNames = Object.keys(environment.shape)
+
 export const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]', '::1'].includes(host)
 
 const cures: Partial<Record<keyof Environment, string>> = {
@@ -174,7 +177,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
   return {
     siteUrl: (env.NEXT_PUBLIC_SITE_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     port,
-    dataDir: path.resolve(env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
+    dataDir: path.resolve(/*turbopackIgnore: true*/ env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
     databaseUrl: need(env, 'DATABASE_URL'),
     logLevel: env.LOG_LEVEL ?? 'info',
     jwtSecret: need(env, 'JWT_SECRET'),

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { BuildOptions } from 'esbuild'
+import { environmentNames } from '../config.ts'
+import { StartError } from './sentence.ts'
+import { root } from './settings.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/** What ends up in a build. Not `content/` and `public/`: they are read when the program runs. */
+const sources = ['app', 'components', 'db', 'domain', 'emails', 'emulators', 'libs', 'start', 'worker', 'cli']
+const sourceKinds = /\.(ts|tsx|mjs|css|json|svg|woff2)$/
+const stampFile = path.join(root, 'build', 'stamp')
+const nextBuildId = path.join(root, '.next', 'BUILD_ID')
+
+/** Bundled whole: from source, drizzle alone costs 254 MB and half a second on Node 24. */
+const bundles: Record<string, string> = {
+  worker: 'worker/main.ts',
+  cli: 'cli/main.ts',
+  emulators: 'emulators/start.ts',
+  migrate: 'start/migrate.ts',
+}
+
+/** Where a bundle lies. Development has its own, so that it never disturbs a production build. */
+export const bundleFile = (name: keyof typeof bundles & string, dev: boolean) =>
+  path.join(root, 'build', ...(dev ? ['dev'] : []), `${name}.mjs`)
+
+/** Hash over every source file, the lock file and the settings of the build. */
+export function sourceStamp(): string {
+  const hash = createHash('sha256').update(process.version)
+  const files = readdirSync(root).filter((name) => sourceKinds.test(name) && name !== 'next-env.d.ts')
+  for (const folder of sources) {
+    const full = path.join(root, folder)
+    if (!existsSync(full)) continue
+    for (const entry of readdirSync(full, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile() && sourceKinds.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+        files.push(path.relative(root, path.join(entry.parentPath, entry.name)))
+    }
+  }
+  for (const file of files.sort())
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(path.join(root, file)))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+/** False as soon as a source changed, a build failed half way, or a bundle is missing. */
+export function isBuilt(stamp = sourceStamp()): boolean {
+  const complete = [nextBuildId, ...Object.keys(bundles).map((name) => bundleFile(name, false))].every(existsSync)
+  return complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+}
+
+const bundleOptions = (dev: boolean): BuildOptions => ({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(
+    Object.entries(bundles)
+      .filter(([, file]) => existsSync(path.join(root, file)))
+      .map(([name, file]) => [name, file]),
+  ),
+  outdir: path.dirname(bundleFile('worker', dev)),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  jsx: 'automatic',
+  external: ['pg-native', 'esbuild'],
+  sourcemap: true,
+  banner: { js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);" },
+  logLevel: 'silent',
+})
+
+/** Bundles, then Next's build, then the stamp. Another build of this tree must not run at the same time. */
+export async function build(supervisor: Supervisor, log: { fd: number; file: string }): Promise<void> {
+  const stamp = sourceStamp()
+  mkdirSync(path.dirname(stampFile), { recursive: true })
+  rmSync(stampFile, { force: true })
+  const { build: esbuild } = await import('esbuild')
+  await esbuild(bundleOptions(false)).catch(explain)
+  const { ok, how } = await supervisor.once({
+    name: 'build',
+    launch: () => ({
+      file: process.execPath,
+      args: [
+        '--import',
+        path.join(root, 'start', 'dieWithParent.mjs'),
+        path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next'),
+        'build',
+      ],
+      env: { ...withoutSettings(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      output: log.fd,
+    }),
+    stopSignal: 'SIGTERM',
+    stopMs: 3_000,
+  })
+  if (!ok || !existsSync(nextBuildId))
+    throw new StartError(`The build failed (${how}). The reason is in ${log.file}; it ends with:\n${tail(log.file)}`)
+  writeFileSync(stampFile, stamp)
+}
+
+/** A setting that is present at build time would be frozen into the output; empty ones also keep `.env.local` out. */
+const withoutSettings = (): Record<string, string | undefined> => ({
+  ...process.env,
+  ...Object.fromEntries(environmentNames.map((name) => [name, ''])),
+})
+
+/** Bundles for development; `changed` is called with the names of bundles whose code differs after a change. */
+export async function watchBundles(changed: (names: string[]) => void, say: (line: string) => void): Promise<void> {
+  const { context } = await import('esbuild')
+  const known = new Map<string, string>()
+  let first = true
+  const watching = await context({
+    ...bundleOptions(true),
+    metafile: true,
+    plugins: [
+      {
+        name: 'tell',
+        setup(builder) {
+          builder.onEnd((result) => {
+            if (result.errors.length > 0) return say(`Not bundled: ${messageOf(result.errors[0])}`)
+            const fresh = Object.keys(bundles).filter((name) => {
+              const file = bundleFile(name, true)
+              if (!existsSync(file)) return false
+              const hash = createHash('sha256').update(readFileSync(file)).digest('hex')
+              const differs = known.get(name) !== hash
+              known.set(name, hash)
+              return differs
+            })
+            if (!first && fresh.length > 0) changed(fresh)
+            first = false
+          })
+        },
+      },
+    ],
+  })
+  await watching.rebuild().catch(explain)
+  await watching.watch()
+}
+
+interface EsbuildMessage {
+  text: string
+  location: { file: string; line: number } | null
+}
+
+const messageOf = (message: EsbuildMessage | undefined) =>
+  `${message?.location ? `${message.location.file}:${message.location.line}: ` : ''}${message?.text ?? 'unknown reason'}`
+
+function explain(error: unknown): never {
+  const first = (error as { errors?: EsbuildMessage[] }).errors?.[0]
+  if (!first) throw error
+  throw new StartError(`The build failed: ${messageOf(first)}`)
+}
+
+const tail = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-25).join('\n')
+
+/** The same bundles in a folder of their own, for tests that must not depend on a finished build. */
+export async function bundleInto(folder: string): Promise<void> {
+  const { build: esbuild } = await import('esbuild')
+  await esbuild({ ...bundleOptions(false), outdir: folder }).catch(explain)
+}

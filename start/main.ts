@@ -1,0 +1,99 @@
+import { build, isBuilt, watchBundles } from './build.ts'
+import { lockDataDir, prepareDataDir } from './dataDir.ts'
+import { openLogs } from './logs.ts'
+import { emulatorsPart, runMigration, webPart, workerPart } from './parts.ts'
+import { type Intent, intend, plan, portsOf } from './plan.ts'
+import { demandPorts } from './ports.ts'
+import { embeddedPostgres } from './postgres.ts'
+import { welcome } from './print.ts'
+import { readSecrets } from './secrets.ts'
+import { Stopped, sentenceOf } from './sentence.ts'
+import { readSettings, root } from './settings.ts'
+import { createSupervisor } from './supervisor.ts'
+
+/**
+ * `npm start` and `npm run dev`: every part in order (PostgreSQL, schema, emulators, web, worker), kept alive,
+ * stopped in reverse. Whatever a person can cure ends the start with one sentence and exit code 1.
+ */
+
+/** npm hands on a Ctrl-C that the terminal has already given us; only a later one means „now“. */
+const ECHO_MS = 400
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+async function main(): Promise<void> {
+  const began = performance.now()
+  process.chdir(root)
+  const intent = intend(readSettings(), process.argv.includes('--dev'))
+  prepareDataDir(intent.dataDir)
+  const lock = lockDataDir(intent.dataDir)
+  process.once('exit', lock.release)
+  const logs = openLogs(intent.dataDir)
+
+  const supervisor = createSupervisor(say, () => leave(1))
+  let stopAsked = 0
+  const leave = (code: number) => {
+    const first = !supervisor.stopping
+    void supervisor.stop().then(() => process.exit(code))
+    return first
+  }
+  const asked = () => {
+    if (leave(0)) {
+      stopAsked = performance.now()
+      say('\nEverything stops in order. Once more Ctrl-C: at once.')
+    } else if (performance.now() - stopAsked > ECHO_MS) supervisor.stopNow()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, asked)
+
+  try {
+    await demandPorts(portsOf(intent), { everywhere: intent.everywhere, patient: lock.crashed })
+    const secrets = readSecrets(intent.dataDir)
+    await prepareCode(intent, supervisor, logs)
+    const databaseUrl = intent.env.DATABASE_URL ?? (await startPostgres(intent, secrets.databasePassword))
+    const complete = plan(intent, secrets, databaseUrl)
+    const output = (name: string) => (intent.dev ? 'inherit' : logs.of(name).fd)
+
+    const emulators =
+      intent.emulated.length > 0 ? supervisor.keep(emulatorsPart(complete, output('emulators'))) : undefined
+    await runMigration(supervisor, complete, logs.of('migrate').fd)
+    await emulators
+    await Promise.all([
+      supervisor.keep(webPart(complete, output('web'))),
+      supervisor.keep(workerPart(complete, output('worker'))),
+    ])
+    say(welcome(complete, (performance.now() - began) / 1000))
+    process.send?.({ type: 'ready' })
+  } catch (error) {
+    if (error instanceof Stopped) return
+    await supervisor.stop()
+    throw error
+  }
+
+  async function startPostgres({ dataDir }: Intent, password: string): Promise<string> {
+    const { part, url } = await embeddedPostgres(supervisor, { dataDir, password, log: logs.of('postgres').fd })
+    await supervisor.keep(part)
+    return url
+  }
+}
+
+/** Production: a build, unless there is one of exactly these sources. Development: bundles that follow every change. */
+async function prepareCode(
+  { dev }: Intent,
+  supervisor: ReturnType<typeof createSupervisor>,
+  logs: ReturnType<typeof openLogs>,
+): Promise<void> {
+  if (dev) {
+    const restart = (names: string[]) => {
+      for (const name of names) supervisor.restart(name)
+    }
+    return watchBundles(restart, say)
+  }
+  if (isBuilt()) return
+  say('The sources are new, so they are built first. This takes about half a minute.')
+  await build(supervisor, logs.of('build'))
+}
+
+main().catch((error) => {
+  process.stderr.write(`${sentenceOf(error)}\n`)
+  process.exit(1)
+})

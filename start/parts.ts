@@ -1,0 +1,80 @@
+import type { ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bundleFile } from './build.ts'
+import type { Plan } from './plan.ts'
+import { StartError } from './sentence.ts'
+import { root } from './settings.ts'
+import { type Launch, type Part, type Supervisor, saysReady } from './supervisor.ts'
+
+/** Half the memory at the same rate; Node's defaults let the heap grow far beyond need. */
+const webMemory = ['--max-old-space-size=192', '--max-semi-space-size=16']
+const workerMemory = ['--max-old-space-size=160', '--max-semi-space-size=8']
+
+const preload = ['--import', path.join(root, 'start', 'dieWithParent.mjs')]
+
+const launch = (args: string[], plan: Plan, output: Launch['output'], env: Launch['env'] = {}): Launch => ({
+  file: process.execPath,
+  args: [...preload, ...args],
+  env: { ...plan.environment, NODE_ENV: plan.dev ? 'development' : 'production', ...env },
+  output,
+})
+
+/** Stripe, Resend and Bunny as this machine plays them; one process, its settings as one JSON argument. */
+export const emulatorsPart = (plan: Plan, output: Launch['output']): Part => ({
+  name: 'emulators',
+  launch: () => launch([bundleFile('emulators', plan.dev), JSON.stringify(plan.emulators)], plan, output),
+  ready: saysReady,
+  stopSignal: 'SIGTERM',
+  stopMs: 5_000,
+})
+
+export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
+  name: 'worker',
+  launch: () => launch([...workerMemory, '--enable-source-maps', bundleFile('worker', plan.dev)], plan, output),
+  ready: saysReady,
+  stopSignal: 'SIGTERM',
+  stopMs: 10_000,
+})
+
+/** Ready when the page server listens and says that it can serve. */
+export const webPart = (plan: Plan, output: Launch['output']): Part => ({
+  name: 'web',
+  launch: () =>
+    launch([...(plan.dev ? ['web/main.ts', '--dev'] : [...webMemory, 'web/main.ts'])], plan, output, {
+      NEXT_TELEMETRY_DISABLED: '1',
+    }),
+  ready: async (child: ChildProcess, gone: AbortSignal) => {
+    await saysReady(child, gone)
+    await answers(`http://127.0.0.1:${plan.port}/api/ready`, gone)
+  },
+  stopSignal: 'SIGTERM',
+  stopMs: 12_000,
+})
+
+async function answers(url: string, gone: AbortSignal): Promise<void> {
+  while (true) {
+    const ok = await fetch(url, { signal: gone }).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ok) return
+    await sleep(50, undefined, { signal: gone })
+  }
+}
+
+/** Schema and admin persons, in a process of its own that ends. Throws `StartError` with its reason. */
+export async function runMigration(supervisor: Supervisor, plan: Plan, output: Launch['output']): Promise<void> {
+  let sentence: string | undefined
+  const { ok, how } = await supervisor.once({
+    name: 'migration',
+    launch: () => launch([bundleFile('migrate', plan.dev)], plan, output),
+    started: (child) =>
+      child.on('message', (message) => {
+        sentence = (message as { sentence?: string }).sentence
+      }),
+    stopSignal: 'SIGTERM',
+    stopMs: 5_000,
+  })
+  if (!ok) throw new StartError(sentence ?? `The database's schema could not be made current (${how}).`)
+}

@@ -1,0 +1,70 @@
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StartError } from './sentence.ts'
+
+/** What a crashed supervisor left behind is gone after this long. */
+const LEFTOVER_MS = 12_000
+
+export interface PortUse {
+  port: number
+  purpose: string
+}
+
+type Verdict = 'free' | 'busy' | 'forbidden'
+
+const tryListen = (port: number, host: string): Promise<Verdict> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      // A machine without IPv6 has no ::1 to be busy.
+      if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve('free')
+      else resolve(error.code === 'EACCES' ? 'forbidden' : 'busy')
+    })
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve('free')))
+  })
+
+/** Both loopbacks: a browser asks ::1 first for `localhost`, so a stranger there would answer in our place. */
+async function verdictOf(port: number, everywhere: boolean): Promise<Verdict> {
+  for (const host of everywhere ? ['::', '0.0.0.0'] : ['127.0.0.1', '::1']) {
+    const verdict = await tryListen(port, host)
+    if (verdict !== 'free') return verdict
+  }
+  return 'free'
+}
+
+/** Can a loopback server have this port right now? */
+export const isFree = async (port: number): Promise<boolean> => (await verdictOf(port, false)) === 'free'
+
+/** Throws a `StartError` that names the first port which cannot be had. `patient` waits for a crashed predecessor. */
+export async function demandPorts(uses: PortUse[], options: { everywhere: boolean; patient: boolean }): Promise<void> {
+  const deadline = Date.now() + (options.patient ? LEFTOVER_MS : 0)
+  for (const { port, purpose } of uses) {
+    let verdict = await verdictOf(port, options.everywhere)
+    while (verdict === 'busy' && Date.now() < deadline) {
+      await sleep(200)
+      verdict = await verdictOf(port, options.everywhere)
+    }
+    const other = port + 1000 > 65_000 ? 3000 : (uses[0]?.port ?? port) + 1000
+    if (verdict === 'busy')
+      throw new StartError(
+        `Port ${port} (${purpose}) is already in use. Stop the program that uses it, or start with another port: PORT=${other} npm start.`,
+      )
+    if (verdict === 'forbidden')
+      throw new StartError(
+        `Port ${port} (${purpose}) needs special rights. Start with a higher one: PORT=3000 npm start.`,
+      )
+  }
+}
+
+/** A loopback port that nobody has at this moment, chosen by the system. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = server.address()
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })

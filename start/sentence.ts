@@ -1,0 +1,14 @@
+import { ContentError } from '#libs/contentFiles.ts'
+import { ConfigError } from '../config.ts'
+
+/** A reason not to start that the person at the terminal can cure: one sentence with cause and cure. */
+export class StartError extends Error {}
+
+/** Thrown when the person has asked to stop while something was still starting. */
+export class Stopped extends Error {}
+
+/** What a failed start prints: one sentence for what a person can cure, the whole error for our own bugs. */
+export function sentenceOf(error: unknown): string {
+  if ([StartError, ConfigError, ContentError].some((kind) => error instanceof kind)) return (error as Error).message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Stopped } from './sentence.ts'
+
+const FIRST_DELAY_MS = 250
+const LONGEST_DELAY_MS = 10_000
+/** A part that lived this long has recovered: its next failure counts as the first. */
+const STABLE_MS = 30_000
+const FAILURES_MOST = 6
+const READY_MS = 90_000
+
+export interface Launch {
+  file: string
+  args: string[]
+  env: Record<string, string | undefined>
+  /** File descriptors for standard output and error; `inherit` shows them in the terminal. */
+  output: 'inherit' | number
+}
+
+export interface Part {
+  name: string
+  launch(): Launch | Promise<Launch>
+  /** Resolves once others may rely on the part; must give up when `gone` fires. */
+  ready(child: ChildProcess, gone: AbortSignal): Promise<unknown>
+  stopSignal: NodeJS.Signals
+  /** Time for an ordered stop; after it the process group is killed. */
+  stopMs: number
+  /** PostgreSQL: even in a hurry it gets its own fast stop, because a kill costs a recovery. */
+  neverKill?: boolean
+}
+
+/** A part that does its work and ends: a build, a migration. */
+export interface Task extends Omit<Part, 'ready'> {
+  started?(child: ChildProcess): void
+}
+
+interface Living {
+  part: Omit<Part, 'ready'>
+  child: ChildProcess
+  ended: Promise<string>
+}
+
+export interface Supervisor {
+  /** Starts a part and keeps it alive; resolves when it is ready for the first time. Rejects with `Stopped` or after the sixth failure. */
+  keep(part: Part): Promise<void>
+  /** Runs a part to its end (build, migration); rejects with `Stopped` if the person stopped meanwhile. */
+  once(task: Task): Promise<{ ok: boolean; how: string }>
+  /** Ends a part; it starts again at once. For new code in development. */
+  restart(name: string): void
+  /** Ends everything in reverse order. */
+  stop(): Promise<void>
+  /** Ends everything at once. */
+  stopNow(): void
+  readonly stopping: boolean
+}
+
+/** `givenUp` is called with the name of a part that failed six times in a row. */
+export function createSupervisor(say: (line: string) => void, givenUp: (name: string) => void): Supervisor {
+  const living: Living[] = []
+  const order: string[] = []
+  const waiting = new AbortController()
+  const renewed = new Set<string>()
+  let stopping: Promise<void> | null = null
+
+  async function launch(part: Omit<Part, 'ready'>): Promise<Living> {
+    const { file, args, env, output } = await part.launch()
+    if (stopping) throw new Stopped()
+    const child = spawn(file, args, {
+      env: { ...env, WERKSTATT_SUPERVISOR: String(process.pid) } as unknown as NodeJS.ProcessEnv,
+      detached: true,
+      stdio: ['ignore', output, output, 'ipc'],
+    })
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    })
+    const one = { part, child, ended }
+    living.push(one)
+    if (!order.includes(part.name)) order.push(part.name)
+    void ended.then(() => {
+      living.splice(living.indexOf(one), 1)
+      signalGroup(child, 'SIGKILL')
+    })
+    return one
+  }
+
+  async function becomesReady(part: Part, { child, ended }: Living): Promise<boolean> {
+    const gone = new AbortController()
+    const late = setTimeout(() => gone.abort(), READY_MS)
+    const isReady = part.ready(child, gone.signal).then(
+      () => true,
+      () => false,
+    )
+    const outcome = await Promise.race([isReady, ended.then(() => false)])
+    clearTimeout(late)
+    gone.abort()
+    if (!outcome) endNow(part, child)
+    return outcome
+  }
+
+  async function live(part: Part, firstReady: () => void): Promise<void> {
+    let failures = 0
+    let lines = 0
+    while (!stopping) {
+      const born = Date.now()
+      const one = await launch(part)
+      if (await becomesReady(part, one)) {
+        firstReady()
+        if (lines > 0) say(`${part.name} is back.`)
+        lines = 0
+      }
+      const how = await one.ended
+      if (stopping) return
+      if (renewed.delete(part.name)) continue
+      failures = Date.now() - born > STABLE_MS ? 1 : failures + 1
+      if (failures >= FAILURES_MOST) {
+        say(`${part.name} failed ${failures} times in a row (${how}). Everything stops.`)
+        givenUp(part.name)
+        throw new Stopped()
+      }
+      const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS)
+      say(`${part.name} stopped unexpectedly (${how}) and starts again in ${delay} ms.`)
+      lines++
+      await sleep(delay, undefined, { signal: waiting.signal }).catch(() => {})
+    }
+  }
+
+  async function end({ part, child, ended }: Living): Promise<void> {
+    child.kill(part.stopSignal)
+    const timer = setTimeout(() => endNow(part, child), part.stopMs)
+    await ended
+    clearTimeout(timer)
+  }
+
+  async function stopAll(): Promise<void> {
+    waiting.abort()
+    for (const name of order.toReversed()) await Promise.all(living.filter((one) => one.part.name === name).map(end))
+  }
+
+  return {
+    keep: (part) =>
+      new Promise((resolve, reject) => {
+        live(part, resolve).then(() => reject(new Stopped()), reject)
+      }),
+    async once(task) {
+      const one = await launch(task)
+      task.started?.(one.child)
+      const how = await one.ended
+      if (stopping) throw new Stopped()
+      return { ok: how === 'exit code 0', how }
+    },
+    restart(name) {
+      const one = living.find(({ part }) => part.name === name)
+      if (!one || stopping) return
+      renewed.add(name)
+      void end(one)
+    },
+    stop() {
+      stopping ??= stopAll()
+      return stopping
+    },
+    stopNow() {
+      for (const { part, child } of living) endNow(part, child)
+    },
+    get stopping() {
+      return stopping !== null
+    },
+  }
+}
+
+function endNow(part: Omit<Part, 'ready'>, child: ChildProcess): void {
+  if (part.neverKill) child.kill(part.stopSignal)
+  else signalGroup(child, 'SIGKILL')
+}
+
+/** Every part leads a group of its own, so its own children go with it. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+/** A Node part says `{ type: 'ready' }` over its IPC channel. */
+export const saysReady = (child: ChildProcess, gone: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      if ((message as { type?: string } | null)?.type === 'ready') resolve()
+    })
+    gone.addEventListener('abort', () => reject(new Error('not ready')))
+  })

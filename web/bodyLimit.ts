@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http'
+
+const KB = 1024
+/** A webhook's event may be large; nothing a browser sends to us is. */
+const WEBHOOK_BYTES = 512 * KB
+const BODY_BYTES = 64 * KB
+
+export const bodyLimit = (path: string) => (path.startsWith('/api/webhook/') ? WEBHOOK_BYTES : BODY_BYTES)
+
+/**
+ * Counts a body while it arrives and calls `tooLarge` once when it passes the limit, whether or not its
+ * length was announced. Counting at the parser's `push` leaves the stream untouched for its one reader.
+ * Returns false if the announced length is already too much.
+ */
+export function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void): boolean {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return false
+  if (request.headers['transfer-encoding'] === undefined) return true
+  const push = request.push.bind(request)
+  let received = 0
+  request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+    if (received > limit) return false
+    received += chunk?.length ?? 0
+    if (received <= limit) return push(chunk, encoding)
+    tooLarge()
+    return false
+  }
+  return true
+}

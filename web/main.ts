@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import next from 'next'
+import { createLog, maskIp, withoutSecrets } from '#libs/log.ts'
+import { ConfigError, isLoopback, readConfig } from '../config.ts'
+import { bodyLimit, limitBody } from './bodyLimit.ts'
+import { clientAddress } from './clientAddress.ts'
+
+/**
+ * The node server around Next. It decides who the client is, how long and how much one may send, and how the
+ * process ends; everything else is Next's. Ends with 0 on SIGTERM after the requests in flight.
+ */
+
+const SECOND = 1_000
+const HEADERS_MS = 10 * SECOND
+const REQUEST_MS = 30 * SECOND
+/** Longer than a proxy keeps its idle connections, so that the proxy closes first and no request meets a closing socket. */
+const KEEP_ALIVE_MS = 75 * SECOND
+const STOP_MS = 10 * SECOND
+const URL_CHARACTERS = 4_096
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** What only we or a trusted proxy may say; a client's own words never reach a route. */
+const oursAlone = ['x-client-ip', 'x-request-id']
+const proxysAlone = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'forwarded',
+  'x-real-ip',
+]
+
+const refusals = {
+  method_not_allowed: [405, 'Diese Art von Anfrage gibt es hier nicht.'],
+  too_large: [413, 'Das ist zu groß. Schick bitte weniger auf einmal.'],
+  invalid_input: [414, 'Diese Adresse ist zu lang.'],
+} as const
+
+async function start(): Promise<void> {
+  const dev = process.argv.includes('--dev')
+  const config = readConfig()
+  const log = createLog('web', config.logLevel)
+  const host = isLoopback(new URL(config.siteUrl).hostname) ? '127.0.0.1' : undefined
+
+  const server = createServer({
+    requestTimeout: REQUEST_MS,
+    headersTimeout: HEADERS_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  })
+  const app = next({ dev, dir: process.cwd(), hostname: host ?? '0.0.0.0', port: config.port, httpServer: server })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+
+  server.on('request', (request, response) => {
+    const requestId = randomUUID()
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const client = trustHeaders(request, config.trustedProxyHops, requestId)
+    response.setHeader('x-request-id', requestId)
+    logWhenDone(request, response, { requestId, client })
+
+    const refuse = (code: keyof typeof refusals) => answerRefusal(request, response, code, requestId)
+    if (!methods.has(request.method ?? '')) return refuse('method_not_allowed')
+    if ((request.url?.length ?? 0) > URL_CHARACTERS) return refuse('invalid_input')
+    if (!limitBody(request, bodyLimit(path), () => refuse('too_large'))) return refuse('too_large')
+    handle(request, response).catch((error: unknown) => {
+      log.error({ err: error, requestId }, 'request failed outside of Next')
+      if (!response.headersSent) response.statusCode = 500
+      response.end()
+    })
+  })
+
+  function logWhenDone(request: IncomingMessage, response: ServerResponse, who: { requestId: string; client: string }) {
+    const began = performance.now()
+    const path = withoutSecrets(request.url ?? '/').slice(0, 300)
+    if (path.startsWith('/_next/')) return
+    response.once('close', () => {
+      log.info(
+        {
+          requestId: who.requestId,
+          method: request.method,
+          path,
+          status: response.statusCode,
+          ms: Math.round((performance.now() - began) * 10) / 10,
+          ip: maskIp(who.client),
+          ...(!response.writableFinished && { cut: true }),
+        },
+        'request',
+      )
+    })
+  }
+
+  server.listen(config.port, host, () => {
+    log.info({ port: config.port, dev }, 'web ready')
+    process.send?.({ type: 'ready' })
+  })
+  server.once('error', (error) => fail(error))
+  stopOnSignal(server, () => app.close())
+}
+
+/** Replaces what a client may not say, returns its true address. */
+function trustHeaders(request: IncomingMessage, hops: number, requestId: string): string {
+  const { headers } = request
+  const forwarded = headers['x-forwarded-for']
+  const client = clientAddress(
+    Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+    request.socket.remoteAddress ?? '0.0.0.0',
+    hops,
+  )
+  for (const name of oursAlone) delete headers[name]
+  if (hops === 0) for (const name of proxysAlone) delete headers[name]
+  headers['x-forwarded-for'] = client
+  headers['x-client-ip'] = client
+  headers['x-request-id'] = requestId
+  return client
+}
+
+/** Answers in the error shape without reading on; the connection is closed, because the rest of the body is still coming. */
+function answerRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  code: keyof typeof refusals,
+  requestId: string,
+): void {
+  const [status, message] = refusals[code]
+  if (response.headersSent) return void request.destroy()
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+    ...(status === 405 && { allow: [...methods].join(', ') }),
+  })
+  response.end(JSON.stringify({ error: { code, message, requestId } }))
+}
+
+/** SIGTERM: no new connections, what is in flight is finished, then exit 0; after `STOP_MS` the rest is cut. */
+function stopOnSignal(server: ReturnType<typeof createServer>, close: () => Promise<void>): void {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, STOP_MS).unref()
+    server.close(() => {
+      void close()
+        .catch(() => {})
+        .then(() => process.exit(0))
+    })
+    server.closeIdleConnections()
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+function fail(error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
+  else if (code === 'EADDRINUSE')
+    process.stderr.write('The port is already in use. Stop the other program, or set another PORT.\n')
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(1)
+}
+
+start().catch(fail)
