@@ -124,7 +124,13 @@ const markdown = new Marked({
   },
 })
 
-const render = (source: string) => markdown.parse(source, { async: false }).trim()
+/** Wide tables scroll inside a focusable frame, so that the page itself stays as wide as the phone. */
+const render = (source: string) =>
+  markdown
+    .parse(source, { async: false })
+    .trim()
+    .replaceAll('<table>', '<div class="table-wrap" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>')
 
 /** Heading → anchor: „Übung“ becomes `uebung`. */
 function anchor(heading: string): string {
@@ -185,6 +191,7 @@ function legalValues(operator: OperatorFile, siteUrl: string): Record<string, st
     'operator.hosting': operator.hosting,
     'operator.supervisoryAuthority': operator.supervisoryAuthority,
     accessYears: String(operator.accessYears),
+    logDays: String(operator.logDays),
     'versions.terms': operator.versions.terms,
     'versions.withdrawal': operator.versions.withdrawal,
     taxRegular: regular ? 'ja' : '',

@@ -84,6 +84,8 @@ const operatorFile = z.strictObject({
   versions: z.strictObject({ terms: text, withdrawal: text, consent: text }),
   about: optional,
   hosting: text,
+  /** How long the host keeps access logs; the privacy page promises it. */
+  logDays: z.int().min(1).max(30),
   supervisoryAuthority: text,
 })
 export type OperatorFile = z.infer<typeof operatorFile>

@@ -1,0 +1,258 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { createContent } from '#libs/content.ts'
+import {
+  ContentError,
+  type CourseFile,
+  type LessonFile,
+  listLessonFiles,
+  readConsentFile,
+  readCourseFile,
+  readLegalFile,
+  readLessonFile,
+  readOperatorFile,
+  readReleasesFile,
+} from '#libs/contentFiles.ts'
+import { buildVtt, type Cue, countWords, cueSeconds, parseVtt, wordsPerMinute } from '#libs/webVtt.ts'
+
+/** What the shop promises; a lesson more or less changes this line on purpose. */
+const promised = { modules: 12, lessons: 75, free: 2 }
+const textWords = { least: 250, most: 500 }
+/** The transcript covers this share of the film and ends at most this many seconds before it. */
+const coverage = { least: 0.9, quietEnd: 15 }
+const sections = ['Text', 'Übung', 'Checkliste', 'Weiterlesen']
+const pagesInTexts = ['/kurs', '/bestellen', '/konto', '/werkstatt', '/agb', '/widerruf', '/datenschutz', '/impressum']
+const legalPages = ['impressum', 'datenschutz', 'agb', 'widerruf', 'barrierefreiheit'] as const
+const outdated = [/ec\.europa\.eu\/consumers\/odr/, /\bTMG\b/, /§ 356 Abs\. 5/]
+
+/** One thing to correct: `file:line: what is wrong`. */
+export type Finding = string
+
+const usage = `content check                         checks every file of content/
+content captions <lesson> <text file>  writes the transcript of a spoken text and prints the lesson's length`
+
+/** `cli content …`; answers the exit code. */
+export async function contentCommand(args: string[], root = process.cwd()): Promise<number> {
+  const [verb, ...rest] = args
+  if (verb === 'check') return printCheck(root)
+  if (verb === 'captions' && rest[0] && rest[1]) return writeCaptions(root, rest[0], rest[1])
+  console.error(usage)
+  return 2
+}
+
+/** The same as `noun verb` table for `cli/main.ts`; needs no `Ctx`, so that it also works on broken content. */
+export const commands: Record<'check' | 'captions', (ctx: unknown, args: string[]) => Promise<void>> = {
+  check: async (_, args) => {
+    process.exitCode = await contentCommand(['check', ...args])
+  },
+  captions: async (_, args) => {
+    process.exitCode = await contentCommand(['captions', ...args])
+  },
+}
+
+function printCheck(root: string): number {
+  const findings = checkContent(root)
+  for (const finding of findings) console.error(finding)
+  if (findings.length > 0) {
+    console.error(`${findings.length} to correct.`)
+    return 1
+  }
+  const { lessons, modules } = createContent(root).course()
+  const hours = (lessons.reduce((sum, lesson) => sum + lesson.durationSeconds, 0) / 3600).toFixed(1)
+  const written = lessons.filter((lesson) => lesson.written).length
+  console.log(
+    `content/ is sound: ${modules.length} modules, ${lessons.length} lessons, ${hours} h, ${written} fully written.`,
+  )
+  return 0
+}
+
+/** Every finding in `content/` below `root`, in file order; empty when all is well. */
+export function checkContent(root: string): Finding[] {
+  const findings: Finding[] = []
+  const attempt = <T>(read: () => T): T | null => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof ContentError)) throw error
+      findings.push(error.message)
+      return null
+    }
+  }
+  const lessons = listLessonFiles(root).flatMap((file) => attempt(() => readLessonFile(root, file)) ?? [])
+  const course = attempt(() => readCourseFile(root))
+  if (course) findings.push(...checkOutline(course, lessons))
+  const ids = new Set(lessons.map((lesson) => lesson.id))
+  for (const lesson of lessons) findings.push(...checkLesson(root, lesson, ids))
+  findings.push(...checkLooseCaptions(root))
+  const releases = attempt(() => readReleasesFile(root))
+  for (const id of Object.keys(releases?.lessons ?? {}))
+    if (!ids.has(id)) findings.push(`content/releases.json:1: lessons.${id} names no lesson.`)
+  for (const id of Object.keys(releases?.modules ?? {}))
+    if (!course?.modules.some((module) => module.id === id))
+      findings.push(`content/releases.json:1: modules.${id} names no module.`)
+  attempt(() => findings.push(...checkLegal(root)))
+  if (findings.length === 0) attempt(() => legalPages.map(createContent(root).legalHtml))
+  return findings
+}
+
+function checkOutline(course: CourseFile, lessons: LessonFile[]): Finding[] {
+  const findings: Finding[] = []
+  const say = (message: string) => findings.push(`content/course.json:1: ${message}`)
+  const listed = course.modules.flatMap((module) => module.lessons)
+  const fileOf = new Map(lessons.map((lesson) => [lesson.id, lesson.file]))
+  course.modules.forEach((module, index) => {
+    if (module.number !== index + 1)
+      say(`module ${module.id} has number ${module.number}, but stands in place ${index + 1}.`)
+    module.lessons.forEach((id, place) => {
+      const file = fileOf.get(id)
+      const wanted = `content/${two(index + 1)}-${module.id}/${two(place + 1)}-${id}.md`
+      if (!file) say(`lesson ${id} of module ${module.id} has no file; it belongs at ${wanted}.`)
+      else if (file !== wanted) findings.push(`${file}:1: by its place in course.json this file must be ${wanted}.`)
+    })
+  })
+  for (const id of repeated(course.modules.map((module) => module.id))) say(`module id ${id} appears twice.`)
+  for (const id of repeated(listed)) say(`lesson ${id} is listed twice.`)
+  for (const key of ['id', 'video', 'title'] as const)
+    for (const value of repeated(lessons.map((lesson) => lesson[key])))
+      for (const lesson of lessons.filter((one) => one[key] === value))
+        findings.push(`${lesson.file}:${lineOf(lesson, `${key}:`)}: ${key} „${value}“ is used by more than one lesson.`)
+  for (const lesson of lessons)
+    if (!listed.includes(lesson.id)) findings.push(`${lesson.file}:2: is not listed in course.json.`)
+  const counts = {
+    modules: course.modules.length,
+    lessons: listed.length,
+    free: lessons.filter((one) => one.free).length,
+  }
+  for (const key of ['modules', 'lessons', 'free'] as const)
+    if (counts[key] !== promised[key]) say(`${key}: ${counts[key]}, promised are ${promised[key]}.`)
+  return findings
+}
+
+function checkLesson(root: string, lesson: LessonFile, ids: Set<string>): Finding[] {
+  const source = readFileSync(path.join(root, lesson.file), 'utf8')
+  const findings: Finding[] = []
+  const say = (line: number, message: string) => findings.push(`${lesson.file}:${line}: ${message}`)
+  if (!lesson.goal.startsWith('Danach kannst du '))
+    say(lineIn(source, 'goal:'), 'the goal must begin with „Danach kannst du“.')
+  const found = splitSections(lesson.body)
+  for (const name of found.keys())
+    if (!sections.includes(name))
+      say(lineIn(source, `## ${name}`), `unknown section „${name}“; known: ${sections.join(', ')}.`)
+  const words = countWords(found.get('Text') ?? '')
+  if (lesson.written) {
+    for (const name of ['Text', 'Übung', 'Checkliste'])
+      if (!found.has(name)) say(1, `a written lesson needs „## ${name}“.`)
+    if (words < textWords.least || words > textWords.most)
+      say(lineIn(source, '## Text'), `${words} words; a written text has ${textWords.least} to ${textWords.most}.`)
+    if (!/Minuten?\b/.test(found.get('Übung') ?? ''))
+      say(lineIn(source, '## Übung'), 'the exercise names no time box in minutes.')
+    if (lesson.captions === null) say(1, 'a written lesson needs a transcript; `content captions` makes one.')
+  } else if (words < 20) say(lineIn(source, '## Text'), 'the preview needs at least 20 words.')
+  source.split('\n').forEach((row, index) => {
+    for (const [, href] of row.matchAll(/\]\(([^)\s]+)/g)) {
+      const target = /^\/lektionen\/([^#?]+)/.exec(href ?? '')?.[1]
+      if (target && !ids.has(target)) say(index + 1, `links to ${href}, but there is no such lesson.`)
+      else if (!target && !/^https:\/\//.test(href ?? '') && !pagesInTexts.includes(href ?? ''))
+        say(index + 1, `links to ${href}, which is no page of ours.`)
+    }
+  })
+  const body = source.indexOf('\n---\n')
+  const quote = source.indexOf('"', body)
+  if (quote > body) say(source.slice(0, quote).split('\n').length, 'straight quotes; write „…“.')
+  if (lesson.captions !== null) findings.push(...checkCaptions(lesson, lesson.captions))
+  return findings
+}
+
+function checkCaptions(lesson: LessonFile, source: string): Finding[] {
+  const file = lesson.file.replace(/\.md$/, '.vtt')
+  let cues: Cue[]
+  try {
+    cues = parseVtt(source)
+  } catch (error) {
+    return [`${file}:${(error as Error).message}`]
+  }
+  const first = cues[0]
+  const last = cues.at(-1)
+  if (!first || !last) return [`${file}:1: has no cues.`]
+  const findings: Finding[] = []
+  cues.forEach((cue, index) => {
+    const lasts = cue.to - cue.from
+    if (lasts < cueSeconds.least - 0.01 || lasts > cueSeconds.most + 0.01)
+      findings.push(
+        `${file}:${cue.line}: lasts ${lasts.toFixed(1)} s; a cue lasts ${cueSeconds.least} to ${cueSeconds.most}.`,
+      )
+    if (cue.from < (cues[index - 1]?.to ?? 0) - 0.001)
+      findings.push(`${file}:${cue.line}: begins before the cue above ends.`)
+    if (cue.text === '') findings.push(`${file}:${cue.line}: is empty.`)
+  })
+  const quiet = lesson.durationSeconds - last.to
+  if (quiet < 0 || quiet > coverage.quietEnd)
+    findings.push(
+      `${file}:${last.line}: ends at ${last.to.toFixed(1)} s, but the lesson lasts ${lesson.durationSeconds} s.`,
+    )
+  const spoken = cues.reduce((sum, cue) => sum + cue.to - cue.from, 0)
+  if (spoken < coverage.least * lesson.durationSeconds)
+    findings.push(
+      `${file}:1: covers ${Math.round((spoken / lesson.durationSeconds) * 100)} % of the film; 90 % are needed.`,
+    )
+  const pace = (cues.reduce((sum, cue) => sum + countWords(cue.text), 0) / (last.to - first.from)) * 60
+  if (pace < wordsPerMinute.least || pace > wordsPerMinute.most)
+    findings.push(
+      `${file}:1: ${Math.round(pace)} words a minute; ${wordsPerMinute.least} to ${wordsPerMinute.most} are spoken well.`,
+    )
+  return findings
+}
+
+function checkLooseCaptions(root: string): Finding[] {
+  const lessons = new Set(listLessonFiles(root))
+  const folders = new Set([...lessons].map((file) => path.dirname(file)))
+  return [...folders].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.vtt') && !lessons.has(`${folder}/${name.replace(/\.vtt$/, '.md')}`))
+      .map((name) => `${folder}/${name}:1: belongs to no lesson.`),
+  )
+}
+
+function checkLegal(root: string): Finding[] {
+  const findings: Finding[] = []
+  for (const page of legalPages)
+    readLegalFile(root, page)
+      .split('\n')
+      .forEach((row, index) => {
+        for (const old of outdated) {
+          const hit = old.exec(row)
+          if (hit) findings.push(`content/legal/${page}.md:${index + 1}: „${hit[0]}“ is outdated law.`)
+        }
+      })
+  const { versions } = readOperatorFile(root)
+  if (readConsentFile(root).version !== versions.consent)
+    findings.push('content/consent.json:2: its version differs from versions.consent in operator.json.')
+  return findings
+}
+
+/** The spoken text becomes the `.vtt` beside the lesson; the film's length follows from it. */
+function writeCaptions(root: string, lessonId: string, textFile: string): number {
+  const file = listLessonFiles(root).find((one) => readLessonFile(root, one).id === lessonId)
+  if (!file) {
+    console.error(`There is no lesson ${lessonId}.`)
+    return 1
+  }
+  const spoken = readFileSync(textFile, 'utf8')
+  const pace = (wordsPerMinute.least + wordsPerMinute.most) / 2
+  const durationSeconds = Math.round((countWords(spoken) / pace) * 60) + 3
+  writeFileSync(path.join(root, file.replace(/\.md$/, '.vtt')), buildVtt(spoken, durationSeconds))
+  console.log(`Written. Set durationSeconds: ${durationSeconds} in ${file}.`)
+  return 0
+}
+
+function splitSections(body: string): Map<string, string> {
+  const parts = body.split(/^## /m).slice(1)
+  return new Map(parts.map((part) => [part.split('\n', 1)[0]?.trim() ?? '', part.slice(part.indexOf('\n') + 1)]))
+}
+
+const two = (value: number) => String(value).padStart(2, '0')
+const repeated = (values: string[]) => [...new Set(values.filter((value, index) => values.indexOf(value) !== index))]
+const lineIn = (source: string, start: string) => source.split('\n').findIndex((row) => row.startsWith(start)) + 1 || 1
+const frontMatterOrder = ['id:', 'title:', 'goal:', 'durationSeconds:', 'free:', 'video:', 'written:']
+const lineOf = (lesson: LessonFile, key: string) =>
+  frontMatterOrder.filter((one) => lesson.free || one !== 'free:').indexOf(key) + 2
