@@ -1,0 +1,15 @@
+import { grantsOf } from '#domain/access/store.ts'
+import type { Ctx } from '#ports'
+
+export type GrantState =
+  /** `startsAt` of the earliest active grant: releases by days count from there. */
+  { state: 'active'; startsAt: Date } | { state: 'revoked'; reason: string | null } | { state: 'none' }
+
+/** Has this person the course, had it, or never? One query. Throws `database_unavailable`. */
+export async function grantState(ctx: Ctx, personId: string, course: string): Promise<GrantState> {
+  const grants = await grantsOf(ctx, personId, course)
+  const active = grants.find((grant) => grant.revokedAt === null)
+  if (active) return { state: 'active', startsAt: active.startsAt }
+  const last = grants.at(-1)
+  return last ? { state: 'revoked', reason: last.revokeReason } : { state: 'none' }
+}

@@ -1,0 +1,53 @@
+import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
+import { isAppError } from '#errors'
+import type { Ctx, JournalEntry } from '#ports'
+import { asWrite } from './recordProgress.ts'
+import { checkReport } from './rules.ts'
+import { lockJournal, type ProgressWrite, writeProgress } from './store.ts'
+
+/**
+ * Joins what the journals of this data folder hold into the database, at boot and after every outage. Safe to run twice
+ * and in any process: the join is idempotent, and a lock lets one work at a time. Entries whose lesson is gone or whose
+ * numbers are impossible are counted and left out. Throws `database_unavailable`; the files then stay.
+ */
+export async function mergeJournal(ctx: Ctx): Promise<{ entries: number; skipped: number }> {
+  let skipped = 0
+  const filmOf = await filmsOfLessons(ctx)
+  const lengthOf = (lessonId: string): number | null => {
+    const lesson = ctx.content.lesson(lessonId)
+    return lesson ? (filmOf(lesson)?.length ?? lesson.durationSeconds) : null
+  }
+  const { entries } = await ctx.journal.drain(async (chunk) => {
+    const good = chunk.filter((entry) => isUsable(entry, lengthOf(entry.data.lessonId)))
+    skipped += chunk.length - good.length
+    const writes = [...Map.groupBy(good, (entry) => `${entry.personId} ${entry.data.lessonId}`).values()].map(
+      (same): ProgressWrite =>
+        asWrite(
+          same[0]!.personId,
+          lengthOf(same[0]!.data.lessonId)!,
+          same.map((entry) => entry.data),
+        ),
+    )
+    await ctx.db.transaction(async (db) => {
+      await lockJournal(db)
+      await writeProgress(db, writes)
+    })
+  })
+  if (entries > 0) ctx.log.info({ entries, skipped }, 'journal merged')
+  return { entries, skipped }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** What was accepted with one idea of the film's length is clipped to another here, never refused. */
+const ANY_LENGTH_SECONDS = 86_400
+
+function isUsable(entry: JournalEntry, lengthSeconds: number | null): boolean {
+  if (lengthSeconds === null || !uuid.test(entry.personId) || Number.isNaN(Date.parse(entry.data.at))) return false
+  try {
+    checkReport(entry.data, ANY_LENGTH_SECONDS)
+    return true
+  } catch (error) {
+    if (isAppError(error)) return false
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+import { isDatabaseAway, passGate } from './gate.ts'
+import { resumeSecond } from './rules.ts'
+import { markOpened, readProgressRows } from './store.ts'
+
+/** A playlist address works this long; the player asks for a new one after four minutes. */
+export const PLAY_MS = 5 * 60_000
+
+export interface Playback {
+  /** HLS playlist; its segments inherit the signature. */
+  playlistUrl: string
+  expiresAt: Date
+  /** Same-origin address of the German WebVTT captions; null if there are none. */
+  captions: string | null
+  /** Second at which to go on; 0 for a beginning. */
+  resumeAt: number
+  /** Seconds. */
+  duration: number
+}
+
+/**
+ * Signs the film of one lesson for five minutes, after the gate. Notes the lesson as opened, so that it never locks
+ * again. Signing is local: works without Bunny's API, and without a database for sessions that may live on (then
+ * `resumeAt` is 0). Free lessons need no viewer. Throws what `passGate` throws, `not_found`, `videos_unavailable`.
+ */
+export async function playLesson(ctx: Ctx, input: { lessonId: string; viewer: Viewer | null }): Promise<Playback> {
+  const lesson = ctx.content.lesson(input.lessonId)
+  if (!lesson) throw new AppError('not_found', `no lesson ${input.lessonId}`)
+  await passGate(ctx, lesson, input.viewer)
+  const film = (await filmsOfLessons(ctx))(lesson)
+  if (!film?.playable) throw new AppError('videos_unavailable', `no playable film for ${lesson.id}`)
+  const expiresAt = new Date(ctx.clock.now().getTime() + PLAY_MS)
+  const { playlistUrl } = ctx.videos.signPlayback(film.guid, expiresAt)
+  const duration = film.length ?? lesson.durationSeconds
+  return {
+    playlistUrl,
+    expiresAt,
+    captions: lesson.hasCaptions ? `/api/lessons/${encodeURIComponent(lesson.id)}/captions` : null,
+    resumeAt: input.viewer ? await openAndResume(ctx, lesson.id, input.viewer, duration) : 0,
+    duration,
+  }
+}
+
+async function openAndResume(ctx: Ctx, lessonId: string, viewer: Viewer, duration: number): Promise<number> {
+  if (viewer.degraded || !ctx.db.health().up) return 0
+  try {
+    const [, rows] = await Promise.all([
+      markOpened(ctx.db, viewer.personId, lessonId, ctx.clock.now()),
+      readProgressRows(ctx.db, viewer.personId, [lessonId]),
+    ])
+    return resumeSecond(rows[0] ?? null, duration)
+  } catch (error) {
+    if (isDatabaseAway(error)) return 0
+    throw error
+  }
+}
