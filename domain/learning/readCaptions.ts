@@ -1,0 +1,14 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+import { passGate } from './gate.ts'
+
+/** The lesson's WebVTT text, for whoever may watch it. From disk; works without a database. Throws `not_found` and what `passGate` throws. */
+export async function readCaptions(ctx: Ctx, input: { lessonId: string; viewer: Viewer | null }): Promise<string> {
+  const lesson = ctx.content.lesson(input.lessonId)
+  if (!lesson) throw new AppError('not_found', `no lesson ${input.lessonId}`)
+  await passGate(ctx, lesson, input.viewer)
+  const captions = ctx.content.captions(lesson.id)
+  if (captions === null) throw new AppError('not_found', `no captions for ${lesson.id}`)
+  return captions
+}
