@@ -15,7 +15,7 @@ const drawings: Record<string, ReactNode> = {
       <path d="m8 34 6-12h8M56 34l-6-12h-8M32 8v20M25 21l7 7 7-7" />
     </>
   ),
-  massstab: (
+  zollstock: (
     <>
       <path className="body" d="m6 46 16-30 7 4-16 30Z" />
       <path className="body" d="m22 16 7-1 15 31-7 3Z" />
@@ -38,6 +38,12 @@ const drawings: Record<string, ReactNode> = {
       <path d="M22 12h26v7H22M22 40h26v7H22M42 19v5h6v-5M45 40V30M41 30h8M45 47v10M39 57h12" />
     </>
   ),
+  schraubstock: (
+    <>
+      <path className="body" d="M8 20h14v16h20v6H30l3 10H11l3-10H8Z" />
+      <path d="M34 20h12v16M22 20v-4h-5v4M34 20v-4h5v4M46 28h12M58 20v16M6 56h32M27 28h7" />
+    </>
+  ),
   saege: (
     <>
       <path className="body" d="M6 40 46 18l6 10-43 20Z" />
@@ -46,44 +52,34 @@ const drawings: Record<string, ReactNode> = {
       <path d="M52 17c2-1 3 0 3 2l-2 4" />
     </>
   ),
-  hobel: (
+  schleifklotz: (
     <>
-      <path className="body" d="M6 38h52v12H6Z" />
-      <path d="m30 38-6-20 6-3 8 23M40 38c0-8 3-14 9-14 4 0 5 5 3 8l-3 6M10 38c0-6 8-6 8 0M22 50l4-6h6l3 6" />
+      <path className="body" d="M10 26h40a5 5 0 0 1 5 5v9H5v-9a5 5 0 0 1 5-5Z" />
+      <path d="M5 40v6h50v-6M14 26c2-8 8-10 16-10s14 2 16 10M10 52h3M20 54h3M31 52h3M42 54h3M51 52h3" />
     </>
   ),
-  leim: (
+  glocke: (
     <>
-      <path className="body" d="M20 32c0-4 6-6 6-11h12c0 5 6 7 6 11v20a4 4 0 0 1-4 4H24a4 4 0 0 1-4-4Z" />
-      <path d="M28 21v-5l2-8h4l2 8v5M20 38h24M20 49h24M50 22c2 3 3 4 3 6a3 3 0 0 1-6 0c0-2 1-3 3-6Z" />
+      <path className="body" d="M12 46c5-5 5-11 6-18 1-8 6-13 14-13s13 5 14 13c1 7 1 13 6 18Z" />
+      <path d="M32 15V9M28 9h8M26 46c0 8 12 8 12 0M8 26c0-5 2-9 5-12M56 26c0-5-2-9-5-12" />
     </>
   ),
-  hammer: (
+  lampe: (
     <>
-      <path className="body" d="M10 14h26l8 3 10-5v14l-10-3-8 1H10Z" />
-      <path d="M24 24h9l-1 32h-7ZM25 44h7" />
+      <path className="body" d="M30 10 50 24c-2 8-12 16-22 15Z" />
+      <path d="m30 10-9-2-9 20 14 22M16 56h22M27 56v-6M28 39c4 2 10 0 13-4M46 40l3 5M53 35l5 3M38 44l1 6" />
     </>
   ),
-  oel: (
+  lupe: (
+    <>
+      <circle className="body" cx="27" cy="26" r="17" />
+      <path d="m39 38 4 4M41 45l5-5 11 11-5 5ZM18 24c1-5 4-8 9-8" />
+    </>
+  ),
+  oelkanne: (
     <>
       <path className="body" d="M12 36h28v18a3 3 0 0 1-3 3H15a3 3 0 0 1-3-3Z" />
       <path d="M16 36c0-9 4-12 10-12s10 3 10 12M26 24v-6M21 18h10M34 29l18-17 4 3M40 42h5c4 0 4 8 0 8h-5M57 21c1 2 2 3 2 4a2 2 0 0 1-4 0c0-1 1-2 2-4Z" />
-    </>
-  ),
-  wasserwaage: (
-    <>
-      <path className="body" d="M5 23h54v18H5Z" />
-      <path d="M23 28h18v8H23ZM29 28v8M35 28v8" />
-      <circle cx="13" cy="32" r="4" />
-      <circle cx="51" cy="32" r="4" />
-      <path d="M13 28v8M51 28v8M5 48h54" />
-    </>
-  ),
-  schluessel: (
-    <>
-      <path className="body" d="M38 20c-1-8 5-13 12-12l-5 8 3 5 9-1c-1 8-8 11-14 9L22 51c-2 6-9 7-13 3s-2-11 4-13Z" />
-      <circle cx="15.500" cy="48.500" r="2.500" />
-      <path d="m24 42 12-13" />
     </>
   ),
 }

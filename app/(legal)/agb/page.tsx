@@ -1,0 +1,10 @@
+import type { Metadata } from 'next'
+import { pageCtx } from '#app/_http/viewer.ts'
+import { LegalText } from '#components/site/LegalText.tsx'
+
+export const metadata: Metadata = { title: 'AGB', alternates: { canonical: '/agb' } }
+
+export default async function Page() {
+  const { content } = await pageCtx()
+  return <LegalText title="AGB" html={content.legalHtml('agb')} />
+}

@@ -1,0 +1,42 @@
+import type { Metadata } from 'next'
+import { paths } from '#app/_http/paths.ts'
+import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { refusalFor } from '#app/_pages/refusal.ts'
+import { LoginForm } from '#components/auth/LoginForm.tsx'
+import { Notice } from '#components/ui/Notice.tsx'
+import { safeNext } from '#domain/access/rules.ts'
+
+export const metadata: Metadata = { title: 'Anmelden', robots: { index: false } }
+
+type Search = { next?: string; fehler?: string; abgemeldet?: string }
+
+export default async function LoginPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const [ctx, visitor, search] = await Promise.all([pageCtx(), viewer(), searchParams])
+  const next = safeNext(search.next)
+  if (visitor)
+    return (
+      <div className="column page">
+        <h1>Du bist angemeldet.</h1>
+        <p className="lead mt-4">Als {visitor.emailMasked}.</p>
+        <a className="button button-primary mt-8" href={next ?? (visitor.courses.length > 0 ? paths.workshop() : paths.account())}>
+          Weiter
+        </a>
+      </div>
+    )
+  return (
+    <div className="column page">
+      <h1>Anmelden</h1>
+      {search.abgemeldet && (
+        <Notice kind="done" className="mt-6">
+          <p>Du bist abgemeldet.</p>
+        </Notice>
+      )}
+      <p className="lead mt-4">Gib die Adresse an, mit der du bestellt hast. Du bekommst einen Link und einen Code. Ein Passwort gibt es nicht.</p>
+      <LoginForm
+        next={next}
+        refused={refusalFor(search.fehler)}
+        hrefs={{ send: paths.api.magicLink(), verify: paths.api.verify(), inbox: ctx.settings.emulatorUrls.inbox ?? null }}
+      />
+    </div>
+  )
+}

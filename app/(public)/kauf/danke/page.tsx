@@ -1,0 +1,57 @@
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
+import { cookieName } from '#app/_http/cookies.ts'
+import { paths } from '#app/_http/paths.ts'
+import { sentenceFor } from '#app/_http/respond.ts'
+import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { type OrderAnswer, OrderStatus } from '#components/order/OrderStatus.tsx'
+import { Notice } from '#components/ui/Notice.tsx'
+import { orderStatus } from '#domain/sales/orderStatus.ts'
+import { type ErrorCode, errorStatus } from '#errors'
+
+export const metadata: Metadata = { title: 'Danke', robots: { index: false }, referrer: 'no-referrer' }
+
+/** The status as this browser may see it; null when it did not open this checkout or the database is away. */
+async function statusFor(sessionId: string): Promise<OrderAnswer | null> {
+  const ctx = await pageCtx()
+  const value = (await cookies()).get(cookieName('checkout', ctx.settings.siteUrl))?.value
+  const claims = value ? await ctx.tokens.readCheckout(value) : null
+  if (claims?.sessionId !== sessionId) return null
+  try {
+    const status = await orderStatus(ctx, sessionId)
+    return status ? (JSON.parse(JSON.stringify(status)) as OrderAnswer) : null
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'order status not readable yet')
+    return null
+  }
+}
+
+type Search = { session_id?: string; fehler?: string }
+
+export default async function ThanksPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const [ctx, visitor, { session_id: sessionId = '', fehler }] = await Promise.all([pageCtx(), viewer(), searchParams])
+  const known = typeof sessionId === 'string' && /^cs_[A-Za-z0-9_]{5,200}$/.test(sessionId)
+  const { inbox } = ctx.settings.emulatorUrls
+  return (
+    <div className="column page">
+      {fehler && Object.hasOwn(errorStatus, fehler) && (
+        <Notice kind="error" className="mb-8" title="Das hat nicht geklappt.">
+          <p>{sentenceFor(fehler as ErrorCode)} Der Link in deiner Mail geht immer.</p>
+        </Notice>
+      )}
+      <OrderStatus
+        sessionId={known ? sessionId : null}
+        first={known ? await statusFor(sessionId) : null}
+        loggedIn={visitor !== null && visitor.courses.length > 0}
+        hrefs={{
+          status: known ? paths.api.orderStatus(sessionId) : '',
+          login: paths.login(),
+          workshop: paths.workshop(),
+          order: paths.order(),
+          checkout: paths.api.checkout(),
+          inbox: inbox ?? null,
+        }}
+      />
+    </div>
+  )
+}

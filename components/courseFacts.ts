@@ -1,0 +1,36 @@
+import type { Course, CourseModule, Lesson, Operator } from '#ports'
+
+/** Sums of the outline in seconds and counts: no page states a number that is not computed here. */
+export function courseFacts(course: Course): {
+  modules: number
+  lessons: number
+  seconds: number
+  free: Lesson[]
+  longest: number
+  weeks: number
+} {
+  const lengths = course.lessons.map((lesson) => lesson.durationSeconds)
+  return {
+    modules: course.modules.length,
+    lessons: course.lessons.length,
+    seconds: lengths.reduce((sum, length) => sum + length, 0),
+    free: course.lessons.filter((lesson) => lesson.free),
+    longest: Math.max(0, ...lengths),
+    weeks: Math.ceil(course.lessons.length / 5),
+  }
+}
+
+export const moduleSeconds = (module: CourseModule) =>
+  module.lessons.reduce((sum, lesson) => sum + lesson.durationSeconds, 0)
+
+/** What stands behind a price, by tax regime (PAngV § 6; § 19 UStG). */
+export const taxWords = (regime: Operator['taxRegime']) =>
+  regime === 'regular' ? 'inkl. MwSt.' : 'Endpreis, umsatzsteuerfrei nach § 19 UStG'
+
+/** Five lessons, Monday to Friday, and what is left of twenty minutes for the exercise. */
+export function weekPlan(course: Course): { day: string; lesson: Lesson; exerciseMinutes: number }[] {
+  return ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag'].flatMap((day, index) => {
+    const lesson = course.lessons[index]
+    return lesson ? [{ day, lesson, exerciseMinutes: 20 - Math.round(lesson.durationSeconds / 60) }] : []
+  })
+}

@@ -1,0 +1,218 @@
+'use client'
+
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { Laufzettel } from '#components/Laufzettel.tsx'
+import { suggestEmail } from '#components/order/emailTypo.ts'
+import { postJson, type Refusal } from '#components/ui/api.ts'
+import { FieldError } from '#components/ui/FieldError.tsx'
+import { Notice } from '#components/ui/Notice.tsx'
+
+interface OrderFormProps {
+  /** Made with the page, so that a double click opens one checkout. */
+  attemptId: string
+  action: string
+  cancelUrl: string
+  email: string
+  consent: { version: string; startNow: string; acknowledgesLoss: string }
+  price: { amount: number; currency: string } | null
+  priceText: string | null
+  tax: string
+  rows: { label: string; value: string }[]
+}
+
+type State = { kind: 'idle' } | { kind: 'sending' } | { kind: 'refused'; refusal: Refusal }
+
+/**
+ * The order, quiet and in the order the law wants: address, legal texts, both declarations unticked, then the summary
+ * directly above the one button (§ 312j Abs. 2, 3 BGB). A plain form post without JavaScript.
+ */
+export function OrderForm(props: OrderFormProps) {
+  const [state, setState] = useState<State>({ kind: 'idle' })
+  const [email, setEmail] = useState(props.email)
+  const [suggestion, setSuggestion] = useState<string | null>(null)
+  const problem = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLInputElement>(null)
+  const id = useId()
+  const refusal = state.kind === 'refused' ? state.refusal : null
+  const emailError = refusal?.fields?.email
+
+  // Back from the checkout the browser may show this page as it was left: then the button must work again.
+  useEffect(() => {
+    const wake = (event: PageTransitionEvent) => event.persisted && setState({ kind: 'idle' })
+    window.addEventListener('pageshow', wake)
+    return () => window.removeEventListener('pageshow', wake)
+  }, [])
+
+  async function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    if (state.kind === 'sending') return
+    const form = new FormData(event.currentTarget)
+    setState({ kind: 'sending' })
+    const answer = await postJson<{ url: string }>(props.action, {
+      productType: 'kurs',
+      attemptId: props.attemptId,
+      cancelUrl: props.cancelUrl,
+      ...(email.trim() && { email: email.trim() }),
+      ...(props.price && { shownAmount: props.price.amount }),
+      consent: {
+        startNow: form.get('consent.startNow') === 'on',
+        acknowledgesLoss: form.get('consent.acknowledgesLoss') === 'on',
+      },
+    })
+    if (answer.ok) {
+      window.location.assign(answer.value.url)
+      return
+    }
+    setState({ kind: 'refused', refusal: answer.refusal })
+    requestAnimationFrame(() => (answer.refusal.fields?.email ? field : problem).current?.focus())
+  }
+
+  return (
+    <form method="post" action={props.action} onSubmit={send} className="mt-8">
+      <input type="hidden" name="productType" value="kurs" />
+      <input type="hidden" name="attemptId" value={props.attemptId} />
+      <input type="hidden" name="cancelUrl" value={props.cancelUrl} />
+      {props.price && <input type="hidden" name="shownAmount" value={props.price.amount} />}
+
+      <div className="field">
+        <label htmlFor={`${id}-email`}>Deine E-Mail-Adresse</label>
+        <input
+          ref={field}
+          id={`${id}-email`}
+          className="input"
+          type="email"
+          name="email"
+          required
+          maxLength={254}
+          autoComplete="email"
+          inputMode="email"
+          spellCheck={false}
+          autoCapitalize="none"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          onBlur={() => setSuggestion(suggestEmail(email))}
+          aria-invalid={emailError ? true : undefined}
+          aria-describedby={`${id}-email-hint${emailError ? ` ${id}-email-error` : ''}`}
+        />
+        <FieldError id={`${id}-email-error`} text={emailError} />
+        <div role="status">
+          {suggestion && (
+            <p className="mt-2">
+              Meinst du{' '}
+              <button
+                type="button"
+                className="link min-h-6 cursor-pointer font-bold underline"
+                onClick={() => {
+                  setEmail(suggestion)
+                  setSuggestion(null)
+                }}
+              >
+                {suggestion}
+              </button>
+              ?
+            </p>
+          )}
+        </div>
+        <p className="field-hint" id={`${id}-email-hint`}>
+          Hierhin kommen deine Bestätigung und dein Link in die Werkstatt.
+        </p>
+      </div>
+
+      <Declarations consent={props.consent} />
+
+      <h2 className="mt-12 mb-4 text-2xl">Deine Bestellung</h2>
+      <Laufzettel
+        title="Laufzettel"
+        headingLevel={3}
+        rows={props.rows}
+        stub={
+          <p className="flex flex-wrap items-baseline justify-between gap-x-6">
+            <span className="font-bold">Gesamtpreis, einmalig</span>
+            <span className="text-right">
+              <strong className="measure text-xl">{props.priceText ?? 'wird an der Kasse angezeigt'}</strong>
+              <span className="block text-muted">{props.tax}, keine Versandkosten</span>
+            </span>
+          </p>
+        }
+      />
+      <button type="submit" className="button button-primary button-large mt-4 w-full" aria-disabled={state.kind === 'sending'}>
+        zahlungspflichtig bestellen
+      </button>
+      <p role="status" className="mt-3 text-muted">
+        {state.kind === 'sending' ? 'Die Kasse wird geöffnet …' : ''}
+      </p>
+      <div ref={problem} tabIndex={-1} className="mt-2 outline-none" role="alert">
+        {refusal && <Problem refusal={refusal} />}
+      </div>
+    </form>
+  )
+}
+
+function Declarations({ consent }: { consent: OrderFormProps['consent'] }) {
+  return (
+    <fieldset className="mt-10">
+      <legend className="font-bold">Widerrufsrecht</legend>
+      <p className="mt-1">
+        Du hast 14 Tage. Kreuzt du beides an, erlischt das Recht mit der Freischaltung. Kreuzt du nichts an, bleibt es; dein Zugang
+        ist in beiden Fällen gleich nach der Zahlung offen.
+      </p>
+      <div className="mt-3 border-y border-hair">
+        <label className="check">
+          <input type="checkbox" name="consent.startNow" />
+          <span>{consent.startNow}</span>
+        </label>
+        <label className="check border-t border-hair">
+          <input type="checkbox" name="consent.acknowledgesLoss" />
+          <span>{consent.acknowledgesLoss}</span>
+        </label>
+      </div>
+      <p className="mt-4">
+        Es gelten unsere{' '}
+        <a className="link" href="/agb" target="_blank" rel="noopener">
+          AGB
+        </a>{' '}
+        und die{' '}
+        <a className="link" href="/widerruf" target="_blank" rel="noopener">
+          Widerrufsbelehrung
+        </a>
+        . Wie wir mit deinen Daten umgehen, steht in der{' '}
+        <a className="link" href="/datenschutz" target="_blank" rel="noopener">
+          Datenschutzerklärung
+        </a>
+        . Die Seiten öffnen in einem neuen Tab. Bis zum Klick auf den Knopf kannst du alles ändern; danach öffnet sich die Kasse von
+        Stripe, und den Vertragstext bekommst du per Mail. Vertragssprache ist Deutsch.
+      </p>
+    </fieldset>
+  )
+}
+
+function Problem({ refusal }: { refusal: Refusal }) {
+  const paid = refusal.facts?.sessionId
+  return (
+    <Notice kind="error" title={refusal.code === 'already_owner' ? 'Du hast den Kurs schon.' : 'Das hat nicht geklappt.'}>
+      <p>{refusal.message}</p>
+      {refusal.code === 'price_changed' && (
+        <p className="mt-2">
+          <a className="link" href="/bestellen">
+            Seite neu laden
+          </a>
+        </p>
+      )}
+      {refusal.code === 'already_owner' && (
+        <p className="mt-2">
+          <a className="link" href="/werkstatt">
+            Weiter in der Werkstatt
+          </a>
+        </p>
+      )}
+      {refusal.code === 'conflict' && typeof paid === 'string' && (
+        <p className="mt-2">
+          <a className="link" href={`/kauf/danke?session_id=${encodeURIComponent(paid)}`}>
+            Diese Bestellung ansehen
+          </a>
+        </p>
+      )}
+      {refusal.requestId && refusal.code === 'internal' && <p className="label mt-2">{refusal.requestId}</p>}
+    </Notice>
+  )
+}

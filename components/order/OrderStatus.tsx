@@ -1,0 +1,166 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { money, timeOfDay } from '#components/format.ts'
+import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
+import { isSettled, letterWords, type OrderAnswer } from '#components/order/orderWords.ts'
+import { StartButton } from '#components/order/StartButton.tsx'
+import { callApi } from '#components/ui/api.ts'
+import { Notice } from '#components/ui/Notice.tsx'
+
+export type { OrderAnswer }
+
+interface OrderStatusProps {
+  sessionId: string | null
+  /** What the server already knew; null when this browser did not open the checkout. */
+  first: OrderAnswer | null
+  loggedIn: boolean
+  hrefs: { status: string; login: string; workshop: string; order: string; checkout: string; inbox: string | null }
+}
+
+/** Quick at first, then calm: 1 s, and after twenty tries every 5 s, for ten minutes. */
+const quickMs = 1_000
+const calmMs = 5_000
+const quickTries = 20
+const maxTries = 140
+
+/** Asks for the order's state until it is settled. `unreachable` says that the last try did not arrive. */
+function useStatus(url: string, first: OrderAnswer | null): { status: OrderAnswer | null; unreachable: boolean } {
+  const [status, setStatus] = useState(first)
+  const [unreachable, setUnreachable] = useState(false)
+  useEffect(() => {
+    if (!first || isSettled(first)) return
+    let tries = 0
+    let timer: ReturnType<typeof setTimeout>
+    const ask = async () => {
+      const answer = await callApi<OrderAnswer>(url, { cache: 'no-store' })
+      if (answer.ok) setStatus(answer.value)
+      setUnreachable(!answer.ok)
+      tries += 1
+      const done = (answer.ok && isSettled(answer.value)) || tries >= maxTries
+      if (!done) timer = setTimeout(ask, tries < quickTries && answer.ok ? quickMs : calmMs)
+    }
+    timer = setTimeout(ask, quickMs)
+    return () => clearTimeout(timer)
+  }, [url, first])
+  return { status, unreachable }
+}
+
+const headings: Record<OrderAnswer['payment'], { title: string; text: string }> = {
+  open: { title: 'Wir warten auf die Bestätigung.', text: 'Die Kasse meldet die Zahlung gleich, meist nach wenigen Sekunden. Du kannst die Seite offen lassen oder schließen: Dein Link kommt in jedem Fall per Mail.' },
+  pending: { title: 'Deine Zahlung ist unterwegs.', text: 'Bei einer Lastschrift dauert das ein paar Bankarbeitstage. Sobald das Geld da ist, öffnet sich dein Zugang, und du bekommst eine Mail. Du musst nichts tun.' },
+  paid: { title: 'Zahlung ist da. Dein Zugang ist offen.', text: '' },
+  failed: { title: 'Die Zahlung ist nicht durchgegangen.', text: 'Es wurde nichts gebucht. Versuch es noch einmal, gern mit einem anderen Zahlungsmittel.' },
+  expired: { title: 'Die Kasse hat geschlossen.', text: 'Die Bestellung blieb zu lange offen. Es wurde nichts gebucht. Bestelle einfach noch einmal.' },
+  refunded: { title: 'Diese Bestellung ist erstattet.', text: 'Das Geld geht auf dem Weg zurück, auf dem es kam.' },
+  suspended: { title: 'Der Zugang aus dieser Bestellung ruht.', text: 'Die Zahlung wurde zurückgebucht oder ist in Klärung. Schreib uns, dann klären wir das.' },
+  parked: { title: 'Diese Bestellung sehen wir uns an.', text: 'Etwas daran passt nicht zusammen. Wir melden uns; du musst nichts noch einmal bezahlen.' },
+}
+
+export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusProps) {
+  const { status, unreachable } = useStatus(hrefs.status, first)
+  if (!status) return <Unknown hasSession={sessionId !== null} loggedIn={loggedIn} hrefs={hrefs} />
+  const open = status.payment === 'paid' && !status.access
+  const { title, text } = open ? { title: 'Zahlung ist da.', text: 'Dein Zugang wird gerade geöffnet.' } : headings[status.payment]
+  const mail = letterWords(status.letter, status.emailMasked)
+  return (
+    <>
+      <div role="status">
+        <h1>{title}</h1>
+        {text && <p className="lead mt-4">{text}</p>}
+      </div>
+      {status.payment === 'paid' && status.access && <NextStep status={status} loggedIn={loggedIn} hrefs={hrefs} />}
+      {['failed', 'expired'].includes(status.payment) && (
+        <a className="button button-primary mt-8" href={hrefs.order}>
+          Noch einmal bestellen
+        </a>
+      )}
+      {unreachable && (
+        <Notice kind="wait" className="mt-8" role="status">
+          <p>Wir erreichen den Server gerade nicht. Deine Zahlung ist davon nicht betroffen; wir fragen weiter.</p>
+        </Notice>
+      )}
+      <div className="mt-10">
+        <Ticket status={status} mail={mail} inbox={hrefs.inbox} />
+      </div>
+    </>
+  )
+}
+
+function NextStep({ status, loggedIn, hrefs }: { status: OrderAnswer; loggedIn: boolean; hrefs: OrderStatusProps['hrefs'] }) {
+  if (loggedIn)
+    return (
+      <a className="button button-primary button-large mt-8" href={hrefs.workshop}>
+        Weiter in der Werkstatt
+      </a>
+    )
+  if (status.mayLogIn)
+    return (
+      <>
+        <p className="lead mt-4">Du kannst gleich anfangen. Für später liegt dein Link in der Mail.</p>
+        <StartButton action={hrefs.checkout} next={hrefs.workshop} />
+      </>
+    )
+  return (
+    <>
+      <p className="lead mt-4">
+        Deinen Link in die Werkstatt haben wir an {status.emailMasked ?? 'deine Adresse'} geschickt. Er gilt 7 Tage. Nichts angekommen?
+        Schau im Spam nach oder lass dir einen neuen schicken.
+      </p>
+      <a className="button button-secondary mt-6" href={hrefs.login}>
+        Neuen Link schicken lassen
+      </a>
+    </>
+  )
+}
+
+function Ticket({ status, mail, inbox }: { status: OrderAnswer; mail: { text: string; bad: boolean }; inbox: string | null }) {
+  const paid = status.payment === 'paid'
+  const bad = ['failed', 'expired', 'suspended'].includes(status.payment)
+  return (
+    <Laufzettel
+      title="Laufzettel"
+      number={status.number ? `Bestellung ${status.number}` : null}
+      tone={paid ? 'done' : bad ? 'bad' : 'open'}
+      stamp={
+        paid && status.paidAt ? (
+          <Stamp>Bezahlt {timeOfDay(status.paidAt)}</Stamp>
+        ) : (
+          <Stamp tone={bad ? 'red' : 'open'}>{bad ? 'nicht bezahlt' : status.payment === 'refunded' ? 'erstattet' : 'in Arbeit'}</Stamp>
+        )
+      }
+      rows={[
+        { label: 'Betrag', value: money(status.amountTotal, status.currency), mono: true },
+        { label: 'Zugang', value: status.access ? 'offen' : 'noch zu' },
+        ...(paid || status.letter ? [{ label: 'Mail', value: <span className={mail.bad ? 'font-bold text-red' : undefined}>{mail.text}</span> }] : []),
+      ]}
+      stub={
+        inbox && status.letter ? (
+          <p>
+            Probebetrieb: Deine Mail liegt im{' '}
+            <a className="link" href={inbox}>
+              nachgebauten Postfach
+            </a>
+            .
+          </p>
+        ) : undefined
+      }
+    />
+  )
+}
+
+function Unknown({ hasSession, loggedIn, hrefs }: { hasSession: boolean; loggedIn: boolean; hrefs: OrderStatusProps['hrefs'] }) {
+  return (
+    <>
+      <h1>{hasSession ? 'Danke für deine Bestellung.' : 'Hier fehlt die Bestellung.'}</h1>
+      <p className="lead mt-4">
+        {hasSession
+          ? 'In diesem Browser können wir sie nicht anzeigen: Gezeigt wird sie nur dort, wo du bestellt hast, und nur eine Stunde lang. Deine Bestätigung und dein Link kommen per Mail.'
+          : 'Diese Seite zeigt eine Bestellung, gleich nachdem du sie bezahlt hast. Mit deiner Adresse kommst du jederzeit in die Werkstatt.'}
+      </p>
+      <a className="button button-primary mt-8" href={loggedIn ? hrefs.workshop : hrefs.login}>
+        {loggedIn ? 'Weiter in der Werkstatt' : 'Mit deiner Adresse anmelden'}
+      </a>
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { moduleSeconds } from '#components/courseFacts.ts'
+import { clock, hoursAndMinutes, twoDigits } from '#components/format.ts'
+import { Tool } from '#components/Tool.tsx'
+import type { Course, Lesson } from '#ports'
+
+/** Every lesson by name. A visitor can open the free ones, an owner all of them. */
+export function Curriculum({ course, owner }: { course: Course; owner: boolean }) {
+  return (
+    <div className="mt-10">
+      {course.modules.map((module) => (
+        <section key={module.id} className="curriculum" id={module.id} aria-labelledby={`${module.id}-titel`}>
+          <div className="curriculum-head">
+            <Tool name={module.tool} number={module.number} done={false} />
+            <p className="label mt-3">
+              Modul {twoDigits(module.number)} · {module.lessons.length} Lektionen · {hoursAndMinutes(moduleSeconds(module))}
+            </p>
+            <h2 id={`${module.id}-titel`} className="mt-1">
+              {module.title}
+            </h2>
+            <p className="mt-2 text-muted">{module.subtitle}</p>
+            <p className="mt-3">{module.goal}</p>
+          </div>
+          <ol className="curriculum-lessons">
+            {module.lessons.map((lesson) => (
+              <Row key={lesson.id} lesson={lesson} open={owner || lesson.free} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Row({ lesson, open }: { lesson: Lesson; open: boolean }) {
+  return (
+    <li>
+      <span className="label" aria-hidden="true">
+        {twoDigits(lesson.number)}
+      </span>
+      <div>
+        <p className="font-semibold">{open ? <a href={`/lektionen/${lesson.slug}`}>{lesson.title}</a> : lesson.title}</p>
+        <p className="text-muted">{lesson.goal}</p>
+        {(lesson.free || !lesson.written) && (
+          <p className="mt-1 flex flex-wrap gap-2">
+            {lesson.free && <span className="tag tag-free">frei ansehen</span>}
+            {!lesson.written && <span className="tag">Text in Arbeit</span>}
+          </p>
+        )}
+      </div>
+      <span className="measure">{clock(lesson.durationSeconds)}</span>
+    </li>
+  )
+}

@@ -1,0 +1,55 @@
+import { Check } from 'lucide-react'
+import Link from 'next/link'
+import type { courseFacts } from '#components/courseFacts.ts'
+import { hoursAndMinutes, money } from '#components/format.ts'
+
+interface OfferProps {
+  facts: ReturnType<typeof courseFacts>
+  price: { amount: number; currency: string } | null
+  tax: string
+  accessYears: number
+  action: { href: string; name: string }
+}
+
+/** What it costs, what is in it, and how to get out again, in plain words. */
+export function Offer({ facts, price, tax, accessYears, action }: OfferProps) {
+  const included = [
+    `${facts.lessons} Filme in ${facts.modules} Modulen, zusammen ${hoursAndMinutes(facts.seconds)}`,
+    'zu jeder Lektion eine Übung und eine Checkliste, sobald ihr Text fertig ist',
+    'dein Fortschritt auf jedem Gerät, sekundengenau',
+    `Zugang mindestens ${accessYears} Jahre`,
+  ]
+  return (
+    <section className="wrap section" id="preis" aria-labelledby="preis-titel">
+      <h2 id="preis-titel">Ein Preis, kein Abo</h2>
+      <div className="offer card">
+        <div className="offer-price">
+          <p className="offer-amount">{price ? money(price.amount, price.currency) : 'Preis siehe Bestellseite'}</p>
+          <p className="text-muted">{tax}, einmalig, keine Versandkosten</p>
+          <a className="button button-primary mt-6" href={action.href}>
+            {action.name}
+          </a>
+        </div>
+        <div className="offer-rest">
+          <h3>Enthalten</h3>
+          <ul className="mt-3">
+            {included.map((line) => (
+              <li key={line} className="offer-line">
+                <Check size={20} strokeWidth={1.75} aria-hidden="true" />
+                {line}
+              </li>
+            ))}
+          </ul>
+          <h3 className="mt-8">Wenn es doch nicht passt</h3>
+          <p className="mt-2">
+            Du kannst den Vertrag 14 Tage lang widerrufen, ohne Grund. Kreuzt du beim Bestellen beides an, erlischt das Recht mit der
+            Freischaltung. Kreuzt du nichts an, bleibt es, und dein Zugang ist trotzdem gleich offen.{' '}
+            <Link className="link" href="/widerruf" prefetch={false}>
+              So geht der Widerruf
+            </Link>
+          </p>
+        </div>
+      </div>
+    </section>
+  )
+}
