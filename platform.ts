@@ -11,6 +11,7 @@ import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createMailer } from '#libs/resend.ts'
 import { createPayments } from '#libs/stripe.ts'
+import { createVitals, type Vitals } from '#libs/vitals.ts'
 import { createInbox } from '#libs/webhookStore.ts'
 import type { Ctx, Settings } from '#ports'
 
@@ -18,6 +19,8 @@ export interface Platform {
   config: Config
   database: Database
   sender: JobSender
+  /** What readiness and alarms ask. */
+  vitals: Vitals
   /** Everything but the request id, which `ctxFor` adds. */
   ctx: Omit<Ctx, 'requestId'>
   close(): Promise<void>
@@ -67,6 +70,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     config,
     database,
     sender,
+    vitals: createVitals((text) => database.pool.query(text), root),
     ctx,
     close: async () => {
       await sender.stop().catch(() => {})

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BuildOptions } from 'esbuild'
 import { environmentNames } from '../config.ts'
+import { tryLock } from './lock.ts'
 import { StartError } from './sentence.ts'
 import { root } from './settings.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -11,6 +13,7 @@ import type { Supervisor } from './supervisor.ts'
 const sources = ['app', 'components', 'db', 'domain', 'emails', 'emulators', 'libs', 'start', 'worker', 'cli']
 const sourceKinds = /\.(ts|tsx|mjs|css|json|svg|woff2)$/
 const stampFile = path.join(root, 'build', 'stamp')
+const lockFile = path.join(root, 'build', 'lock.json')
 const nextBuildId = path.join(root, '.next', 'BUILD_ID')
 
 /** Bundled whole: from source, drizzle alone costs 254 MB and half a second on Node 24. */
@@ -71,13 +74,41 @@ const bundleOptions = (dev: boolean): BuildOptions => ({
   logLevel: 'silent',
 })
 
-/** Bundles, then Next's build, then the stamp. Another build of this tree must not run at the same time. */
-export async function build(supervisor: Supervisor, log: { fd: number; file: string }): Promise<void> {
-  const stamp = sourceStamp()
+const WAIT_MS = 300
+
+/**
+ * Makes sure that the build is one of exactly these sources. Of several starters one builds, the others wait
+ * for it. Throws `StartError` with the reason of a failure.
+ */
+export async function ensureBuilt(
+  supervisor: Supervisor,
+  log: { fd: number; file: string },
+  say: (line: string) => void,
+): Promise<void> {
+  if (isBuilt()) return
   mkdirSync(path.dirname(stampFile), { recursive: true })
+  let lock = tryLock(lockFile)
+  if (!lock) say('Another process builds these sources; waiting for it.')
+  while (!lock) {
+    await sleep(WAIT_MS)
+    lock = tryLock(lockFile)
+  }
+  try {
+    if (isBuilt()) return
+    say('The sources are new, so they are built first. This takes about half a minute.')
+    await build(supervisor, log)
+  } finally {
+    lock.release()
+  }
+}
+
+/** Bundles, then Next's build, then the stamp. */
+async function build(supervisor: Supervisor, log: { fd: number; file: string }): Promise<void> {
+  const stamp = sourceStamp()
   rmSync(stampFile, { force: true })
-  const { build: esbuild } = await import('esbuild')
-  await esbuild(bundleOptions(false)).catch(explain)
+  const { build: bundle, stop: endBundler } = await import('esbuild')
+  await bundle(bundleOptions(false)).catch(explain)
+  await endBundler()
   const { ok, how } = await supervisor.once({
     name: 'build',
     launch: () => ({

@@ -1,8 +1,11 @@
-import { build, isBuilt, watchBundles } from './build.ts'
+import { rmSync, writeFileSync } from 'node:fs'
+import { runningFile } from '#libs/envFile.ts'
+import { environmentNames } from '../config.ts'
+import { ensureBuilt, watchBundles } from './build.ts'
 import { lockDataDir, prepareDataDir } from './dataDir.ts'
 import { openLogs } from './logs.ts'
 import { emulatorsPart, runMigration, webPart, workerPart } from './parts.ts'
-import { type Intent, intend, plan, portsOf } from './plan.ts'
+import { type Intent, intend, type Plan, plan, portsOf } from './plan.ts'
 import { demandPorts } from './ports.ts'
 import { embeddedPostgres } from './postgres.ts'
 import { welcome } from './print.ts'
@@ -27,7 +30,10 @@ async function main(): Promise<void> {
   const intent = intend(readSettings(), process.argv.includes('--dev'))
   prepareDataDir(intent.dataDir)
   const lock = lockDataDir(intent.dataDir)
-  process.once('exit', lock.release)
+  process.once('exit', () => {
+    rmSync(runningFile(intent.dataDir), { force: true })
+    lock.release()
+  })
   const logs = openLogs(intent.dataDir)
 
   const supervisor = createSupervisor(say, () => leave(1))
@@ -51,6 +57,7 @@ async function main(): Promise<void> {
     await prepareCode(intent, supervisor, logs)
     const databaseUrl = intent.env.DATABASE_URL ?? (await startPostgres(intent, secrets.databasePassword))
     const complete = plan(intent, secrets, databaseUrl)
+    announce(complete)
     const output = (name: string) => (intent.dev ? 'inherit' : logs.of(name).fd)
 
     const emulators =
@@ -76,6 +83,12 @@ async function main(): Promise<void> {
   }
 }
 
+/** Lets the command line find database and emulators of this run; as secret as `secrets.json`. */
+function announce({ dataDir, environment }: Plan): void {
+  const settings = Object.fromEntries(environmentNames.map((name) => [name, environment[name]]))
+  writeFileSync(runningFile(dataDir), JSON.stringify({ pid: process.pid, settings }), { mode: 0o600 })
+}
+
 /** Production: a build, unless there is one of exactly these sources. Development: bundles that follow every change. */
 async function prepareCode(
   { dev }: Intent,
@@ -88,9 +101,7 @@ async function prepareCode(
     }
     return watchBundles(restart, say)
   }
-  if (isBuilt()) return
-  say('The sources are new, so they are built first. This takes about half a minute.')
-  await build(supervisor, logs.of('build'))
+  await ensureBuilt(supervisor, logs.of('build'), say)
 }
 
 main().catch((error) => {
