@@ -227,7 +227,7 @@ export async function openWorld(options: {
 }
 
 async function migrated(postgres: PostgresServer): Promise<TestDatabase> {
-  const { migrate } = await import('#start/migrate.ts')
+  const { migrate } = await import('#libs/migrate.ts')
   const { createEmptyDatabase } = await import('./database.ts')
   const database = await createEmptyDatabase(postgres.url)
   await migrate(database.url)

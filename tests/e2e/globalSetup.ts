@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { isFree } from '../../start/ports.ts'
+import { until } from '../kit/until.ts'
+
+/** A port whose three neighbours are free too: the emulators take them. */
+async function fourPorts(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 30_000)
+    const free = await Promise.all([0, 1, 2, 3].map((step) => isFree(port + step)))
+    if (free.every(Boolean)) return port
+  }
+  throw new Error('No four free ports in a row were found.')
+}
+
+/** Starts the product as a stranger would, by its own start command, on a fresh data folder. */
+export default async function setup() {
+  const port = await fourPorts()
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-e2e-'))
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    WERKSTATT_DATA_DIR: dataDir,
+    NEXT_PUBLIC_SITE_URL: `http://127.0.0.1:${port}`,
+  }
+  const child = spawn(process.execPath, ['start/main.ts', '--ignore-env-file'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const url = env.NEXT_PUBLIC_SITE_URL
+  await until(
+    'the workshop to be ready',
+    async () => {
+      if (child.exitCode !== null) throw new Error(output)
+      return (await fetch(`${url}/api/ready`)).ok
+    },
+    { withinMs: 120_000, everyMs: 200 },
+  ).catch((error: Error) => {
+    child.kill('SIGKILL')
+    throw new Error(`${error.message}\n${output}`)
+  })
+  process.env.E2E_URL = url
+  process.env.E2E_STRIPE = `http://127.0.0.1:${port + 1}`
+  process.env.E2E_INBOX = `http://127.0.0.1:${port + 2}`
+  process.env.E2E_BUNNY = `http://127.0.0.1:${port + 3}`
+  process.env.E2E_DATA_DIR = dataDir
+  return async () => {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { environmentNames } from '../config.ts'
+import { ensureBuilt } from './kit/built.ts'
+import { findChromium } from './kit/chromium.ts'
+import { root } from './kit/processes.ts'
+
+/**
+ * `npm test`: unit, integration, faults, browser, in this order. `-- --only integration` runs one of them.
+ * Ignores `.env.local` and every setting of the product; a foreign database only through TEST_DATABASE_URL.
+ */
+const suites = ['unit', 'integration', 'faults', 'browser'] as const
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const ours = new Set<string>(environmentNames)
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.has(name))) as NodeJS.ProcessEnv
+}
+
+function run(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+  console.log(`\n── ${name} ──`)
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
+    child.on('exit', (code) => resolve(code === 0))
+  })
+}
+
+async function main(): Promise<void> {
+  const at = process.argv.indexOf('--only')
+  const wanted = at > 0 ? suites.filter((suite) => suite === process.argv[at + 1]) : suites
+  if (wanted.length === 0) throw new Error(`There is no such suite. Choose one of: ${suites.join(', ')}.`)
+  const env = cleanEnvironment()
+  if (wanted.some((suite) => suite !== 'unit')) await ensureBuilt((line) => console.log(line))
+  if (wanted.includes('browser')) env.CHROMIUM_PATH = await findChromium()
+  const results: [string, boolean][] = []
+  for (const suite of wanted) {
+    const args =
+      suite === 'browser'
+        ? ['node_modules/@playwright/test/cli.js', 'test']
+        : ['node_modules/vitest/vitest.mjs', 'run', '--project', suite]
+    results.push([suite, await run(suite, args, env)])
+  }
+  console.log('')
+  for (const [suite, good] of results) console.log(`${good ? 'ok  ' : 'FAIL'} ${suite}`)
+  process.exitCode = results.every(([, good]) => good) ? 0 : 1
+}
+
+await main().catch((error: Error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})
