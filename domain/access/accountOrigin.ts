@@ -1,13 +1,17 @@
+import { normalizeEmail } from '#domain/access/rules.ts'
 import { findPerson } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
-/** Which event made this account (`purchase:{id}`, `hand`, …), and whether it may ever be an operator's; null if gone. */
+/**
+ * Which event made this account (`purchase:{id}`), and whether it is an operator's, by role or by being listed in
+ * the settings; null for an unknown person. The success page decides with it (I7).
+ */
 export async function accountOrigin(
   ctx: Ctx,
   personId: string,
-): Promise<{ createdBy: string; isAdmin: boolean } | null> {
+): Promise<{ createdBy: string; email: string; isAdmin: boolean } | null> {
   const person = await findPerson(ctx, { id: personId })
   if (!person) return null
-  const isAdmin = person.role === 'admin' || ctx.settings.adminEmails.includes(person.emailNormal)
-  return { createdBy: person.createdBy, isAdmin }
+  const isListed = ctx.settings.adminEmails.some((email) => normalizeEmail(email) === person.emailNormal)
+  return { createdBy: person.createdBy, isAdmin: person.role === 'admin' || isListed }
 }

@@ -40,7 +40,7 @@ async function sessionOf(ctx: Ctx, event: StoredEvent): Promise<string | null> {
   // After 90 days the body is gone, and the object's own id is all we have.
   const reference = event.raw
     ? ctx.payments.referencesOf(event.raw)
-    : { paymentIntentId: null, chargeId: event.objectId?.startsWith('ch_') ? event.objectId : null }
+    : { paymentIntentId: null, chargeId: event.objectId && /^(ch|py)_/.test(event.objectId) ? event.objectId : null }
   return (await readSessionOfPayment(ctx.db, reference)) ?? (await ctx.payments.findSessionId(reference))
 }
 

@@ -1,3 +1,4 @@
+import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { activeGrant } from '#domain/access/activeGrant.ts'
 import { type CurrentPrice, currentPrice } from '#domain/sales/currentPrice.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
@@ -51,10 +52,13 @@ export async function openCheckout(ctx: Ctx, input: OpenCheckoutInput): Promise<
   if (!product)
     throw new AppError('invalid_input', 'unknown product', { fields: { productType: 'Das gibt es hier nicht.' } })
   const urls = ourUrls(ctx, input)
+  // A letter with a login link goes to this address, so for an account it is the account's own.
+  const account = input.personId ? await accountOrigin(ctx, input.personId) : null
+  const wished = account ? { ...input, email: account.email } : input
   if (input.personId && (await activeGrant(ctx, input.personId, product.course))) throw new AppError('already_owner')
   const price = await priceNow(ctx, input.productType)
   refuseOtherPrice(price, input.shownAmount)
-  const draft = await writeDraft(ctx, newDraft(ctx, input, urls, price))
+  const draft = await writeDraft(ctx, newDraft(ctx, wished, urls, price))
   if (draft.sessionId && draft.sessionUrl) return opened(ctx, draft, { id: draft.sessionId, url: draft.sessionUrl })
   return askStripe(ctx, draft, urls, price)
 }

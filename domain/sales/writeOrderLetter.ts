@@ -1,3 +1,4 @@
+import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { orderNumber, type PurchaseLetter } from '#domain/sales/rules.ts'
@@ -13,20 +14,30 @@ export async function writeOrderLetter(
   kind: PurchaseLetter,
   about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
 ): Promise<void> {
-  const { purchase } = about
-  if (!purchase.email) return
+  const { purchase, draft } = about
+  const to = await addressOf(ctx, purchase, draft)
+  if (!to) return
   // The same name gives the same letter id, and with it the same link on every retry.
   const uniqueKey = `${kind}:${purchase.id}`
   await queueLetter(ctx, {
     kind,
     uniqueKey,
-    to: purchase.email,
+    to,
     personId: purchase.personId ?? undefined,
     purchaseId: purchase.id,
     inputs: kind === 'welcome' ? contractInputs(ctx, about) : orderInputs(purchase),
   })
   if (kind === 'welcome' && purchase.personId)
     await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(uniqueKey), personId: purchase.personId })
+}
+
+/**
+ * The paid address; for somebody who ordered while logged in the account's own, whatever a wallet handed to Stripe:
+ * the letter carries a login link, and that must never reach another mailbox.
+ */
+async function addressOf(ctx: Ctx, purchase: PurchaseRow, draft: DraftRow | null): Promise<string | null> {
+  if (!draft?.personId) return purchase.email
+  return (await accountOrigin(ctx, draft.personId))?.email ?? null
 }
 
 function orderInputs(purchase: PurchaseRow) {
