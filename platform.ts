@@ -60,7 +60,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     tokens: createTokens(config),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),
-    content: createContent(root),
+    content: createContent(root, { siteUrl: config.siteUrl }),
     settings,
     clock: systemClock,
     ids,
