@@ -272,9 +272,12 @@ export interface Mailer {
     text: string
     tags: Record<string, string>
     idempotencyKey: string
-  }): Promise<{ providerId: string }>
+    // null: this key was already used with other bytes, so the letter is with them under an id we do not know.
+  }): Promise<{ providerId: string | null }>
   /** Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`; also when no secret is set. */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): MailEvent
+  /** The same for bytes that were checked when they came. Throws `AppError('payload_unusable')`. */
+  parseEvent(id: string, raw: Buffer): MailEvent
 }
 
 /** What a mail provider tells later about one letter. */
@@ -295,58 +298,38 @@ export interface MailEvent {
  * time ISO text. Never a link or a code: those are made when the letter is rendered (I6).
  */
 export interface LetterInputs {
-  /** Also the contract confirmation (§ 312f BGB). */
-  welcome: {
-    orderNumber: string
-    productName: string
-    name: string | null
-    amountTotal: number
-    currency: string
-    /** When the contract was made: the moment the order was paid or accepted. */
-    orderedAt: string
+  /** Also the contract confirmation (§ 312f BGB): everything it states is frozen here. */
+  welcome: OrderLetterInputs & {
+    amountSubtotal: number
+    amountDiscount: number
+    amountTax: number
+    taxRegime: 'regular' | 'small_business'
+    accessYears: number
     paidAt: string
+    receiptUrl: string | null
     termsVersion: string
-    modules: number
-    lessons: number
-    /** Whole hours of film, rounded. */
-    hours: number
-    /** As declared; the two sentences as they were shown. null when no declaration was made. */
-    consent: {
-      startNow: boolean
-      acknowledgesLoss: boolean
-      at: string | null
-      version: string
-      startNowText: string
-      acknowledgesLossText: string
-    } | null
+    withdrawalVersion: string
+    consent: { startNow: boolean; acknowledgesLoss: boolean; textVersion: string; at: string | null }
+    /** The two sentences as shown, if the order page still shows that version. */
+    consentTexts?: { startNow: string; acknowledgesLoss: string }
+    contents?: { modules: number; lessons: number; hours: number }
   }
   login: Record<string, never>
   no_access: Record<string, never>
-  payment_pending: {
-    orderNumber: string
-    productName: string
-    name: string | null
-    amountTotal: number
-    currency: string
-  }
-  payment_failed: {
-    orderNumber: string
-    productName: string
-    name: string | null
-    amountTotal: number
-    currency: string
-  }
-  refund: {
-    orderNumber: string
-    productName: string
-    name: string | null
-    amountRefunded: number
-    amountTotal: number
-    currency: string
-    refundedAt: string
-    /** True when this refund ended the access. */
-    accessEnds: boolean
-  }
+  payment_pending: OrderLetterInputs
+  payment_failed: OrderLetterInputs
+  refund: OrderLetterInputs
+}
+
+export interface OrderLetterInputs {
+  name: string | null
+  /** „W-2026-0117“ */
+  number: string
+  productName: string
+  amountTotal: number
+  amountRefunded: number
+  currency: string
+  orderedAt: string
 }
 export type LetterKind = keyof LetterInputs
 

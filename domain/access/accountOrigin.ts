@@ -13,5 +13,5 @@ export async function accountOrigin(
   const person = await findPerson(ctx, { id: personId })
   if (!person) return null
   const isListed = ctx.settings.adminEmails.some((email) => normalizeEmail(email) === person.emailNormal)
-  return { createdBy: person.createdBy, isAdmin: person.role === 'admin' || isListed }
+  return { createdBy: person.createdBy, email: person.emailRaw, isAdmin: person.role === 'admin' || isListed }
 }

@@ -1,0 +1,40 @@
+import { limits, normalizeCode } from '#domain/access/rules.ts'
+import { codeCandidates, consumeLoginToken, takeCodeTry } from '#domain/access/store.ts'
+import { type LoggedIn, welcomeIn } from '#domain/access/welcomeIn.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/** A browser may hold codes of several requests; more than this are not looked at. */
+const CANDIDATES = 3
+
+/**
+ * Spends the code of a login letter that this very browser asked for (`browserHash` = SHA-256 of its pre-login cookie).
+ * A guess is counted before it is checked and survives a failure, so parallel guesses gain nothing: 5 per letter, plus
+ * limits per network and for all. Throws `code_wrong` for every reason, `rate_limited`.
+ */
+export async function consumeCode(
+  ctx: Ctx,
+  input: { code: string; browserHash: string | null; device: string; ip: string },
+): Promise<LoggedIn> {
+  await ctx.limits.consume('code_guess_per_ip', input.ip)
+  await ctx.limits.consume('code_guess_global', 'all')
+  const code = normalizeCode(input.code)
+  if (!code || !input.browserHash) throw new AppError('code_wrong')
+  const now = ctx.clock.now()
+  const candidates = await codeCandidates(ctx, input.browserHash, now, CANDIDATES)
+  const tryable = await takeCodeTry(
+    ctx,
+    candidates.map((candidate) => candidate.id),
+    limits.codeTries,
+  )
+  const match = candidates.find(
+    (candidate) => tryable.includes(candidate.id) && candidate.codeHash === ctx.tokens.codeHash(candidate.id, code),
+  )
+  if (!match) throw new AppError('code_wrong')
+  return ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    const token = await consumeLoginToken(inside, match.tokenHash, now)
+    if (!token) throw new AppError('code_wrong')
+    return welcomeIn(inside, token, input.device)
+  })
+}

@@ -1,0 +1,21 @@
+import { looksLikeToken } from '#domain/access/rules.ts'
+import { consumeLoginToken } from '#domain/access/store.ts'
+import { type LoggedIn, welcomeIn } from '#domain/access/welcomeIn.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/**
+ * Spends a link and opens a proven session. Of any number of simultaneous calls one succeeds: the conditional UPDATE's
+ * row count decides. Throws `link_unusable` for expired, used, ended and invented tokens alike, `rate_limited`.
+ */
+export async function consumeLink(ctx: Ctx, input: { token: string; device: string; ip: string }): Promise<LoggedIn> {
+  await ctx.limits.consume('link_guess_per_ip', input.ip)
+  if (!looksLikeToken(input.token)) throw new AppError('link_unusable')
+  const hash = ctx.tokens.sha256(input.token)
+  return ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    const token = await consumeLoginToken(inside, hash, ctx.clock.now())
+    if (!token) throw new AppError('link_unusable')
+    return welcomeIn(inside, token, input.device)
+  })
+}

@@ -1,0 +1,53 @@
+import { limits, normalizeEmail } from '#domain/access/rules.ts'
+import { findPerson, insertLoginToken, type PersonRow } from '#domain/access/store.ts'
+import { linkEnd } from '#domain/access/welcomeIn.ts'
+import { queueLetter } from '#domain/mail/queueLetter.ts'
+import { AppError } from '#errors'
+import type { Ctx, JobPayloads } from '#ports'
+
+/**
+ * The job behind `sendMagicLink`: a known address gets link and code, an unknown one a letter that says so, under the
+ * same limits. Letter and token are one transaction. A repeated job writes the same letter again, which is ignored
+ * (`uniqueKey` is the request's id and address).
+ */
+export async function workLoginRequest(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
+  const emailNormal = normalizeEmail(job.email)
+  if (!emailNormal) throw new AppError('invalid_input', 'login request with an unusable address')
+  const person = await findPerson(ctx, { emailNormal })
+  // Hashed: the key is shown in lists, and an address has no place there.
+  const uniqueKey = `${person ? 'login' : 'no_access'}:${ctx.tokens.sha256(`${job.requestId}:${emailNormal}`)}`
+  const dropAfter = new Date(ctx.clock.now().getTime() + limits.loginLetterMs)
+  await ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    if (!person) {
+      await queueLetter(inside, { kind: 'no_access', uniqueKey, to: job.email, inputs: {}, dropAfter })
+      return
+    }
+    const to = person.emailRaw
+    const letterId = await queueLetter(inside, {
+      kind: 'login',
+      uniqueKey,
+      to,
+      personId: person.id,
+      inputs: {},
+      dropAfter,
+    })
+    await insertLoginToken(inside, tokenRow(inside, letterId, person, job, dropAfter))
+  })
+}
+
+function tokenRow(ctx: Ctx, letterId: string, person: PersonRow, job: JobPayloads['login.request'], dropAfter: Date) {
+  const { tokens } = ctx
+  return {
+    id: letterId,
+    personId: person.id,
+    purpose: 'login' as const,
+    tokenHash: tokens.sha256(tokens.linkToken(letterId, tokens.linkKeyId)),
+    codeHash: tokens.codeHash(letterId, tokens.loginCode(letterId, tokens.linkKeyId)),
+    browserHash: job.browserHash,
+    next: job.next,
+    createdAt: ctx.clock.now(),
+    // The latest possible hand-over; `startLinkClock` sets the true end.
+    expiresAt: linkEnd('login', dropAfter),
+  }
+}

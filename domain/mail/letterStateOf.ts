@@ -1,0 +1,12 @@
+import type { LetterState } from '#domain/mail/rules.ts'
+import { selectLetters } from '#domain/mail/store.ts'
+import type { Ctx, LetterKind } from '#ports'
+
+/** Where the newest letter of this kind for a purchase stands; null when there is none yet. */
+export async function letterStateOf(
+  ctx: Ctx,
+  { purchaseId, kind }: { purchaseId: string; kind: LetterKind },
+): Promise<{ state: LetterState; at: Date; reason: string | null } | null> {
+  const [letter] = await selectLetters(ctx, { purchaseId, kind }, 1)
+  return letter ? { state: letter.state, at: letter.stateAt, reason: letter.reason } : null
+}

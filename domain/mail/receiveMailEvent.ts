@@ -1,0 +1,23 @@
+import type { Ctx } from '#ports'
+
+/**
+ * The door of Resend's webhook: signature true, stored once together with its job, done. Throws `signature_invalid`,
+ * `payload_unusable`, `database_unavailable` (so that Resend repeats).
+ */
+export async function receiveMailEvent(
+  ctx: Ctx,
+  raw: Buffer,
+  headers: { get(name: string): string | null },
+): Promise<'new' | 'duplicate'> {
+  const event = ctx.mailer.readEvent(raw, headers)
+  return ctx.inbox.reserve({
+    source: 'resend',
+    id: event.id,
+    type: event.type,
+    objectId: event.letterId ?? event.providerId,
+    livemode: ctx.settings.livemode,
+    apiVersion: null,
+    raw,
+    requestId: ctx.requestId,
+  })
+}

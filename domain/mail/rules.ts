@@ -1,0 +1,141 @@
+import type { OutsideError } from '#errors'
+import type { LetterKind, MailEvent, Operator, Settings } from '#ports'
+
+export type LetterState =
+  | 'queued'
+  | 'handed_over'
+  | 'sent'
+  | 'delivered'
+  | 'delayed'
+  | 'bounced'
+  | 'complained'
+  | 'suppressed'
+  | 'failed'
+  | 'parked'
+  | 'unknown'
+  | 'dropped'
+
+export const limits = {
+  /** Resend forgets an idempotency key after 24 h; automatic repeats end before. */
+  ambiguousMs: 23 * 3_600_000,
+  /** A letter refused for quota is tried again this much later. */
+  quotaRetryMs: 3_600_000,
+  /** A queued letter older than this may have lost its job. */
+  sweepAfterMs: 2 * 60_000,
+  sweepSlotMs: 5 * 60_000,
+  sweepBatch: 500,
+  listed: 200,
+} as const
+
+/**
+ * What every template knows beside its own inputs, frozen with them: a changed setting must not change the bytes
+ * of a letter that may already be with the provider.
+ */
+export interface LetterFrame {
+  siteUrl: string
+  from: string
+  replyTo: string | null
+  operator: Pick<Operator, 'name' | 'street' | 'postalCode' | 'city' | 'country' | 'email' | 'phone'>
+}
+
+export interface StoredInputs {
+  data: Record<string, unknown>
+  frame: LetterFrame
+}
+
+export function frameOf({ siteUrl, mailFrom, mailReplyTo, operator }: Settings): LetterFrame {
+  const { name, street, postalCode, city, country, email, phone } = operator
+  return {
+    siteUrl,
+    from: mailFrom,
+    replyTo: mailReplyTo,
+    operator: { name, street, postalCode, city, country, email, phone },
+  }
+}
+
+export const carriesLink = (kind: string): boolean => kind === 'welcome' || kind === 'login'
+export const carriesCode = (kind: string): boolean => kind === 'login'
+
+/** Names for lists. */
+export const kindNames: Record<LetterKind, string> = {
+  welcome: 'Willkommen und Bestätigung',
+  login: 'Anmeldelink',
+  no_access: 'Kein Zugang',
+  payment_pending: 'Zahlung unterwegs',
+  payment_failed: 'Zahlung gescheitert',
+  refund: 'Erstattung',
+}
+
+/**
+ * States in the order they can only grow: whatever order events come in, the highest one stays (torture row 49).
+ * A bounce after a delivery is news; a delivery after a bounce is old.
+ */
+const rank: Record<LetterState, number> = {
+  queued: 0,
+  parked: 0,
+  unknown: 0,
+  dropped: 0,
+  handed_over: 1,
+  sent: 2,
+  delayed: 3,
+  delivered: 4,
+  failed: 5,
+  suppressed: 6,
+  bounced: 7,
+  complained: 8,
+}
+
+/** The states that may still become `next`. */
+export const statesBelow = (next: LetterState): LetterState[] =>
+  (Object.keys(rank) as LetterState[]).filter((state) => rank[state] < rank[next])
+
+const stateOfEvent: Record<string, LetterState> = {
+  'email.sent': 'sent',
+  'email.delivered': 'delivered',
+  'email.delivery_delayed': 'delayed',
+  'email.bounced': 'bounced',
+  'email.complained': 'complained',
+  'email.failed': 'failed',
+  'email.suppressed': 'suppressed',
+}
+
+/** What a provider's event says about a letter; null for events that say nothing (opened, clicked, unknown). */
+export function readMailEvent(event: MailEvent): { state: LetterState; reason: string | null } | null {
+  const state = stateOfEvent[event.type]
+  return state ? { state, reason: eventReason(state, event.detail ?? '') } : null
+}
+
+function eventReason(state: LetterState, detail: string): string | null {
+  if (state === 'delayed') return 'Das Postfach nimmt die Mail gerade nicht an. Resend versucht es weiter.'
+  if (state === 'complained')
+    return 'Die Mail wurde als Spam gemeldet. Weitere Mails an diese Adresse gehen nicht hinaus.'
+  if (state === 'suppressed')
+    return 'Die Adresse steht auf der Sperrliste bei Resend, weil eine frühere Mail zurückkam. Adresse prüfen, dann dort freigeben.'
+  if (state === 'failed') return 'Resend konnte die Mail nicht verschicken. Einstellungen bei Resend prüfen.'
+  if (state !== 'bounced') return null
+  if (/MailboxFull/i.test(detail)) return 'Das Postfach ist voll.'
+  if (/NoEmail|General/i.test(detail) && /Permanent/i.test(detail))
+    return 'Diese Adresse gibt es nicht. Vielleicht ein Tippfehler.'
+  if (/ContentRejected|AttachmentRejected|MessageTooLarge/i.test(detail))
+    return 'Das Postfach hat den Inhalt abgelehnt.'
+  return 'Die Mail kam zurück.'
+}
+
+/** Why a letter waits or stands still, as a sentence a person can act on. */
+export function failureReason(error: OutsideError): string {
+  const { failure, message } = error
+  if (failure === 'quota')
+    return 'Das Mail-Kontingent bei Resend ist aufgebraucht. Es geht von selbst weiter, sobald es wieder frei ist.'
+  if (failure !== 'rejected') return 'Resend ist gerade nicht erreichbar. Wir versuchen es von selbst weiter.'
+  if (/domain is not verified|own email address|testing emails/i.test(message))
+    return 'Der Absender ist nicht bestätigt. Die Domain bei Resend bestätigen oder MAIL_FROM ändern.'
+  if (/api_key/.test(message)) return 'Der Schlüssel RESEND_API_KEY wird abgelehnt. Schlüssel prüfen.'
+  if (/invalid_from_address/.test(message)) return 'MAIL_FROM ist keine gültige Absenderadresse.'
+  if (/^422|validation_error/.test(message))
+    return 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.'
+  return 'Resend lehnt diese Mail ab. Im Protokoll steht der Grund.'
+}
+
+export const unknownReason =
+  'Ob diese Mail ankam, wissen wir nicht: Resend hat nicht eindeutig geantwortet. Erst nachsehen, dann von Hand neu senden.'
+export const droppedReason = 'Zu spät: Der Anmeldelink konnte nicht rechtzeitig übergeben werden.'

@@ -1,0 +1,78 @@
+import { renderLetter } from '#domain/mail/renderLetter.ts'
+import { droppedReason, failureReason, limits, type StoredInputs, unknownReason } from '#domain/mail/rules.ts'
+import {
+  beginAttempt,
+  findLetter,
+  type LetterRow,
+  markAttemptFailed,
+  markHandedOver,
+  moveLetter,
+} from '#domain/mail/store.ts'
+import { isOutsideError, type OutsideError } from '#errors'
+import type { Ctx } from '#ports'
+
+export type SendOutcome =
+  | { outcome: 'handed_over'; kind: string; handedOverAt: Date }
+  | { outcome: 'already_done' | 'parked' | 'dropped' | 'unknown' }
+
+/**
+ * One attempt to hand a letter to the provider, with the letter's id as idempotency key and byte-identical content.
+ * Any number of workers may try at once. Success, a refusal for good (`parked`) and a letter too late (`dropped`) end
+ * the job; anything worth another try is thrown as `OutsideError('resend')`. Repeats end 23 h after the first attempt
+ * whose outcome is unknown, because the provider then forgets the key: `unknown`, and a person decides.
+ */
+export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcome> {
+  const letter = await findLetter(ctx, letterId)
+  if (!letter || (letter.state !== 'queued' && letter.state !== 'parked')) return { outcome: 'already_done' }
+  const now = ctx.clock.now()
+  if (letter.dropAfter && letter.dropAfter <= now) return giveUp(ctx, letter, 'dropped', droppedReason)
+  if (letter.ambiguousAt && now.getTime() - letter.ambiguousAt.getTime() > limits.ambiguousMs)
+    return giveUp(ctx, letter, 'unknown', unknownReason)
+  const rendered = await renderLetter(ctx, letter)
+  const { frame } = letter.inputs as unknown as StoredInputs
+  if (!(await beginAttempt(ctx, letter.id, now))) return { outcome: 'already_done' }
+  ctx.crashPoint?.('mail.before-send')
+  try {
+    const { providerId } = await ctx.mailer.sendEmail({
+      to: letter.toAddress,
+      from: frame.from,
+      replyTo: frame.replyTo,
+      ...rendered,
+      tags: { letter_id: letter.id, kind: letter.kind },
+      idempotencyKey: letter.id,
+    })
+    ctx.crashPoint?.('mail.after-accept')
+    const handedOverAt = ctx.clock.now()
+    await markHandedOver(ctx, letter.id, providerId, handedOverAt)
+    ctx.log.info({ letterId, kind: letter.kind, purchaseId: letter.purchaseId }, 'letter handed over')
+    return { outcome: 'handed_over', kind: letter.kind, handedOverAt }
+  } catch (error) {
+    if (!isOutsideError(error)) throw error
+    return failed(ctx, letter, error)
+  }
+}
+
+async function giveUp(ctx: Ctx, letter: LetterRow, state: 'dropped' | 'unknown', reason: string): Promise<SendOutcome> {
+  await moveLetter(ctx, letter.id, ['queued', 'parked'], { state, reason }, ctx.clock.now())
+  ctx.log.warn({ letterId: letter.id, kind: letter.kind, state }, 'letter given up')
+  return { outcome: state }
+}
+
+/** Definite failures put the clock back to where it stood before this attempt. */
+async function failed(ctx: Ctx, letter: LetterRow, error: OutsideError): Promise<SendOutcome> {
+  const now = ctx.clock.now()
+  const ambiguousAt = error.ambiguous ? (letter.ambiguousAt ?? now) : letter.ambiguousAt
+  const isFinal = error.failure === 'quota' || !error.retryable
+  const state = isFinal ? 'parked' : 'queued'
+  await ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    await markAttemptFailed(inside, letter.id, { state, reason: failureReason(error), ambiguousAt }, now)
+    const later = { startAfter: new Date(now.getTime() + limits.quotaRetryMs) }
+    const job = { letterId: letter.id, requestId: letter.requestId ?? ctx.requestId }
+    if (error.failure === 'quota') await ctx.jobs.send(db, 'letter.send', job, later)
+  })
+  const facts = { letterId: letter.id, kind: letter.kind, failure: error.failure, ambiguous: error.ambiguous }
+  ctx.log.warn({ ...facts, detail: error.message }, isFinal ? 'letter parked' : 'letter not handed over yet')
+  if (!isFinal) throw error
+  return { outcome: 'parked' }
+}

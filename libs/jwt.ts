@@ -1,0 +1,112 @@
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { invariant } from '#errors'
+import type { CheckoutCookie, SessionClaims, Tokens } from '#ports'
+
+/** One purpose, one key: a leaked link key opens no session. */
+type Purpose = 'session' | 'checkout' | 'link' | 'code'
+
+interface Key {
+  id: string
+  raw: Buffer
+  object: KeyObject
+}
+
+const ISSUER = 'werkstatt'
+const CHECKOUT_COOKIE_SECONDS = 3600
+
+/** HKDF(secret, purpose); the id is a short fingerprint, so that no one has to number keys. */
+function deriveKey(secret: string, purpose: Purpose): Key {
+  const raw = Buffer.from(hkdfSync('sha256', secret, 'werkstatt', purpose, 32))
+  const id = createHash('sha256').update(raw).digest('base64url').slice(0, 10)
+  return { id, raw, object: createSecretKey(raw) }
+}
+
+/**
+ * Sessions, cookies, links and codes from `JWT_SECRET`. New ones are made with it; `JWT_SECRET_PREVIOUS` still
+ * verifies, and still renders letters that were queued under it.
+ */
+export function createTokens(
+  config: { jwtSecret: string; jwtSecretPrevious: string | null },
+  now: () => Date = () => new Date(),
+): Tokens {
+  const secrets = [config.jwtSecret, config.jwtSecretPrevious].filter((secret) => secret !== null)
+  const ring = (purpose: Purpose) => secrets.map((secret) => deriveKey(secret, purpose))
+  const keys = { session: ring('session'), checkout: ring('checkout'), link: ring('link'), code: ring('code') }
+  const newest = (purpose: Purpose): Key => {
+    const key = keys[purpose][0]
+    invariant(key, 'a secret is set')
+    return key
+  }
+
+  function sign(purpose: 'session' | 'checkout', claims: JWTPayload, expiresAt: number): Promise<string> {
+    const key = newest(purpose)
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', kid: key.id })
+      .setIssuer(ISSUER)
+      .setAudience(purpose)
+      .setIssuedAt(now())
+      .setExpirationTime(expiresAt)
+      .sign(key.object)
+  }
+
+  /** The key is chosen from our own ring by `kid` only; `alg` is fixed; `jku`, `jwk`, `x5u` are never read. */
+  async function verify(purpose: 'session' | 'checkout', token: string): Promise<JWTPayload | null> {
+    try {
+      const { kid } = decodeProtectedHeader(token)
+      const key = keys[purpose].find((candidate) => candidate.id === kid)
+      if (!key) return null
+      const options = { algorithms: ['HS256'], issuer: ISSUER, audience: purpose, requiredClaims: ['exp', 'iat'] }
+      return (await jwtVerify(token, key.object, { ...options, currentDate: now() })).payload
+    } catch (error) {
+      // decodeProtectedHeader throws TypeError on garbage, jose's own errors mean forged or expired.
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return null
+      throw error
+    }
+  }
+
+  const hmac = (key: Key, text: string) => createHmac('sha256', key.raw).update(text).digest()
+  const keyOf = (purpose: 'link' | 'code', linkKeyId: string): Key => {
+    const key = keys[purpose][keys.link.findIndex((candidate) => candidate.id === linkKeyId)]
+    if (!key) throw new Error(`the key ${linkKeyId} is no longer in the ring`)
+    return key
+  }
+
+  return {
+    signSession({ seen, exp, ...claims }) {
+      return sign('session', { ...claims, seen: Math.floor(seen.getTime() / 1000) }, exp)
+    },
+    async readSession(token) {
+      return sessionOf(await verify('session', token))
+    },
+    signCheckout(cookie) {
+      return sign('checkout', { ...cookie }, Math.floor(now().getTime() / 1000) + CHECKOUT_COOKIE_SECONDS)
+    },
+    async readCheckout(token) {
+      return checkoutOf(await verify('checkout', token))
+    },
+    linkKeyId: newest('link').id,
+    linkToken: (letterId, keyId) => hmac(keyOf('link', keyId), letterId).toString('base64url'),
+    loginCode: (letterId, keyId) =>
+      String(hmac(keyOf('code', keyId), `digits:${letterId}`).readBigUInt64BE() % 1_000_000n).padStart(6, '0'),
+    codeHash: (letterId, code) => hmac(newest('code'), `hash:${letterId}:${code}`).toString('base64url'),
+    sha256: (text) => createHash('sha256').update(text).digest('base64url'),
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+function sessionOf(payload: JWTPayload | null): SessionClaims | null {
+  if (!payload) return null
+  const { sid, sub, ver, kind, seen, courses, role, exp } = payload as Record<string, unknown>
+  if (!isText(sid) || !isText(sub) || typeof ver !== 'number' || typeof seen !== 'number') return null
+  if (typeof exp !== 'number' || !Array.isArray(courses) || !courses.every(isText)) return null
+  if ((kind !== 'proven' && kind !== 'unproven') || (role !== 'learner' && role !== 'admin')) return null
+  return { sid, sub, ver, kind, seen, courses, role, exp }
+}
+
+function checkoutOf(payload: JWTPayload | null): CheckoutCookie | null {
+  const { sessionId, orderId, nonce, iat } = (payload ?? {}) as Record<string, unknown>
+  if (!isText(sessionId) || !isText(orderId) || !isText(nonce) || typeof iat !== 'number') return null
+  return { sessionId, orderId, nonce, iat }
+}

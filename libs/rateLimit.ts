@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '#errors'
+import type { LimitName, Limits } from '#ports'
+
+interface Limit {
+  points: number
+  /** Seconds. */
+  duration: number
+}
+
+const MINUTE = 60
+const QUARTER = 15 * MINUTE
+const DAY = 24 * 60 * MINUTE
+
+/** Every limit of the app in one table. A household or office shares one address, so per-ip limits are generous. */
+export const limitTable: Record<LimitName, Limit> = {
+  checkout_per_ip: { points: 20, duration: 10 * MINUTE },
+  login_letter_per_ip: { points: 30, duration: QUARTER },
+  login_letter_per_address: { points: 3, duration: QUARTER },
+  login_letter_per_address_day: { points: 10, duration: DAY },
+  link_guess_per_ip: { points: 60, duration: QUARTER },
+  code_guess_per_ip: { points: 20, duration: QUARTER },
+  // A million codes, 600 guesses a quarter: one blind hit in years, and each code has 5 tries in one browser.
+  code_guess_global: { points: 600, duration: QUARTER },
+  play_per_ip: { points: 120, duration: MINUTE },
+  progress_per_person: { points: 120, duration: MINUTE },
+  status_per_ip: { points: 240, duration: MINUTE },
+}
+
+/**
+ * Counts in PostgreSQL, so that all instances share one count; a blocked key is answered from memory, and without a
+ * database each process counts for itself. Keys are stored as hashes: they can be addresses. Throws
+ * `AppError('rate_limited')` with `retryAfter` in seconds.
+ */
+export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = limitTable): Limits {
+  const limiters = new Map<LimitName, RateLimiterPostgres>()
+  const limiterOf = (name: LimitName): RateLimiterPostgres => {
+    let limiter = limiters.get(name)
+    if (!limiter) {
+      const { points, duration } = table[name]
+      limiter = new RateLimiterPostgres({
+        storeClient: pool,
+        storeType: 'pool',
+        schemaName: 'public',
+        tableName: 'rate_limit',
+        tableCreated: true,
+        keyPrefix: name,
+        points,
+        duration,
+        // One limiter per process sweeps the table for all.
+        clearExpiredByTimeout: limiters.size === 0,
+        inMemoryBlockOnConsumed: points,
+        insuranceLimiter: new RateLimiterMemory({ keyPrefix: name, points, duration }),
+      })
+      limiters.set(name, limiter)
+    }
+    return limiter
+  }
+
+  return {
+    async consume(name, key) {
+      try {
+        await limiterOf(name).consume(hashed(name.endsWith('_per_ip') ? networkOf(key) : key))
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal
+        const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
+        throw new AppError('rate_limited', name, { retryAfter })
+      }
+    },
+  }
+}
+
+const hashed = (key: string) => createHash('sha256').update(key).digest('base64url').slice(0, 22)
+
+/** One IPv6 household owns a /64 and can use any address of it. */
+export function networkOf(ip: string): string {
+  const plain = ip
+    .toLowerCase()
+    .replace(/^::ffff:(?=\d+\.)/, '')
+    .replace(/%.*$/, '')
+  if (!plain.includes(':')) return plain
+  const [head = '', tail] = plain.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - after.length
+  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...after]
+  return all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
+}
