@@ -4,7 +4,7 @@
  * Gets one JSON argument, `{ dataDir, stripe?, resend?, bunny? }`; a part that is absent is not started. Sends `{ type: 'ready' }` to its
  * parent when all listen; stops on SIGTERM, SIGINT, or when the parent is gone. State lives under `dataDir/emulators/`.
  */
-interface Running {
+export interface Running {
   close(): Promise<void> | void
 }
 

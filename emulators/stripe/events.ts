@@ -1,0 +1,52 @@
+import type { Delivery } from '../kit/delivery.ts'
+import type { StripeEvent } from './objects.ts'
+import { apiVersion, newId, nowSeconds, type World } from './world.ts'
+
+/** One change, not yet an event. The object is copied when the draft is made: events are rendered once. */
+export interface Draft {
+  type: string
+  object: object
+  previous?: object
+}
+
+export interface Caller {
+  requestId: string | null
+  idempotencyKey: string | null
+}
+
+export const nobody: Caller = { requestId: null, idempotencyKey: null }
+
+export const draft = (type: string, object: object, previous?: object): Draft => ({
+  type,
+  object: structuredClone(object),
+  previous,
+})
+
+function wanted(world: World, type: string): boolean {
+  const enabled = world.config.enabledEvents ?? ['*']
+  return enabled.some((one) => one === '*' || one === type || (one.endsWith('*') && type.startsWith(one.slice(0, -1))))
+}
+
+/**
+ * Writes the events of one change and sends them, in an order of chance: Stripe promises none. Resolves per event type
+ * with the delivery after its first attempt; nobody has to wait for that.
+ */
+export function emit(world: World, drafts: Draft[], caller: Caller = nobody): Map<string, Promise<Delivery | null>> {
+  const sent = new Map<string, Promise<Delivery | null>>()
+  for (const { type, object, previous } of world.random.shuffle(drafts)) {
+    const deliver = wanted(world, type) && Boolean(world.config.webhookUrl)
+    const event: StripeEvent = world.events.put({
+      id: newId('evt'),
+      object: 'event',
+      api_version: apiVersion,
+      created: nowSeconds(),
+      data: { object, ...(previous ? { previous_attributes: previous } : {}) },
+      livemode: false,
+      pending_webhooks: deliver ? 1 : 0,
+      request: { id: caller.requestId, idempotency_key: caller.idempotencyKey },
+      type,
+    })
+    if (deliver) sent.set(type, world.deliverer.deliver(event.id, type))
+  }
+  return sent
+}
