@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { mountControls } from './kit/controls.ts'
 import { createFaults, type FaultInput } from './kit/faults.ts'
+import { requireLoopback } from './kit/loopback.ts'
 import { createRequestLog } from './kit/requestLog.ts'
 import { type EmulatorApp, serve } from './kit/serve.ts'
 import { openStore } from './kit/store.ts'
@@ -37,12 +38,6 @@ const switches: { label: string; fault: FaultInput }[] = [
   { label: 'Meldungen kommen 10 s später', fault: { kind: 'delay', ms: 10_000 } },
   { label: 'Meldungen in anderer Reihenfolge', fault: { kind: 'reorder', ms: 1000 } },
 ]
-
-/** Events ring only at a shop on this machine: the emulator is no partner of a real one. */
-export function requireLoopback(name: string, url: string | null | undefined): void {
-  if (url && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname))
-    throw new Error(`${name} must be a loopback address; the emulator does not run beside a public shop.`)
-}
 
 const stateOf = (world: World, hop: { idle(): boolean }) => ({
   idle: hop.idle() && world.deliverer.idle(),

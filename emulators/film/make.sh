@@ -56,4 +56,6 @@ quality() { # name, video stream
 
 quality 360p v360 v240 27
 quality 240p v240 v360 28
-ls -l ./*.mp4 ./*.m3u8
+# The poster: one frame of the film, as Bunny makes a thumbnail.
+ffmpeg -hide_banner -loglevel error -y -ss 20 -i 360p.mp4 -frames:v 1 -update 1 -q:v 4 -bitexact poster.jpg
+ls -l ./*.jpg ./*.mp4 ./*.m3u8
