@@ -31,7 +31,7 @@ test('refuses what no honest player sends', () => {
   expect(refuses([[10, 5]])).toBe(true)
   expect(refuses([[Number.NaN, 5]])).toBe(true)
   expect(refuses([[0, Number.POSITIVE_INFINITY]])).toBe(true)
-  expect(refuses([[0, 304]])).toBe(true)
+  expect(refuses([[0, 306]])).toBe(true)
   expect(refuses([], -1)).toBe(true)
   expect(refuses([], 400)).toBe(true)
   expect(refuses(Array.from({ length: 201 }, (_, index): [number, number] => [index, index + 0.5]))).toBe(true)

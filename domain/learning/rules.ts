@@ -6,8 +6,8 @@ export { release, ruleFor } from './release.ts'
 
 /** A lesson counts as done when this share of its film was really watched. The lesson page says so. */
 export const DONE_SHARE = 0.9
-/** A player may report a little more than the stated length: films end between two whole seconds. */
-export const OVERHANG_SECONDS = 3
+/** A player may report a little more than the stated length: films end between two whole seconds, playlists with a whole segment. */
+export const OVERHANG_SECONDS = 5
 export const MAX_RANGES_PER_REPORT = 200
 export const MAX_REPORTS_PER_REQUEST = 200
 /** From here on „Weiter“ begins the film anew instead of showing its last frames. */

@@ -1,0 +1,60 @@
+'use client'
+
+import './player.css'
+import { useEffect, useState } from 'react'
+import { onProgressNews } from './progressEvents.ts'
+
+export interface DoneToggleProps {
+  lessonId: string
+  /** The viewer's `personId`. */
+  learnerId: string
+  done: boolean
+  /** The tick by hand; null = never touched, the count decides. */
+  doneMark: boolean | null
+  /** Whole per cent really watched. */
+  percent: number
+}
+
+/** „Erledigt“, by count or by hand; both ways. Shows the new state at once and keeps it when the network is away. */
+export function DoneToggle(props: DoneToggleProps) {
+  const { lessonId, learnerId } = props
+  const [state, setState] = useState({ done: props.done, doneMark: props.doneMark, percent: props.percent })
+
+  useEffect(
+    () =>
+      onProgressNews((news) => {
+        if (news.kind === 'saved' && news.lesson.lessonId === lessonId) {
+          const { done, doneMark, percent } = news.lesson
+          setState({ done, doneMark, percent })
+        }
+      }),
+    [lessonId],
+  )
+
+  const toggle = async () => {
+    const done = !state.done
+    setState({ ...state, done, doneMark: done })
+    const { keepReport } = await import('./progressQueue.ts')
+    await keepReport({ learnerId, lessonId, ranges: [], done, at: Date.now() })
+  }
+
+  return (
+    <div className="done">
+      <button type="button" className="done-toggle" aria-pressed={state.done} onClick={toggle}>
+        <span className="done-box" aria-hidden="true" />
+        Erledigt
+      </button>
+      <p className="done-why" role="status">
+        {explain(state)}
+      </p>
+    </div>
+  )
+}
+
+function explain({ done, doneMark, percent }: { done: boolean; doneMark: boolean | null; percent: number }): string {
+  if (done) return doneMark ? 'Erledigt: von dir abgehakt' : 'Erledigt: zu 90 % gesehen'
+  if (doneMark === false) return 'Von dir wieder geöffnet'
+  return percent > 0
+    ? `${percent} % gesehen. Ab 90 % hakt sich die Lektion selbst ab.`
+    : 'Ab 90 % hakt sich die Lektion selbst ab.'
+}

@@ -1,0 +1,38 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { onProgressNews } from './progressEvents.ts'
+
+type Notice = 'none' | 'offline' | 'kept' | 'login'
+
+const sentences: Record<Exclude<Notice, 'login'>, string> = {
+  none: '',
+  offline: 'Die Verbindung ist weg. Dein Fortschritt wird hier gesammelt und später übertragen.',
+  kept: 'Dein Fortschritt ist gesichert. In dein Konto übertragen wir ihn, sobald unsere Datenbank wieder da ist.',
+}
+
+/** One quiet line below the film about where progress is when it is not in the account. */
+export function PlayerNotice({ path }: { path: string }) {
+  const [notice, setNotice] = useState<Notice>('none')
+  useEffect(
+    () =>
+      onProgressNews((news) => {
+        if (news.kind === 'kept') setNotice(news.offline ? 'offline' : 'kept')
+        if (news.kind === 'login') setNotice('login')
+        if (news.kind === 'sent') setNotice('none')
+      }),
+    [],
+  )
+  return (
+    <p className="player-notice" role="status">
+      {notice === 'login' ? (
+        <>
+          Deine Anmeldung ist abgelaufen. Dein Fortschritt bleibt hier gesammelt.{' '}
+          <a href={`/anmelden?next=${encodeURIComponent(path)}`}>Neu anmelden</a>
+        </>
+      ) : (
+        sentences[notice]
+      )}
+    </p>
+  )
+}
