@@ -28,11 +28,11 @@ const bundles: Record<string, string> = {
 export const bundleFile = (name: keyof typeof bundles & string, dev: boolean) =>
   path.join(root, 'build', ...(dev ? ['dev'] : []), `${name}.mjs`)
 
-/** Hash over every source file, the lock file and the settings of the build. */
-export function sourceStamp(): string {
+/** Hash over every source file and the lock file; `folders` narrows it. */
+export function sourceStamp(folders = sources): string {
   const hash = createHash('sha256').update(process.version)
   const files = readdirSync(root).filter((name) => sourceKinds.test(name) && name !== 'next-env.d.ts')
-  for (const folder of sources) {
+  for (const folder of folders) {
     const full = path.join(root, folder)
     if (!existsSync(full)) continue
     for (const entry of readdirSync(full, { recursive: true, withFileTypes: true })) {
@@ -48,19 +48,32 @@ export function sourceStamp(): string {
   return hash.digest('hex')
 }
 
+const allBundles = Object.keys(bundles)
+const bundledFolders = sources.filter((name) => name !== 'app' && name !== 'components')
+
+/** Some bundles alone, with a stamp of their own: the command line and the worker role need no pages. */
+export async function ensureBundled(names: string[] = allBundles): Promise<void> {
+  const stampOfThese = path.join(root, 'build', `${names.join('-')}.stamp`)
+  const stamp = sourceStamp(bundledFolders)
+  const complete = names.every((name) => existsSync(bundleFile(name, false)))
+  if (complete && existsSync(stampOfThese) && readFileSync(stampOfThese, 'utf8') === stamp) return
+  mkdirSync(path.dirname(stampOfThese), { recursive: true })
+  rmSync(stampOfThese, { force: true })
+  const { build: bundle, stop } = await import('esbuild')
+  await bundle(bundleOptions(false, names)).catch(explain)
+  await stop()
+  writeFileSync(stampOfThese, stamp)
+}
+
 /** False as soon as a source changed, a build failed half way, or a bundle is missing. */
 export function isBuilt(stamp = sourceStamp()): boolean {
   const complete = [nextBuildId, ...Object.keys(bundles).map((name) => bundleFile(name, false))].every(existsSync)
   return complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
 }
 
-const bundleOptions = (dev: boolean): BuildOptions => ({
+const bundleOptions = (dev: boolean, names = Object.keys(bundles)): BuildOptions => ({
   absWorkingDir: root,
-  entryPoints: Object.fromEntries(
-    Object.entries(bundles)
-      .filter(([, file]) => existsSync(path.join(root, file)))
-      .map(([name, file]) => [name, file]),
-  ),
+  entryPoints: Object.fromEntries(names.map((name) => [name, bundles[name] ?? ''])),
   outdir: path.dirname(bundleFile('worker', dev)),
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -106,9 +119,7 @@ export async function ensureBuilt(
 async function build(supervisor: Supervisor, log: { fd: number; file: string }): Promise<void> {
   const stamp = sourceStamp()
   rmSync(stampFile, { force: true })
-  const { build: bundle, stop: endBundler } = await import('esbuild')
-  await bundle(bundleOptions(false)).catch(explain)
-  await endBundler()
+  await ensureBundled()
   const { ok, how } = await supervisor.once({
     name: 'build',
     launch: () => ({

@@ -10,7 +10,7 @@ import { demandPorts } from './ports.ts'
 import { embeddedPostgres } from './postgres.ts'
 import { welcome } from './print.ts'
 import { readSecrets } from './secrets.ts'
-import { Stopped, sentenceOf } from './sentence.ts'
+import { fail, Stopped } from './sentence.ts'
 import { readSettings, root } from './settings.ts'
 import { createSupervisor } from './supervisor.ts'
 
@@ -104,7 +104,4 @@ async function prepareCode(
   await ensureBuilt(supervisor, logs.of('build'), say)
 }
 
-main().catch((error) => {
-  process.stderr.write(`${sentenceOf(error)}\n`)
-  process.exit(1)
-})
+main().catch(fail)

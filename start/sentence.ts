@@ -12,3 +12,9 @@ export function sentenceOf(error: unknown): string {
   if ([StartError, ConfigError, ContentError].some((kind) => error instanceof kind)) return (error as Error).message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
+
+/** The last line of every program here. */
+export function fail(error: unknown): never {
+  process.stderr.write(`${sentenceOf(error)}\n`)
+  process.exit(1)
+}

@@ -1,6 +1,7 @@
 import { json } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { type Cause, causesOf, missingSettings } from '#app/api/status/causes.ts'
+import { listLetters } from '#domain/mail/listLetters.ts'
 import { isAppError } from '#errors'
 import { platform } from '#platform'
 
@@ -9,7 +10,13 @@ export const GET = route({}, async ({ ctx }) => {
   const { vitals, config } = platform()
   const causes: Cause[] = missingSettings(config)
   try {
-    causes.unshift(...causesOf(await vitals.pulse(), { parked: 0, unknown: 0 }, ctx.clock.now()))
+    const [pulse, parked, unknown] = await Promise.all([
+      vitals.pulse(),
+      listLetters(ctx, { state: 'parked' }),
+      listLetters(ctx, { state: 'unknown' }),
+    ])
+    const letters = { parked: parked.length, unknown: unknown.length }
+    causes.unshift(...causesOf(pulse, letters, ctx.clock.now()))
   } catch (error) {
     if (!isAppError(error)) throw error
     causes.unshift({ code: 'database', message: 'Die Datenbank antwortet nicht. Prüfe, ob sie läuft.' })

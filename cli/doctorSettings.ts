@@ -1,0 +1,105 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import path from 'node:path'
+import { ConfigError, decideSandbox, type Environment, isLoopback, parseEnvironment, type Service } from '#config'
+import type { RawSettings } from '#libs/envFile.ts'
+import { probeDatabase } from '#libs/schemaProbe.ts'
+import { broken, type Finding, fine, weak } from './doctorFinding.ts'
+
+const LEAST_NODE = 24
+
+/** Everything that can be judged without asking anybody. `env` is null when the settings cannot be read at all. */
+export function checkSettings(raw: RawSettings): { findings: Finding[]; env: Environment | null; emulated: Service[] } {
+  const findings: Finding[] = [checkNode()]
+  try {
+    const env = parseEnvironment(raw)
+    const { emulated, siteUrl } = decideSandbox(env)
+    const sandbox = emulated.length > 0
+    findings.push(fine('settings', 'Every setting has its form.'))
+    findings.push(checkSite(siteUrl), checkDataDir(env))
+    if (env.JWT_SECRET) findings.push(fine('keys', 'JWT_SECRET is set.'))
+    else if (env.STRIPE_SECRET_KEY?.includes('_live_'))
+      findings.push(
+        broken(
+          'keys',
+          'JWT_SECRET is not set beside a live Stripe key.',
+          'put `openssl rand -base64 48` into JWT_SECRET.',
+        ),
+      )
+    else findings.push(fine('keys', 'JWT_SECRET is not set; `npm start` keeps one in the data folder.'))
+    if (!env.ADMIN_EMAILS && !sandbox)
+      findings.push(weak('admin', 'Nobody may see the admin area.', 'set ADMIN_EMAILS to your own address.'))
+    return { findings, env, emulated }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    findings.push(broken('settings', error.message, 'correct this setting in .env.local, then run the doctor again.'))
+    return { findings, env: null, emulated: [] }
+  }
+}
+
+function checkNode(): Finding {
+  const major = Number.parseInt(process.versions.node, 10)
+  return major >= LEAST_NODE
+    ? fine('node', `Node ${process.versions.node}.`)
+    : broken(
+        'node',
+        `Node ${process.versions.node} is too old.`,
+        'run `npm ci` again; it brings Node 24 for npm scripts.',
+      )
+}
+
+function checkSite(siteUrl: string): Finding {
+  const { protocol, hostname } = new URL(siteUrl)
+  if (isLoopback(hostname)) return fine('site', `${siteUrl}, reachable from this machine only.`)
+  return protocol === 'https:'
+    ? fine('site', siteUrl)
+    : broken(
+        'site',
+        `${siteUrl} is public, but not encrypted: browsers refuse the session cookie.`,
+        'serve it by https and set NEXT_PUBLIC_SITE_URL to that address.',
+      )
+}
+
+function checkDataDir(env: Environment): Finding {
+  const dataDir = path.resolve(env.WERKSTATT_DATA_DIR ?? '.werkstatt')
+  const nearest = existsSync(dataDir) ? dataDir : path.dirname(dataDir)
+  try {
+    accessSync(nearest, constants.W_OK)
+    return fine('data', `${dataDir} can be written.`)
+  } catch {
+    return broken('data', `${dataDir} cannot be written.`, 'correct its permissions, or set WERKSTATT_DATA_DIR.')
+  }
+}
+
+/** Connects, asks for the version and the migrations. */
+export async function checkDatabase(env: Environment): Promise<Finding[]> {
+  if (!env.DATABASE_URL) return [fine('database', 'DATABASE_URL is empty: `npm start` brings its own PostgreSQL.')]
+  try {
+    const { version, major, schema } = await probeDatabase(env.DATABASE_URL)
+    if (major < 15)
+      return [
+        broken(
+          'database',
+          `PostgreSQL ${version} is too old.`,
+          'use version 15 or newer, or leave DATABASE_URL empty.',
+        ),
+      ]
+    if (schema === 'old' || schema === 'empty')
+      return [
+        broken(
+          'database',
+          `PostgreSQL ${version} answers, but its schema is ${schema}.`,
+          'run `npm run cli -- database migrate`; `npm start` does it by itself.',
+        ),
+      ]
+    return [fine('database', `PostgreSQL ${version}, schema ${schema}.`)]
+  } catch (error) {
+    const reason = (error as Error).message || (error as { code?: string }).code
+    return [
+      broken(
+        'database',
+        `No answer: ${reason}.`,
+        'check host, port, user and password in DATABASE_URL, and that the server runs.',
+      ),
+    ]
+  }
+}

@@ -1,0 +1,40 @@
+import { openSync } from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { readSchemaState } from '#libs/schemaVersion.ts'
+import { type Config, readConfig } from '../config.ts'
+import { prepareDataDir } from './dataDir.ts'
+import type { LogFile } from './logs.ts'
+import { StartError } from './sentence.ts'
+import { readSettings, root } from './settings.ts'
+
+/** What a single role needs before its own code runs. Throws `ConfigError` or `StartError`. */
+export function prepareRole(): Config {
+  process.chdir(root)
+  Object.assign(process.env, readSettings(), { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  const config = readConfig()
+  prepareDataDir(config.dataDir)
+  return config
+}
+
+export function roleLog(dataDir: string): LogFile {
+  const file = path.join(dataDir, 'logs', 'build.log')
+  return { fd: openSync(file, 'a'), file }
+}
+
+/** A process must not serve rows it does not know. A database that is away is no reason: the role waits for it. */
+export async function refuseOldSchema(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (error) {
+    console.error(`The database does not answer yet (${(error as Error).message}); starting without it.`)
+    return
+  }
+  const state = await readSchemaState((text) => client.query(text), root).finally(() => client.end())
+  if (state === 'old' || state === 'empty')
+    throw new StartError(
+      `The database's schema is ${state === 'old' ? 'older than this program' : 'missing'}. Run \`npm run cli -- database migrate\` once, then start again.`,
+    )
+}
