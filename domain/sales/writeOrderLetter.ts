@@ -76,5 +76,21 @@ function contractInputs(
       textVersion: draft?.consentTextVersion ?? versions.consent,
       at: draft?.consentAt?.toISOString() ?? null,
     },
+    ...contractTexts(ctx, draft?.consentTextVersion ?? versions.consent),
+  }
+}
+
+/** The texts themselves: the confirmation must hold them, a link is no durable medium (§ 126b BGB). */
+function contractTexts(ctx: Ctx, consentVersion: string) {
+  const { modules, lessons } = ctx.content.course()
+  const consent = ctx.content.consent()
+  const seconds = lessons.reduce((sum, lesson) => sum + lesson.durationSeconds, 0)
+  return {
+    consentTexts:
+      consent.version === consentVersion
+        ? { startNow: consent.startNow, acknowledgesLoss: consent.acknowledgesLoss }
+        : undefined,
+    contents: { modules: modules.length, lessons: lessons.length, hours: Math.round(seconds / 3600) },
+    legal: { withdrawalHtml: ctx.content.legalHtml('widerruf'), termsHtml: ctx.content.legalHtml('agb') },
   }
 }

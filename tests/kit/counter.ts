@@ -1,0 +1,153 @@
+import { inject } from 'vitest'
+import { readConfig } from '#config'
+import { OutsideError } from '#errors'
+import { buildPlatform, type Platform } from '#platform'
+import type { CheckoutTruth, Ctx, Payments, PriceFact } from '#ports'
+import { copyDatabase, type TestDatabase } from './database.ts'
+
+/**
+ * A cash counter without Stripe: the domain on a real database, and a `Payments` whose truth a test writes down.
+ * For states and races that no real session can be brought into on purpose.
+ */
+export interface Counter {
+  ctx: Ctx
+  platform: Platform
+  database: TestDatabase
+  payments: FakePayments
+  close(): Promise<void>
+}
+
+export interface FakePayments extends Payments {
+  truths: Map<string, CheckoutTruth>
+  price: PriceFact
+  /** Every session asked for, by idempotency key. */
+  opened: Map<string, { sessionId: string; url: string; expiresAt: Date; asked: unknown }>
+  /** Runs after a truth was read and before it is handed over: where a race is staged. */
+  beforeAnswer: (sessionId: string) => Promise<void>
+  down: boolean
+}
+
+export const kursPrice: PriceFact = {
+  id: 'price_kurs',
+  lookupKey: 'kurs_eur',
+  productName: 'Die Produktivitäts-Werkstatt',
+  currency: 'eur',
+  unitAmount: 34_900,
+  active: true,
+}
+
+/** A session as Stripe tells it after a card was charged. */
+export function paidTruth(sessionId: string, change: Partial<CheckoutTruth> = {}): CheckoutTruth {
+  return {
+    sessionId,
+    status: 'complete',
+    paymentStatus: 'paid',
+    livemode: false,
+    createdAt: new Date('2026-11-22T10:00:00Z'),
+    amountSubtotal: 34_900,
+    amountDiscount: 0,
+    amountTax: 0,
+    amountTotal: 34_900,
+    currency: 'eur',
+    quantity: 1,
+    priceIds: ['price_kurs'],
+    orderId: null,
+    productType: 'kurs',
+    requestId: 'request-of-the-order',
+    recoveredFrom: null,
+    email: `${sessionId.toLowerCase()}@example.de`,
+    name: 'Mara Beispiel',
+    country: 'DE',
+    paymentIntentId: `pi_${sessionId}`,
+    paymentIntentStatus: 'succeeded',
+    chargeId: `ch_${sessionId}`,
+    paidAt: new Date('2026-11-22T10:01:00Z'),
+    receiptUrl: null,
+    refunds: [],
+    disputes: [],
+    ...change,
+  }
+}
+
+function fakePayments(real: Payments): FakePayments {
+  const fake: FakePayments = {
+    truths: new Map(),
+    price: { ...kursPrice },
+    opened: new Map(),
+    beforeAnswer: async () => {},
+    down: false,
+    referencesOf: real.referencesOf,
+    createCheckout: async (input) => {
+      if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
+      const { idempotencyKey, ...asked } = input
+      const before = fake.opened.get(idempotencyKey)
+      if (before && JSON.stringify(before.asked) !== JSON.stringify(asked))
+        throw new OutsideError('stripe', 'rejected', 'idempotency_error')
+      const sessionId = before?.sessionId ?? `cs_test_${fake.opened.size + 1}`
+      const answer = { sessionId, url: `https://checkout.test/${sessionId}`, expiresAt: input.expiresAt, asked }
+      fake.opened.set(idempotencyKey, answer)
+      if (!before)
+        fake.truths.set(
+          sessionId,
+          paidTruth(sessionId, { status: 'open', paymentStatus: 'unpaid', orderId: input.orderId, email: input.email }),
+        )
+      return answer
+    },
+    expireCheckout: async (sessionId) => {
+      const truth = fake.truths.get(sessionId)
+      if (truth?.status !== 'open') throw new OutsideError('stripe', 'rejected', 'only open sessions expire')
+      fake.truths.set(sessionId, { ...truth, status: 'expired' })
+    },
+    getCheckout: async (sessionId) => {
+      if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
+      const truth = fake.truths.get(sessionId)
+      if (!truth) throw new OutsideError('stripe', 'not_found', sessionId)
+      await fake.beforeAnswer(sessionId)
+      return truth
+    },
+    findSessionId: async ({ paymentIntentId, chargeId }) =>
+      [...fake.truths.values()].find(
+        (truth) => truth.paymentIntentId === paymentIntentId || (chargeId && truth.chargeId === chargeId),
+      )?.sessionId ?? null,
+    getPrice: async () => {
+      if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
+      return fake.price
+    },
+  }
+  return fake
+}
+
+export async function openCounter(): Promise<Counter> {
+  const database = await copyDatabase(inject('postgresUrl'))
+  const nowhere = 'http://127.0.0.1:1'
+  const platform = buildPlatform(
+    readConfig({
+      NEXT_PUBLIC_SITE_URL: 'http://127.0.0.1:3000',
+      DATABASE_URL: database.url,
+      JWT_SECRET: 'test-secret-of-more-than-thirty-two-characters',
+      STRIPE_SECRET_KEY: 'sk_test_werkstatt',
+      STRIPE_WEBHOOK_SECRET: 'whsec_test',
+      STRIPE_PRICE_ID_LIVE_EUR: 'kurs_eur',
+      STRIPE_API_BASE_URL: nowhere,
+      RESEND_API_KEY: 're_test',
+      RESEND_BASE_URL: nowhere,
+      BUNNY_STREAM_LIBRARY_ID: '1',
+      BUNNY_STREAM_ACCESS_KEY: 'key',
+      BUNNY_STREAM_API_BASE_URL: nowhere,
+      WERKSTATT_EMULATED: 'stripe,resend,bunny',
+      LOG_LEVEL: 'silent',
+    }),
+    'test',
+  )
+  const payments = fakePayments(platform.ctx.payments)
+  return {
+    ctx: { ...platform.ctx, payments, requestId: 'test' },
+    platform,
+    database,
+    payments,
+    close: async () => {
+      await platform.close()
+      await database.drop()
+    },
+  }
+}
