@@ -60,7 +60,7 @@ export function sendPage(
 export function dataTable(caption: string, heads: string[], rows: Html[], empty: string): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="hidden">${caption}</caption>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`
+<thead><tr>${heads.map((head) => html`<th scope="col">${head || html`<span class="hidden">Aktion</span>`}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 /** One button as a form of its own; hidden fields carry what it is about. */

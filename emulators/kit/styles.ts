@@ -17,7 +17,7 @@ code,.mono,td.num,time{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,mo
 .top nav{display:flex;flex-wrap:wrap;gap:4px 16px}.top nav a{padding:4px 0;min-height:28px}.top nav a[aria-current]{color:var(--ink);font-weight:700;text-decoration-color:var(--rule);text-decoration-thickness:3px}
 main{padding:32px 24px 96px;margin:0 auto}main.wide{max-width:1240px}main.narrow{max-width:560px}
 .card{background:var(--surface);border:1px solid var(--faint);border-radius:4px;padding:24px;margin:16px 0;box-shadow:0 2px 8px #4a35101a}
-.scroll{overflow-x:auto;border:1px solid var(--faint);border-radius:4px;background:var(--surface)}
+.scroll{position:relative;overflow-x:auto;border:1px solid var(--faint);border-radius:4px;background:var(--surface)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:8px 12px;border-bottom:1px solid var(--faint);vertical-align:top}thead th{font-size:.85rem;color:var(--muted);font-weight:650;white-space:nowrap}tbody tr:last-child td{border-bottom:0}
 td.num,th.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .good{color:var(--green);font-weight:650}.bad{color:var(--red);font-weight:650}.quiet,.muted,.empty{color:var(--muted)}.empty{border:1px dashed var(--line);border-radius:4px;padding:16px}
@@ -28,10 +28,10 @@ input[aria-invalid=true]{border-color:var(--red);border-width:2px}.error{color:v
 button,.button{font:inherit;font-weight:650;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:4px;padding:6px 14px;min-height:36px;cursor:pointer}
 button:hover{border-color:var(--ink)}button.main{background:var(--rule);border-color:var(--rule);color:#1D1B19;min-height:48px;padding:10px 24px}button.danger{color:var(--red);border-color:var(--red)}
 button.wide{width:100%;margin-top:24px}
-form.inline{display:inline-block;margin:0 6px 6px 0}form.row{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:0 0 8px}form.row label{margin:0 0 4px}form.row input,form.row select{width:auto;max-width:100%;min-height:36px;padding:5px 10px}
+form.inline{display:inline-block;margin:0 6px 6px 0}form.row{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:0 0 8px}form.row>*{min-width:0;max-width:100%}p.mono{overflow-wrap:anywhere}form.row label{margin:0 0 4px}form.row input,form.row select{width:auto;max-width:100%;min-height:36px;padding:5px 10px}
 .notice{border-left:4px solid var(--rule);background:var(--surface);padding:12px 16px;margin:16px 0}.notice.bad{border-color:var(--red);color:var(--ink);font-weight:400}
-dl.sum{display:grid;grid-template-columns:1fr auto;gap:6px 24px;margin:16px 0}dl.sum dt{color:var(--muted)}dl.sum dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}dl.sum .total{color:var(--ink);font-weight:750;font-size:1.15rem;border-top:2px solid var(--ink);padding-top:8px}
+dl.sum{display:grid;grid-template-columns:1fr auto;gap:6px 24px;margin:16px 0}dl.sum dt{color:var(--muted)}dl.sum dd{margin:0;min-width:0;overflow-wrap:anywhere;text-align:right;font-variant-numeric:tabular-nums}dl.sum .total{color:var(--ink);font-weight:750;font-size:1.15rem;border-top:2px solid var(--ink);padding-top:8px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 16px}fieldset{border:0;padding:0;margin:16px 0 0}legend{font-weight:650;padding:0}
 details{margin:8px 0}summary{cursor:pointer;min-height:28px}pre{overflow-x:auto;background:var(--surface);border:1px solid var(--faint);border-radius:4px;padding:12px;font-size:.85rem;white-space:pre-wrap;overflow-wrap:anywhere}
-@media(max-width:480px){.top,main{padding-left:16px;padding-right:16px}.card{padding:16px}.pair{grid-template-columns:1fr}}
+@media(max-width:480px){h1{font-size:1.5rem;overflow-wrap:anywhere}.top,main{padding-left:16px;padding-right:16px}.card{padding:16px}.pair{grid-template-columns:1fr}}
 `
