@@ -56,7 +56,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     payments: createPayments(config.stripe, log),
     videos: createVideoHost(config.bunny, log),
     mailer: createMailer(config.resend, log),
-    letters: createLetters(settings),
+    letters: createLetters(),
     tokens: createTokens(config),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),

@@ -313,6 +313,8 @@ export interface LetterInputs {
     /** The two sentences as shown, if the order page still shows that version. */
     consentTexts?: { startNow: string; acknowledgesLoss: string }
     contents?: { modules: number; lessons: number; hours: number }
+    /** The full legal texts as they were: a link is no durable medium. */
+    legal?: { withdrawalHtml: string; termsHtml: string }
   }
   login: Record<string, never>
   no_access: Record<string, never>

@@ -91,6 +91,10 @@ function contractTexts(ctx: Ctx, consentVersion: string) {
         ? { startNow: consent.startNow, acknowledgesLoss: consent.acknowledgesLoss }
         : undefined,
     contents: { modules: modules.length, lessons: lessons.length, hours: Math.round(seconds / 3600) },
-    legal: { withdrawalHtml: ctx.content.legalHtml('widerruf'), termsHtml: ctx.content.legalHtml('agb') },
+    // From the first heading on: before it the page speaks of itself.
+    legal: {
+      withdrawalHtml: ctx.content.legalHtml('widerruf').replace(/^[\s\S]*?(?=<h2)/, ''),
+      termsHtml: ctx.content.legalHtml('agb'),
+    },
   }
 }
