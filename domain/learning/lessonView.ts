@@ -12,7 +12,7 @@ export interface LessonView {
   next: LessonRow | null
   /** For a locked lesson: the next one that is open („Offen ist schon: Lektion 12“). */
   openNow: LessonRow | null
-  course: Pick<CourseView, 'title' | 'totals' | 'access' | 'next' | 'opensNext'>
+  course: Pick<CourseView, 'title' | 'modules' | 'totals' | 'access' | 'next' | 'opensNext'>
   degraded: boolean
 }
 
@@ -38,6 +38,7 @@ export async function lessonView(ctx: Ctx, input: { slug: string; viewer: Viewer
     openNow: lesson.state === 'locked' ? (view.next?.lesson ?? null) : null,
     course: {
       title: view.title,
+      modules: view.modules,
       totals: view.totals,
       access: view.access,
       next: view.next,

@@ -1,0 +1,77 @@
+import type { Metadata } from 'next'
+import { paths } from '#app/_http/paths.ts'
+import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
+import { hoursAndMinutes, openingMoment } from '#components/format.ts'
+import { Continue } from '#components/member/Continue.tsx'
+import { Drawers } from '#components/member/Drawers.tsx'
+import { ruleSegments } from '#components/member/segments.ts'
+import { Notice } from '#components/ui/Notice.tsx'
+import { Zollstock } from '#components/Zollstock.tsx'
+import { courseView } from '#domain/learning/courseView.ts'
+
+export const metadata: Metadata = { title: 'Werkbank', robots: { index: false } }
+
+export default async function WorkshopPage() {
+  const viewer = await requireViewer(paths.workshop())
+  const view = await courseView(await pageCtx(), viewer)
+  const { totals } = view
+  if (view.access === 'none' || view.access === 'revoked') return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />
+  return (
+    <div className="wrap pt-8">
+      {view.degraded && (
+        <Notice kind="wait" className="mb-6" title="Wir kommen gerade nicht an unsere Daten.">
+          <p>Die Filme laufen trotzdem. Dein Fortschritt wird gesammelt und später übertragen; hier siehst du ihn gleich wieder.</p>
+        </Notice>
+      )}
+      {viewer.kind === 'unproven' && (
+        <Notice className="mb-6" title={`Du bist gleich nach dem Kauf hier, als ${viewer.emailMasked}.`}>
+          <p>Auf anderen Geräten und beim nächsten Mal kommst du mit dem Link aus deiner Mail herein.</p>
+        </Notice>
+      )}
+      <Continue next={view.next} opensNext={view.opensNext} totals={totals} moduleTool={view.modules.find((module) => module.id === view.next?.module.id)?.tool ?? ''} />
+      <div className="mt-10">
+        <Zollstock
+          segments={ruleSegments(view.modules)}
+          unfold
+          text={`${totals.done} von ${totals.lessons} Lektionen gesehen`}
+        />
+        <p className="mt-3 flex flex-wrap justify-between gap-x-8">
+          <span className="label">
+            {totals.done} von {totals.lessons} Lektionen · {hoursAndMinutes(totals.watchedSeconds)} gesehen
+          </span>
+          <span className="label">{totals.remainingSeconds > 0 ? `noch ${hoursAndMinutes(totals.remainingSeconds)}` : 'alles gesehen'}</span>
+        </p>
+      </div>
+      <section className="mt-12" aria-labelledby="module">
+        <h2 id="module">Deine Schubladen</h2>
+        {view.opensNext && (
+          <p className="mt-2 text-muted">
+            Als Nächstes öffnet Lektion {view.opensNext.lesson.number}, {view.opensNext.lesson.title}: {openingMoment(view.opensNext.at)}.
+          </p>
+        )}
+        <Drawers modules={view.modules} openId={view.next?.module.id ?? null} />
+      </section>
+    </div>
+  )
+}
+
+function NoAccess({ revoked, email }: { revoked: boolean; email: string }) {
+  return (
+    <div className="column page">
+      <h1>{revoked ? 'Dein Zugang ist beendet.' : 'Hier ist noch kein Kurs.'}</h1>
+      <p className="lead mt-4">
+        {revoked
+          ? 'In deinem Konto steht, zu welcher Bestellung er gehörte. Wenn das nicht stimmt, schreib uns. Dein Fortschritt ist gespeichert.'
+          : `Mit ${email} wurde nichts bestellt. Hast du eine andere Adresse benutzt? Dann melde dich mit der an.`}
+      </p>
+      <div className="mt-8 flex flex-wrap gap-4">
+        <a className="button button-primary" href={revoked ? paths.account() : paths.order()}>
+          {revoked ? 'Zu deinem Konto' : 'Kurs bestellen'}
+        </a>
+        <a className="button button-secondary" href={paths.course()}>
+          Inhalt ansehen
+        </a>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+import type { Metadata } from 'next'
+import { paths } from '#app/_http/paths.ts'
+import { pageCtx } from '#app/_http/viewer.ts'
+import { refusalFor } from '#app/_pages/refusal.ts'
+import { LinkForm } from '#components/auth/LinkForm.tsx'
+import { Notice } from '#components/ui/Notice.tsx'
+import { inspectLink } from '#domain/access/inspectLink.ts'
+
+export const metadata: Metadata = { title: 'In die Werkstatt', robots: { index: false }, referrer: 'no-referrer' }
+
+type Search = { token?: string; fehler?: string }
+
+/** Opening this page changes nothing, however often a mail scanner does: only the button spends the link. */
+export default async function LinkPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const [ctx, search] = await Promise.all([pageCtx(), searchParams])
+  const token = typeof search.token === 'string' ? search.token : ''
+  const link = await inspectLink(ctx, token)
+  const hrefs = { send: paths.api.magicLink(), verify: paths.api.verify(), login: paths.login() }
+  const refused = refusalFor(search.fehler)
+  if (link.state === 'usable')
+    return (
+      <div className="column page">
+        <h1>Willkommen in der Werkstatt.</h1>
+        <p className="lead mt-4">
+          Dieser Link öffnet das Konto von <strong>{link.emailMasked}</strong>.
+        </p>
+        {refused && (
+          <Notice kind="error" className="mt-6">
+            <p>{refused}</p>
+          </Notice>
+        )}
+        <LinkForm kind="open" token={token} hrefs={hrefs} />
+        <p className="mt-6 text-muted">Nicht deine Adresse? Dann schließ diese Seite; es ist nichts passiert.</p>
+      </div>
+    )
+  const words = {
+    expired: { title: 'Der Link ist abgelaufen.', text: 'Das ist eine Vorsichtsmaßnahme, sonst nichts.' },
+    used: { title: 'Der Link ist schon benutzt.', text: 'Jeder Link öffnet die Tür genau einmal.' },
+    unknown: { title: 'Diesen Link kennen wir nicht.', text: 'Vielleicht hat dein Mailprogramm ihn umgebrochen. Kopiere ihn ganz, oder lass dir einen neuen schicken.' },
+  }[link.state]
+  return (
+    <div className="column page">
+      <h1>{words.title}</h1>
+      <p className="lead mt-4">{words.text}</p>
+      {refused && (
+        <Notice kind="error" className="mt-6">
+          <p>{refused}</p>
+        </Notice>
+      )}
+      {link.state === 'unknown' ? (
+        <a className="button button-primary mt-8" href={paths.login()}>
+          Neuen Link anfordern
+        </a>
+      ) : (
+        <LinkForm kind="renew" token={token} to={link.emailMasked ?? 'deine Adresse'} hrefs={hrefs} />
+      )}
+    </div>
+  )
+}

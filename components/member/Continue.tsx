@@ -1,0 +1,79 @@
+import { clock, minutes, openingMoment } from '#components/format.ts'
+import { Tool } from '#components/Tool.tsx'
+
+interface ContinueLesson {
+  number: number
+  slug: string
+  title: string
+  goal: string
+  durationSeconds: number
+}
+
+interface ContinueProps {
+  next: {
+    lesson: ContinueLesson
+    module: { number: number; title: string }
+    resumeAt: number
+    remainingSeconds: number
+    started: boolean
+  } | null
+  opensNext: { lesson: { number: number; title: string }; at: Date } | null
+  totals: { done: number; lessons: number }
+  moduleTool: string
+}
+
+/** The biggest thing on the bench: which lesson, at which second, how much is left. */
+export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps) {
+  if (!next) return <Nothing opensNext={opensNext} totals={totals} />
+  const { lesson, module, resumeAt, remainingSeconds, started } = next
+  const goesOn = started && resumeAt > 0
+  const href = `/lektionen/${encodeURIComponent(lesson.slug)}`
+  return (
+    <section className="continue card" aria-labelledby="weiter">
+      <a className="continue-film" href={href} tabIndex={-1} aria-hidden="true">
+        <span className="measure continue-clock">
+          {clock(resumeAt)} / {clock(lesson.durationSeconds)}
+        </span>
+        <Tool name={moduleTool} number={module.number} done={false} />
+        <span className="continue-number">{lesson.number}</span>
+        <span className="continue-bar" style={{ width: `${(100 * resumeAt) / Math.max(1, lesson.durationSeconds)}%` }} />
+      </a>
+      <div className="continue-text">
+        <p className="label">
+          Modul {module.number} · {module.title} · Lektion {lesson.number}
+        </p>
+        <h1 id="weiter" className="continue-title">
+          {lesson.title}
+        </h1>
+        <p className="mt-3 text-muted">
+          {goesOn ? `Du warst bei ${clock(resumeAt)}. Noch ${minutes(remainingSeconds)}.` : `${lesson.goal} ${minutes(lesson.durationSeconds)}.`}
+        </p>
+        <p className="mt-6">
+          <a className="button button-primary button-large" href={href}>
+            {goesOn
+              ? `Weiter bei Lektion ${lesson.number}, ${clock(resumeAt)}`
+              : totals.done === 0
+                ? `Mit Lektion ${lesson.number} anfangen`
+                : `Weiter mit Lektion ${lesson.number}`}
+          </a>
+        </p>
+      </div>
+    </section>
+  )
+}
+
+function Nothing({ opensNext, totals }: Pick<ContinueProps, 'opensNext' | 'totals'>) {
+  const finished = totals.done >= totals.lessons
+  return (
+    <section className="card p-8" aria-labelledby="weiter">
+      <h1 id="weiter" className="continue-title">
+        {finished ? 'Alles gesehen. Gut gemacht.' : 'Für jetzt bist du durch.'}
+      </h1>
+      <p className="lead mt-3">
+        {opensNext
+          ? `Lektion ${opensNext.lesson.number}, ${opensNext.lesson.title}, öffnet am ${openingMoment(opensNext.at)}.`
+          : 'Die Lektionen bleiben offen. Hol dir, was du brauchst, wenn du es brauchst.'}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,101 @@
+'use client'
+
+import { LogOut, MonitorSmartphone } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { longDate, timeOfDay } from '#components/format.ts'
+import { callApi, postJson, type Refusal } from '#components/ui/api.ts'
+import { Notice } from '#components/ui/Notice.tsx'
+
+interface DeviceSession {
+  id: string
+  device: string
+  kind: 'proven' | 'unproven'
+  lastSeenAt: string
+  current: boolean
+}
+
+interface DevicesProps {
+  sessions: DeviceSession[]
+  hrefs: { logout: string; sessions: string; login: string }
+}
+
+/** Where this account is open, and the keys to close it: one device, this one, or all. */
+export function Devices({ sessions, hrefs }: DevicesProps) {
+  const [left, setLeft] = useState(sessions)
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const [said, setSaid] = useState('')
+
+  async function end(session: DeviceSession) {
+    if (busy) return
+    setBusy(true)
+    const answer = await callApi(`${hrefs.sessions}/${encodeURIComponent(session.id)}`, { method: 'DELETE' })
+    setBusy(false)
+    setRefusal(answer.ok ? null : answer.refusal)
+    if (!answer.ok) return
+    setLeft((all) => all.filter((one) => one.id !== session.id))
+    setSaid(`${session.device} ist abgemeldet.`)
+  }
+
+  async function logout(event: FormEvent<HTMLFormElement>, everywhere: boolean) {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    const answer = await postJson(hrefs.logout, everywhere ? { everywhere: true } : {})
+    if (answer.ok) {
+      window.location.assign(hrefs.login)
+      return
+    }
+    setBusy(false)
+    setRefusal(answer.refusal)
+  }
+
+  return (
+    <>
+      {left.length > 0 && (
+        <ul className="card mt-4">
+          {left.map((session) => (
+            <li key={session.id} className="device">
+              <MonitorSmartphone size={22} strokeWidth={1.75} aria-hidden="true" />
+              <div>
+                <p className="font-semibold">{session.device}</p>
+                <p className="label">
+                  {session.current ? 'dieses Gerät' : `zuletzt ${longDate(session.lastSeenAt)}, ${timeOfDay(session.lastSeenAt)}`}
+                </p>
+              </div>
+              {!session.current && (
+                <button type="button" className="button button-quiet" onClick={() => end(session)} aria-disabled={busy}>
+                  Abmelden<span className="sr-only">: {session.device}</span>
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p role="status" className="mt-2">
+        {said}
+      </p>
+      <div className="mt-4 flex flex-wrap gap-3">
+        <form method="post" action={hrefs.logout} onSubmit={(event) => logout(event, false)}>
+          <button type="submit" className="button button-secondary" aria-disabled={busy}>
+            <LogOut size={20} strokeWidth={1.75} aria-hidden="true" />
+            Hier abmelden
+          </button>
+        </form>
+        <form method="post" action={hrefs.logout} onSubmit={(event) => logout(event, true)}>
+          <input type="hidden" name="everywhere" value="on" />
+          <button type="submit" className="button button-quiet min-h-12" aria-disabled={busy}>
+            Überall abmelden
+          </button>
+        </form>
+      </div>
+      <div role="alert">
+        {refusal && (
+          <Notice kind="error" className="mt-4" title="Das hat nicht geklappt.">
+            <p>{refusal.message}</p>
+          </Notice>
+        )}
+      </div>
+    </>
+  )
+}

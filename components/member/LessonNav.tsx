@@ -1,0 +1,33 @@
+import { ArrowLeft, ArrowRight } from 'lucide-react'
+import { clock } from '#components/format.ts'
+
+interface Neighbour {
+  slug: string
+  number: number
+  title: string
+  durationSeconds: number
+}
+
+/** The next lesson is always one thumb away; it comes first for the keyboard too. */
+export function LessonNav({ previous, next }: { previous: Neighbour | null; next: Neighbour | null }) {
+  return (
+    <nav className="lesson-nav" aria-label="Lektionen">
+      {previous && (
+        <a className="card" href={`/lektionen/${encodeURIComponent(previous.slug)}`}>
+          <span className="label flex items-center gap-2">
+            <ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" /> Zurück: Lektion {previous.number}
+          </span>
+          <strong>{previous.title}</strong>
+        </a>
+      )}
+      {next && (
+        <a className="card lesson-next" href={`/lektionen/${encodeURIComponent(next.slug)}`}>
+          <span className="label flex items-center gap-2">
+            Weiter: Lektion {next.number} · {clock(next.durationSeconds)} <ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />
+          </span>
+          <strong>{next.title}</strong>
+        </a>
+      )}
+    </nav>
+  )
+}

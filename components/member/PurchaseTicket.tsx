@@ -1,0 +1,51 @@
+import { longDate, money, timeOfDay } from '#components/format.ts'
+import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
+import { letterWords } from '#components/order/orderWords.ts'
+
+interface PurchaseTicketProps {
+  order: {
+    number: string
+    state: string
+    amountTotal: number
+    currency: string
+    createdAt: Date
+    paidAt: Date | null
+    email: string | null
+  }
+  letter: { state: string; at: Date; reason: string | null } | null
+  now: Date
+}
+
+const stamps: Record<string, { text: string; tone: 'green' | 'red' | 'open' }> = {
+  paid: { text: 'Bezahlt', tone: 'green' },
+  pending: { text: 'Zahlung unterwegs', tone: 'open' },
+  failed: { text: 'nicht bezahlt', tone: 'red' },
+  expired: { text: 'nicht bezahlt', tone: 'red' },
+  refunded: { text: 'erstattet', tone: 'open' },
+}
+
+/** One purchase as a job ticket, for the person who bought. */
+export function PurchaseTicket({ order, letter, now }: PurchaseTicketProps) {
+  const stamp = stamps[order.state] ?? { text: 'in Klärung', tone: 'red' as const }
+  const mail = letterWords(letter && { ...letter, at: letter.at.toISOString() }, order.email)
+  const today = order.paidAt && longDate(order.paidAt) === longDate(now)
+  return (
+    <Laufzettel
+      title="Laufzettel"
+      headingLevel={3}
+      number={`Bestellung ${order.number}`}
+      tone={order.state === 'paid' ? 'done' : stamp.tone === 'red' ? 'bad' : 'open'}
+      stamp={
+        <Stamp tone={stamp.tone}>
+          {stamp.text}
+          {order.state === 'paid' && today && order.paidAt ? ` ${timeOfDay(order.paidAt)}` : ''}
+        </Stamp>
+      }
+      rows={[
+        { label: 'Bestellt', value: `${longDate(order.createdAt)}, ${timeOfDay(order.createdAt)}` },
+        { label: 'Betrag', value: money(order.amountTotal, order.currency), mono: true },
+        ...(letter ? [{ label: 'Mail', value: mail.text }] : []),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,18 @@
+import type { RuleSegment } from '#components/Zollstock.tsx'
+
+interface CountedModule {
+  number: number
+  lessons: { state: string; percent: number }[]
+}
+
+/** A done lesson counts whole, one under way by the share that was really watched, a new one not at all. */
+export function ruleSegments(modules: CountedModule[]): RuleSegment[] {
+  return modules.map((module) => {
+    const counted = module.lessons.filter((lesson) => lesson.state !== 'new')
+    return {
+      number: module.number,
+      lessons: counted.length,
+      done: counted.reduce((sum, lesson) => sum + (lesson.state === 'done' ? 1 : lesson.percent / 100), 0),
+    }
+  })
+}
