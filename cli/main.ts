@@ -15,7 +15,9 @@ const nouns: Record<string, () => Promise<{ commands: Commands }>> = {
   content: () => import('./content.ts'),
   database: () => import('./database.ts'),
   event: () => import('./event.ts'),
+  mail: () => import('./mail.ts'),
   order: () => import('./order.ts'),
+  person: () => import('./person.ts'),
   video: () => import('./video.ts'),
 }
 

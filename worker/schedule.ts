@@ -1,4 +1,6 @@
+import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { mergeJournal } from '#domain/learning/mergeJournal.ts'
+import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { syncVideo } from '#domain/video/syncVideo.ts'
 import type { Ctx } from '#ports'
@@ -10,6 +12,8 @@ const MINUTE = 60 * SECOND
 const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }[] = [
   { name: 'mirror the price from Stripe', everyMs: 10 * MINUTE, run: (ctx) => mirrorPrice(ctx) },
   { name: 'read the state of all films from Bunny', everyMs: 60 * MINUTE, run: (ctx) => syncVideo(ctx) },
+  { name: 'make the operators of the settings operators', everyMs: 60 * MINUTE, run: (ctx) => ensureAdmins(ctx) },
+  { name: 'give letters a job that lost theirs', everyMs: 2 * MINUTE, run: (ctx) => sweepLetters(ctx) },
   { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
 ]
 

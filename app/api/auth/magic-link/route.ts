@@ -9,7 +9,7 @@ import { sendMagicLink } from '#domain/access/sendMagicLink.ts'
 const body = z.object({
   email: z.string().max(320).optional(),
   /** From the page of a used or expired link: a new one to the same address. */
-  token: z.string().max(100).optional(),
+  linkToken: z.string().max(100).optional(),
   next: z.string().max(512).nullish(),
 })
 
@@ -20,14 +20,17 @@ export const POST = route(
   {
     body,
     forms: true,
-    formErrorPath: (fehler, { next }) => paths.login({ fehler, next: safeNext(String(next ?? '')) }),
+    formErrorPath: (fehler, { next, linkToken }) =>
+      typeof linkToken === 'string'
+        ? paths.loginLink(linkToken, { fehler })
+        : paths.login({ fehler, next: safeNext(String(next ?? '')) }),
   },
   async ({ ctx, input, isForm, ip, cookie }) => {
     const known = cookie('prelogin')
     const browser = known && browserSecret.test(known) ? known : ctx.ids.secret()
     await sendMagicLink(ctx, {
       email: input.email,
-      linkToken: input.token,
+      linkToken: input.linkToken,
       next: input.next,
       browserHash: ctx.tokens.sha256(browser),
       ip,
