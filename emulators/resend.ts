@@ -10,7 +10,16 @@ import { unlimited } from './resend/doors.ts'
 import { createMailDeliverer } from './resend/events.ts'
 import { frame, mountInbox } from './resend/pages.ts'
 import { openHop } from './resend/smtp.ts'
-import type { KeyRow, Mail, MailEventRow, ResendConfig, Settings, Suppression, World } from './resend/types.ts'
+import type {
+  KeyRow,
+  Mail,
+  MailBody,
+  MailEventRow,
+  ResendConfig,
+  Settings,
+  Suppression,
+  World,
+} from './resend/types.ts'
 
 export type { ResendConfig } from './resend/types.ts'
 
@@ -72,6 +81,7 @@ export async function startResend(config: ResendConfig, dataDir: string): Promis
     store,
     faults,
     mails: store.table<Mail>('mails'),
+    bodies: store.table<MailBody>('bodies'),
     events,
     suppressions: store.table<Suppression>('suppressions'),
     keys: store.table<KeyRow>('keys'),

@@ -4,12 +4,12 @@ import { type Fault, faultyApi } from '../kit/faults.ts'
 import { type Bindings, type Http, idempotencyDoor, keyDoor, rateDoor, refuse } from './doors.ts'
 import { iso, suppress } from './events.ts'
 import type { Hop } from './smtp.ts'
-import type { Mail, Message, Suppression, World } from './types.ts'
+import type { Mail, MailBody, Message, Suppression, World } from './types.ts'
 import { addressOf, ResendError, readMessage } from './validate.ts'
 
 const maxBatch = 100
 /** Older mails keep their row but lose their body, so that a long load test does not fill the memory. */
-const keptBodies = 20_000
+const keptBodies = 5000
 const pageSizes = { default: 20, max: 100 }
 
 const namesByStatus: Record<number, string> = {
@@ -35,8 +35,10 @@ function faultAnswer(c: Context, fault: Fault & { status: number }): Response {
 function accept(world: World, hop: Hop, c: Http, message: Message): Mail {
   const now = Date.now()
   const id = randomUUID()
+  const { html, text, ...envelope } = message
+  world.bodies.put({ id, html, text })
   const mail = world.mails.put({
-    ...message,
+    ...envelope,
     id,
     messageId: `<${id}@resend.werkstatt.test>`,
     createdAt: now,
@@ -80,7 +82,7 @@ function sendBatch(world: World, hop: Hop, c: Http): Response {
   return remember(world, c, permissive ? { data, errors } : { data })
 }
 
-const shown = (mail: Mail) => ({
+const shown = (mail: Mail, body?: MailBody) => ({
   object: 'email',
   id: mail.id,
   message_id: mail.messageId,
@@ -90,8 +92,8 @@ const shown = (mail: Mail) => ({
   bcc: mail.bcc,
   reply_to: mail.replyTo,
   subject: mail.subject,
-  html: mail.html,
-  text: mail.text,
+  html: body?.html ?? null,
+  text: body?.text ?? null,
   tags: mail.tags,
   created_at: iso(mail.createdAt),
   scheduled_at: null,
@@ -141,12 +143,9 @@ function mountSuppressions(api: Hono<Bindings>, world: World): void {
 }
 
 function forgetOldBodies(world: World): void {
-  if (world.mails.size <= keptBodies) return
-  for (const mail of world.mails.values()) {
-    if (mail.html === null && mail.text === '') continue
-    world.mails.put(Object.assign(mail, { html: null, text: '' }))
-    return
-  }
+  if (world.bodies.size <= keptBodies) return
+  const oldest = world.bodies.values().next().value
+  if (oldest) world.bodies.remove(oldest.id)
 }
 
 /** Resend's API, as far as the unmodified SDK is used here: emails, batch, suppressions, and the sender's domain. */
@@ -175,7 +174,7 @@ export function createApi(world: World, hop: Hop): Hono<Bindings> {
   })
   api.get('/emails/:id', (c) => {
     const mail = world.mails.get(c.req.param('id'))
-    return mail ? c.json(shown(mail)) : refuse(c, 404, 'not_found', 'Email not found')
+    return mail ? c.json(shown(mail, world.bodies.get(mail.id))) : refuse(c, 404, 'not_found', 'Email not found')
   })
   mountSuppressions(api, world)
   api.get('/domains', (c) =>

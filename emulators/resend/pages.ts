@@ -4,7 +4,7 @@ import { actionButton, dataTable, formatTime, type Html, html, page, sendPage } 
 import { deliveryRows } from './deliveryRows.ts'
 import { unlimited } from './doors.ts'
 import { announce } from './events.ts'
-import type { Mail, MailState, World } from './types.ts'
+import type { Mail, MailBody, MailState, World } from './types.ts'
 
 export const frame = {
   emulator: 'Postfach (Resend)',
@@ -29,7 +29,7 @@ const states: Record<MailState, { label: string; tone: 'good' | 'bad' | '' }> = 
 const pageRows = 200
 
 /** Every address a person could click in the mail: from the HTML's `href`s, then bare ones in the text. */
-export function linksOf(mail: Pick<Mail, 'html' | 'text'>): string[] {
+export function linksOf(mail: Pick<MailBody, 'html' | 'text'>): string[] {
   const plain = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=').replaceAll('&#x27;', "'")
   const inHtml = [...(mail.html ?? '').matchAll(/<a\s[^>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map((hit) =>
     plain(hit[1] ?? hit[2] ?? ''),
@@ -85,7 +85,7 @@ function suppressionPanel(world: World): Html {
 }
 
 /** The frame shows the mail as a person sees it: no scripts, no foreign pictures, links open in the whole window. */
-function mailFrame(mail: Mail): Html {
+function mailFrame(mail: MailBody): Html {
   if (!mail.html) return html`<pre>${mail.text ?? ''}</pre>`
   return html`<iframe title="Die Mail" sandbox="allow-top-navigation-by-user-activation allow-popups" style="width:100%;height:min(1100px,80vh);border:1px solid var(--faint);border-radius:4px;background:#fff"
  srcdoc="${`<base target="_top">${mail.html}`}"></iframe>`
@@ -94,12 +94,13 @@ function mailFrame(mail: Mail): Html {
 function mailPage(world: World, mail: Mail): Html {
   const headers = mail.received?.headers.join('\n') ?? 'Noch nicht per SMTP angekommen.'
   const events = world.events.all().filter((event) => event.mailId === mail.id)
+  const body = bodyOf(world, mail)
   return html`<p><a href="/inbox">← Postfach</a></p><h1>${mail.subject}</h1>
 <p>Von ${mail.from}<br>An ${mail.to.join(', ')}${mail.replyTo.length > 0 ? html`<br>Antwort an ${mail.replyTo.join(', ')}` : ''}<br>
 <time>${formatTime(mail.createdAt)}</time> · ${stateText(mail.state)}${mail.smtp.answer ? html` · <span class="mono">${mail.smtp.answer}</span>` : ''}</p>
-${mailFrame(mail)}
-<h2>Links</h2><ul>${linksOf(mail).map((link) => html`<li><a href="${link}">${link}</a></li>`)}</ul>
-<h2>Textfassung</h2><pre>${mail.text ?? 'Diese Mail hat keine Textfassung.'}</pre>
+${mailFrame(body)}
+<h2>Links</h2><ul>${linksOf(body).map((link) => html`<li><a href="${link}">${link}</a></li>`)}</ul>
+<h2>Textfassung</h2><pre>${body.text ?? 'Diese Mail hat keine Textfassung.'}</pre>
 <h2>Weg der Mail</h2>
 ${dataTable(
   'Stationen',
@@ -118,8 +119,11 @@ ${actionButton(`/inbox/${mail.id}/melden`, 'Zustellung melden', { state: 'delive
 <h2>Kopfzeilen</h2><details><summary>Wie per SMTP angekommen</summary><pre>${headers}</pre></details>`
 }
 
+const bodyOf = (world: World, mail: Mail): MailBody =>
+  world.bodies.get(mail.id) ?? { id: mail.id, html: null, text: null }
+
 /** What tests read: one mail with all that matters. */
-export const mailJson = (mail: Mail) => ({
+export const mailJson = (mail: Mail, body: MailBody) => ({
   id: mail.id,
   to: mail.to,
   from: mail.from,
@@ -128,9 +132,9 @@ export const mailJson = (mail: Mail) => ({
   at: new Date(mail.createdAt).toISOString(),
   state: mail.state,
   history: mail.history.map((step) => step.state),
-  html: mail.html,
-  text: mail.text,
-  links: linksOf(mail),
+  html: body.html,
+  text: body.text,
+  links: linksOf(body),
   tags: Object.fromEntries(mail.tags.map((tag) => [tag.name, tag.value])),
   idempotencyKey: mail.idempotencyKey,
   payloadHash: mail.payloadHash,
@@ -178,7 +182,12 @@ export function mountInbox(app: App, world: World): void {
     const found = world.mails
       .all()
       .filter((mail) => !to || mail.to.some((address) => address.toLowerCase().includes(to)))
-    return c.json(found.slice(-limit).reverse().map(mailJson))
+    return c.json(
+      found
+        .slice(-limit)
+        .reverse()
+        .map((mail) => mailJson(mail, bodyOf(world, mail))),
+    )
   })
   app.get('/inbox/:id', (c) => {
     const mail = world.mails.get(c.req.param('id'))

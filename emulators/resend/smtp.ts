@@ -111,6 +111,7 @@ export async function openHop(world: World): Promise<Hop> {
   const known = (mail: Mail) => !closed && world.mails.get(mail.id) === mail // false after a reset
 
   async function handOver(mail: Mail): Promise<{ code: number; answer: string }> {
+    const body = world.bodies.get(mail.id)
     try {
       const info = await transport.sendMail({
         envelope: {
@@ -123,8 +124,9 @@ export async function openHop(world: World): Promise<Hop> {
         cc: mail.cc,
         replyTo: mail.replyTo,
         subject: mail.subject,
-        html: mail.html ?? undefined,
-        text: mail.text ?? undefined,
+        html: body?.html ?? undefined,
+        text: body?.text ?? (body?.html ? undefined : ''),
+        textEncoding: 'base64', // quoted-printable costs five times the work
         headers: mail.headers,
         date: new Date(mail.createdAt),
         disableFileAccess: true,

@@ -45,7 +45,14 @@ export interface Message {
   tags: Tag[]
 }
 
-export interface Mail extends Message {
+/** The heavy part of a mail, in a table of its own: written once, while the mail's row changes with each state. */
+export interface MailBody {
+  id: string
+  html: string | null
+  text: string | null
+}
+
+export interface Mail extends Omit<Message, 'html' | 'text'> {
   id: string
   messageId: string
   /** Milliseconds since 1970. */
@@ -100,6 +107,7 @@ export interface World {
   store: Store
   faults: Faults
   mails: Table<Mail>
+  bodies: Table<MailBody>
   events: Table<MailEventRow>
   suppressions: Table<Suppression>
   keys: Table<KeyRow>
