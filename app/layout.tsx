@@ -57,7 +57,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <SandboxBand emulated={emulated} urls={emulatorUrls} />
         <Header
           title={title}
-          person={visitor ? { owner: visitor.courses.length > 0, admin: visitor.role === 'admin' && visitor.kind === 'proven' } : null}
+          person={
+            visitor
+              ? { owner: visitor.courses.length > 0, admin: visitor.role === 'admin' && visitor.kind === 'proven' }
+              : null
+          }
         />
         <main id="inhalt" tabIndex={-1}>
           {children}

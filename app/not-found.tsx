@@ -10,7 +10,9 @@ export default function NotFound() {
     <div className="column page">
       <ZollstockMark size={72} />
       <h1 className="mt-6">Der Haken ist leer.</h1>
-      <p className="lead mt-4">Diese Seite hängt hier nicht, oder sie hängt jetzt woanders. Prüfe die Adresse oder fang von vorne an.</p>
+      <p className="lead mt-4">
+        Diese Seite hängt hier nicht, oder sie hängt jetzt woanders. Prüfe die Adresse oder fang von vorne an.
+      </p>
       <ul className="mt-8 flex flex-wrap gap-4">
         <li>
           <Link className="button button-primary" href={paths.home()} prefetch={false}>

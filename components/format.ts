@@ -1,5 +1,6 @@
 /** How amounts, lengths and moments read on a German page. Times are Europe/Berlin wherever the server stands. */
-const berlin = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', ...options })
+const berlin = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', ...options })
 const clockFormat = berlin({ hour: '2-digit', minute: '2-digit' })
 const dateFormat = berlin({ day: 'numeric', month: 'long', year: 'numeric' })
 const dayFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long' })

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { Film } from '#app/_pages/Film.tsx'
 import { shownPrice } from '#app/_pages/shop.ts'
 import { courseFacts, moduleSeconds, taxWords, weekPlan } from '#components/courseFacts.ts'
 import { minutes, roundMoney } from '#components/format.ts'
@@ -11,7 +12,10 @@ import { Sample } from '#components/start/Sample.tsx'
 import { Week } from '#components/start/Week.tsx'
 import { Werkzeugwand } from '#components/Werkzeugwand.tsx'
 
-export const metadata: Metadata = { title: { absolute: 'Arbeit, die fertig wird · Die Produktivitäts-Werkstatt' }, alternates: { canonical: '/' } }
+export const metadata: Metadata = {
+  title: { absolute: 'Arbeit, die fertig wird · Die Produktivitäts-Werkstatt' },
+  alternates: { canonical: '/' },
+}
 
 export default async function StartPage() {
   const [ctx, price, visitor] = await Promise.all([pageCtx(), shownPrice(), viewer()])
@@ -21,7 +25,10 @@ export default async function StartPage() {
   const owner = visitor !== null && visitor.courses.length > 0
   const action = owner
     ? { href: paths.workshop(), name: 'Weiter in der Werkstatt' }
-    : { href: paths.order(), name: price ? `Für ${roundMoney(price.amount, price.currency)} in die Werkstatt` : 'In die Werkstatt' }
+    : {
+        href: paths.order(),
+        name: price ? `Für ${roundMoney(price.amount, price.currency)} in die Werkstatt` : 'In die Werkstatt',
+      }
   const sample = facts.free[0]
   const tax = taxWords(operator.taxRegime)
   return (
@@ -35,7 +42,20 @@ export default async function StartPage() {
         sample={sample ? { name: `Lektion ${sample.number} ansehen · ${minutes(sample.durationSeconds)}` } : null}
         segments={course.modules.map((module) => ({ number: module.number, lessons: module.lessons.length, done: 0 }))}
       />
-      {sample && <Sample lesson={sample} more={facts.free.slice(1)} captions={sample.hasCaptions} />}
+      {sample && (
+        <Sample
+          lesson={sample}
+          more={facts.free.slice(1)}
+          player={
+            <Film
+              lesson={sample}
+              learnerId={visitor?.personId ?? null}
+              next={facts.free[1] ?? null}
+              path={`${paths.home()}#probelektion`}
+            />
+          }
+        />
+      )}
       <section className="wrap section" aria-labelledby="werkzeugwand">
         <div className="section-head">
           <h2 id="werkzeugwand">An der Werkzeugwand</h2>
@@ -70,7 +90,10 @@ export default async function StartPage() {
       <Questions facts={facts} accessYears={operator.accessYears} />
       <section className="wrap section" aria-labelledby="anfangen">
         <h2 id="anfangen">Das Licht ist an.</h2>
-        <p className="lead mt-3">Lektion 1 dauert {sample ? minutes(sample.durationSeconds) : 'nur ein paar Minuten'}. Danach weißt du, ob es deins ist.</p>
+        <p className="lead mt-3">
+          Lektion 1 dauert {sample ? minutes(sample.durationSeconds) : 'nur ein paar Minuten'}. Danach weißt du, ob es
+          deins ist.
+        </p>
         <a className="button button-primary button-large mt-6" href={action.href}>
           {action.name}
         </a>

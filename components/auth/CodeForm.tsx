@@ -15,7 +15,7 @@ export function CodeForm({ action, next, refused }: { action: string; next: stri
     if (busy) return
     const code = String(new FormData(event.currentTarget).get('code') ?? '')
     setBusy(true)
-    const answer = await postJson<{ next?: string | null }>(action, { code })
+    const answer = await postJson<{ next?: string | null }>(action, { code, ...(next && { next }) })
     if (answer.ok) {
       window.location.assign(answer.value.next ?? next ?? '/werkstatt')
       return

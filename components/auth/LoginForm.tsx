@@ -47,8 +47,8 @@ export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
           Link an {masked(sentTo)} geschickt.
         </h2>
         <p className="mt-3">
-          Er gilt 15 Minuten. Nichts angekommen? Schau im Spam nach oder lass ihn noch einmal schicken. Oder gib hier den Code aus der
-          Mail ein:
+          Er gilt 15 Minuten. Nichts angekommen? Schau im Spam nach oder lass ihn noch einmal schicken. Oder gib hier
+          den Code aus der Mail ein:
         </p>
         <CodeForm action={hrefs.verify} next={next} refused={null} />
         <div className="mt-8 flex flex-wrap gap-3">

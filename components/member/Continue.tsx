@@ -30,14 +30,17 @@ export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps)
   const href = `/lektionen/${encodeURIComponent(lesson.slug)}`
   return (
     <section className="continue card" aria-labelledby="weiter">
-      <a className="continue-film" href={href} tabIndex={-1} aria-hidden="true">
+      <div className="continue-film" aria-hidden="true">
         <span className="measure continue-clock">
           {clock(resumeAt)} / {clock(lesson.durationSeconds)}
         </span>
         <Tool name={moduleTool} number={module.number} done={false} />
         <span className="continue-number">{lesson.number}</span>
-        <span className="continue-bar" style={{ width: `${(100 * resumeAt) / Math.max(1, lesson.durationSeconds)}%` }} />
-      </a>
+        <span
+          className="continue-bar"
+          style={{ width: `${(100 * resumeAt) / Math.max(1, lesson.durationSeconds)}%` }}
+        />
+      </div>
       <div className="continue-text">
         <p className="label">
           Modul {module.number} · {module.title} · Lektion {lesson.number}
@@ -46,7 +49,9 @@ export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps)
           {lesson.title}
         </h1>
         <p className="mt-3 text-muted">
-          {goesOn ? `Du warst bei ${clock(resumeAt)}. Noch ${minutes(remainingSeconds)}.` : `${lesson.goal} ${minutes(lesson.durationSeconds)}.`}
+          {goesOn
+            ? `Du warst bei ${clock(resumeAt)}. Noch ${minutes(remainingSeconds)}.`
+            : `${lesson.goal} ${minutes(lesson.durationSeconds)}.`}
         </p>
         <p className="mt-6">
           <a className="button button-primary button-large" href={href}>

@@ -60,7 +60,9 @@ export function Devices({ sessions, hrefs }: DevicesProps) {
               <div>
                 <p className="font-semibold">{session.device}</p>
                 <p className="label">
-                  {session.current ? 'dieses Gerät' : `zuletzt ${longDate(session.lastSeenAt)}, ${timeOfDay(session.lastSeenAt)}`}
+                  {session.current
+                    ? 'dieses Gerät'
+                    : `zuletzt ${longDate(session.lastSeenAt)}, ${timeOfDay(session.lastSeenAt)}`}
                 </p>
               </div>
               {!session.current && (

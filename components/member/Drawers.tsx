@@ -53,7 +53,10 @@ export function Drawers({ modules, openId }: { modules: DrawerModule[]; openId: 
               {module.lessons
                 .filter((lesson) => lesson.state !== 'new')
                 .map((lesson) => (
-                  <span key={lesson.id} style={{ '--share': `${lesson.state === 'done' ? 100 : lesson.percent}%` } as CSSProperties} />
+                  <span
+                    key={lesson.id}
+                    style={{ '--share': `${lesson.state === 'done' ? 100 : lesson.percent}%` } as CSSProperties}
+                  />
                 ))}
             </span>
           </summary>

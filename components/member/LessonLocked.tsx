@@ -17,7 +17,9 @@ export function LessonLocked({ lock, opensAt, openNow, hrefs }: LessonLockedProp
         {lock === 'not_released' && (
           <>
             <p className="lead">
-              {opensAt ? `Diese Lektion öffnet am ${openingMoment(opensAt)}.` : 'Diese Lektion ist noch nicht offen. Ihr Termin steht noch nicht fest.'}{' '}
+              {opensAt
+                ? `Diese Lektion öffnet am ${openingMoment(opensAt)}.`
+                : 'Diese Lektion ist noch nicht offen. Ihr Termin steht noch nicht fest.'}{' '}
               {openNow && (
                 <>
                   Offen ist schon:{' '}
@@ -42,13 +44,19 @@ export function LessonLocked({ lock, opensAt, openNow, hrefs }: LessonLockedProp
         {lock === 'no_grant' && (
           <>
             <p className="lead">Diese Lektion gehört zum Kurs. Mit deiner Adresse wurde er noch nicht bestellt.</p>
-            <Actions first={{ href: hrefs.order, name: 'Kurs bestellen' }} second={{ href: hrefs.course, name: 'Inhalt ansehen' }} />
+            <Actions
+              first={{ href: hrefs.order, name: 'Kurs bestellen' }}
+              second={{ href: hrefs.course, name: 'Inhalt ansehen' }}
+            />
           </>
         )}
         {lock === 'grant_revoked' && (
           <>
             <p className="lead">Dein Zugang zu diesem Kurs ist beendet. Dein Fortschritt ist gespeichert.</p>
-            <Actions first={{ href: hrefs.account, name: 'Zu deinem Konto' }} second={{ href: hrefs.order, name: 'Neu bestellen' }} />
+            <Actions
+              first={{ href: hrefs.account, name: 'Zu deinem Konto' }}
+              second={{ href: hrefs.order, name: 'Neu bestellen' }}
+            />
           </>
         )}
       </div>

@@ -23,7 +23,8 @@ export function LessonNav({ previous, next }: { previous: Neighbour | null; next
       {next && (
         <a className="card lesson-next" href={`/lektionen/${encodeURIComponent(next.slug)}`}>
           <span className="label flex items-center gap-2">
-            Weiter: Lektion {next.number} · {clock(next.durationSeconds)} <ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />
+            Weiter: Lektion {next.number} · {clock(next.durationSeconds)}{' '}
+            <ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />
           </span>
           <strong>{next.title}</strong>
         </a>

@@ -18,7 +18,10 @@ export function passages(vtt: string): Passage[] {
     const match = stamp.exec(lines[at]?.trim() ?? '')
     if (!match) continue
     const from: number = Number(match[1] ?? 0) * 3600 + Number(match[2]) * 60 + Number(match[3])
-    const text = lines.slice(at + 1).join(' ').trim()
+    const text = lines
+      .slice(at + 1)
+      .join(' ')
+      .trim()
     if (!open || (from - open.from >= passageSeconds && /[.?…“:]$/.test(open.text))) {
       open = { from, text }
       result.push(open)

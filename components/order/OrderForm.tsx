@@ -135,7 +135,11 @@ export function OrderForm(props: OrderFormProps) {
           </p>
         }
       />
-      <button type="submit" className="button button-primary button-large mt-4 w-full" aria-disabled={state.kind === 'sending'}>
+      <button
+        type="submit"
+        className="button button-primary button-large mt-4 w-full"
+        aria-disabled={state.kind === 'sending'}
+      >
         zahlungspflichtig bestellen
       </button>
       <p role="status" className="mt-3 text-muted">
@@ -153,8 +157,8 @@ function Declarations({ consent }: { consent: OrderFormProps['consent'] }) {
     <fieldset className="mt-10">
       <legend className="font-bold">Widerrufsrecht</legend>
       <p className="mt-1">
-        Du hast 14 Tage. Kreuzt du beides an, erlischt das Recht mit der Freischaltung. Kreuzt du nichts an, bleibt es; dein Zugang
-        ist in beiden Fällen gleich nach der Zahlung offen.
+        Du hast 14 Tage. Kreuzt du beides an, erlischt das Recht mit der Freischaltung. Kreuzt du nichts an, bleibt es;
+        dein Zugang ist in beiden Fällen gleich nach der Zahlung offen.
       </p>
       <div className="mt-3 border-y border-hair">
         <label className="check">
@@ -179,8 +183,8 @@ function Declarations({ consent }: { consent: OrderFormProps['consent'] }) {
         <a className="link" href="/datenschutz" target="_blank" rel="noopener">
           Datenschutzerklärung
         </a>
-        . Die Seiten öffnen in einem neuen Tab. Bis zum Klick auf den Knopf kannst du alles ändern; danach öffnet sich die Kasse von
-        Stripe, und den Vertragstext bekommst du per Mail. Vertragssprache ist Deutsch.
+        . Die Seiten öffnen in einem neuen Tab. Bis zum Klick auf den Knopf kannst du alles ändern; danach öffnet sich
+        die Kasse von Stripe, und den Vertragstext bekommst du per Mail. Vertragssprache ist Deutsch.
       </p>
     </fieldset>
   )
@@ -189,7 +193,10 @@ function Declarations({ consent }: { consent: OrderFormProps['consent'] }) {
 function Problem({ refusal }: { refusal: Refusal }) {
   const paid = refusal.facts?.sessionId
   return (
-    <Notice kind="error" title={refusal.code === 'already_owner' ? 'Du hast den Kurs schon.' : 'Das hat nicht geklappt.'}>
+    <Notice
+      kind="error"
+      title={refusal.code === 'already_owner' ? 'Du hast den Kurs schon.' : 'Das hat nicht geklappt.'}
+    >
       <p>{refusal.message}</p>
       {refusal.code === 'price_changed' && (
         <p className="mt-2">

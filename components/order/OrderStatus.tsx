@@ -47,21 +47,41 @@ function useStatus(url: string, first: OrderAnswer | null): { status: OrderAnswe
 }
 
 const headings: Record<OrderAnswer['payment'], { title: string; text: string }> = {
-  open: { title: 'Wir warten auf die Bestätigung.', text: 'Die Kasse meldet die Zahlung gleich, meist nach wenigen Sekunden. Du kannst die Seite offen lassen oder schließen: Dein Link kommt in jedem Fall per Mail.' },
-  pending: { title: 'Deine Zahlung ist unterwegs.', text: 'Bei einer Lastschrift dauert das ein paar Bankarbeitstage. Sobald das Geld da ist, öffnet sich dein Zugang, und du bekommst eine Mail. Du musst nichts tun.' },
+  open: {
+    title: 'Wir warten auf die Bestätigung.',
+    text: 'Die Kasse meldet die Zahlung gleich, meist nach wenigen Sekunden. Du kannst die Seite offen lassen oder schließen: Dein Link kommt in jedem Fall per Mail.',
+  },
+  pending: {
+    title: 'Deine Zahlung ist unterwegs.',
+    text: 'Bei einer Lastschrift dauert das ein paar Bankarbeitstage. Sobald das Geld da ist, öffnet sich dein Zugang, und du bekommst eine Mail. Du musst nichts tun.',
+  },
   paid: { title: 'Zahlung ist da. Dein Zugang ist offen.', text: '' },
-  failed: { title: 'Die Zahlung ist nicht durchgegangen.', text: 'Es wurde nichts gebucht. Versuch es noch einmal, gern mit einem anderen Zahlungsmittel.' },
-  expired: { title: 'Die Kasse hat geschlossen.', text: 'Die Bestellung blieb zu lange offen. Es wurde nichts gebucht. Bestelle einfach noch einmal.' },
+  failed: {
+    title: 'Die Zahlung ist nicht durchgegangen.',
+    text: 'Es wurde nichts gebucht. Versuch es noch einmal, gern mit einem anderen Zahlungsmittel.',
+  },
+  expired: {
+    title: 'Die Kasse hat geschlossen.',
+    text: 'Die Bestellung blieb zu lange offen. Es wurde nichts gebucht. Bestelle einfach noch einmal.',
+  },
   refunded: { title: 'Diese Bestellung ist erstattet.', text: 'Das Geld geht auf dem Weg zurück, auf dem es kam.' },
-  suspended: { title: 'Der Zugang aus dieser Bestellung ruht.', text: 'Die Zahlung wurde zurückgebucht oder ist in Klärung. Schreib uns, dann klären wir das.' },
-  parked: { title: 'Diese Bestellung sehen wir uns an.', text: 'Etwas daran passt nicht zusammen. Wir melden uns; du musst nichts noch einmal bezahlen.' },
+  suspended: {
+    title: 'Der Zugang aus dieser Bestellung ruht.',
+    text: 'Die Zahlung wurde zurückgebucht oder ist in Klärung. Schreib uns, dann klären wir das.',
+  },
+  parked: {
+    title: 'Diese Bestellung sehen wir uns an.',
+    text: 'Etwas daran passt nicht zusammen. Wir melden uns; du musst nichts noch einmal bezahlen.',
+  },
 }
 
 export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusProps) {
   const { status, unreachable } = useStatus(hrefs.status, first)
   if (!status) return <Unknown hasSession={sessionId !== null} loggedIn={loggedIn} hrefs={hrefs} />
   const open = status.payment === 'paid' && !status.access
-  const { title, text } = open ? { title: 'Zahlung ist da.', text: 'Dein Zugang wird gerade geöffnet.' } : headings[status.payment]
+  const { title, text } = open
+    ? { title: 'Zahlung ist da.', text: 'Dein Zugang wird gerade geöffnet.' }
+    : headings[status.payment]
   const mail = letterWords(status.letter, status.emailMasked)
   return (
     <>
@@ -87,7 +107,15 @@ export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusPr
   )
 }
 
-function NextStep({ status, loggedIn, hrefs }: { status: OrderAnswer; loggedIn: boolean; hrefs: OrderStatusProps['hrefs'] }) {
+function NextStep({
+  status,
+  loggedIn,
+  hrefs,
+}: {
+  status: OrderAnswer
+  loggedIn: boolean
+  hrefs: OrderStatusProps['hrefs']
+}) {
   if (loggedIn)
     return (
       <a className="button button-primary button-large mt-8" href={hrefs.workshop}>
@@ -104,8 +132,8 @@ function NextStep({ status, loggedIn, hrefs }: { status: OrderAnswer; loggedIn: 
   return (
     <>
       <p className="lead mt-4">
-        Deinen Link in die Werkstatt haben wir an {status.emailMasked ?? 'deine Adresse'} geschickt. Er gilt 7 Tage. Nichts angekommen?
-        Schau im Spam nach oder lass dir einen neuen schicken.
+        Deinen Link in die Werkstatt haben wir an {status.emailMasked ?? 'deine Adresse'} geschickt. Er gilt 7 Tage.
+        Nichts angekommen? Schau im Spam nach oder lass dir einen neuen schicken.
       </p>
       <a className="button button-secondary mt-6" href={hrefs.login}>
         Neuen Link schicken lassen
@@ -114,7 +142,15 @@ function NextStep({ status, loggedIn, hrefs }: { status: OrderAnswer; loggedIn: 
   )
 }
 
-function Ticket({ status, mail, inbox }: { status: OrderAnswer; mail: { text: string; bad: boolean }; inbox: string | null }) {
+function Ticket({
+  status,
+  mail,
+  inbox,
+}: {
+  status: OrderAnswer
+  mail: { text: string; bad: boolean }
+  inbox: string | null
+}) {
   const paid = status.payment === 'paid'
   const bad = ['failed', 'expired', 'suspended'].includes(status.payment)
   return (
@@ -126,13 +162,17 @@ function Ticket({ status, mail, inbox }: { status: OrderAnswer; mail: { text: st
         paid && status.paidAt ? (
           <Stamp>Bezahlt {timeOfDay(status.paidAt)}</Stamp>
         ) : (
-          <Stamp tone={bad ? 'red' : 'open'}>{bad ? 'nicht bezahlt' : status.payment === 'refunded' ? 'erstattet' : 'in Arbeit'}</Stamp>
+          <Stamp tone={bad ? 'red' : 'open'}>
+            {bad ? 'nicht bezahlt' : status.payment === 'refunded' ? 'erstattet' : 'in Arbeit'}
+          </Stamp>
         )
       }
       rows={[
         { label: 'Betrag', value: money(status.amountTotal, status.currency), mono: true },
         { label: 'Zugang', value: status.access ? 'offen' : 'noch zu' },
-        ...(paid || status.letter ? [{ label: 'Mail', value: <span className={mail.bad ? 'font-bold text-red' : undefined}>{mail.text}</span> }] : []),
+        ...(paid || status.letter
+          ? [{ label: 'Mail', value: <span className={mail.bad ? 'font-bold text-red' : undefined}>{mail.text}</span> }]
+          : []),
       ]}
       stub={
         inbox && status.letter ? (
@@ -149,7 +189,15 @@ function Ticket({ status, mail, inbox }: { status: OrderAnswer; mail: { text: st
   )
 }
 
-function Unknown({ hasSession, loggedIn, hrefs }: { hasSession: boolean; loggedIn: boolean; hrefs: OrderStatusProps['hrefs'] }) {
+function Unknown({
+  hasSession,
+  loggedIn,
+  hrefs,
+}: {
+  hasSession: boolean
+  loggedIn: boolean
+  hrefs: OrderStatusProps['hrefs']
+}) {
   return (
     <>
       <h1>{hasSession ? 'Danke für deine Bestellung.' : 'Hier fehlt die Bestellung.'}</h1>

@@ -1,13 +1,36 @@
 /** Mail hosts people really have, most common in the German-speaking countries first. */
 const hosts = [
-  'gmail.com', 'gmx.de', 'web.de', 'gmx.net', 't-online.de', 'outlook.de', 'outlook.com', 'hotmail.com', 'hotmail.de',
-  'yahoo.de', 'yahoo.com', 'icloud.com', 'googlemail.com', 'posteo.de', 'mailbox.org', 'freenet.de', 'arcor.de', 'aol.com',
-  'live.de', 'gmx.at', 'gmx.ch', 'bluewin.ch', 'proton.me', 'protonmail.com',
+  'gmail.com',
+  'gmx.de',
+  'web.de',
+  'gmx.net',
+  't-online.de',
+  'outlook.de',
+  'outlook.com',
+  'hotmail.com',
+  'hotmail.de',
+  'yahoo.de',
+  'yahoo.com',
+  'icloud.com',
+  'googlemail.com',
+  'posteo.de',
+  'mailbox.org',
+  'freenet.de',
+  'arcor.de',
+  'aol.com',
+  'live.de',
+  'gmx.at',
+  'gmx.ch',
+  'bluewin.ch',
+  'proton.me',
+  'protonmail.com',
 ]
 
 /** Edits between two short words where a swap of neighbours counts once (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)))
+  const rows = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  )
   const at = (i: number, j: number) => rows[i]?.[j] ?? 0
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
@@ -28,6 +51,8 @@ export function suggestEmail(typed: string): string | null {
   if (cut < 1) return null
   const host = email.slice(cut + 1).toLowerCase()
   if (host.length < 4 || hosts.includes(host)) return null
-  const near = hosts.find((known) => editDistance(host, known) === 1) ?? hosts.find((known) => known.length > 7 && editDistance(host, known) === 2)
+  const near =
+    hosts.find((known) => editDistance(host, known) === 1) ??
+    hosts.find((known) => known.length > 7 && editDistance(host, known) === 2)
   return near ? `${email.slice(0, cut)}@${near}` : null
 }

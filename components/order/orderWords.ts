@@ -52,5 +52,10 @@ export function letterWords(letter: OrderLetter | null, to: string | null): { te
 export function isSettled(status: OrderAnswer): boolean {
   if (['failed', 'expired', 'refunded', 'suspended', 'parked'].includes(status.payment)) return true
   const letter = status.letter?.state
-  return status.payment === 'paid' && status.access && letter !== undefined && !['queued', 'handed_over', 'sent', 'delayed'].includes(letter)
+  return (
+    status.payment === 'paid' &&
+    status.access &&
+    letter !== undefined &&
+    !['queued', 'handed_over', 'sent', 'delayed'].includes(letter)
+  )
 }

@@ -19,19 +19,17 @@ export function SandboxBand({ emulated, urls }: SandboxBandProps) {
     <aside className="band band-sandbox" aria-label="Hinweis zum Probebetrieb">
       <div className="wrap flex flex-wrap items-baseline gap-x-6 pt-2 pb-3">
         <p className="py-0.5">
-          <strong>Probebetrieb.</strong> Nachgebaut: {joinAnd(emulated.map((service) => emulatedNames[service]))}. Es fließt kein
-          Geld, und keine Mail verlässt diesen Rechner.
+          <strong>Probebetrieb.</strong> Nachgebaut: {joinAnd(emulated.map((service) => emulatedNames[service]))}. Es
+          fließt kein Geld, und keine Mail verlässt diesen Rechner.
         </p>
         {links.length > 0 && (
           <ul className="flex flex-wrap gap-x-5">
             {links.map((link) => (
-
-                <li key={link.name}>
-                  <a className="inline-block py-0.5" href={link.href}>
-                    {link.name}
-                  </a>
-                </li>
-
+              <li key={link.name}>
+                <a className="inline-block py-0.5" href={link.href}>
+                  {link.name}
+                </a>
+              </li>
             ))}
           </ul>
         )}

@@ -12,8 +12,8 @@ export function ErrorText({ id, retry }: { id?: string; retry: () => void }) {
         Hier ist etwas gebrochen.
       </h1>
       <p className="lead mt-4">
-        Der Fehler liegt bei uns. Dein Fortschritt und deine Bestellungen sind gespeichert. Versuch es gleich noch einmal; bleibt es
-        so, schreib uns.
+        Der Fehler liegt bei uns. Dein Fortschritt und deine Bestellungen sind gespeichert. Versuch es gleich noch
+        einmal; bleibt es so, schreib uns.
       </p>
       {id && (
         <p className="mt-3">

@@ -12,7 +12,8 @@ export function Curriculum({ course, owner }: { course: Course; owner: boolean }
           <div className="curriculum-head">
             <Tool name={module.tool} number={module.number} done={false} />
             <p className="label mt-3">
-              Modul {twoDigits(module.number)} · {module.lessons.length} Lektionen · {hoursAndMinutes(moduleSeconds(module))}
+              Modul {twoDigits(module.number)} · {module.lessons.length} Lektionen ·{' '}
+              {hoursAndMinutes(moduleSeconds(module))}
             </p>
             <h2 id={`${module.id}-titel`} className="mt-1">
               {module.title}
@@ -38,7 +39,9 @@ function Row({ lesson, open }: { lesson: Lesson; open: boolean }) {
         {twoDigits(lesson.number)}
       </span>
       <div>
-        <p className="font-semibold">{open ? <a href={`/lektionen/${lesson.slug}`}>{lesson.title}</a> : lesson.title}</p>
+        <p className="font-semibold">
+          {open ? <a href={`/lektionen/${lesson.slug}`}>{lesson.title}</a> : lesson.title}
+        </p>
         <p className="text-muted">{lesson.goal}</p>
         {(lesson.free || !lesson.written) && (
           <p className="mt-1 flex flex-wrap gap-2">

@@ -22,10 +22,16 @@ const pictured = (segments: RuleSegment[]) =>
 /** One sentence, the price, the button; on a phone nothing else fits above the fold, and nothing else needs to. */
 export function Hero({ facts, price, tax, accessYears, action, sample, segments }: HeroProps) {
   const rows = [
-    { label: 'Umfang', value: `${facts.modules} Module, ${facts.lessons} Lektionen, ${aboutHours(facts.seconds)} Film` },
+    {
+      label: 'Umfang',
+      value: `${facts.modules} Module, ${facts.lessons} Lektionen, ${aboutHours(facts.seconds)} Film`,
+    },
     { label: 'Zugang', value: `gleich nach der Zahlung, mindestens ${accessYears} Jahre, auf allen Geräten` },
     { label: 'Dazu', value: 'Übungen, Checklisten, Untertitel und Mitschriften' },
-    { label: 'Preis', value: price ? `${money(price.amount, price.currency)} ${tax}, einmalig, kein Abo` : 'steht auf der Bestellseite' },
+    {
+      label: 'Preis',
+      value: price ? `${money(price.amount, price.currency)} ${tax}, einmalig, kein Abo` : 'steht auf der Bestellseite',
+    },
     { label: 'Widerruf', value: '14 Tage. Kreuzt du beides an, erlischt es mit der Freischaltung.' },
   ]
   return (
@@ -36,14 +42,12 @@ export function Hero({ facts, price, tax, accessYears, action, sample, segments 
             Arbeit, die fertig wird.
           </h1>
           <p className="lead hero-lead">
-            {facts.lessons} kurze Lektionen, in denen du dir dein eigenes System baust: für Aufgaben, Zeit, Post und Zusagen. Zwanzig
-            Minuten am Tag.
+            {facts.lessons} kurze Lektionen, in denen du dir dein eigenes System baust: für Aufgaben, Zeit, Post und
+            Zusagen. Zwanzig Minuten am Tag.
           </p>
           <p className="hero-price">
             {price && <strong>{money(price.amount, price.currency)}</strong>}{' '}
-            <span className="text-muted">
-              {price ? `${tax}, einmalig. ` : ''}Zugang gleich nach der Zahlung.
-            </span>
+            <span className="text-muted">{price ? `${tax}, einmalig. ` : ''}Zugang gleich nach der Zahlung.</span>
           </p>
           <div className="hero-actions">
             <a className="button button-primary" href={action.href}>
@@ -73,8 +77,8 @@ export function Hero({ facts, price, tax, accessYears, action, sample, segments 
           text="Ein gelber Zollstock: die gesehenen Module liegen gerade, die übrigen sind noch gefaltet."
         />
         <figcaption className="label mt-3">
-          {facts.modules} Glieder, {facts.lessons} Striche: mit jeder Lektion, die du wirklich gesehen hast, klappt er ein Stück weiter
-          auf.
+          {facts.modules} Glieder, {facts.lessons} Striche: mit jeder Lektion, die du wirklich gesehen hast, klappt er
+          ein Stück weiter auf.
         </figcaption>
       </figure>
     </section>

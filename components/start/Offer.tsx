@@ -42,8 +42,8 @@ export function Offer({ facts, price, tax, accessYears, action }: OfferProps) {
           </ul>
           <h3 className="mt-8">Wenn es doch nicht passt</h3>
           <p className="mt-2">
-            Du kannst den Vertrag 14 Tage lang widerrufen, ohne Grund. Kreuzt du beim Bestellen beides an, erlischt das Recht mit der
-            Freischaltung. Kreuzt du nichts an, bleibt es, und dein Zugang ist trotzdem gleich offen.{' '}
+            Du kannst den Vertrag 14 Tage lang widerrufen, ohne Grund. Kreuzt du beim Bestellen beides an, erlischt das
+            Recht mit der Freischaltung. Kreuzt du nichts an, bleibt es, und dein Zugang ist trotzdem gleich offen.{' '}
             <Link className="link" href="/widerruf" prefetch={false}>
               So geht der Widerruf
             </Link>

@@ -8,14 +8,38 @@ interface QuestionsProps {
 }
 
 const answers = ({ facts, accessYears }: QuestionsProps): [question: string, answer: string][] => [
-  ['Für wen ist das?', 'Für Leute, die mehr anfangen, als sie fertig machen: im Büro, in der Selbständigkeit, im Studium, im Verein. Du brauchst kein Vorwissen und keine bestimmte App.'],
-  ['Wie viel Zeit brauche ich?', `Zwanzig Minuten am Tag reichen. Keine Lektion ist länger als ${minutes(facts.longest)}. Wenn du eine Woche aussetzt, passiert nichts: Die Werkstatt merkt sich, wo du warst.`],
-  ['Wann kann ich anfangen?', 'Sobald die Zahlung da ist, meist nach wenigen Sekunden. Dann bekommst du eine Mail mit deinem Link. Ein Passwort gibt es nicht.'],
-  ['Wie lange habe ich Zugang?', `Mindestens ${accessYears} Jahre. Du kannst jede Lektion so oft ansehen, wie du willst.`],
-  ['Welche Geräte gehen?', 'Jedes mit einem aktuellen Browser: Rechner, Tablet, Handy. Du hörst am einen auf und machst am anderen an derselben Sekunde weiter.'],
-  ['Gibt es Untertitel?', 'Fertige Lektionen haben deutsche Untertitel und eine Mitschrift zum Lesen. Der Player lässt sich ganz mit der Tastatur bedienen.'],
-  ['Bekomme ich ein Zeugnis oder Betreuung?', 'Nein. Das ist ein Kurs zum Selbstlernen, ohne Prüfung und ohne Sprechstunde. Bei technischen Fragen hilft dir ein Mensch.'],
-  ['Was wird über mich gespeichert?', 'Deine Adresse, deine Bestellung, dein Fortschritt. Keine Werbung, kein Tracking, keine Anfrage an fremde Dienste auf unseren Seiten außer dem Film selbst.'],
+  [
+    'Für wen ist das?',
+    'Für Leute, die mehr anfangen, als sie fertig machen: im Büro, in der Selbständigkeit, im Studium, im Verein. Du brauchst kein Vorwissen und keine bestimmte App.',
+  ],
+  [
+    'Wie viel Zeit brauche ich?',
+    `Zwanzig Minuten am Tag reichen. Keine Lektion ist länger als ${minutes(facts.longest)}. Wenn du eine Woche aussetzt, passiert nichts: Die Werkstatt merkt sich, wo du warst.`,
+  ],
+  [
+    'Wann kann ich anfangen?',
+    'Sobald die Zahlung da ist, meist nach wenigen Sekunden. Dann bekommst du eine Mail mit deinem Link. Ein Passwort gibt es nicht.',
+  ],
+  [
+    'Wie lange habe ich Zugang?',
+    `Mindestens ${accessYears} Jahre. Du kannst jede Lektion so oft ansehen, wie du willst.`,
+  ],
+  [
+    'Welche Geräte gehen?',
+    'Jedes mit einem aktuellen Browser: Rechner, Tablet, Handy. Du hörst am einen auf und machst am anderen an derselben Sekunde weiter.',
+  ],
+  [
+    'Gibt es Untertitel?',
+    'Fertige Lektionen haben deutsche Untertitel und eine Mitschrift zum Lesen. Der Player lässt sich ganz mit der Tastatur bedienen.',
+  ],
+  [
+    'Bekomme ich ein Zeugnis oder Betreuung?',
+    'Nein. Das ist ein Kurs zum Selbstlernen, ohne Prüfung und ohne Sprechstunde. Bei technischen Fragen hilft dir ein Mensch.',
+  ],
+  [
+    'Was wird über mich gespeichert?',
+    'Deine Adresse, deine Bestellung, dein Fortschritt. Keine Werbung, kein Tracking, keine Anfrage an fremde Dienste auf unseren Seiten außer dem Film selbst.',
+  ],
 ]
 
 export function Questions(props: QuestionsProps) {

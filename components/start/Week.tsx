@@ -14,11 +14,12 @@ export function Week({ plan, weeks, lessons }: WeekProps) {
       <div>
         <h2 id="woche">Eine Woche mit ihr</h2>
         <p className="mt-4">
-          Zwanzig Minuten, Montag bis Freitag. Erst der Film, dann eine Übung an deiner eigenen Arbeit. Am Wochenende ist zu.
+          Zwanzig Minuten, Montag bis Freitag. Erst der Film, dann eine Übung an deiner eigenen Arbeit. Am Wochenende
+          ist zu.
         </p>
         <p className="mt-3">
-          So bist du nach {weeks} Wochen durch alle {lessons} Lektionen. Schneller geht auch. Langsamer ist kein Rückstand: Nichts
-          läuft ab, und du machst an derselben Sekunde weiter.
+          So bist du nach {weeks} Wochen durch alle {lessons} Lektionen. Schneller geht auch. Langsamer ist kein
+          Rückstand: Nichts läuft ab, und du machst an derselben Sekunde weiter.
         </p>
       </div>
       <ol className="week-days">

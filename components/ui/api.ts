@@ -11,7 +11,8 @@ export type ApiAnswer<Value> = { ok: true; value: Value } | { ok: false; refusal
 
 const offline: Refusal = {
   code: 'offline',
-  message: 'Wir erreichen den Server gerade nicht. Es ist nichts passiert; prüfe deine Verbindung und versuche es noch einmal.',
+  message:
+    'Wir erreichen den Server gerade nicht. Es ist nichts passiert; prüfe deine Verbindung und versuche es noch einmal.',
 }
 const unreadable: Refusal = {
   code: 'internal',

@@ -18,7 +18,9 @@ async function read(ctx: Ctx, viewer: Viewer) {
   if (viewer.degraded) return null
   try {
     const [orders, sessions] = await Promise.all([purchasesOf(ctx, viewer.personId), listSessions(ctx, viewer)])
-    const letters = await Promise.all(orders.map((order) => letterStateOf(ctx, { purchaseId: order.id, kind: 'welcome' })))
+    const letters = await Promise.all(
+      orders.map((order) => letterStateOf(ctx, { purchaseId: order.id, kind: 'welcome' })),
+    )
     return { orders: orders.map((order, index) => ({ order, letter: letters[index] ?? null })), sessions }
   } catch (error) {
     ctx.log.warn({ err: error }, 'account not readable')
@@ -58,7 +60,9 @@ export default async function AccountPage() {
           <h2 id="bestellungen">Deine Bestellungen</h2>
           <div className="mt-4 grid gap-6">
             {facts.orders.length === 0 && (
-              <p className="text-muted">Hier liegt der Laufzettel, sobald du etwas bestellt hast: mit Betrag, Uhrzeit und Weg der Mail.</p>
+              <p className="text-muted">
+                Hier liegt der Laufzettel, sobald du etwas bestellt hast: mit Betrag, Uhrzeit und Weg der Mail.
+              </p>
             )}
             {facts.orders.map(({ order, letter }) => (
               <PurchaseTicket key={order.id} order={order} letter={letter} now={ctx.clock.now()} />
@@ -69,7 +73,11 @@ export default async function AccountPage() {
       <section className="mt-12" aria-labelledby="geraete">
         <h2 id="geraete">Deine Geräte</h2>
         <Devices
-          sessions={facts && !unproven ? facts.sessions.map((session) => ({ ...session, lastSeenAt: session.lastSeenAt.toISOString() })) : []}
+          sessions={
+            facts && !unproven
+              ? facts.sessions.map((session) => ({ ...session, lastSeenAt: session.lastSeenAt.toISOString() }))
+              : []
+          }
           hrefs={{ logout: paths.api.logout(), sessions: paths.api.sessions(), login: `${paths.login()}?abgemeldet=1` }}
         />
       </section>

@@ -15,12 +15,16 @@ export default async function WorkshopPage() {
   const viewer = await requireViewer(paths.workshop())
   const view = await courseView(await pageCtx(), viewer)
   const { totals } = view
-  if (view.access === 'none' || view.access === 'revoked') return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />
+  if (view.access === 'none' || view.access === 'revoked')
+    return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />
   return (
     <div className="wrap pt-8">
       {view.degraded && (
         <Notice kind="wait" className="mb-6" title="Wir kommen gerade nicht an unsere Daten.">
-          <p>Die Filme laufen trotzdem. Dein Fortschritt wird gesammelt und später übertragen; hier siehst du ihn gleich wieder.</p>
+          <p>
+            Die Filme laufen trotzdem. Dein Fortschritt wird gesammelt und später übertragen; hier siehst du ihn gleich
+            wieder.
+          </p>
         </Notice>
       )}
       {viewer.kind === 'unproven' && (
@@ -28,7 +32,12 @@ export default async function WorkshopPage() {
           <p>Auf anderen Geräten und beim nächsten Mal kommst du mit dem Link aus deiner Mail herein.</p>
         </Notice>
       )}
-      <Continue next={view.next} opensNext={view.opensNext} totals={totals} moduleTool={view.modules.find((module) => module.id === view.next?.module.id)?.tool ?? ''} />
+      <Continue
+        next={view.next}
+        opensNext={view.opensNext}
+        totals={totals}
+        moduleTool={view.modules.find((module) => module.id === view.next?.module.id)?.tool ?? ''}
+      />
       <div className="mt-10">
         <Zollstock
           segments={ruleSegments(view.modules)}
@@ -39,14 +48,17 @@ export default async function WorkshopPage() {
           <span className="label">
             {totals.done} von {totals.lessons} Lektionen · {hoursAndMinutes(totals.watchedSeconds)} gesehen
           </span>
-          <span className="label">{totals.remainingSeconds > 0 ? `noch ${hoursAndMinutes(totals.remainingSeconds)}` : 'alles gesehen'}</span>
+          <span className="label">
+            {totals.remainingSeconds > 0 ? `noch ${hoursAndMinutes(totals.remainingSeconds)}` : 'alles gesehen'}
+          </span>
         </p>
       </div>
       <section className="mt-12" aria-labelledby="module">
         <h2 id="module">Deine Schubladen</h2>
         {view.opensNext && (
           <p className="mt-2 text-muted">
-            Als Nächstes öffnet Lektion {view.opensNext.lesson.number}, {view.opensNext.lesson.title}: {openingMoment(view.opensNext.at)}.
+            Als Nächstes öffnet Lektion {view.opensNext.lesson.number}, {view.opensNext.lesson.title}:{' '}
+            {openingMoment(view.opensNext.at)}.
           </p>
         )}
         <Drawers modules={view.modules} openId={view.next?.module.id ?? null} />

@@ -18,7 +18,10 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       <div className="column page">
         <h1>Du bist angemeldet.</h1>
         <p className="lead mt-4">Als {visitor.emailMasked}.</p>
-        <a className="button button-primary mt-8" href={next ?? (visitor.courses.length > 0 ? paths.workshop() : paths.account())}>
+        <a
+          className="button button-primary mt-8"
+          href={next ?? (visitor.courses.length > 0 ? paths.workshop() : paths.account())}
+        >
           Weiter
         </a>
       </div>
@@ -31,11 +34,17 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
           <p>Du bist abgemeldet.</p>
         </Notice>
       )}
-      <p className="lead mt-4">Gib die Adresse an, mit der du bestellt hast. Du bekommst einen Link und einen Code. Ein Passwort gibt es nicht.</p>
+      <p className="lead mt-4">
+        Gib die Adresse an, mit der du bestellt hast. Du bekommst einen Link und einen Code. Ein Passwort gibt es nicht.
+      </p>
       <LoginForm
         next={next}
         refused={refusalFor(search.fehler)}
-        hrefs={{ send: paths.api.magicLink(), verify: paths.api.verify(), inbox: ctx.settings.emulatorUrls.inbox ?? null }}
+        hrefs={{
+          send: paths.api.magicLink(),
+          verify: paths.api.verify(),
+          inbox: ctx.settings.emulatorUrls.inbox ?? null,
+        }}
       />
     </div>
   )

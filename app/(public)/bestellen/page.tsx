@@ -14,7 +14,8 @@ export const metadata: Metadata = { title: 'Bestellen', robots: { index: false }
 
 type Search = { fehler?: string; abgebrochen?: string }
 
-const isErrorCode = (text: string | undefined): text is ErrorCode => text !== undefined && Object.hasOwn(errorStatus, text)
+const isErrorCode = (text: string | undefined): text is ErrorCode =>
+  text !== undefined && Object.hasOwn(errorStatus, text)
 
 export default async function OrderPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, price, visitor, search] = await Promise.all([pageCtx(), shownPrice(), viewer(), searchParams])
@@ -55,9 +56,18 @@ export default async function OrderPage({ searchParams }: { searchParams: Promis
         tax={taxWords(operator.taxRegime)}
         rows={[
           { label: 'Was', value: `${ctx.content.course().title}: Videokurs zum Selbstlernen` },
-          { label: 'Umfang', value: `${facts.modules} Module, ${facts.lessons} Lektionen, ${hoursAndMinutes(facts.seconds)} Film` },
-          { label: 'Dauer', value: `Zugang mindestens ${operator.accessYears} Jahre ab Zahlung; kein Abo, nichts zu kündigen` },
-          { label: 'Technik', value: 'aktueller Browser, Internet ab etwa 3 Mbit/s, Anmeldung mit deiner E-Mail-Adresse' },
+          {
+            label: 'Umfang',
+            value: `${facts.modules} Module, ${facts.lessons} Lektionen, ${hoursAndMinutes(facts.seconds)} Film`,
+          },
+          {
+            label: 'Dauer',
+            value: `Zugang mindestens ${operator.accessYears} Jahre ab Zahlung; kein Abo, nichts zu kündigen`,
+          },
+          {
+            label: 'Technik',
+            value: 'aktueller Browser, Internet ab etwa 3 Mbit/s, Anmeldung mit deiner E-Mail-Adresse',
+          },
           { label: 'Von', value: `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}` },
         ]}
       />

@@ -21,8 +21,8 @@ export default async function CoursePage() {
     <div className="wrap page">
       <h1>Was du hier lernst</h1>
       <p className="lead mt-4">
-        {facts.modules} Module, {facts.lessons} Lektionen, {hoursAndMinutes(facts.seconds)} Film. Jede Lektion endet mit etwas, das du
-        an deiner eigenen Arbeit getan hast.
+        {facts.modules} Module, {facts.lessons} Lektionen, {hoursAndMinutes(facts.seconds)} Film. Jede Lektion endet mit
+        etwas, das du an deiner eigenen Arbeit getan hast.
       </p>
       {facts.free.length > 0 && (
         <p className="mt-3">
@@ -41,7 +41,11 @@ export default async function CoursePage() {
       <Curriculum course={course} owner={owner} />
       <p className="mt-12">
         <a className="button button-primary button-large" href={owner ? paths.workshop() : paths.order()}>
-          {owner ? 'Weiter in der Werkstatt' : price ? `Für ${roundMoney(price.amount, price.currency)} in die Werkstatt` : 'In die Werkstatt'}
+          {owner
+            ? 'Weiter in der Werkstatt'
+            : price
+              ? `Für ${roundMoney(price.amount, price.currency)} in die Werkstatt`
+              : 'In die Werkstatt'}
         </a>
       </p>
     </div>

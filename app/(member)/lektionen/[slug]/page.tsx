@@ -69,7 +69,11 @@ export default async function LessonPage({ params }: Params) {
               }}
             />
           ) : (
-            <Film lesson={lesson} captions={captions !== null} owner={mine} />
+            <Film
+              lesson={lesson}
+              learnerId={visitor?.personId ?? null}
+              next={view.next && (view.next.lock === null ? view.next : null)}
+            />
           )}
           <LessonNav previous={view.previous} next={view.next} />
           <LessonText html={view.html} written={lesson.written} goal={lesson.goal} hasTranscript={spoken.length > 0} />

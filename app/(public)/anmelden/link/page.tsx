@@ -36,7 +36,10 @@ export default async function LinkPage({ searchParams }: { searchParams: Promise
   const words = {
     expired: { title: 'Der Link ist abgelaufen.', text: 'Das ist eine Vorsichtsmaßnahme, sonst nichts.' },
     used: { title: 'Der Link ist schon benutzt.', text: 'Jeder Link öffnet die Tür genau einmal.' },
-    unknown: { title: 'Diesen Link kennen wir nicht.', text: 'Vielleicht hat dein Mailprogramm ihn umgebrochen. Kopiere ihn ganz, oder lass dir einen neuen schicken.' },
+    unknown: {
+      title: 'Diesen Link kennen wir nicht.',
+      text: 'Vielleicht hat dein Mailprogramm ihn umgebrochen. Kopiere ihn ganz, oder lass dir einen neuen schicken.',
+    },
   }[link.state]
   return (
     <div className="column page">
