@@ -30,8 +30,8 @@ button:hover{border-color:var(--ink)}button.main{background:var(--rule);border-c
 button.wide{width:100%;margin-top:24px}
 form.inline{display:inline-block;margin:0 6px 6px 0}form.row{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:0 0 8px}form.row>*{min-width:0;max-width:100%}p.mono{overflow-wrap:anywhere}form.row label{margin:0 0 4px}form.row input,form.row select{width:auto;max-width:100%;min-height:36px;padding:5px 10px}
 .notice{border-left:4px solid var(--rule);background:var(--surface);padding:12px 16px;margin:16px 0}.notice.bad{border-color:var(--red);color:var(--ink);font-weight:400}
-dl.sum{display:grid;grid-template-columns:1fr auto;gap:6px 24px;margin:16px 0}dl.sum dt{color:var(--muted)}dl.sum dd{margin:0;min-width:0;overflow-wrap:anywhere;text-align:right;font-variant-numeric:tabular-nums}dl.sum .total{color:var(--ink);font-weight:750;font-size:1.15rem;border-top:2px solid var(--ink);padding-top:8px}
+dl.sum{display:grid;grid-template-columns:1fr auto;gap:6px 0;margin:16px 0}dl.sum dt{padding-right:24px;color:var(--muted)}dl.sum dd{margin:0;min-width:0;overflow-wrap:anywhere;text-align:right;font-variant-numeric:tabular-nums}dl.sum .total{color:var(--ink);font-weight:750;font-size:1.15rem;border-top:2px solid var(--ink);padding-top:8px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 16px}fieldset{border:0;padding:0;margin:16px 0 0}legend{font-weight:650;padding:0}
-details{margin:8px 0}summary{cursor:pointer;min-height:28px}pre{overflow-x:auto;background:var(--surface);border:1px solid var(--faint);border-radius:4px;padding:12px;font-size:.85rem;white-space:pre-wrap;overflow-wrap:anywhere}
+fieldset:has([value=card]:checked) .for-sepa,fieldset:has([value=sepa]:checked) .for-card{display:none}details{margin:8px 0}summary{cursor:pointer;min-height:28px}pre{overflow-x:auto;background:var(--surface);border:1px solid var(--faint);border-radius:4px;padding:12px;font-size:.85rem;white-space:pre-wrap;overflow-wrap:anywhere}
 @media(max-width:480px){h1{font-size:1.5rem;overflow-wrap:anywhere}.top,main{padding-left:16px;padding-right:16px}.card{padding:16px}.pair{grid-template-columns:1fr}}
 `

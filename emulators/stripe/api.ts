@@ -7,7 +7,8 @@ import { type Form, isTrue, listOf, objectOf, textOf } from './form.ts'
 import { type ApiContext, type ApiEnv, oneAtATime, readCall, replay, sendRefusal, stripeFaults } from './gate.ts'
 import { createdFilter, listPage } from './lists.ts'
 import type { StripeEvent } from './objects.ts'
-import { createSession, expireSession, readMetadata } from './sessions.ts'
+import { readMetadata } from './sessionForm.ts'
+import { createSession, expireSession } from './sessions.ts'
 import { apiVersion, newId, nowSeconds, type World } from './world.ts'
 
 const callerOf = (c: ApiContext): Caller => ({ requestId: c.get('requestId'), idempotencyKey: c.get('idempotencyKey') })

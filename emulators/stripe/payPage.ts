@@ -78,11 +78,11 @@ function methodFields(row: SessionRow, values: Values, errors: Errors): Html | s
   const sepa = values.method === 'sepa'
   return html`<fieldset><legend>Zahlungsart</legend>
 <p><label style="margin:8px 0"><input type="radio" name="method" value="card" ${sepa ? '' : raw('checked')}> Karte</label></p>
-${field({ name: 'card', label: 'Kartennummer', values, errors, autocomplete: 'cc-number', inputmode: 'numeric', hint: 'Testkarte: 4242 4242 4242 4242, irgendein Datum in der Zukunft, irgendeine Prüfziffer.' })}
+<div class="for-card">${field({ name: 'card', label: 'Kartennummer', values, errors, autocomplete: 'cc-number', inputmode: 'numeric', hint: 'Testkarte: 4242 4242 4242 4242, irgendein Datum in der Zukunft, irgendeine Prüfziffer.' })}
 <div class="pair">${field({ name: 'expiry', label: 'Gültig bis (MM/JJ)', values, errors, autocomplete: 'cc-exp' })}
-${field({ name: 'cvc', label: 'Prüfziffer (CVC)', values, errors, autocomplete: 'cc-csc', inputmode: 'numeric' })}</div>
+${field({ name: 'cvc', label: 'Prüfziffer (CVC)', values, errors, autocomplete: 'cc-csc', inputmode: 'numeric' })}</div></div>
 <p><label><input type="radio" name="method" value="sepa" ${sepa ? raw('checked') : ''}> SEPA-Lastschrift</label></p>
-${field({ name: 'iban', label: 'IBAN', values, errors, autocomplete: 'off', hint: 'Test-IBAN: DE89 3704 0044 0532 0130 00 bleibt offen, bis sie im Dashboard entschieden wird.' })}</fieldset>`
+<div class="for-sepa">${field({ name: 'iban', label: 'IBAN', values, errors, autocomplete: 'off', hint: 'Test-IBAN: DE89 3704 0044 0532 0130 00 bleibt offen, bis sie im Dashboard entschieden wird.' })}</div></fieldset>`
 }
 
 function payForm(row: SessionRow, values: Values, errors: Errors): Html {

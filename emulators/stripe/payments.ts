@@ -1,8 +1,9 @@
 import type { Delivery } from '../kit/delivery.ts'
 import { StripeRefusal } from './errors.ts'
 import { type Draft, draft, emit } from './events.ts'
+import { makeCharge, makeIntent } from './makers.ts'
 import type { Decline, Method } from './methods.ts'
-import { type Charge, makeCharge, makeIntent, type PaymentIntent, type SessionRow } from './objects.ts'
+import type { Charge, PaymentIntent, SessionRow } from './objects.ts'
 import { newId, nowSeconds, type Task, type World } from './world.ts'
 
 export interface Payer {

@@ -3,20 +3,17 @@ import { createDeliverer, type Deliverer } from '../kit/delivery.ts'
 import { createFaults, type Faults } from '../kit/faults.ts'
 import { type Random, randomId, seededRandom } from '../kit/random.ts'
 import { openStore, type Row, type Store, type Table } from '../kit/store.ts'
-import {
-  type Charge,
-  type Coupon,
-  type Dispute,
-  makeCoupon,
-  makePrice,
-  makeProduct,
-  makePromotionCode,
-  type PaymentIntent,
-  type Price,
-  type PromotionCode,
-  type Refund,
-  type SessionRow,
-  type StripeEvent,
+import { makeCoupon, makePrice, makeProduct, makePromotionCode } from './makers.ts'
+import type {
+  Charge,
+  Coupon,
+  Dispute,
+  PaymentIntent,
+  Price,
+  PromotionCode,
+  Refund,
+  SessionRow,
+  StripeEvent,
 } from './objects.ts'
 
 export interface StripeConfig {
