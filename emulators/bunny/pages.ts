@@ -122,6 +122,20 @@ function mountActions(app: EmulatorApp, world: World): void {
     ring(world, video.id, status)
     return c.redirect(`/videos/${video.id}`, 303)
   })
+  // The same for tests, as JSON: `{ guid, status }` rings, `{ guid? }` ends the tokens in use.
+  app.post('/_events', async (c) => {
+    const body = await c.req.json().catch(() => ({}))
+    if (typeof body.guid !== 'string' || !(body.status in webhookWords))
+      return c.json({ error: 'guid and status' }, 400)
+    ring(world, body.guid, body.status)
+    return c.json({ sent: body.status })
+  })
+  app.post('/_expire', async (c) => {
+    const body = await c.req.json().catch(() => ({}))
+    const found = world.videos.all().filter((video) => body.guid === undefined || video.id === body.guid)
+    for (const video of found) expire(video)
+    return c.json({ expired: found.length })
+  })
   app.post('/zustellungen/:id/wiederholen', async (c) => {
     await world.deliverer.resend(c.req.param('id'))
     return c.redirect(c.req.header('referer') ?? '/zustellungen', 303)

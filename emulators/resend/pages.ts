@@ -157,6 +157,15 @@ function mountActions(app: App, world: World): void {
     announce(world, mail, state)
     return c.redirect(`/inbox/${mail.id}`, 303)
   })
+  // The same for tests: `{ mailId, state }`, as JSON.
+  app.post('/_events', async (c) => {
+    const body = await c.req.json().catch(() => ({}))
+    const mail = world.mails.get(String(body.mailId))
+    if (!mail || !(body.state in states) || body.state === 'queued')
+      return c.json({ error: 'unknown mail or state' }, 404)
+    announce(world, mail, body.state)
+    return c.json({ sent: `email.${body.state}` })
+  })
   app.post('/zustellungen/:id/wiederholen', async (c) => {
     await world.deliverer.resend(c.req.param('id'))
     return c.redirect(c.req.header('referer') ?? '/zustellungen', 303)
