@@ -27,6 +27,8 @@ export function looksLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: string }).code ?? ''
   if (lostCodes.has(code) || lostStates.has(code) || /^08/.test(code)) return true
+  // A FATAL ends the connection, whatever its reason: a database closed for maintenance, a changed password.
+  if ((error as { severity?: string }).severity === 'FATAL') return true
   const inner = error instanceof AggregateError ? error.errors.some(looksLost) : false
   return inner || lostMessages.test(error.message)
 }
