@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, ftruncateSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BuildOptions } from 'esbuild'
@@ -119,6 +119,7 @@ export async function ensureBuilt(
 async function build(supervisor: Supervisor, log: { fd: number; file: string }): Promise<void> {
   const stamp = sourceStamp()
   rmSync(stampFile, { force: true })
+  ftruncateSync(log.fd)
   await ensureBundled()
   const { ok, how } = await supervisor.once({
     name: 'build',
@@ -137,7 +138,7 @@ async function build(supervisor: Supervisor, log: { fd: number; file: string }):
     stopMs: 3_000,
   })
   if (!ok || !existsSync(nextBuildId))
-    throw new StartError(`The build failed (${how}). The reason is in ${log.file}; it ends with:\n${tail(log.file)}`)
+    throw new StartError(`The build failed (${how}). All of it is in ${log.file}; the errors:\n${reasons(log.file)}`)
   writeFileSync(stampFile, stamp)
 }
 
@@ -194,10 +195,11 @@ function explain(error: unknown): never {
   throw new StartError(`The build failed: ${messageOf(first)}`)
 }
 
-const tail = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-25).join('\n')
+const LINES = 20
 
-/** The same bundles in a folder of their own, for tests that must not depend on a finished build. */
-export async function bundleInto(folder: string): Promise<void> {
-  const { build: esbuild } = await import('esbuild')
-  await esbuild({ ...bundleOptions(false), outdir: folder }).catch(explain)
+/** The lines that name an error, else the last ones. */
+function reasons(file: string): string {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const errors = lines.flatMap((line, at) => (/error|module not found/i.test(line) ? lines.slice(at, at + 3) : []))
+  return (errors.length > 0 ? errors.slice(0, LINES) : lines.slice(-LINES)).join('\n')
 }

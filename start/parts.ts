@@ -31,7 +31,7 @@ export const emulatorsPart = (plan: Plan, output: Launch['output']): Part => ({
 
 export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
   name: 'worker',
-  launch: () => launch([...workerMemory, '--enable-source-maps', bundleFile('worker', plan.dev)], plan, output),
+  launch: () => launch([...workerMemory, bundleFile('worker', plan.dev)], plan, output),
   ready: saysReady,
   stopSignal: 'SIGTERM',
   stopMs: 10_000,
