@@ -203,3 +203,9 @@ function reasons(file: string): string {
   const errors = lines.flatMap((line, at) => (/error|module not found/i.test(line) ? lines.slice(at, at + 3) : []))
   return (errors.length > 0 ? errors.slice(0, LINES) : lines.slice(-LINES)).join('\n')
 }
+
+/** The same bundles in a folder of their own, for tests that must not depend on a finished build. */
+export async function bundleInto(folder: string): Promise<void> {
+  const { build: bundle } = await import('esbuild')
+  await bundle({ ...bundleOptions(false), outdir: folder }).catch(explain)
+}

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { environmentNames } from '../config.ts'
-import { ensureBuilt } from './kit/built.ts'
+import { ensureTestBuild } from './kit/built.ts'
 import { findChromium } from './kit/chromium.ts'
 import { root } from './kit/processes.ts'
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const wanted = at > 0 ? suites.filter((suite) => suite === process.argv[at + 1]) : suites
   if (wanted.length === 0) throw new Error(`There is no such suite. Choose one of: ${suites.join(', ')}.`)
   const env = cleanEnvironment()
-  if (wanted.some((suite) => suite !== 'unit')) await ensureBuilt((line) => console.log(line))
+  if (wanted.some((suite) => suite !== 'unit')) await ensureTestBuild((line) => console.log(line))
   if (wanted.includes('browser')) env.CHROMIUM_PATH = await findChromium()
   const results: [string, boolean][] = []
   for (const suite of wanted) {
