@@ -79,6 +79,51 @@ function createServer(world: World): SMTPServer {
   })
 }
 
+const createTransport = (port: number) =>
+  nodemailer.createTransport({
+    host: '127.0.0.1',
+    port,
+    pool: true,
+    maxConnections,
+    maxMessages: 10_000,
+    ignoreTLS: true,
+    name: 'resend.werkstatt.test',
+  })
+type Transport = ReturnType<typeof createTransport>
+
+/** One SMTP conversation; every failure is an answer with a code. */
+async function handOver(world: World, transport: Transport, mail: Mail): Promise<{ code: number; answer: string }> {
+  const body = world.bodies.get(mail.id)
+  try {
+    const info = await transport.sendMail({
+      envelope: {
+        from: `${mail.id}@resend.werkstatt.test`,
+        to: [...mail.to, ...mail.cc, ...mail.bcc].map(addressOfOrSelf),
+      },
+      messageId: mail.messageId,
+      from: mail.from,
+      to: mail.to,
+      cc: mail.cc,
+      replyTo: mail.replyTo,
+      subject: mail.subject,
+      html: body?.html ?? undefined,
+      text: body?.text ?? (body?.html ? undefined : ''),
+      textEncoding: 'base64', // quoted-printable costs five times the work
+      headers: mail.headers,
+      date: new Date(mail.createdAt),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+    const refused = info.rejectedErrors?.[0]
+    return refused
+      ? { code: refused.responseCode ?? 550, answer: refused.response ?? refused.message }
+      : { code: 250, answer: info.response }
+  } catch (error) {
+    const refused = error as { responseCode?: number; response?: string; message: string }
+    return { code: refused.responseCode ?? 451, answer: refused.response ?? refused.message }
+  }
+}
+
 /** Opens the mail server on a port the system chooses, and the client that feeds it. */
 export async function openHop(world: World): Promise<Hop> {
   const server = createServer(world)
@@ -88,15 +133,7 @@ export async function openHop(world: World): Promise<Hop> {
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = server.server.address() as AddressInfo
-  const transport = nodemailer.createTransport({
-    host: '127.0.0.1',
-    port,
-    pool: true,
-    maxConnections,
-    maxMessages: 10_000,
-    ignoreTLS: true,
-    name: 'resend.werkstatt.test',
-  })
+  const transport = createTransport(port)
   const timers = new Set<NodeJS.Timeout>()
   let underWay = 0
   let closed = false
@@ -109,38 +146,6 @@ export async function openHop(world: World): Promise<Hop> {
     timers.add(timer.unref())
   }
   const known = (mail: Mail) => !closed && world.mails.get(mail.id) === mail // false after a reset
-
-  async function handOver(mail: Mail): Promise<{ code: number; answer: string }> {
-    const body = world.bodies.get(mail.id)
-    try {
-      const info = await transport.sendMail({
-        envelope: {
-          from: `${mail.id}@resend.werkstatt.test`,
-          to: [...mail.to, ...mail.cc, ...mail.bcc].map(addressOfOrSelf),
-        },
-        messageId: mail.messageId,
-        from: mail.from,
-        to: mail.to,
-        cc: mail.cc,
-        replyTo: mail.replyTo,
-        subject: mail.subject,
-        html: body?.html ?? undefined,
-        text: body?.text ?? (body?.html ? undefined : ''),
-        textEncoding: 'base64', // quoted-printable costs five times the work
-        headers: mail.headers,
-        date: new Date(mail.createdAt),
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      })
-      const refused = info.rejectedErrors?.[0]
-      return refused
-        ? { code: refused.responseCode ?? 550, answer: refused.response ?? refused.message }
-        : { code: 250, answer: info.response }
-    } catch (error) {
-      const refused = error as { responseCode?: number; response?: string; message: string }
-      return { code: refused.responseCode ?? 451, answer: refused.response ?? refused.message }
-    }
-  }
 
   function judge(mail: Mail): void {
     const code = mail.smtp.code ?? 0
@@ -170,7 +175,7 @@ export async function openHop(world: World): Promise<Hop> {
     underWay++
     mail.nextTryAt = null
     mail.smtp.tries++
-    const result = await handOver(mail)
+    const result = await handOver(world, transport, mail)
     underWay--
     if (!known(mail)) return
     mail.smtp.code = result.code
