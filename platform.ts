@@ -2,6 +2,7 @@ import { type Config, readConfig } from '#config'
 import { createLetters } from '#emails/letters.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent, readOperator } from '#libs/content.ts'
+import { createCrashPoint } from '#libs/crashPoint.ts'
 import { ids, systemClock } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
@@ -62,6 +63,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     journal: createJournal(config.dataDir),
     content: createContent(root, { siteUrl: config.siteUrl }),
     settings,
+    crashPoint: createCrashPoint(config.crashAt, config.dataDir),
     clock: systemClock,
     ids,
     log,
