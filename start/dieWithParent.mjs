@@ -1,8 +1,12 @@
-// Preloaded into every Node part: when the supervisor is gone, even by kill -9, the part stops in order
-// and takes what it has started with it. Children of a part inherit this preload; it is not meant for them.
+// Preloaded into every Node part: when its parent is gone, even by kill -9, the part stops in order and takes
+// what it has started with it.
 const GRACE_MS = 9_000
 
-if (process.channel && process.env.WERKSTATT_SUPERVISOR === String(process.ppid)) {
+// A part's own forks would inherit this preload; they have a living parent and a channel of their own to keep.
+const at = process.execArgv.findIndex((argument) => argument.endsWith('dieWithParent.mjs'))
+if (at > 0) process.execArgv.splice(at - 1, 2)
+
+if (process.channel) {
   process.channel.unref()
   process.once('disconnect', () => {
     process.once('exit', endGroup)

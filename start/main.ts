@@ -60,13 +60,11 @@ async function main(): Promise<void> {
     announce(complete)
     const output = (name: string) => (intent.dev ? 'inherit' : logs.of(name).fd)
 
-    const emulators =
-      intent.emulated.length > 0 ? supervisor.keep(emulatorsPart(complete, output('emulators'))) : undefined
-    await runMigration(supervisor, complete, logs.of('migrate').fd)
-    await emulators
+    const schema = runMigration(supervisor, complete, logs.of('migrate').fd)
     await Promise.all([
-      supervisor.keep(webPart(complete, output('web'))),
-      supervisor.keep(workerPart(complete, output('worker'))),
+      intent.emulated.length > 0 && supervisor.keep(emulatorsPart(complete, output('emulators'))),
+      supervisor.keep(webPart(complete, output('web'), schema)),
+      schema.then(() => supervisor.keep(workerPart(complete, output('worker')))),
     ])
     say(welcome(complete, (performance.now() - began) / 1000))
     process.send?.({ type: 'ready' })

@@ -37,15 +37,15 @@ export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
   stopMs: 10_000,
 })
 
-/** Ready when the page server listens and says that it can serve. */
-export const webPart = (plan: Plan, output: Launch['output']): Part => ({
+/** May boot while the schema is still being made; ready when it listens and says that it can serve. */
+export const webPart = (plan: Plan, output: Launch['output'], schema: Promise<void>): Part => ({
   name: 'web',
   launch: () =>
     launch([...(plan.dev ? ['web/main.ts', '--dev'] : [...webMemory, 'web/main.ts'])], plan, output, {
       NEXT_TELEMETRY_DISABLED: '1',
     }),
   ready: async (child: ChildProcess, gone: AbortSignal) => {
-    await saysReady(child, gone)
+    await Promise.all([saysReady(child, gone), schema])
     await answers(`http://127.0.0.1:${plan.port}/api/ready`, gone)
   },
   stopSignal: 'SIGTERM',

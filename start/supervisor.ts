@@ -66,7 +66,7 @@ export function createSupervisor(say: (line: string) => void, givenUp: (name: st
     const { file, args, env, output } = await part.launch()
     if (stopping) throw new Stopped()
     const child = spawn(file, args, {
-      env: { ...env, WERKSTATT_SUPERVISOR: String(process.pid) } as unknown as NodeJS.ProcessEnv,
+      env: env as NodeJS.ProcessEnv,
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
     })
