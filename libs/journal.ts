@@ -64,6 +64,9 @@ async function appendLines(folder: string, file: string, lines: string): Promise
   throw new Error('the journal was taken over during every attempt to write it')
 }
 
+/** The comment keeps the build from taking a folder known at run time for a part of the source. */
+const within = (folder: string, name: string) => path.join(/* turbopackIgnore: true */ folder, name)
+
 /** A new file's name is only safe once its folder is synced too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
@@ -78,12 +81,12 @@ async function drain(folder: string, merge: (entries: JournalEntry[]) => Promise
   const names = await readdir(folder).catch(() => [] as string[])
   let entries = 0
   for (const name of names.sort()) {
-    if (name.startsWith('merged-')) await forgetOld(path.join(folder, name))
+    if (name.startsWith('merged-')) await forgetOld(within(folder, name))
     const taken = await takeOver(folder, name)
     if (!taken) continue
-    entries += await mergeFile(path.join(folder, taken), merge)
+    entries += await mergeFile(within(folder, taken), merge)
     // Only now: `merge` has committed. Another drain may have been faster; both merged, which is harmless.
-    await rename(path.join(folder, taken), path.join(folder, taken.replace('merging-', 'merged-'))).catch(ignoreMissing)
+    await rename(within(folder, taken), within(folder, taken.replace('merging-', 'merged-'))).catch(ignoreMissing)
   }
   return { entries }
 }
@@ -94,7 +97,7 @@ async function takeOver(folder: string, name: string): Promise<string | null> {
   if (!/^open-.*\.jsonl$/.test(name)) return null
   const taken = `merging-${Date.now()}-${randomUUID().slice(0, 8)}-${name.slice('open-'.length)}`
   try {
-    await rename(path.join(folder, name), path.join(folder, taken))
+    await rename(within(folder, name), within(folder, taken))
     return taken
   } catch (error) {
     ignoreMissing(error)
