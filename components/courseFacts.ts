@@ -27,10 +27,10 @@ export const moduleSeconds = (module: CourseModule) =>
 export const taxWords = (regime: Operator['taxRegime']) =>
   regime === 'regular' ? 'inkl. MwSt.' : 'Endpreis, umsatzsteuerfrei nach § 19 UStG'
 
-/** Five lessons, Monday to Friday, and what is left of twenty minutes for the exercise. */
-export function weekPlan(course: Course): { day: string; lesson: Lesson; exerciseMinutes: number }[] {
+/** The first five lessons, Monday to Friday. */
+export function weekPlan(course: Course): { day: string; lesson: Lesson }[] {
   return ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag'].flatMap((day, index) => {
     const lesson = course.lessons[index]
-    return lesson ? [{ day, lesson, exerciseMinutes: 20 - Math.round(lesson.durationSeconds / 60) }] : []
+    return lesson ? [{ day, lesson }] : []
   })
 }

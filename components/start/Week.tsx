@@ -2,7 +2,7 @@ import { minutes } from '#components/format.ts'
 import type { Lesson } from '#ports'
 
 interface WeekProps {
-  plan: { day: string; lesson: Lesson; exerciseMinutes: number }[]
+  plan: { day: string; lesson: Lesson }[]
   weeks: number
   lessons: number
 }
@@ -23,12 +23,12 @@ export function Week({ plan, weeks, lessons }: WeekProps) {
         </p>
       </div>
       <ol className="week-days">
-        {plan.map(({ day, lesson, exerciseMinutes }) => (
+        {plan.map(({ day, lesson }) => (
           <li key={day}>
             <span className="label">{day}</span>
             <span className="week-title">{lesson.title}</span>
             <span className="measure text-muted">
-              {minutes(lesson.durationSeconds)} Film{exerciseMinutes > 0 ? ` + ${exerciseMinutes} Min. Übung` : ''}
+              {minutes(lesson.durationSeconds)} Film, dann die Übung
             </span>
           </li>
         ))}
