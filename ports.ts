@@ -72,6 +72,34 @@ export interface Jobs {
     data: JobPayloads[Name],
     options?: { id?: string; startAfter?: Date },
   ): Promise<void>
+  /** For the operator: how full each queue is, and what fails. Throws `database_unavailable`. */
+  look(db: Db, limit: number): Promise<{ queues: QueueLevel[]; troubled: TroubledJob[] }>
+}
+
+export interface QueueLevel {
+  name: JobName
+  waiting: number
+  /** Failed before, waits for its next try. */
+  retrying: number
+  active: number
+  oldestWaitingAt: Date | null
+}
+
+/** A job that failed at least once. Of its payload only ids: a login request carries an address and a cookie's hash. */
+export interface TroubledJob {
+  id: string
+  /** The queue it came from. */
+  name: string
+  /** No try is left: a person decides. */
+  dead: boolean
+  tries: number
+  maxTries: number | null
+  createdAt: Date
+  /** null for a dead job. */
+  nextTryAt: Date | null
+  /** What the last try said, addresses blanked. */
+  error: string | null
+  reference: { eventId?: string; sessionId?: string; letterId?: string; guid?: string; requestId?: string }
 }
 
 export interface InboxEvent {
@@ -110,7 +138,16 @@ export interface Inbox {
     options?: { forgetBody?: boolean },
   ): Promise<void>
   markFailed(source: InboxEvent['source'], id: string, error: string): Promise<void>
-  list(filter: { source?: InboxEvent['source']; open?: boolean; limit: number; before?: Date }): Promise<StoredEvent[]>
+  list(filter: {
+    source?: InboxEvent['source']
+    open?: boolean
+    limit: number
+    before?: Date
+    /** Pages on after this row: exact, also when many rows share one instant. */
+    beforeRow?: { source: InboxEvent['source']; id: string }
+    objectIds?: string[]
+    failing?: boolean
+  }): Promise<StoredEvent[]>
 }
 
 export interface Clock {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { fromDrizzle, PgBoss, type QueueOptions } from 'pg-boss'
+import { lookAtJobs } from '#libs/jobList.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 
 /** Where jobs end that failed for good; the admin area lists them. */
@@ -80,6 +81,7 @@ export function createJobSender(pool: pg.Pool, log: Log): JobSender {
       const client = await boss()
       await client.send(name, data, { ...options, db: db.inTransaction ? fromDrizzle(db.q, sql) : direct })
     },
+    look: (db, limit) => lookAtJobs(db, { names: Object.keys(queues) as JobName[], dead: DEAD_LETTERS, limit }),
   }
   return { jobs, boss, stop: async () => void (await (await started)?.stop({ graceful: false })) }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { webhookEvent } from '#db/schema.ts'
 import type { JobSender } from '#libs/jobQueue.ts'
@@ -216,10 +216,8 @@ async function insertRows(q: Queries, events: InboxEvent[]): Promise<Set<string>
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
-async function list(
-  db: Db,
-  filter: { source?: Source; open?: boolean; limit: number; before?: Date },
-): Promise<StoredEvent[]> {
+async function list(db: Db, filter: Parameters<Inbox['list']>[0]): Promise<StoredEvent[]> {
+  const { beforeRow } = filter
   const rows = await db.q
     .select()
     .from(webhookEvent)
@@ -232,6 +230,13 @@ async function list(
             ? isNull(webhookEvent.handledAt)
             : isNotNull(webhookEvent.handledAt),
         filter.before ? lt(webhookEvent.receivedAt, filter.before) : undefined,
+        // Deliveries of one batch share their instant, so the row itself is the bookmark.
+        beforeRow
+          ? sql`(${webhookEvent.receivedAt}, ${webhookEvent.id}) < (select e.received_at, e.id from webhook_event e
+              where e.source = ${beforeRow.source} and e.id = ${beforeRow.id})`
+          : undefined,
+        filter.objectIds ? inArray(webhookEvent.objectId, filter.objectIds) : undefined,
+        filter.failing ? isNotNull(webhookEvent.lastError) : undefined,
       ),
     )
     .orderBy(desc(webhookEvent.receivedAt), desc(webhookEvent.id))

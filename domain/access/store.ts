@@ -243,6 +243,11 @@ export async function closeGrants(ctx: Ctx, source: string, reason: string, at: 
   return closed.length
 }
 
+/** What one cause opened, for the operator. */
+export async function grantsFrom(ctx: Ctx, source: string): Promise<(typeof accessGrant.$inferSelect)[]> {
+  return ctx.db.q.select().from(accessGrant).where(eq(accessGrant.source, source)).orderBy(accessGrant.createdAt)
+}
+
 /** The earliest active grant decides since when a person has the course; revoked ones tell that there once was one. */
 export async function grantsOf(
   ctx: Ctx,

@@ -1,9 +1,23 @@
+import { blankLetter } from '#domain/mail/blankLetter.ts'
 import { previewLetter } from '#domain/mail/renderLetter.ts'
 import { findLetter, type LetterRow } from '#domain/mail/store.ts'
 import type { Ctx, RenderedLetter } from '#ports'
 
-/** One letter with its preview, link and code blanked; null for an unknown id. */
-export async function getLetter(ctx: Ctx, id: string): Promise<{ letter: LetterRow; preview: RenderedLetter } | null> {
-  const letter = /^[0-9a-f-]{36}$/i.test(id) ? await findLetter(ctx, id) : null
-  return letter ? { letter, preview: await previewLetter(ctx, letter) } : null
+export interface LetterDetail {
+  letter: LetterRow
+  /** Links and code blanked (DESIGN 9); null when its template is gone. */
+  preview: RenderedLetter | null
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** One letter as the operator may see it; null for an unknown id. */
+export async function getLetter(ctx: Ctx, id: string): Promise<LetterDetail | null> {
+  const letter = uuidShape.test(id) ? await findLetter(ctx, id) : null
+  if (!letter) return null
+  const preview = await previewLetter(ctx, letter).catch((error) => {
+    ctx.log.warn({ err: error, letterId: letter.id }, 'letter cannot be shown')
+    return null
+  })
+  return { letter, preview: preview && blankLetter(preview) }
 }

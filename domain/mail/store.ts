@@ -115,6 +115,8 @@ export interface LetterFilter {
   personId?: string
   purchaseId?: string
   before?: Date
+  /** Pages on after this letter: exact, also when many letters share one instant. */
+  beforeId?: string
   limit?: number
 }
 
@@ -125,12 +127,15 @@ export async function selectLetters(ctx: Ctx, filter: LetterFilter, limit: numbe
     filter.personId ? eq(letter.personId, filter.personId) : undefined,
     filter.purchaseId ? eq(letter.purchaseId, filter.purchaseId) : undefined,
     filter.before ? lt(letter.createdAt, filter.before) : undefined,
+    filter.beforeId
+      ? sql`(${letter.createdAt}, ${letter.id}) < (select l.created_at, l.id from letter l where l.id = ${filter.beforeId})`
+      : undefined,
   ]
   return ctx.db.q
     .select()
     .from(letter)
     .where(and(...conditions))
-    .orderBy(desc(letter.createdAt))
+    .orderBy(desc(letter.createdAt), desc(letter.id))
     .limit(limit)
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, arrayOverlaps, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { orderDraft, price, purchase } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import type { Db, PriceFact } from '#ports'
@@ -189,7 +189,11 @@ export interface OrderFilter {
   states?: PurchaseState[]
   /** Only rows with something a person should look at. */
   flagged?: boolean
+  /** Only rows with one of these flags. */
+  flags?: string[]
   before?: Date
+  /** Pages on after this order: Stripe's times are whole seconds, so many orders share one. */
+  beforeId?: string
   limit: number
 }
 
@@ -197,7 +201,11 @@ export async function listPurchases(db: Db, filter: OrderFilter): Promise<Purcha
   const conditions: (SQL | undefined)[] = [
     filter.states ? inArray(purchase.state, filter.states) : ne(purchase.state, 'foreign'),
     filter.flagged ? sql`cardinality(${purchase.flags}) > 0` : undefined,
+    filter.flags ? arrayOverlaps(purchase.flags, filter.flags) : undefined,
     filter.before ? lt(purchase.createdAt, filter.before) : undefined,
+    filter.beforeId
+      ? sql`(${purchase.createdAt}, ${purchase.number}) < (select p.created_at, p.number from purchase p where p.id = ${filter.beforeId})`
+      : undefined,
   ]
   return db.q
     .select()

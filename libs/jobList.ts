@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm'
+import type { Db, JobName, QueueLevel, TroubledJob } from '#ports'
+
+/** Reads pg-boss's tables for the operator's eyes; the only place besides `vitals.ts` that knows their columns. */
+const ERROR_LENGTH = 500
+
+/** The payload's ids that may be shown. Everything else in a payload (addresses, cookie hashes) stays inside. */
+const shown = ['eventId', 'sessionId', 'letterId', 'guid', 'requestId'] as const
+
+interface Options {
+  names: JobName[]
+  /** Name of the queue where failed jobs end. */
+  dead: string
+  limit: number
+}
+
+/** Levels of every queue and the jobs that failed, dead ones first, then the newest. Throws `database_unavailable`. */
+export async function lookAtJobs(db: Db, options: Options): Promise<{ queues: QueueLevel[]; troubled: TroubledJob[] }> {
+  const [queues, troubled] = await Promise.all([levels(db, options), failing(db, options)])
+  return { queues, troubled }
+}
+
+async function levels(db: Db, { names, dead }: Options): Promise<QueueLevel[]> {
+  const { rows } = await db.q.execute<{
+    name: string
+    waiting: number
+    retrying: number
+    active: number
+    oldest: string | null
+  }>(sql`
+    select name,
+      count(*) filter (where state = 'created')::int as waiting,
+      count(*) filter (where state = 'retry')::int as retrying,
+      count(*) filter (where state = 'active')::int as active,
+      (extract(epoch from min(created_on) filter (where state < 'active')) * 1000)::text as oldest
+    from pgboss.job where state < 'completed' and name <> ${dead} group by name`)
+  const found = new Map(rows.map((row) => [row.name, row]))
+  return names.map((name) => {
+    const row = found.get(name)
+    return {
+      name,
+      waiting: row?.waiting ?? 0,
+      retrying: row?.retrying ?? 0,
+      active: row?.active ?? 0,
+      oldestWaitingAt: row?.oldest ? instant(row.oldest) : null,
+    }
+  })
+}
+
+async function failing(db: Db, { dead, limit }: Options): Promise<TroubledJob[]> {
+  const { rows } = await db.q.execute<FailingRow>(sql`
+    select id, coalesce(source_name, name) as name, name = ${dead} as dead, data,
+      coalesce(source_retry_count, retry_count) as retries,
+      case when name = ${dead} then null else retry_limit end as retry_limit,
+      (extract(epoch from coalesce(source_created_on, created_on)) * 1000)::text as created,
+      case when name = ${dead} then null else (extract(epoch from start_after) * 1000)::text end as next,
+      coalesce(source_output, output)->>'message' as error
+    from pgboss.job
+    where state < 'active' and (name = ${dead} or retry_count > 0)
+    order by name = ${dead} desc, created_on desc, id limit ${limit}`)
+  return rows.map(asTroubled)
+}
+
+type FailingRow = {
+  id: string
+  name: string
+  dead: boolean
+  data: Record<string, unknown> | null
+  retries: number
+  retry_limit: number | null
+  created: string
+  next: string | null
+  error: string | null
+}
+
+function asTroubled(row: FailingRow): TroubledJob {
+  const reference: TroubledJob['reference'] = {}
+  for (const key of shown) {
+    const value = row.data?.[key]
+    if (typeof value === 'string') reference[key] = value
+  }
+  return {
+    id: row.id,
+    name: row.name,
+    dead: row.dead,
+    // A dead job used up its first try and every repeat; a waiting one has failed once per counted repeat.
+    tries: row.dead ? row.retries + 1 : row.retries,
+    maxTries: row.retry_limit === null ? null : row.retry_limit + 1,
+    createdAt: instant(row.created),
+    nextTryAt: row.next === null ? null : instant(row.next),
+    error: row.error === null ? null : withoutAddresses(row.error).slice(0, ERROR_LENGTH),
+    reference,
+  }
+}
+
+const instant = (milliseconds: string) => new Date(Number(milliseconds))
+
+/** An error may quote what it failed on. */
+export const withoutAddresses = (text: string): string => text.replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '•••')
