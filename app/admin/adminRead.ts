@@ -1,0 +1,52 @@
+import 'server-only'
+import { pageCtx, requireAdmin } from '#app/_http/viewer.ts'
+import { isAppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/** Rows on one page of a list. */
+export const PAGE_SIZE = 50
+
+export type Search = Promise<Record<string, string | string[] | undefined>>
+
+/**
+ * Reads for the operator only; everybody else is sent away as `requireAdmin` does. null while the database is away,
+ * also for a session that only an old confirmation still vouches for.
+ */
+export async function adminRead<T>(next: string, read: (ctx: Ctx) => Promise<T>): Promise<T | null> {
+  const viewer = await requireAdmin(next)
+  if (viewer.degraded) return null
+  const ctx = await pageCtx()
+  try {
+    return await read(ctx)
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    ctx.log.warn({ err: error }, 'admin page without database')
+    return null
+  }
+}
+
+/** One search parameter, trimmed and bounded; null when absent, empty or given twice. */
+export function given(value: string | string[] | undefined, maxLength = 280): string | null {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= maxLength ? value.trim() : null
+}
+
+/** The parameter if it is one of the choices. */
+export function chosen<Choice extends string>(
+  value: string | string[] | undefined,
+  choices: readonly Choice[],
+): Choice | null {
+  return choices.find((choice) => choice === value) ?? null
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** A row's id as a bookmark; anything else counts as none. */
+export function bookmark(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && uuidShape.test(value) ? value : undefined
+}
+
+/** A page asks for one row more than it shows: that one says whether there are older ones. */
+export function cut<Row>(rows: Row[]): { shown: Row[]; last: Row | null } {
+  const shown = rows.slice(0, PAGE_SIZE)
+  return { shown, last: rows.length > PAGE_SIZE ? (shown.at(-1) ?? null) : null }
+}

@@ -1,0 +1,99 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { paths } from '#app/_http/paths.ts'
+import { adminRead } from '#app/admin/adminRead.ts'
+import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
+import { Lamp, Mono, Raw, When } from '#components/admin/Bits.tsx'
+import { letterState } from '#components/admin/words.ts'
+import { getLetter, type LetterDetail } from '#domain/mail/getLetter.ts'
+import { kindNames } from '#domain/mail/rules.ts'
+import type { LetterKind } from '#ports'
+
+export const metadata: Metadata = { title: 'Mail' }
+
+export default async function MailPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const found = await adminRead(paths.adminMail(id), async (ctx) => ({ detail: await getLetter(ctx, id) }))
+  if (found && !found.detail) notFound()
+  const kind = found?.detail?.letter.kind
+  return (
+    <AdminPage title={kind ? (kindNames[kind as LetterKind] ?? kind) : 'Mail'} room="Mails" detail>
+      {found?.detail ? (
+        <div className="admin-grid">
+          <Facts letter={found.detail.letter} />
+          <Preview preview={found.detail.preview} />
+        </div>
+      ) : (
+        <Unreachable />
+      )}
+    </AdminPage>
+  )
+}
+
+function Facts({ letter }: Pick<LetterDetail, 'letter'>) {
+  const facts: [string, React.ReactNode][] = [
+    ['Stand', <Lamp key="stand" word={letterState(letter.state)} />],
+    ['Grund', letter.reason ?? '–'],
+    ['An', letter.toAddress],
+    ['Geschrieben', <When key="geschrieben" at={letter.createdAt} />],
+    ['Übergeben', <When key="uebergeben" at={letter.handedOverAt} />],
+    ['Zugestellt', <When key="zugestellt" at={letter.deliveredAt} />],
+    ['Stand seit', <When key="seit" at={letter.stateAt} />],
+    ['Ungewiss seit', <When key="ungewiss" at={letter.ambiguousAt} />],
+    ['Verfällt', <When key="verfaellt" at={letter.dropAfter} />],
+    [
+      'Versuche',
+      <span key="versuche" className="mono">
+        {letter.attempts}
+      </span>,
+    ],
+    [
+      'Bestellung',
+      letter.purchaseId ? (
+        <Link key="bestellung" href={paths.adminOrder(letter.purchaseId)} prefetch={false}>
+          ansehen
+        </Link>
+      ) : (
+        '–'
+      ),
+    ],
+    ['Bei Resend', <Mono key="resend">{letter.providerId}</Mono>],
+    ['Kennung', <Mono key="kennung">{letter.id}</Mono>],
+    ['Anfrage', <Mono key="anfrage">{letter.requestId}</Mono>],
+    ['Vorlage', `${letter.kind}, Fassung ${letter.templateVersion}`],
+  ]
+  return (
+    <dl className="rows">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Preview({ preview }: Pick<LetterDetail, 'preview'>) {
+  if (!preview)
+    return (
+      <div className="admin-empty">
+        <p>Diese Mail lässt sich nicht mehr anzeigen: Ihre Vorlage gibt es nicht mehr.</p>
+      </div>
+    )
+  return (
+    <section aria-labelledby="vorschau">
+      <h2 id="vorschau">{preview.subject}</h2>
+      <p className="mt-1 mb-3 text-muted">Vorschau ohne Links und Codes: Wer sie sähe, käme in ein fremdes Konto.</p>
+      {/* An empty sandbox: no script, no form, no way out of the frame. */}
+      <iframe className="admin-letter" title="Vorschau der Mail" sandbox="" srcDoc={preview.html} />
+      <details className="mt-4">
+        <summary className="font-bold">Als Text</summary>
+        <div className="mt-3">
+          <Raw label="Mail als Text" text={preview.text} />
+        </div>
+      </details>
+    </section>
+  )
+}

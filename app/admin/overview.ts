@@ -1,0 +1,54 @@
+import { paths } from '#app/_http/paths.ts'
+import { type Cause, causesOf, missingSettings } from '#app/api/status/causes.ts'
+import { urgentFlags } from '#components/admin/words.ts'
+import { listLetters } from '#domain/mail/listLetters.ts'
+import { listOrders } from '#domain/sales/listOrders.ts'
+import { platform } from '#platform'
+import type { Ctx } from '#ports'
+
+export interface Need {
+  code: string
+  message: string
+  /** Where to look; null when the sentence already says all. */
+  href: string | null
+}
+
+export interface Overview {
+  /** Empty: everything runs. */
+  needs: Need[]
+  workerBeatAt: Date | null
+  oldestOpenEventAt: Date | null
+  deadJobs: number
+  flagged: Awaited<ReturnType<typeof listOrders>>
+}
+
+const places: Record<string, () => string> = {
+  event_open: () => paths.adminEvents({ stand: 'offen' }),
+  dead_jobs: paths.adminJobs,
+  worker_silent: paths.adminJobs,
+  letters_parked: () => paths.adminMails({ stand: 'parked' }),
+  letters_unknown: () => paths.adminMails({ stand: 'unknown' }),
+}
+
+const FLAGGED_SHOWN = 20
+
+/** What needs a person now, by the same thresholds as `/api/status`, and the orders somebody should look at. */
+export async function readOverview(ctx: Ctx): Promise<Overview> {
+  const { vitals, config } = platform()
+  const [pulse, parked, unknown, flagged] = await Promise.all([
+    vitals.pulse(),
+    listLetters(ctx, { state: 'parked' }),
+    listLetters(ctx, { state: 'unknown' }),
+    listOrders(ctx, { flags: urgentFlags, limit: FLAGGED_SHOWN }),
+  ])
+  const causes = causesOf(pulse, { parked: parked.length, unknown: unknown.length }, ctx.clock.now())
+  const needs = [...causes, ...missingSettings(config)].map(asNeed)
+  return { needs, ...pulse, flagged }
+}
+
+const asNeed = ({ code, message }: Cause): Need => ({
+  code,
+  // The path in the sentence is for machines' mails; here stands a link.
+  message: message.replace(/ (?:Unter|Sieh unter) \/admin\/.*$/, ''),
+  href: places[code]?.() ?? null,
+})

@@ -1,0 +1,73 @@
+/** The operator's words for states. A word that is missing here shows as it is stored: better than hiding it. */
+export type Tone = 'good' | 'bad' | 'wait' | 'plain'
+export interface Word {
+  text: string
+  tone: Tone
+}
+
+const word = (text: string, tone: Tone = 'plain'): Word => ({ text, tone })
+const lookUp = (words: Record<string, Word>, key: string): Word =>
+  Object.hasOwn(words, key) ? (words[key] as Word) : word(key)
+
+export const orderStates: Record<string, Word> = {
+  paid: word('bezahlt', 'good'),
+  pending: word('Zahlung unterwegs', 'wait'),
+  open: word('an der Kasse', 'wait'),
+  failed: word('Zahlung gescheitert', 'bad'),
+  expired: word('abgelaufen'),
+  refunded: word('erstattet'),
+  suspended: word('angefochten, Zugang ruht', 'bad'),
+  lost: word('Anfechtung verloren', 'bad'),
+  parked: word('wartet auf dich', 'bad'),
+  foreign: word('gehört uns nicht'),
+}
+export const orderState = (state: string) => lookUp(orderStates, state)
+
+/** Flag → what happened and what a person does about it. */
+const flags: Record<string, string> = {
+  double_payment: 'Zweimal bezahlt: Eine Zahlung bei Stripe erstatten.',
+  quantity: 'Mehr als ein Stück bestellt: Klären, dann erstatten.',
+  no_address: 'Keine brauchbare Mailadresse: Bei Stripe nachsehen.',
+  unknown_price: 'Ein Preis, der nie unserer war: Preis bei Stripe prüfen.',
+  odd_status: 'Stripe meldet einen Stand, den wir nicht kennen.',
+  partial_refund: 'Ein Teil ist erstattet, der Zugang bleibt.',
+  refund_pending: 'Eine Erstattung ist unterwegs.',
+  refund_failed: 'Eine Erstattung ist gescheitert: Bei Stripe einen anderen Weg wählen.',
+  inquiry: 'Die Bank fragt nach: Bei Stripe antworten.',
+  dispute: 'Die Zahlung ist angefochten: Bei Stripe Belege einreichen.',
+  odd_dispute: 'Eine Anfechtung in einem Stand, den wir nicht kennen.',
+  refund_and_dispute: 'Erstattet und angefochten: Das Geld ging womöglich zweimal zurück.',
+}
+export const flagWords = (flag: string) => flags[flag] ?? flag
+
+/** Flags that wait for a person; the others only inform. */
+export const urgentFlags = Object.keys(flags).filter((flag) => !['partial_refund', 'refund_pending'].includes(flag))
+
+export const letterStates: Record<string, Word> = {
+  queued: word('wartet', 'wait'),
+  handed_over: word('übergeben'),
+  sent: word('verschickt'),
+  delivered: word('zugestellt', 'good'),
+  delayed: word('verspätet', 'wait'),
+  bounced: word('zurückgekommen', 'bad'),
+  complained: word('als Spam gemeldet', 'bad'),
+  suppressed: word('Adresse gesperrt', 'bad'),
+  failed: word('gescheitert', 'bad'),
+  parked: word('wartet auf dich', 'bad'),
+  unknown: word('ungewiss', 'bad'),
+  dropped: word('verfallen'),
+}
+export const letterState = (state: string) => lookUp(letterStates, state)
+
+export const sourceNames = { stripe: 'Stripe', bunny: 'Bunny', resend: 'Resend' } as const
+
+export const jobNames: Record<string, string> = {
+  'stripe.event': 'Stripe-Ereignis bearbeiten',
+  'order.settle': 'Bestellung abgleichen',
+  'letter.send': 'Mail verschicken',
+  'login.request': 'Anmeldung bearbeiten',
+  'bunny.event': 'Bunny-Ereignis bearbeiten',
+  'resend.event': 'Resend-Ereignis bearbeiten',
+  'price.mirror': 'Preis abgleichen',
+  'video.sync': 'Filme abgleichen',
+}
