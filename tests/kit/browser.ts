@@ -27,7 +27,11 @@ function keepCookies(jar: Map<string, string>, headers: Headers): void {
   }
 }
 
-export function openBrowser(origin: string, ip?: string): Browser {
+export function openBrowser(
+  origin: string,
+  ip?: string,
+  knock: (url: URL, init?: RequestInit) => Promise<Response> = fetch,
+): Browser {
   const cookies = new Map<string, string>()
 
   async function send(
@@ -37,7 +41,7 @@ export function openBrowser(origin: string, ip?: string): Browser {
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(new URL(path, origin), {
+    const response = await knock(new URL(path, origin), {
       method,
       body,
       redirect: 'manual',
