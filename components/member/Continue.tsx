@@ -51,7 +51,7 @@ export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps)
         <p className="mt-3 text-muted">
           {goesOn
             ? `Du warst bei ${clock(resumeAt)}. Noch ${minutes(remainingSeconds)}.`
-            : `${lesson.goal} ${minutes(lesson.durationSeconds)}.`}
+            : `${lesson.goal} Der Film dauert ${clock(lesson.durationSeconds)} Minuten.`}
         </p>
         <p className="mt-6">
           <a className="button button-primary button-large" href={href}>

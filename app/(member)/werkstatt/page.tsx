@@ -44,7 +44,7 @@ export default async function WorkshopPage() {
           unfold
           text={`${totals.done} von ${totals.lessons} Lektionen gesehen`}
         />
-        <p className="mt-3 flex flex-wrap justify-between gap-x-8">
+        <p className="mt-3 flex max-w-none flex-wrap justify-between gap-x-8">
           <span className="label">
             {totals.done} von {totals.lessons} Lektionen · {hoursAndMinutes(totals.watchedSeconds)} gesehen
           </span>
