@@ -108,16 +108,16 @@ export function LessonPlayer(props: LessonPlayerProps) {
 }
 
 function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => void }) {
-  const { number, title, durationSeconds, resumeAt = 0, poster, loading, onPlay } = props
+  const { number, durationSeconds, resumeAt = 0, poster, loading, onPlay } = props
   const label = loading ? 'Film wird geladen' : resumeAt >= 1 ? `Weiter bei ${clock(resumeAt)}` : 'Abspielen'
   return (
     <div className="player-poster">
       {/* biome-ignore lint/performance/noImgElement: one same-origin picture, known size, nothing to optimise */}
       {poster ? <img src={poster} alt="" width={1280} height={720} /> : <PosterPlate number={number} />}
-      <div className="player-poster-text">
-        <p className="player-poster-title">{title}</p>
-        <p className="player-poster-time">{clock(durationSeconds)}</p>
-      </div>
+      <p className="player-poster-time">
+        <span className="player-hidden">Dauer </span>
+        {clock(durationSeconds)}
+      </p>
       <button type="button" className="player-start" onClick={onPlay} aria-disabled={loading} aria-busy={loading}>
         <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
           <path d="M7 4.5v15l12.5-7.5z" fill="currentColor" />
