@@ -28,7 +28,8 @@ export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void
     const found = await getLetter(ctx, id ?? '')
     if (!found) throw new AppError('not_found', `No letter "${id ?? ''}".`)
     const { inputs: _, ...letter } = found.letter
-    console.log(`${JSON.stringify(letter, null, 2)}\n\n${found.preview.subject}\n\n${found.preview.text}`)
+    const preview = found.preview ? `${found.preview.subject}\n\n${found.preview.text}` : 'Its template is gone.'
+    console.log(`${JSON.stringify(letter, null, 2)}\n\n${preview}`)
   },
   resend: async (ctx, [id]) => {
     if (!id) throw new AppError('invalid_input', 'mail resend <id>')
