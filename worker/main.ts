@@ -45,7 +45,7 @@ async function start(): Promise<void> {
       (data: { requestId: string }) =>
         (handler as Handler<JobName>)({ ...here.ctx, requestId: data.requestId }, data as never),
     ]),
-  ) as JobHandlers
+  ) as unknown as JobHandlers
   const runner: JobRunner = await runJobs({
     connectionString: here.config.databaseUrl,
     handlers: bound,
