@@ -1,15 +1,26 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
-import { hoursAndMinutes, openingMoment } from '#components/format.ts'
+import { hoursAndMinutes } from '#components/format.ts'
 import { Continue } from '#components/member/Continue.tsx'
 import { Drawers } from '#components/member/Drawers.tsx'
+import { Soon } from '#components/member/Soon.tsx'
 import { ruleSegments } from '#components/member/segments.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import { Zollstock } from '#components/Zollstock.tsx'
-import { courseView } from '#domain/learning/courseView.ts'
+import { type CourseView, courseView } from '#domain/learning/courseView.ts'
 
 export const metadata: Metadata = { title: 'Werkbank', robots: { index: false } }
+
+const soonCount = 4
+
+/** What comes after „Weiter“, in the order of the course. */
+function soon({ modules, next }: CourseView) {
+  const after = modules
+    .flatMap((module) => module.lessons)
+    .filter((lesson) => lesson.number > (next?.lesson.number ?? 0))
+  return after.filter((lesson) => lesson.state !== 'done' && lesson.state !== 'locked').slice(0, soonCount)
+}
 
 export default async function WorkshopPage() {
   const viewer = await requireViewer(paths.workshop())
@@ -53,16 +64,13 @@ export default async function WorkshopPage() {
           </span>
         </p>
       </div>
-      <section className="mt-12" aria-labelledby="module">
-        <h2 id="module">Deine Schubladen</h2>
-        {view.opensNext && (
-          <p className="mt-2 text-muted">
-            Als Nächstes öffnet Lektion {view.opensNext.lesson.number}, {view.opensNext.lesson.title}:{' '}
-            {openingMoment(view.opensNext.at)}.
-          </p>
-        )}
-        <Drawers modules={view.modules} openId={view.next?.module.id ?? null} />
-      </section>
+      <div className="bench">
+        <section aria-labelledby="module">
+          <h2 id="module">Deine Schubladen</h2>
+          <Drawers modules={view.modules} openId={view.next?.module.id ?? null} />
+        </section>
+        <Soon lessons={soon(view)} opensNext={view.opensNext} />
+      </div>
     </div>
   )
 }
