@@ -75,7 +75,8 @@ async function start(): Promise<void> {
   function logWhenDone(request: IncomingMessage, response: ServerResponse, who: { requestId: string; client: string }) {
     const began = performance.now()
     const path = withoutSecrets(request.url ?? '/').slice(0, 300)
-    if (path.startsWith('/_next/')) return
+    // In development Next prints a line of its own.
+    if (dev || path.startsWith('/_next/')) return
     response.once('close', () => {
       log.info(
         {
@@ -97,7 +98,8 @@ async function start(): Promise<void> {
     process.send?.({ type: 'ready' })
   })
   server.once('error', (error) => fail(error))
-  stopOnSignal(server, () => app.close())
+  // In development a browser's open hot-reload socket would hold up every stop.
+  stopOnSignal(server, dev ? 0 : STOP_MS, () => app.close())
 }
 
 /** Replaces what a client may not say, returns its true address. */
@@ -135,8 +137,8 @@ function answerRefusal(
   response.end(JSON.stringify({ error: { code, message, requestId } }))
 }
 
-/** SIGTERM: no new connections, what is in flight is finished, then exit 0; after `STOP_MS` the rest is cut. */
-function stopOnSignal(server: ReturnType<typeof createServer>, close: () => Promise<void>): void {
+/** SIGTERM: no new connections, what is in flight is finished, then exit 0; after `graceMs` the rest is cut. */
+function stopOnSignal(server: ReturnType<typeof createServer>, graceMs: number, close: () => Promise<void>): void {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -148,7 +150,7 @@ function stopOnSignal(server: ReturnType<typeof createServer>, close: () => Prom
     stopping = true
     setTimeout(() => {
       for (const socket of sockets) socket.destroy()
-    }, STOP_MS).unref()
+    }, graceMs).unref()
     server.close(() => {
       void close()
         .catch(() => {})
