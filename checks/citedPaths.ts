@@ -4,7 +4,7 @@ import { type Check, read, root, sourceFiles } from './sources.ts'
 
 const folders =
   'app|benchmarks|checks|cli|components|content|db|docs|domain|emails|emulators|libs|start|tests|web|worker'
-const cited = new RegExp(`\\b((?:${folders})/[\\w()\\[\\]./-]*[\\w\\])])`, 'g')
+const cited = new RegExp(`(?<![\\w/])((?:${folders})/[\\w()\\[\\]./-]*[\\w\\])])`, 'g')
 const linked = /\]\((?!https?:|#|mailto:)([^)#\s]+)/g
 
 function exists(from: string, target: string): boolean {
