@@ -1,4 +1,4 @@
-import { clock, minutes, openingMoment } from '#components/format.ts'
+import { clock, openingMoment } from '#components/format.ts'
 import { Tool } from '#components/Tool.tsx'
 
 interface ContinueLesson {
@@ -50,7 +50,7 @@ export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps)
         </h1>
         <p className="mt-3 text-muted">
           {goesOn
-            ? `Du warst bei ${clock(resumeAt)}. Noch ${minutes(remainingSeconds)}.`
+            ? `Du warst bei ${clock(resumeAt)}. Noch ${clock(remainingSeconds)} Minuten.`
             : `${lesson.goal} Der Film dauert ${clock(lesson.durationSeconds)} Minuten.`}
         </p>
         <p className="mt-6">
