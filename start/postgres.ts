@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -102,8 +103,8 @@ function linkLibraries(packageDir: string): void {
 export interface DatabaseUser {
   /** Put before a PostgreSQL binary. */
   prefix: string[]
-  /** Gives files to that user, where it is another one. */
-  own(folder: string): void
+  /** Gives a file, or a folder with all that is in it, to that user, where it is another one. */
+  own(place: string): void
 }
 
 const works = (command: string[]) => spawnSync(command[0] ?? '', command.slice(1), { stdio: 'ignore' }).status === 0
@@ -115,23 +116,24 @@ const works = (command: string[]) => spawnSync(command[0] ?? '', command.slice(1
 export function chooseUser(postgres: string, dataDir: string, isRoot = process.getuid?.() === 0): DatabaseUser {
   if (!isRoot) return { prefix: [], own: () => {} }
   const namespace = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`]
-  if (works([...namespace, postgres, '--version'])) return { prefix: namespace, own: () => {} }
+  if (works([...namespace, postgres, '--version'])) return { prefix: namespace, own: (place) => giveTo(0, place) }
   const plain = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
   const passing = [...plain, '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
   for (const prefix of [passing, plain]) {
     if (works([...prefix, postgres, '--version']) && works([...prefix, 'stat', path.join(dataDir, 'logs')]))
-      return { prefix, own: giveToNobody }
+      return { prefix, own: (place) => giveTo(NOBODY, place) }
   }
   throw new StartError(
     'PostgreSQL refuses to run as root, and this machine lets us neither rename nor drop the user. Start as an ordinary user, or set DATABASE_URL to a server of your own.',
   )
 }
 
-function giveToNobody(folder: string): void {
-  if (!existsSync(folder)) return
-  chownSync(folder, NOBODY, NOBODY)
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) chownSync(path.join(entry.parentPath, entry.name), NOBODY, NOBODY)
+function giveTo(user: number, place: string): void {
+  if (!existsSync(place) || statSync(place).uid === user) return
+  chownSync(place, user, user)
+  if (!statSync(place).isDirectory()) return
+  for (const entry of readdirSync(place, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) chownSync(path.join(entry.parentPath, entry.name), user, user)
   }
 }
 
