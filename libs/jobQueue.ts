@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type pg from 'pg'
-import { fromDrizzle, PgBoss, type QueueOptions } from 'pg-boss'
+import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions } from 'pg-boss'
 import { lookAtJobs } from '#libs/jobList.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
+import { naturalBatch } from '../naturalBatch.ts'
 
 /** Where jobs end that failed for good; the admin area lists them. */
 export const DEAD_LETTERS = 'dead'
@@ -76,10 +77,24 @@ export function createJobSender(pool: pg.Pool, log: Log): JobSender {
     return started
   }
 
+  // NOTIFY makes commits go one after another, so sends outside of transactions share statement and commit.
+  const together = new Map<JobName, (job: JobInsert) => Promise<void>>()
+  const sendTogether = (name: JobName, job: JobInsert) => {
+    let batch = together.get(name)
+    if (!batch) {
+      batch = naturalBatch(async (batched) => {
+        await (await boss()).insert(name, batched, { db: direct })
+        return batched.map(() => undefined)
+      })
+      together.set(name, batch)
+    }
+    return batch(job)
+  }
+
   const jobs: Jobs = {
     async send<Name extends JobName>(db: Db, name: Name, data: JobPayloads[Name], options = {}) {
-      const client = await boss()
-      await client.send(name, data, { ...options, db: db.inTransaction ? fromDrizzle(db.q, sql) : direct })
+      if (!db.inTransaction) return sendTogether(name, { ...options, data })
+      await (await boss()).send(name, data, { ...options, db: fromDrizzle(db.q, sql) })
     },
     look: (db, limit) => lookAtJobs(db, { names: Object.keys(queues) as JobName[], dead: DEAD_LETTERS, limit }),
   }
@@ -87,6 +102,9 @@ export function createJobSender(pool: pg.Pool, log: Log): JobSender {
 }
 
 export type JobHandlers = { [Name in JobName]: (data: JobPayloads[Name]) => Promise<void> }
+
+/** Jobs fetched at once; they run side by side and settle one by one. */
+const BATCH = 5
 
 export interface JobRunner {
   /** Stops fetching, lets running jobs finish up to `timeoutMs`, returns the rest to the queue. */
@@ -113,24 +131,32 @@ export async function runJobs(options: {
   })
   boss.on('error', (error) => options.log.warn({ err: error }, 'job queue'))
   await boss.start()
+  const workOne = async (name: JobName, job: { id: string; data: unknown }): Promise<JobResult> => {
+    try {
+      await (options.handlers[name] as (data: unknown) => Promise<void>)(job.data)
+      return { id: job.id, status: 'completed' }
+    } catch (error) {
+      options.onError(name, job.data, error)
+      return {
+        id: job.id,
+        status: 'failed',
+        output: { message: error instanceof Error ? error.message : String(error) },
+      }
+    }
+  }
   for (const name of Object.keys(queues) as JobName[]) {
     await boss.work(
       name,
       {
         localConcurrency: options.concurrency,
-        batchSize: 1,
+        batchSize: BATCH,
+        perJobResults: true,
+        // Without it a worker that finds a backlog sleeps between two fetches.
+        burstWhenBatchFull: true,
         pollingIntervalSeconds: 2,
-        notifyPollingIntervalSeconds: 5,
+        notifyPollingIntervalSeconds: 2,
       },
-      async ([job]) => {
-        if (!job) return
-        try {
-          await (options.handlers[name] as (data: unknown) => Promise<void>)(job.data)
-        } catch (error) {
-          options.onError(name, job.data, error)
-          throw error instanceof Error ? new Error(error.message) : error
-        }
-      },
+      (batch) => Promise.all(batch.map((job) => workOne(name, job))),
     )
   }
   return { stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }) }

@@ -16,7 +16,7 @@ import { runSchedule } from './schedule.ts'
 /** Running jobs get this long after SIGTERM; what is left goes back to the queue. */
 const STOP_MS = 8_000
 const HEARTBEAT_MS = 10_000
-const CONCURRENCY = 4
+const CONCURRENCY = 2
 
 const handlers: { [Name in JobName]: Handler<Name> } = {
   'stripe.event': stripeEvent,
