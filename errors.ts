@@ -55,7 +55,8 @@ export class AppError extends Error {
   }
 }
 
-export const isAppError = (error: unknown): error is AppError => error instanceof AppError
+/** By name, not by class: the production build gives each route its own copy of this module, the platform has another. */
+export const isAppError = (error: unknown): error is AppError => error instanceof Error && error.name === 'AppError'
 
 /**
  * A failure of something outside (Stripe, Resend, Bunny, PostgreSQL), named at the edge.
@@ -95,7 +96,8 @@ export class OutsideError extends Error {
   }
 }
 
-export const isOutsideError = (error: unknown): error is OutsideError => error instanceof OutsideError
+export const isOutsideError = (error: unknown): error is OutsideError =>
+  error instanceof Error && error.name === 'OutsideError'
 
 /** For our own bugs: states that cannot be unless this code is wrong. Never for input or the world. */
 export function invariant(condition: unknown, message: string): asserts condition {
