@@ -3,12 +3,13 @@
 import { useEffect, useState } from 'react'
 import { onProgressNews } from './progressEvents.ts'
 
-type Notice = 'none' | 'offline' | 'kept' | 'login'
+type Notice = 'none' | 'offline' | 'journal' | 'failing' | 'login'
 
 const sentences: Record<Exclude<Notice, 'login'>, string> = {
   none: '',
   offline: 'Die Verbindung ist weg. Dein Fortschritt wird hier gesammelt und später übertragen.',
-  kept: 'Dein Fortschritt ist gesichert. In dein Konto übertragen wir ihn, sobald unsere Datenbank wieder da ist.',
+  failing: 'Der Server antwortet gerade nicht richtig. Dein Fortschritt wird hier gesammelt und später übertragen.',
+  journal: 'Dein Fortschritt ist gesichert. In dein Konto übertragen wir ihn, sobald unsere Datenbank wieder da ist.',
 }
 
 /** One quiet line below the film about where progress is when it is not in the account. */
@@ -17,7 +18,7 @@ export function PlayerNotice({ path }: { path: string }) {
   useEffect(
     () =>
       onProgressNews((news) => {
-        if (news.kind === 'kept') setNotice(news.offline ? 'offline' : 'kept')
+        if (news.kind === 'kept') setNotice(news.where)
         if (news.kind === 'login') setNotice('login')
         if (news.kind === 'sent') setNotice('none')
       }),

@@ -2,11 +2,12 @@ import type { LessonProgress } from './api.ts'
 
 /**
  * How the parts of a lesson page hear of each other: player, tick and band share no parent that is client code.
- * `saved`: in the database · `kept`: only in this browser for now · `revoked`: access has ended.
+ * `saved`: in the database · `kept`: not yet; `where` says why · `revoked`: access has ended.
  */
 export type ProgressNews =
   | { kind: 'saved'; lesson: LessonProgress }
-  | { kind: 'kept'; offline: boolean }
+  /** `offline`: no answer · `journal`: on the server's disk · `failing`: the server answers with an error. */
+  | { kind: 'kept'; where: 'offline' | 'journal' | 'failing' }
   | { kind: 'sent' }
   | { kind: 'revoked'; message: string }
   | { kind: 'login' }

@@ -122,7 +122,7 @@ async function sendGroups(groups: Group[]): Promise<boolean> {
   try {
     const { kept, lessons, refused } = await sendReports(groups.map(asSent))
     if (kept) {
-      announce({ kind: 'kept', offline: false })
+      announce({ kind: 'kept', where: 'journal' })
       return false
     }
     await forget(groups)
@@ -150,7 +150,7 @@ async function afterRefusal(groups: Group[], error: PlayerError): Promise<boolea
     return true
   }
   if (error.status === 401) announce({ kind: 'login' })
-  else announce({ kind: 'kept', offline: error.code === 'offline' })
+  else announce({ kind: 'kept', where: error.code === 'offline' ? 'offline' : 'failing' })
   return false
 }
 
