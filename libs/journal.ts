@@ -11,7 +11,7 @@ const MERGE_CHUNK = 500
 /** Retired files stay this long, for a person to look at. */
 const KEEP_RETIRED_MS = 7 * 24 * 3_600_000
 /** A rotation may meet an append at most this often before we call it a fault of the disk. */
-const APPEND_TRIES = 5
+const APPEND_TRIES = 50
 
 /**
  * Append-only JSON lines below `dataDir/journal/`, one file per process, so that no two processes write one file.
