@@ -52,11 +52,11 @@ export async function stoppableServer(): Promise<StoppableServer> {
     },
     freeze: () => {
       frozen = true
-      for (const pid of familyOf(child!.pid!)) process.kill(pid, 'SIGSTOP')
+      signalFamily(child!.pid!, 'SIGSTOP')
     },
     thaw: () => {
       frozen = false
-      for (const pid of familyOf(child!.pid!)) process.kill(pid, 'SIGCONT')
+      signalFamily(child!.pid!, 'SIGCONT')
     },
     remove: async () => {
       await self.stop()
@@ -67,8 +67,14 @@ export async function stoppableServer(): Promise<StoppableServer> {
 }
 
 /** The postmaster and its backends (each backend is a session of its own, so no group reaches them). */
-function familyOf(postmaster: number): number[] {
+function signalFamily(postmaster: number, signal: NodeJS.Signals): void {
+  process.kill(postmaster, signal)
   const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' })
-  const backends = stdout.split(/\s+/).filter(Boolean).map(Number)
-  return [postmaster, ...backends]
+  for (const pid of stdout.split(/\s+/).filter(Boolean).map(Number)) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // A backend that ended meanwhile.
+    }
+  }
 }
