@@ -154,7 +154,7 @@ export async function openWorld(options: {
   const postgres = options.ownPostgres ? await startPostgres() : null
   const database = postgres ? await migrated(postgres) : await copyDatabase(inject('postgresUrl'))
   const env = { ...environmentOf(ports, database.url, dataDir), ...options.env }
-  const platform = buildPlatform(readConfig(env), 'test')
+  const platform = buildPlatform(readConfig({ ...env, LOG_LEVEL: 'silent' }), 'test')
   const running = new Map<PartName, TestProcess>()
   const bundles = inject('bundles')
 
