@@ -44,6 +44,7 @@ export function hoursAndMinutes(seconds: number): string {
 export function aboutHours(seconds: number): string {
   const halves = Math.max(1, Math.round(seconds / 1800))
   const whole = Math.floor(halves / 2)
+  if (halves === 1) return 'eine halbe Stunde'
   if (halves === 2) return '1 Stunde'
   return `${whole || ''}${halves % 2 === 1 ? '½' : ''} Stunden`
 }

@@ -91,8 +91,9 @@ export default async function StartPage() {
       <section className="wrap section" aria-labelledby="anfangen">
         <h2 id="anfangen">Das Licht ist an.</h2>
         <p className="lead mt-3">
-          Lektion 1 dauert {sample ? `${Math.max(1, Math.round(sample.durationSeconds / 60))} Minuten` : 'nur ein paar Minuten'}. Danach weißt du, ob es
-          deins ist.
+          Lektion 1 dauert{' '}
+          {sample ? `${Math.max(1, Math.round(sample.durationSeconds / 60))} Minuten` : 'nur ein paar Minuten'}. Danach
+          weißt du, ob es deins ist.
         </p>
         <a className="button button-primary button-large mt-6" href={action.href}>
           {action.name}

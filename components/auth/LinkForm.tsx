@@ -23,7 +23,7 @@ export function LinkForm(props: LinkFormProps) {
     setRefusal(null)
     const answer = await postJson<{ next?: string | null }>(
       open ? hrefs.verify : hrefs.send,
-      { token },
+      open ? { token } : { linkToken: token },
     )
     if (answer.ok && open) {
       window.location.assign(answer.value.next ?? '/werkstatt')
@@ -41,7 +41,7 @@ export function LinkForm(props: LinkFormProps) {
     )
   return (
     <form method="post" action={open ? hrefs.verify : hrefs.send} onSubmit={send} className="mt-8">
-      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name={open ? 'token' : 'linkToken'} value={token} />
       <button type="submit" className="button button-primary button-large" aria-disabled={state === 'busy'}>
         {props.kind === 'open' ? 'Jetzt anmelden' : `Neuen Link an ${props.to} schicken`}
       </button>

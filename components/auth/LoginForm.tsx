@@ -85,7 +85,10 @@ function AddressForm({ next, action, email, setEmail, busy, error, send }: Addre
   const id = useId()
   const [suggestion, setSuggestion] = useState<string | null>(null)
   return (
-    <form method="post" action={action} onSubmit={send} className="mt-8">
+    <form method="post" action={action} onSubmit={send} className="mt-4">
+      <p className="lead mb-8">
+        Gib die Adresse an, mit der du bestellt hast. Du bekommst einen Link und einen Code. Ein Passwort gibt es nicht.
+      </p>
       {next && <input type="hidden" name="next" value={next} />}
       <div className="field">
         <label htmlFor={id}>Deine E-Mail-Adresse</label>

@@ -15,22 +15,20 @@ export function LessonLocked({ lock, opensAt, openNow, hrefs }: LessonLockedProp
       <Lock size={32} strokeWidth={1.75} aria-hidden="true" />
       <div>
         {lock === 'not_released' && (
-          <>
-            <p className="lead">
-              {opensAt
-                ? `Diese Lektion öffnet am ${openingMoment(opensAt)}.`
-                : 'Diese Lektion ist noch nicht offen. Ihr Termin steht noch nicht fest.'}{' '}
-              {openNow && (
-                <>
-                  Offen ist schon:{' '}
-                  <a className="link" href={`/lektionen/${encodeURIComponent(openNow.slug)}`}>
-                    Lektion {openNow.number}, {openNow.title}
-                  </a>
-                  .
-                </>
-              )}
-            </p>
-          </>
+          <p className="lead">
+            {opensAt
+              ? `Diese Lektion öffnet am ${openingMoment(opensAt)}.`
+              : 'Diese Lektion ist noch nicht offen. Ihr Termin steht noch nicht fest.'}{' '}
+            {openNow && (
+              <>
+                Offen ist schon:{' '}
+                <a className="link" href={`/lektionen/${encodeURIComponent(openNow.slug)}`}>
+                  Lektion {openNow.number}, {openNow.title}
+                </a>
+                .
+              </>
+            )}
+          </p>
         )}
         {lock === 'login' && (
           <>

@@ -27,12 +27,12 @@ function apply(choice: Choice): void {
 }
 
 /** Light, dark, or as the system says; kept in this browser only. */
-export function ThemeSwitch({ id }: { id: string }) {
+export function ThemeSwitch({ id, quiet = false }: { id: string; quiet?: boolean }) {
   const [choice, setChoice] = useState<Choice>('system')
   useEffect(() => setChoice(read()), [])
   return (
     <fieldset className="theme-switch">
-      <legend>Licht</legend>
+      <legend className={quiet ? 'sr-only' : undefined}>Licht</legend>
       {choices.map(({ value, name, Icon }) => (
         <label key={value} data-on={choice === value}>
           <input

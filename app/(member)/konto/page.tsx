@@ -85,7 +85,7 @@ export default async function AccountPage() {
         <h2 id="licht" className="mb-4">
           Dein Licht
         </h2>
-        <ThemeSwitch id="konto" />
+        <ThemeSwitch id="konto" quiet />
       </section>
     </div>
   )

@@ -34,9 +34,6 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
           <p>Du bist abgemeldet.</p>
         </Notice>
       )}
-      <p className="lead mt-4">
-        Gib die Adresse an, mit der du bestellt hast. Du bekommst einen Link und einen Code. Ein Passwort gibt es nicht.
-      </p>
       <LoginForm
         next={next}
         refused={refusalFor(search.fehler)}

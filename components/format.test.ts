@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { aboutHours, clock, hoursAndMinutes, joinAnd, money, openingMoment, roundMoney } from './format.ts'
+
+test('amounts are cents', () => {
+  expect(money(34900)).toBe('349,00\u00a0€')
+  expect(roundMoney(34900)).toBe('349\u00a0€')
+  expect(roundMoney(34950)).toBe('349,50\u00a0€')
+})
+
+test('lengths are seconds', () => {
+  expect(clock(42)).toBe('0:42')
+  expect(clock(3725.9)).toBe('1:02:05')
+  expect(hoursAndMinutes(21480)).toBe('5 Std. 58 Min.')
+  expect(hoursAndMinutes(7200)).toBe('2 Std.')
+  expect(aboutHours(21480)).toBe('6 Stunden')
+  expect(aboutHours(19800)).toBe('5½ Stunden')
+  expect(aboutHours(1800)).toBe('eine halbe Stunde')
+})
+
+test('moments are Berlin time, summer and winter', () => {
+  expect(openingMoment('2026-11-30T05:00:00Z')).toBe('Montag, 30. November, um 6:00 Uhr')
+  expect(openingMoment('2026-07-06T04:00:00Z')).toBe('Montag, 6. Juli, um 6:00 Uhr')
+})
+
+test('lists end with und', () => expect(joinAnd(['Zahlung', 'Mail', 'Film'])).toBe('Zahlung, Mail und Film'))
