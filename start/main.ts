@@ -22,6 +22,8 @@ import { createSupervisor } from './supervisor.ts'
 /** npm hands on a Ctrl-C that the terminal has already given us; only a later one means „now“. */
 const ECHO_MS = 400
 
+// A terminal that went away must not end what runs behind it.
+process.stdout.on('error', () => {})
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {

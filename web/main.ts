@@ -59,6 +59,9 @@ async function start(): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const client = trustHeaders(request, config.trustedProxyHops, requestId)
     response.setHeader('x-request-id', requestId)
+    response.setHeader('x-content-type-options', 'nosniff')
+    if (config.siteUrl.startsWith('https:')) response.setHeader('strict-transport-security', 'max-age=63072000')
+    if (path.startsWith('/api/')) explainWrongMethod(response, requestId)
     logWhenDone(request, response, { requestId, client })
 
     const refuse = (code: keyof typeof refusals) => answerRefusal(request, response, code, requestId)
@@ -100,6 +103,19 @@ async function start(): Promise<void> {
   server.once('error', (error) => fail(error))
   // In development a browser's open hot-reload socket would hold up every stop.
   stopOnSignal(server, dev ? 0 : STOP_MS, () => app.close())
+}
+
+/** Next answers a wrong method without a body; every refusal of the API has the same shape. */
+function explainWrongMethod(response: ServerResponse, requestId: string): void {
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  response.end = ((...args: unknown[]) => {
+    if (response.statusCode !== 405 || response.headersSent || args.some((arg) => typeof arg !== 'function' && arg))
+      return end(...args)
+    const message = refusals.method_not_allowed[1]
+    response.setHeader('content-type', 'application/json')
+    response.setHeader('cache-control', 'no-store')
+    return end(JSON.stringify({ error: { code: 'method_not_allowed', message, requestId } }))
+  }) as typeof response.end
 }
 
 /** Replaces what a client may not say, returns its true address. */

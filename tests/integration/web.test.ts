@@ -1,0 +1,98 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../kit/until.ts'
+import { openWorld, readLog, type World } from '../kit/world.ts'
+
+/** What `web/main.ts` decides before Next sees a request, over a real socket. */
+
+let world: World
+const KB = 1024
+
+beforeAll(async () => {
+  world = await openWorld({ parts: ['web'], env: { TRUSTED_PROXY_HOPS: '0' } })
+}, 90_000)
+afterAll(() => world?.close())
+
+interface Answer {
+  status: number
+  headers: IncomingMessage['headers']
+  body: { error?: { code: string; message: string; requestId: string } }
+}
+
+/** A raw request: fetch would refuse TRACE, and announces a length. */
+const raw = (
+  method: string,
+  path: string,
+  options: { headers?: Record<string, string>; body?: Buffer; chunked?: boolean } = {},
+): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const { body, chunked } = options
+    const headers = { ...options.headers, ...(body && !chunked && { 'content-length': String(body.length) }) }
+    const sent = httpRequest(new URL(path, world.url), { method, headers }, async (response) => {
+      let text = ''
+      for await (const chunk of response) text += chunk
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text ? JSON.parse(text) : {} })
+    })
+    sent.on('error', reject)
+    if (body && chunked) Readable.from([body.subarray(0, 1), body.subarray(1)]).pipe(sent)
+    else sent.end(body)
+  })
+
+const json = { 'content-type': 'application/json' }
+
+test.each([
+  ['announced', false],
+  ['streamed', true],
+])('a body above 64 kB is refused with 413 (%s)', async (_, chunked) => {
+  const answer = await raw('POST', '/api/progress', { headers: json, body: Buffer.alloc(65 * KB, 32), chunked })
+  expect(answer.status).toBe(413)
+  expect(answer.body.error?.code).toBe('too_large')
+  expect(answer.body.error?.requestId).toBe(answer.headers['x-request-id'])
+})
+
+test('a webhook may be larger, up to 512 kB', async () => {
+  const path = '/api/webhook/stripe'
+  const fits = await raw('POST', path, { body: Buffer.alloc(500 * KB, 32), chunked: true })
+  expect(fits.status).toBe(400)
+  expect(fits.body.error?.code).toBe('signature_invalid')
+  const tooMuch = await raw('POST', path, { body: Buffer.alloc(513 * KB, 32), chunked: true })
+  expect(tooMuch.status).toBe(413)
+})
+
+test.each(['TRACE', 'PROPFIND'])('%s is not answered by anything', async (method) => {
+  const answer = await raw(method, '/')
+  expect(answer.status).toBe(405)
+  expect(answer.body.error?.code).toBe('method_not_allowed')
+})
+
+test("a client's own address and request id are dropped, the log shortens the address and cuts tokens", async () => {
+  const answer = await raw('GET', '/api/health?token=very-secret-token', {
+    headers: { 'x-forwarded-for': '6.6.6.6', 'x-client-ip': '6.6.6.6', 'x-request-id': 'chosen-by-the-client' },
+  })
+  expect(answer.headers['x-request-id']).not.toBe('chosen-by-the-client')
+  const line = await until('the log line', () =>
+    readLog(world, 'web')
+      .split('\n')
+      .find((text) => text.includes(String(answer.headers['x-request-id']))),
+  )
+  expect(JSON.parse(line)).toMatchObject({ method: 'GET', status: 200, ip: '127.0.0.0/24' })
+  expect(readLog(world, 'web')).not.toContain('very-secret-token')
+  expect(readLog(world, 'web')).not.toContain('6.6.6')
+})
+
+test('health, readiness and status answer; status names the missing worker', async () => {
+  expect((await raw('GET', '/api/health')).status).toBe(200)
+  expect((await raw('GET', '/api/ready')).body).toEqual({ ready: true, degraded: [] })
+  const status = await raw('GET', '/api/status')
+  expect(status.status).toBe(503)
+  expect(JSON.stringify(status.body)).toContain('worker_silent')
+})
+
+test('SIGTERM ends an idle server with 0, although a client keeps its connection', async () => {
+  await fetch(`${world.url}/api/health`)
+  const web = world.part('web')
+  await web.kill('SIGTERM')
+  expect(web.running).toBe(false)
+  await expect(fetch(`${world.url}/api/health`)).rejects.toThrow()
+})
