@@ -27,9 +27,7 @@ export function Week({ plan, weeks, lessons }: WeekProps) {
           <li key={day}>
             <span className="label">{day}</span>
             <span className="week-title">{lesson.title}</span>
-            <span className="measure text-muted">
-              {minutes(lesson.durationSeconds)} Film, dann die Übung
-            </span>
+            <span className="measure text-muted">{minutes(lesson.durationSeconds)} Film, dann die Übung</span>
           </li>
         ))}
       </ol>
