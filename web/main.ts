@@ -18,6 +18,7 @@ const REQUEST_MS = 30 * SECOND
 /** Longer than a proxy keeps its idle connections, so that the proxy closes first and no request meets a closing socket. */
 const KEEP_ALIVE_MS = 75 * SECOND
 const STOP_MS = 10 * SECOND
+const IDLE_LOOK_MS = 50
 const URL_CHARACTERS = 4_096
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -105,15 +106,27 @@ async function start(): Promise<void> {
   stopOnSignal(server, dev ? 0 : STOP_MS, () => app.close())
 }
 
-/** Next answers a wrong method without a body; every refusal of the API has the same shape. */
+/**
+ * Next answers a wrong method without a body; every refusal of the API has the same shape. Its compression sends the
+ * headers before the end, so the type is set with them and the body follows.
+ */
 function explainWrongMethod(response: ServerResponse, requestId: string): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  const isEmpty405 = () => response.statusCode === 405 && !response.hasHeader('content-type')
+  let explained = false
+  response.writeHead = ((...args: unknown[]) => {
+    if (isEmpty405()) {
+      explained = true
+      response.setHeader('content-type', 'application/json')
+      response.setHeader('cache-control', 'no-store')
+    }
+    return writeHead(...args)
+  }) as typeof response.writeHead
   response.end = ((...args: unknown[]) => {
-    if (response.statusCode !== 405 || response.headersSent || args.some((arg) => typeof arg !== 'function' && arg))
-      return end(...args)
+    if (!response.headersSent && isEmpty405()) response.writeHead(405)
+    if (!explained || args.some((arg) => typeof arg !== 'function' && arg)) return end(...args)
     const message = refusals.method_not_allowed[1]
-    response.setHeader('content-type', 'application/json')
-    response.setHeader('cache-control', 'no-store')
     return end(JSON.stringify({ error: { code: 'method_not_allowed', message, requestId } }))
   }) as typeof response.end
 }
@@ -172,7 +185,8 @@ function stopOnSignal(server: ReturnType<typeof createServer>, graceMs: number, 
         .catch(() => {})
         .then(() => process.exit(0))
     })
-    server.closeIdleConnections()
+    // A connection that becomes idle only now would otherwise be kept for its whole keep-alive time.
+    setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
