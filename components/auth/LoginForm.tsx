@@ -1,9 +1,9 @@
 'use client'
 
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { CodeForm } from '#components/auth/CodeForm.tsx'
 import { InboxHint } from '#components/auth/InboxHint.tsx'
-import { suggestEmail } from '#components/order/emailTypo.ts'
+import { EmailField } from '#components/order/EmailField.tsx'
 import { postJson } from '#components/ui/api.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 
@@ -82,53 +82,13 @@ interface AddressFormProps {
 }
 
 function AddressForm({ next, action, email, setEmail, busy, error, send }: AddressFormProps) {
-  const id = useId()
-  const [suggestion, setSuggestion] = useState<string | null>(null)
   return (
     <form method="post" action={action} onSubmit={send} className="mt-4">
       <p className="lead mb-8">
         Gib die Adresse an, mit der du bestellt hast. Du bekommst einen Link und einen Code. Ein Passwort gibt es nicht.
       </p>
       {next && <input type="hidden" name="next" value={next} />}
-      <div className="field">
-        <label htmlFor={id}>Deine E-Mail-Adresse</label>
-        <input
-          id={id}
-          className="input"
-          type="email"
-          name="email"
-          required
-          maxLength={254}
-          autoComplete="email"
-          inputMode="email"
-          spellCheck={false}
-          autoCapitalize="none"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          onBlur={() => setSuggestion(suggestEmail(email))}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={error ? `${id}-error` : undefined}
-        />
-        <div role="alert">
-          <FieldError id={`${id}-error`} text={error ?? undefined} />
-        </div>
-        {suggestion && (
-          <p className="mt-2">
-            Meinst du{' '}
-            <button
-              type="button"
-              className="link min-h-6 cursor-pointer font-bold underline"
-              onClick={() => {
-                setEmail(suggestion)
-                setSuggestion(null)
-              }}
-            >
-              {suggestion}
-            </button>
-            ?
-          </p>
-        )}
-      </div>
+      <EmailField value={email} onChange={setEmail} error={error ?? undefined} />
       <button type="submit" className="button button-primary mt-6" aria-disabled={busy}>
         {busy ? 'Wird geschickt …' : 'Link schicken'}
       </button>

@@ -1,10 +1,9 @@
 'use client'
 
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Laufzettel } from '#components/Laufzettel.tsx'
-import { suggestEmail } from '#components/order/emailTypo.ts'
+import { EmailField } from '#components/order/EmailField.tsx'
 import { postJson, type Refusal } from '#components/ui/api.ts'
-import { FieldError } from '#components/ui/FieldError.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface OrderFormProps {
@@ -29,10 +28,8 @@ type State = { kind: 'idle' } | { kind: 'sending' } | { kind: 'refused'; refusal
 export function OrderForm(props: OrderFormProps) {
   const [state, setState] = useState<State>({ kind: 'idle' })
   const [email, setEmail] = useState(props.email)
-  const [suggestion, setSuggestion] = useState<string | null>(null)
   const problem = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
-  const id = useId()
   const refusal = state.kind === 'refused' ? state.refusal : null
   const emailError = refusal?.fields?.email
 
@@ -74,49 +71,13 @@ export function OrderForm(props: OrderFormProps) {
       <input type="hidden" name="cancelUrl" value={props.cancelUrl} />
       {props.price && <input type="hidden" name="shownAmount" value={props.price.amount} />}
 
-      <div className="field">
-        <label htmlFor={`${id}-email`}>Deine E-Mail-Adresse</label>
-        <input
-          ref={field}
-          id={`${id}-email`}
-          className="input"
-          type="email"
-          name="email"
-          required
-          maxLength={254}
-          autoComplete="email"
-          inputMode="email"
-          spellCheck={false}
-          autoCapitalize="none"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          onBlur={() => setSuggestion(suggestEmail(email))}
-          aria-invalid={emailError ? true : undefined}
-          aria-describedby={`${id}-email-hint${emailError ? ` ${id}-email-error` : ''}`}
-        />
-        <FieldError id={`${id}-email-error`} text={emailError} />
-        <div role="status">
-          {suggestion && (
-            <p className="mt-2">
-              Meinst du{' '}
-              <button
-                type="button"
-                className="link min-h-6 cursor-pointer font-bold underline"
-                onClick={() => {
-                  setEmail(suggestion)
-                  setSuggestion(null)
-                }}
-              >
-                {suggestion}
-              </button>
-              ?
-            </p>
-          )}
-        </div>
-        <p className="field-hint" id={`${id}-email-hint`}>
-          Hierhin kommen deine Bestätigung und dein Link in die Werkstatt.
-        </p>
-      </div>
+      <EmailField
+        inputRef={field}
+        value={email}
+        onChange={setEmail}
+        error={emailError}
+        hint="Hierhin kommen deine Bestätigung und dein Link in die Werkstatt."
+      />
 
       <Declarations consent={props.consent} />
 

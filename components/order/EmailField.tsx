@@ -1,0 +1,69 @@
+'use client'
+
+import { type Ref, useId, useState } from 'react'
+import { suggestEmail } from '#components/order/emailTypo.ts'
+import { FieldError } from '#components/ui/FieldError.tsx'
+
+interface EmailFieldProps {
+  value: string
+  onChange: (email: string) => void
+  error: string | undefined
+  hint?: string
+  inputRef?: Ref<HTMLInputElement>
+}
+
+/** The address, with a hint for the usual typing slips. The hint is an offer: nothing is corrected by itself. */
+export function EmailField({ value, onChange, error, hint, inputRef }: EmailFieldProps) {
+  const [suggestion, setSuggestion] = useState<string | null>(null)
+  const id = useId()
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return (
+    <div className="field">
+      <label htmlFor={id}>Deine E-Mail-Adresse</label>
+      <input
+        ref={inputRef}
+        id={id}
+        className="input"
+        type="email"
+        name="email"
+        required
+        maxLength={254}
+        autoComplete="email"
+        inputMode="email"
+        spellCheck={false}
+        autoCapitalize="none"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={() => setSuggestion(suggestEmail(value))}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={described || undefined}
+      />
+      <div role="alert">
+        <FieldError id={`${id}-error`} text={error} />
+      </div>
+      <div role="status">
+        {suggestion && (
+          <p className="mt-2">
+            Meinst du{' '}
+            <button
+              type="button"
+              className="link min-h-6 cursor-pointer font-bold underline"
+              onClick={() => {
+                onChange(suggestion)
+                setSuggestion(null)
+              }}
+            >
+              {suggestion}
+            </button>
+            ?
+          </p>
+        )}
+      </div>
+      {hint && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
