@@ -4,6 +4,12 @@ import { Captions, CaptionsOff } from 'lucide-react'
 import { type RefObject, useEffect, useState } from 'react'
 
 const REMEMBERED = 'untertitel'
+/** Lines from below, so that captions stand above the controls. */
+const CAPTION_LINE = -4
+
+function liftCues(track: TextTrack): void {
+  for (const cue of track.cues ?? []) if (cue instanceof VTTCue) cue.line = CAPTION_LINE
+}
 
 function remembered(): boolean {
   try {
@@ -24,6 +30,15 @@ export function CaptionsButton({ video }: { video: RefObject<HTMLVideoElement | 
       localStorage.setItem(REMEMBERED, shown ? 'an' : 'aus')
     } catch {}
   }, [shown, video])
+
+  useEffect(() => {
+    const element = video.current?.querySelector('track')
+    if (!element) return
+    const lift = () => liftCues(element.track)
+    lift()
+    element.addEventListener('load', lift)
+    return () => element.removeEventListener('load', lift)
+  }, [video])
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

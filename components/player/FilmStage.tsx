@@ -1,6 +1,6 @@
 'use client'
 
-import { type SyntheticEvent, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Playback, PlayerError } from './api.ts'
 import { CaptionsButton } from './CaptionsButton.tsx'
 import {
@@ -46,9 +46,7 @@ export function FilmStage({ lessonId, learnerId, title, playback, startAt, onSto
       <Controller class="player-controller" lang="de" hotkeys="noc" autohide="3">
         {/* biome-ignore lint/a11y/useMediaCaption: the track is there whenever the lesson has captions */}
         <video ref={video} slot="media" playsInline preload="auto" aria-label={`Film: ${title}`}>
-          {playback.captions && (
-            <track kind="captions" src={playback.captions} srcLang="de" label="Deutsch" onLoad={liftCues} />
-          )}
+          {playback.captions && <track kind="captions" src={playback.captions} srcLang="de" label="Deutsch" />}
         </video>
         <LoadingIndicator slot="centered-chrome" noautohide="" />
         <ControlBar class="player-bar player-bar-time">
@@ -69,11 +67,4 @@ export function FilmStage({ lessonId, learnerId, title, playback, startAt, onSto
       </Controller>
     </div>
   )
-}
-
-/** Lines from below, so that captions stand above the controls. */
-const CAPTION_LINE = -4
-
-function liftCues(event: SyntheticEvent<HTMLTrackElement>): void {
-  for (const cue of event.currentTarget.track.cues ?? []) if (cue instanceof VTTCue) cue.line = CAPTION_LINE
 }

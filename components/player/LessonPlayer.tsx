@@ -139,7 +139,7 @@ const ticks = Array.from({ length: 41 }, (_, index) => `M${40 + index * 30} 0v${
 function PosterPlate({ number }: { number: number }) {
   return (
     <svg className="player-plate" viewBox="0 0 1280 720" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      <text x="1210" y="640" textAnchor="end">
+      <text x="1200" y="530" textAnchor="end">
         {number}
       </text>
       <path d={ticks} />
