@@ -45,7 +45,11 @@ test.each([
   ['announced', false],
   ['streamed', true],
 ])('a body above 64 kB is refused with 413 (%s)', async (_, chunked) => {
-  const answer = await raw('POST', '/api/progress', { headers: json, body: Buffer.alloc(65 * KB, 32), chunked })
+  const answer = await raw('POST', '/api/stripe/create-checkout', {
+    headers: json,
+    body: Buffer.alloc(65 * KB, 32),
+    chunked,
+  })
   expect(answer.status).toBe(413)
   expect(answer.body.error?.code).toBe('too_large')
   expect(answer.body.error?.requestId).toBe(answer.headers['x-request-id'])
@@ -53,10 +57,10 @@ test.each([
 
 test('a webhook may be larger, up to 512 kB', async () => {
   const path = '/api/webhook/stripe'
-  const fits = await raw('POST', path, { body: Buffer.alloc(500 * KB, 32), chunked: true })
+  const fits = await raw('POST', path, { headers: json, body: Buffer.alloc(500 * KB, 32), chunked: true })
   expect(fits.status).toBe(400)
   expect(fits.body.error?.code).toBe('signature_invalid')
-  const tooMuch = await raw('POST', path, { body: Buffer.alloc(513 * KB, 32), chunked: true })
+  const tooMuch = await raw('POST', path, { headers: json, body: Buffer.alloc(513 * KB, 32), chunked: true })
   expect(tooMuch.status).toBe(413)
 })
 
@@ -92,7 +96,9 @@ test('health, readiness and status answer; status names the missing worker', asy
 test('SIGTERM ends an idle server with 0, although a client keeps its connection', async () => {
   await fetch(`${world.url}/api/health`)
   const web = world.part('web')
+  const began = Date.now()
   await web.kill('SIGTERM')
+  expect(Date.now() - began).toBeLessThan(5_000)
   expect(web.running).toBe(false)
   await expect(fetch(`${world.url}/api/health`)).rejects.toThrow()
 })
