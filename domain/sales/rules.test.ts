@@ -138,12 +138,14 @@ test('a lost dispute after a refund is flagged, because the money went back twic
 })
 
 test.each([
-  [{ quantity: 2 }, 'quantity'],
-  [{ quantity: 0 }, 'quantity'],
   [{ email: null }, 'no_address'],
   [{ email: 'no address' }, 'no_address'],
 ] as const)('what a person must look at first is parked: %o', (change, flag) => {
   expect(compute(change)).toMatchObject({ state: 'parked', access: false, flags: [flag], letter: null })
+})
+
+test.each([0, 2, 5])('a session with quantity %i opens one access and is flagged', (quantity) => {
+  expect(compute({ quantity })).toMatchObject({ state: 'paid', access: true, flags: ['quantity'], letter: 'welcome' })
 })
 
 test('another shop’s session and the other mode’s are foreign', () => {

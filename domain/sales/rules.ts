@@ -103,9 +103,12 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   if (dispute.verdict === 'lost') return result('lost')
   if (refund.full) return result('refunded', refund.succeeded >= truth.amountTotal ? 'refund' : null)
   if (dispute.verdict === 'suspended') return result('suspended')
+  // Somebody paid: one grant whatever the quantity, and a person looks at the difference.
   if (truth.quantity !== 1) flags.push('quantity')
-  if (truth.email === null || normalizeEmail(truth.email) === null) flags.push('no_address')
-  if (flags.includes('quantity') || flags.includes('no_address')) return result('parked')
+  if (truth.email === null || normalizeEmail(truth.email) === null) {
+    flags.push('no_address')
+    return result('parked')
+  }
   return result('paid', 'welcome')
 }
 

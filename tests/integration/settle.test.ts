@@ -150,13 +150,13 @@ test('two purchases of one person are two grants, flagged; refunding one leaves 
   expect(persons).toHaveLength(1)
 })
 
-test('what needs a person is parked: no access, no letter, visible in the list', async () => {
+test('what needs a person is in the list: another quantity with one grant, no address without', async () => {
   const [two, mute] = [newSession(), newSession()]
   tell(two, { quantity: 2, amountTotal: 69_800 })
   tell(mute, { email: null })
   await settle(two)
   await settle(mute)
-  expect(await stateOf(two)).toMatchObject({ state: 'parked', flags: ['quantity'], active: 0, welcomes: 0 })
+  expect(await stateOf(two)).toMatchObject({ state: 'paid', flags: ['quantity'], active: 1, welcomes: 1 })
   expect(await stateOf(mute)).toMatchObject({ state: 'parked', flags: ['no_address'], active: 0, welcomes: 0 })
   const flagged = await listOrders(counter.ctx, { flagged: true })
   expect(flagged.map(({ sessionId }) => sessionId)).toEqual(expect.arrayContaining([two, mute]))
