@@ -31,7 +31,7 @@ const layers: [name: string, match: RegExp][] = [
   ['errors.ts', /^errors\.ts$/],
 ]
 
-const alone = /^(next|postcss|vitest|playwright|drizzle)\.config\./
+const alone = /^(next|postcss|vitest|playwright|drizzle)\.config\.|^[^/]+\.test\.ts$/
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 

@@ -131,7 +131,9 @@ test('a double click on the order button opens one session', async ({ page }) =>
   await page.getByLabel('Deine E-Mail-Adresse').fill(email)
   await page.getByRole('button', { name: 'zahlungspflichtig bestellen' }).dblclick()
   await page.waitForURL(`${shop.stripe}/**`)
-  const { sessions } = (await (await fetch(`${shop.stripe}/_state`)).json()) as { sessions: { customer_email: string }[] }
+  const { sessions } = (await (await fetch(`${shop.stripe}/_state`)).json()) as {
+    sessions: { customer_email: string }[]
+  }
   expect(sessions.filter((session) => session.customer_email === email)).toHaveLength(1)
 })
 
