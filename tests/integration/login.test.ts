@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { activeGrant } from '#domain/access/activeGrant.ts'
+import { consumeLink } from '#domain/access/consumeLink.ts'
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
+import { inspectLink } from '#domain/access/inspectLink.ts'
 import { openUnprovenSession } from '#domain/access/openUnprovenSession.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
 import { readSession } from '#domain/access/readSession.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
+import { days } from '#domain/access/rules.ts'
+import { startLinkClock } from '#domain/access/startLinkClock.ts'
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { type Browser, openDoor } from '../kit/door.ts'
@@ -23,6 +29,8 @@ beforeAll(async () => {
   browse = openDoor(world.platform, {
     '/api/auth/magic-link': () => import('#app/api/auth/magic-link/route.ts'),
     '/api/auth/verify': () => import('#app/api/auth/verify/route.ts'),
+    '/api/auth/checkout': () => import('#app/api/auth/checkout/route.ts'),
+    '/api/stripe/create-checkout': () => import('#app/api/stripe/create-checkout/route.ts'),
     '/api/auth/refresh': () => import('#app/api/auth/refresh/route.ts'),
     '/api/auth/logout': () => import('#app/api/auth/logout/route.ts'),
     '/api/auth/sessions': () => import('#app/api/auth/sessions/route.ts'),
@@ -47,6 +55,16 @@ async function letterFor(browser: Browser, email: string, nth = 1): Promise<{ to
   const token = /\/anmelden\/link\?token=([\w-]+)/.exec(text)?.[1] ?? ''
   const code = /^(\d{3} \d{3})$/m.exec(text)?.[1] ?? ''
   return { token, code }
+}
+
+/** Pays a session as the payment page would. */
+async function pay(sessionId: string, email: string): Promise<void> {
+  const answer = await fetch(`${world.urls.stripe}/_pay/${sessionId}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  })
+  expect(answer.ok).toBe(true)
 }
 
 const errorOf = (answer: { json: () => unknown }) => (answer.json() as { error: { code: string } }).error.code
@@ -79,7 +97,6 @@ test('of twenty simultaneous tries with one link exactly one gets in', async () 
 })
 
 test('opening the link any number of times changes nothing', async () => {
-  const { inspectLink } = await import('#domain/access/inspectLink.ts')
   const { email } = await learner()
   const { token } = await letterFor(browse(), email)
   for (let i = 0; i < 5; i++)
@@ -317,4 +334,60 @@ test('no token, code or address is in the logs or in clear in the database', asy
     expect(log).not.toContain(secret)
   }
   expect(log).not.toContain('@example.de')
+})
+
+test('a welcome link works seven days from its hand-over, once', async () => {
+  const { personId } = await learner()
+  const letterId = world.ctx.ids.uuid()
+  await prepareWelcomeLink(world.ctx, { letterId, personId })
+  const handedOverAt = new Date(Date.now() + days(2))
+  await startLinkClock(world.ctx, { letterId, kind: 'welcome', handedOverAt })
+  const token = world.ctx.tokens.linkToken(letterId, world.ctx.tokens.linkKeyId)
+  const after = (ms: number): Ctx => ({ ...world.ctx, clock: { now: () => new Date(handedOverAt.getTime() + ms) } })
+  expect((await inspectLink(after(days(7) - 1000), token)).state).toBe('usable')
+  expect((await inspectLink(after(days(7) + 1000), token)).state).toBe('expired')
+  const late = consumeLink(after(days(7) + 1000), { token, device: 'Test', ip: '10.3.0.1' })
+  await expect(late).rejects.toMatchObject({ code: 'link_unusable' })
+  await consumeLink(after(days(6)), { token, device: 'Test', ip: '10.3.0.1' })
+  const again = consumeLink(after(days(6)), { token, device: 'Test', ip: '10.3.0.1' })
+  await expect(again).rejects.toMatchObject({ code: 'link_unusable' })
+})
+
+test("a login link's fifteen minutes run from the hand-over", async () => {
+  const { email } = await learner()
+  const { token } = await letterFor(browse(), email)
+  const [clock] = await until('the hand-over', async () => {
+    const rows = await world.database.query(
+      `select t.expires_at, l.handed_over_at from login_token t join letter l on l.id = t.id
+       where l.to_address = $1 and l.handed_over_at is not null and t.expires_at < l.handed_over_at + interval '16 minutes'`,
+      [email],
+    )
+    return rows.length > 0 ? rows : null
+  })
+  expect(clock?.expires_at.getTime() - clock?.handed_over_at.getTime()).toBe(15 * 60_000)
+  const late: Ctx = { ...world.ctx, clock: { now: () => new Date(Date.now() + 16 * 60_000) } }
+  expect((await inspectLink(late, token)).state).toBe('expired')
+})
+
+test('the browser that paid goes in once, unproven, and only with its own cookie', async () => {
+  await mirrorPrice(world.ctx)
+  const buyer = browse()
+  const opened = await buyer.post('/api/stripe/create-checkout', { email: 'kundin@example.de' })
+  const { url } = opened.json<{ url: string }>()
+  expect(opened.status).toBe(200)
+  expect(errorOf(await buyer.post('/api/auth/checkout'))).toBe('forbidden')
+  const sessionId = /cs_test_\w+/.exec(url)?.[0] ?? ''
+  await pay(sessionId, 'kundin@example.de')
+  await settleOrder(world.ctx, sessionId)
+  expect(errorOf(await browse().post('/api/auth/checkout'))).toBe('forbidden')
+  const copy = browse()
+  copy.cookies.set('checkout', buyer.cookies.get('checkout') ?? '')
+  const answers = await Promise.all([buyer.post('/api/auth/checkout'), copy.post('/api/auth/checkout')])
+  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 403])
+  const inside = answers[0]?.status === 200 ? buyer : copy
+  expect(await viewerOf(inside)).toMatchObject({ kind: 'unproven', courses: ['kurs'] })
+  const { text } = await world.mail('kundin@example.de')
+  const token = /token=([\w-]+)/.exec(text)?.[1] ?? ''
+  expect((await browse().post('/api/auth/verify', { token })).status).toBe(200)
+  expect(await viewerOf(inside)).toBeNull()
 })
