@@ -178,7 +178,7 @@ export async function checkBunny(env: Environment): Promise<Finding[]> {
         "copy BUNNY_STREAM_LIBRARY_ID and BUNNY_STREAM_ACCESS_KEY from the library's API page again.",
       ),
     ]
-  findings.push(fine('bunny', `The key works; the library holds ${Number(answer.body.totalItems ?? 0)} films.`))
+  findings.push(fine('bunny', `The key works; films in the library: ${Number(answer.body.totalItems ?? 0)}.`))
   const guid = (answer.body.items as { guid: string }[] | undefined)?.[0]?.guid
   findings.push(await checkToken(env, guid))
   if (!env.BUNNY_STREAM_READ_ONLY_KEY)

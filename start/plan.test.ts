@@ -41,7 +41,7 @@ test('every setting we know is handed on, absent ones empty, so that Next fills 
   expect(environment.DATABASE_URL).toBe('postgres://x/y')
 })
 
-test('a live key needs its own JWT_SECRET', () => {
+test('a live key needs its own JWT_SECRET and a named operator', () => {
   const live = {
     STRIPE_SECRET_KEY: 'sk_live_1',
     STRIPE_WEBHOOK_SECRET: 'whsec_1',
@@ -51,8 +51,10 @@ test('a live key needs its own JWT_SECRET', () => {
     BUNNY_STREAM_ACCESS_KEY: 'a',
     NEXT_PUBLIC_SITE_URL: 'https://kurs.example.de',
   }
-  expect(() => intend(live, false)).toThrow('JWT_SECRET')
-  const intent = intend({ ...live, JWT_SECRET: 'x'.repeat(32) }, false)
+  const complete = { ...live, JWT_SECRET: 'x'.repeat(32) }
+  expect(() => intend(live, false, [])).toThrow('JWT_SECRET')
+  expect(() => intend(complete, false, ['street'])).toThrow(/operator\.json.*street/)
+  const intent = intend(complete, false, [])
   expect(intent.emulated).toEqual([])
   expect(intent.everywhere).toBe(true)
   expect(portsOf(intent)).toHaveLength(1)

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { readOperator } from '#libs/content.ts'
 import {
   decideSandbox,
   type Environment,
@@ -36,15 +37,27 @@ export interface Intent {
   everywhere: boolean
 }
 
-/** Reads and judges the settings. Throws `ConfigError` or `StartError`. */
-export function intend(raw: Raw, dev: boolean): Intent {
-  const env = parseEnvironment(raw)
-  const { emulated, siteUrl, port } = decideSandbox(env)
-  const live = env.STRIPE_SECRET_KEY?.includes('_live_') ?? false
-  if (live && env.JWT_SECRET === undefined)
+/**
+ * What may not be open beside a live key: sessions need a key that survives the data folder, and a shop that
+ * takes money must name its operator. Throws `StartError`.
+ */
+export function refuseUnfinished(env: Environment, placeholders = readOperator(root).placeholders): void {
+  if (!env.STRIPE_SECRET_KEY?.includes('_live_')) return
+  if (env.JWT_SECRET === undefined)
     throw new StartError(
       'JWT_SECRET is not set beside a live Stripe key. Make one with `openssl rand -base64 48` and put it into .env.local.',
     )
+  if (placeholders.length > 0)
+    throw new StartError(
+      `A live Stripe key is set, but content/operator.json still has placeholders: ${placeholders.join(', ')}. Fill them in, or use a test key.`,
+    )
+}
+
+/** Reads and judges the settings. Throws `ConfigError` or `StartError`. */
+export function intend(raw: Raw, dev: boolean, placeholders?: string[]): Intent {
+  const env = parseEnvironment(raw)
+  const { emulated, siteUrl, port } = decideSandbox(env)
+  refuseUnfinished(env, placeholders)
   if (port + 3 > 65_535 && emulated.length > 0)
     throw new StartError(
       `PORT=${port} leaves no room for the emulators, which use the three ports after it. Take a lower one.`,

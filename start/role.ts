@@ -2,9 +2,10 @@ import { openSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { readSchemaState } from '#libs/schemaVersion.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, parseEnvironment, readConfig } from '../config.ts'
 import { prepareDataDir } from './dataDir.ts'
 import type { LogFile } from './logs.ts'
+import { refuseUnfinished } from './plan.ts'
 import { StartError } from './sentence.ts'
 import { readSettings, root } from './settings.ts'
 
@@ -12,6 +13,7 @@ import { readSettings, root } from './settings.ts'
 export function prepareRole(): Config {
   process.chdir(root)
   Object.assign(process.env, readSettings(), { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
+  refuseUnfinished(parseEnvironment(process.env))
   const config = readConfig()
   prepareDataDir(config.dataDir)
   return config
