@@ -7,7 +7,8 @@ export async function register(): Promise<void> {
     const { platform } = await import('#platform')
     const { ConfigError } = await import('#config')
     try {
-      platform('web')
+      const { mergeOnRecovery } = await import('./worker/mergeOnRecovery.ts')
+      mergeOnRecovery(platform('web'))
     } catch (error) {
       process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`)
       process.exit(1)

@@ -11,6 +11,7 @@ import { priceMirror } from './handlers/priceMirror.ts'
 import { resendEvent } from './handlers/resendEvent.ts'
 import { stripeEvent } from './handlers/stripeEvent.ts'
 import { videoSync } from './handlers/videoSync.ts'
+import { mergeOnRecovery } from './mergeOnRecovery.ts'
 import { runSchedule } from './schedule.ts'
 
 /** Running jobs get this long after SIGTERM; what is left goes back to the queue. */
@@ -59,6 +60,7 @@ async function start(): Promise<void> {
   })
   await beat(here)
   const pulse = setInterval(() => void beat(here), HEARTBEAT_MS)
+  mergeOnRecovery(here)
   const schedule = runSchedule({ ...here.ctx, requestId: 'schedule' })
   here.ctx.log.info({}, 'worker ready')
   process.send?.({ type: 'ready' })
