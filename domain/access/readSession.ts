@@ -26,6 +26,7 @@ export async function readSession(ctx: Ctx, jwt: string): Promise<Viewer | null>
       degraded: false,
       version: live.version,
       expiresAt: live.expiresAt,
+      seenAt: new Date(claims.seen * 1000),
     }
   } catch (error) {
     if (!isAppError(error) || error.code !== 'database_unavailable') throw error
@@ -49,5 +50,6 @@ function withoutDatabase(ctx: Ctx, claims: SessionClaims): Viewer | null {
     degraded: true,
     version: claims.ver,
     expiresAt: new Date(claims.exp * 1000),
+    seenAt: new Date(claims.seen * 1000),
   }
 }

@@ -19,6 +19,8 @@ export interface Viewer {
   /** The person's session version this session was opened under. */
   version: number
   expiresAt: Date
+  /** When a database last confirmed the cookie this request came with. */
+  seenAt: Date
 }
 
 export const minutes = (count: number) => count * 60_000
@@ -37,6 +39,8 @@ export const limits = {
   codeTries: 5,
   /** How fresh a session's last confirmation must be at the moment the database is lost. */
   degradedSeenMs: minutes(15),
+  /** Reports of progress renew a cookie that was confirmed longer ago than this. */
+  seenRenewMs: minutes(1),
   /** How long a session may live on without a database. */
   degradedMs: hours(4),
   /** `last_seen_at` is written at most this often per session. */

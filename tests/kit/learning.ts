@@ -100,6 +100,7 @@ const viewerOf = (personId: string, courses: string[]): Viewer => ({
   degraded: false,
   version: 1,
   expiresAt: new Date(Date.now() + 86_400_000),
+  seenAt: new Date(),
 })
 
 export const codeOf = (work: Promise<unknown>): Promise<string> =>

@@ -1,9 +1,7 @@
-import { setCookie } from '#app/_http/cookies.ts'
+import { renewalCookies } from '#app/_http/renewal.ts'
 import { json } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { refreshSession } from '#domain/access/refreshSession.ts'
 import { playLesson } from '#domain/learning/playLesson.ts'
-import type { Ctx } from '#ports'
 
 /**
  * A playlist address for five minutes; an open player asks again every four. Each answer renews the session's
@@ -13,12 +11,8 @@ export const POST = route({}, async ({ ctx, params, findViewer, ip }) => {
   const viewer = await findViewer()
   if (!viewer) await ctx.limits.consume('play_per_ip', ip)
   const playback = await playLesson(ctx, { lessonId: params.id ?? '', viewer })
-  const fresh = viewer && (await refreshSession(ctx, viewer).catch(() => null))
   return json(
     { ...playback, expiresAt: playback.expiresAt.toISOString() },
-    { requestId: ctx.requestId, cookies: sessionCookies(ctx, fresh) },
+    { requestId: ctx.requestId, cookies: await renewalCookies(ctx, viewer) },
   )
 })
-
-const sessionCookies = (ctx: Ctx, fresh: { token: string; expiresAt: Date } | null) =>
-  fresh ? [setCookie('session', fresh.token, ctx.settings.siteUrl, fresh.expiresAt)] : []
