@@ -15,12 +15,24 @@ interface DeviceSession {
 }
 
 interface DevicesProps {
+  /** Whose progress waits on this device. */
+  learnerId: string
   sessions: DeviceSession[]
   hrefs: { logout: string; sessions: string; login: string }
 }
 
+type Queue = typeof import('#components/player/progressQueue.ts')
+/** Whoever wants to leave does not wait for a slow line. */
+const LEAVE_MS = 3_000
+
+/** Progress that waits on this device; nothing about it may keep anyone from logging out. */
+async function withQueue(work: (queue: Queue) => Promise<void>): Promise<void> {
+  const done = import('#components/player/progressQueue.ts').then(work).catch(() => {})
+  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, LEAVE_MS))])
+}
+
 /** Where this account is open, and the keys to close it: one device, this one, or all. */
-export function Devices({ sessions, hrefs }: DevicesProps) {
+export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
   const [left, setLeft] = useState(sessions)
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
@@ -41,8 +53,10 @@ export function Devices({ sessions, hrefs }: DevicesProps) {
     event.preventDefault()
     if (busy) return
     setBusy(true)
+    await withQueue((queue) => queue.flushReports(learnerId))
     const answer = await postJson(hrefs.logout, everywhere ? { everywhere: true } : {})
     if (answer.ok) {
+      await withQueue((queue) => queue.forgetLearner(learnerId))
       window.location.assign(hrefs.login)
       return
     }
@@ -85,7 +99,7 @@ export function Devices({ sessions, hrefs }: DevicesProps) {
           </button>
         </form>
         <form method="post" action={hrefs.logout} onSubmit={(event) => logout(event, true)}>
-          <input type="hidden" name="everywhere" value="on" />
+          <input type="hidden" name="everywhere" value="true" />
           <button type="submit" className="button button-quiet min-h-12" aria-disabled={busy}>
             Überall abmelden
           </button>

@@ -179,9 +179,8 @@ export function sendLast(last: Report): void {
     .catch(() => {})
 }
 
-/** For the logout: send what can be sent, then leave nothing of this person on the device. */
+/** After a logout nothing of this person stays on the device; what could be sent was sent by `flushReports` before. */
 export async function forgetLearner(learnerId: string): Promise<void> {
-  await flushReports(learnerId)
   clearTimeout(again)
   await forget((await readWaiting(learnerId)).map(({ id, ...report }) => ({ ids: [id], report })))
 }

@@ -73,6 +73,7 @@ export default async function AccountPage() {
       <section className="mt-12" aria-labelledby="geraete">
         <h2 id="geraete">Deine Geräte</h2>
         <Devices
+          learnerId={viewer.personId}
           sessions={
             facts && !unproven
               ? facts.sessions.map((session) => ({ ...session, lastSeenAt: session.lastSeenAt.toISOString() }))
