@@ -28,7 +28,10 @@ export function createVitals(query: Query, root: string): Vitals {
   let known: SchemaState | null = null
   return {
     async schema() {
-      if (known) return known
+      if (known) {
+        await query('select 1')
+        return known
+      }
       const state = await readSchemaState(query, root)
       if (state === 'current' || state === 'newer') known = state
       return state

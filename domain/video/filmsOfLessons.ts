@@ -1,3 +1,4 @@
+import { isAppError } from '#errors'
 import type { Ctx, Db, Lesson } from '#ports'
 import { isPlayable } from './rules.ts'
 import { readAssignments, readFilms } from './store.ts'
@@ -40,7 +41,7 @@ async function factsOf(ctx: Ctx): Promise<Facts> {
     return facts
   } catch (error) {
     // Playback must not need the database: the last answer, else the front matter alone.
-    if (db.health().up) throw error
+    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
     return found?.facts ?? { assigned: new Map(), films: new Map() }
   }
 }
