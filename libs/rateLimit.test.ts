@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { networkOf } from '#libs/rateLimit.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+import { expect, test, vi } from 'vitest'
+import { createLimits, networkOf } from '#libs/rateLimit.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -12,4 +14,19 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0'],
 ])('%s counts as %s', (ip, network) => {
   expect(networkOf(ip)).toBe(network)
+})
+
+test('a counter in memory holds nothing of the request it counts', async () => {
+  const request = new AsyncLocalStorage<string>()
+  // Opens no connection: this limit counts in the process.
+  const limits = createLimits(new pg.Pool())
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  const seenByTimers: unknown[] = []
+  timers.mockImplementation(((...given: Parameters<typeof setTimeout>) => {
+    seenByTimers.push(request.getStore())
+    return { unref: () => {}, given }
+  }) as never)
+  await request.run('a request', () => limits.consume('progress_per_person', 'somebody'))
+  timers.mockRestore()
+  expect(seenByTimers).toEqual([undefined])
 })

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
@@ -38,6 +39,9 @@ export const limitTable: Record<LimitName, Limit> = {
  */
 export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = limitTable): Limits {
   const limiters = new Map<LimitName, RateLimiterPostgres | RateLimiterMemory>()
+  // A counter in memory sets a timer per key, and a timer keeps the whole request it was made in until it fires:
+  // ten thousand learners in a minute filled the heap. Counting therefore happens outside of every request.
+  const outside = AsyncLocalStorage.snapshot()
   const limiterOf = (name: LimitName): RateLimiterPostgres | RateLimiterMemory => {
     let limiter = limiters.get(name)
     if (!limiter) {
@@ -69,7 +73,8 @@ export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = li
   return {
     async consume(name, key) {
       try {
-        await limiterOf(name).consume(hashed(name.endsWith('_per_ip') ? networkOf(key) : key))
+        const counted = hashed(name.endsWith('_per_ip') ? networkOf(key) : key)
+        await outside(() => limiterOf(name).consume(counted))
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal
         const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
