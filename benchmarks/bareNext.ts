@@ -8,6 +8,7 @@ import { becomesReady, cleanEnvironment, memoryOf, stopChild } from './shop.ts'
 /** A Next app with one page and one route, beside which ours is measured. It never becomes part of the product. */
 export interface BareNext {
   origin: string
+  pid: number
   memory(): number
   stop(): Promise<void>
 }
@@ -48,5 +49,6 @@ export async function openBareNext(port: number, webhookSecret: string, logFile:
   })
   const origin = `http://127.0.0.1:${port}`
   await becomesReady(child, logFile, async () => (await fetch(origin)).ok)
-  return { origin, memory: () => memoryOf(child.pid ?? 0), stop: () => stopChild(child) }
+  const pid = child.pid ?? 0
+  return { origin, pid, memory: () => memoryOf(pid), stop: () => stopChild(child) }
 }

@@ -14,6 +14,8 @@ export interface Load {
   good: number
   /** Everything else: other statuses, cut connections, time-outs. */
   bad: number
+  /** What the bad answers said: `429`, `ECONNRESET`, …, each with its count; empty if there were none. */
+  why: string
   /** Good answers per second. */
   rate: number
   /** Milliseconds. */
@@ -29,9 +31,10 @@ export function percentile(values: number[], p: number): number {
 
 export const median = (values: number[]) => percentile(values, 0.5)
 
-const summary = (times: number[], bad: number, seconds: number): Load => ({
+const summary = (times: number[], refusals: string[], seconds: number): Load => ({
   good: times.length,
-  bad,
+  bad: refusals.length,
+  why: [...Map.groupBy(refusals, (word) => word)].map(([word, all]) => `${all.length} × ${word}`).join(', '),
   rate: times.length / seconds,
   p50: percentile(times, 0.5),
   p99: percentile(times, 0.99),
@@ -40,7 +43,7 @@ const summary = (times: number[], bad: number, seconds: number): Load => ({
 /** Closed loop: each connection sends its next request when the last was answered, as fast as the server can. */
 export async function hammer(url: string, connections: number, seconds: number, next: () => Shot): Promise<Load> {
   const times: number[] = []
-  let bad = 0
+  const refusals: string[] = []
   const run = autocannon({
     url,
     connections,
@@ -56,11 +59,12 @@ export async function hammer(url: string, connections: number, seconds: number, 
     ],
   }).on('response', (_client, status, _bytes, milliseconds) => {
     if (status >= 200 && status < 300) times.push(milliseconds)
-    else bad++
+    else refusals.push(String(status))
   })
   const began = performance.now()
   const { errors } = await run
-  return summary(times, bad + errors, (performance.now() - began) / 1000)
+  refusals.push(...Array<string>(errors).fill('no answer'))
+  return summary(times, refusals, (performance.now() - began) / 1000)
 }
 
 export interface Answer {
@@ -108,7 +112,7 @@ export async function steady(origin: string, perSecond: number, seconds: number,
   const agent = keptConnections(CONNECTIONS)
   const times: number[] = []
   const open: Promise<void>[] = []
-  let bad = 0
+  const refusals: string[] = []
   const total = perSecond * seconds
   const began = performance.now()
   for (let sent = 0; sent < total; ) {
@@ -123,10 +127,10 @@ export async function steady(origin: string, perSecond: number, seconds: number,
         send(agent, origin, next()).then(
           ({ status }) => {
             if (status >= 200 && status < 300) times.push(performance.now() - dueAt)
-            else bad++
+            else refusals.push(String(status))
           },
-          () => {
-            bad++
+          (error: NodeJS.ErrnoException) => {
+            refusals.push(error.code ?? 'no answer')
           },
         ),
       )
@@ -135,7 +139,7 @@ export async function steady(origin: string, perSecond: number, seconds: number,
   await Promise.all(open)
   const took = (performance.now() - began) / 1000
   agent.destroy()
-  return summary(times, bad, took)
+  return summary(times, refusals, took)
 }
 
 /** Runs all jobs, at most `most` at a time. */

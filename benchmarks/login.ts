@@ -44,7 +44,7 @@ export async function measureLogin(shop: Shop, learners: Learner[], report: Repo
   const handed = `${now.sent} of ${asked} in ${seconds.toFixed(1)} s, ${perSecond(now.sent / seconds)}`
   report.judge(
     'letters handed over',
-    `${handed}; ${load.bad} refused`,
+    `${handed}${load.why && `; ${load.why}`}`,
     'every one',
     now.sent >= asked && load.bad === 0,
   )

@@ -105,7 +105,7 @@ async function count(shop: Shop, sessionIds: string[]): Promise<Count> {
 
 /** How many welcome letters the mail service took for these addresses, and for how many of them exactly one. */
 async function inbox(shop: Shop, crowd: Order[]): Promise<{ once: number; all: number }> {
-  const answer = await fetch(`${shop.resend}/inbox.json`)
+  const answer = await fetch(`${shop.resend}/inbox.json?limit=1000000`)
   const mails = (await answer.json()) as { to: string | string[] }[] | { mails: { to: string | string[] }[] }
   const known = new Map(crowd.map(({ email }) => [email, 0]))
   for (const { to } of Array.isArray(mails) ? mails : mails.mails) {

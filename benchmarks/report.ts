@@ -36,7 +36,7 @@ export function createReport(say: (line: string) => void): Report {
   }
 }
 
-export const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`
+export const ms = (value: number) => `${value < 10 ? value.toFixed(value < 1 ? 2 : 1) : Math.round(value)} ms`
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`
 export const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
 export const MB = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`

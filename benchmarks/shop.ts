@@ -44,6 +44,21 @@ function processes(): Row[] {
 /** Resident memory of one process in bytes. */
 export const memoryOf = (pid: number) => processes().find((row) => row.pid === pid)?.bytes ?? 0
 
+/** Kernel ticks per second, the same on every Linux. */
+const TICKS = 100
+
+/** Processor seconds that a process has used, all its threads; null where the system does not say. */
+export function processorSeconds(pid: number): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  } catch {
+    return null
+  }
+}
+
 /** Waits for `{ type: 'ready' }` or for `answers()`; throws with the end of the log when the process ends before. */
 export async function becomesReady(child: ChildProcess, logFile: string, answers?: () => Promise<boolean>) {
   let ready = false

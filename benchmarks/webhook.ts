@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { BareNext } from './bareNext.ts'
 import { hammer, type Load, median, percentile, type Shot } from './load.ts'
 import { MB, ms, percent, perSecond, type Report } from './report.ts'
-import type { Shop } from './shop.ts'
+import { processorSeconds, type Shop } from './shop.ts'
 
 const CONNECTIONS = 10
 const ROUNDS = 4
@@ -47,12 +47,16 @@ export async function measureWebhook(shop: Shop, bare: BareNext, report: Report)
       await hammer(bare.origin, CONNECTIONS, WARM_SECONDS, verify),
       await hammer(shop.origin, CONNECTIONS, WARM_SECONDS, accept),
     ]
+    const before = [processorSeconds(bare.pid), processorSeconds(shop.pid('web'))]
     for (let round = 0; round < ROUNDS; round++) {
       theirs.push(await hammer(bare.origin, CONNECTIONS, ROUND_SECONDS, verify))
       ours.push(await hammer(shop.origin, CONNECTIONS, ROUND_SECONDS, accept))
     }
+    const after = [processorSeconds(bare.pid), processorSeconds(shop.pid('web'))]
     const answered = [...ours, ...warm.slice(1)].reduce((sum, load) => sum + load.good, 0)
     await judge(shop, bare, report, { ours, theirs, answered })
+    const [least, web] = [theirs, ours].map((loads, index) => costOf(loads, before[index], after[index]))
+    if (least && web) report.note('processor time per delivery, ours : bare', `${ms(web)} : ${ms(least)}`)
   } finally {
     await shop.sql(`delete from pgboss.job where name = 'stripe.event' and data->>'eventId' like 'evt_bench_%'`)
     await shop.sql(`delete from webhook_event where id like 'evt_bench_%'`)
@@ -94,4 +98,10 @@ async function judge(
   )
   const [web, least] = [shop.memory('web'), bare.memory()]
   report.judge('memory of the web beside bare Next', `${MB(web)} : ${MB(least)}`, '≤ 115 %', web <= least * 1.15)
+}
+
+/** Milliseconds of the web process per answer: hardly moved by whoever else uses the machine. */
+function costOf(loads: Load[], before: number | null | undefined, after: number | null | undefined): number | null {
+  const answers = loads.reduce((sum, load) => sum + load.good, 0)
+  return typeof before === 'number' && typeof after === 'number' ? ((after - before) * 1000) / answers : null
 }
