@@ -7,7 +7,7 @@ import { ids, systemClock } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
 import { createTokens } from '#libs/jwt.ts'
-import { createLog } from '#libs/log.ts'
+import { createLog, withFacts } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createMailer } from '#libs/resend.ts'
@@ -90,4 +90,7 @@ export function platform(part = 'web'): Platform {
 }
 
 /** The platform for one request or job; the id goes into every log line, job and letter that follows from it. */
-export const ctxFor = (requestId: string): Ctx => ({ ...platform().ctx, requestId })
+export const ctxFor = (requestId: string): Ctx => {
+  const { ctx } = platform()
+  return { ...ctx, log: withFacts(ctx.log, { requestId }), requestId }
+}

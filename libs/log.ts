@@ -4,11 +4,24 @@ import type { Log } from '#ports'
 /** What must never reach a log line, wherever it hides in the facts (I6). */
 const redacted = ['email', 'to', 'name', 'token', 'code', 'cookie', 'authorization', 'password', 'secret', 'jwt', 'url']
 
-/** Query values that carry a secret; the path itself may be logged. */
-const secretParams = /([?&](?:token|code|session_id|nonce|t)=)[^&#\s]*/g
+/** Query values that say nothing about anybody: codes of errors, pages and states of a list. */
+const harmless = new Set(['fehler', 'stand', 'zustand', 'art', 'quelle', 'seite', 'page', 'perPage', 'before', '_rsc'])
 
-/** Cuts tokens and session ids out of a path or URL. */
-export const withoutSecrets = (path: string) => path.replace(secretParams, '$1…')
+/**
+ * A path or URL as a log may have it: names of query parameters, but no value (tokens, session ids, and the address
+ * or name somebody looked for), except of the few that are known to say nothing.
+ */
+export const withoutSecrets = (path: string) =>
+  path.replace(/([?&])([^=&#\s]*)=([^&#\s]*)/g, (whole, mark: string, name: string, value: string) =>
+    harmless.has(name) && /^[\w.-]*$/.test(value) ? whole : `${mark}${/^\w+$/.test(name) ? name : ''}=…`,
+  )
+
+/** The same log with facts that every line carries; a line's own facts win. */
+export const withFacts = (log: Log, facts: Record<string, unknown>): Log => ({
+  info: (more, message) => log.info({ ...facts, ...more }, message),
+  warn: (more, message) => log.warn({ ...facts, ...more }, message),
+  error: (more, message) => log.error({ ...facts, ...more }, message),
+})
 
 /** An address as /24 (IPv4) or /48 (IPv6), the most a log may know of it. */
 export function maskIp(ip: string): string {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
-import { type Platform, platform } from '#platform'
+import { ctxFor, type Platform, platform } from '#platform'
 import type { JobName } from '#ports'
 import type { Handler } from './handler.ts'
 import { bunnyEvent } from './handlers/bunnyEvent.ts'
@@ -43,8 +43,7 @@ async function start(): Promise<void> {
   const bound = Object.fromEntries(
     Object.entries(handlers).map(([job, handler]) => [
       job,
-      (data: { requestId: string }) =>
-        (handler as Handler<JobName>)({ ...here.ctx, requestId: data.requestId }, data as never),
+      (data: { requestId: string }) => (handler as Handler<JobName>)(ctxFor(data.requestId), data as never),
     ]),
   ) as unknown as JobHandlers
   const runner: JobRunner = await runJobs({

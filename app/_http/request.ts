@@ -1,4 +1,4 @@
-import { AppError } from '#errors'
+import { AppError, isAppError } from '#errors'
 
 /** Reading a request: who asks, and what is in the body. `web/main.ts` owns the two trusted headers. */
 export const bodyLimits = { json: 64 * 1024, webhook: 512 * 1024 } as const
@@ -67,13 +67,33 @@ export async function readBody(
   const bytes = await readBytes(request, options.limit)
   if (bytes.length === 0) return { kind: isForm ? 'form' : 'empty', value: {} }
   if (type === '') throw new AppError('unsupported_media_type', 'no content-type')
+  if (!isForm) return { kind: 'json', value: readJson(bytes) }
+  const form = new URLSearchParams(decode(bytes))
+  for (const [name, text] of form) refuseUnstorable(`${name}${text}`)
+  return { kind: 'form', value: formToObject(form) }
+}
+
+/** Strict UTF-8 and JSON whose texts a database can hold. Throws `invalid_input`, also for endless nesting. */
+export function readJson(bytes: Buffer): unknown {
   const text = decode(bytes)
-  if (isForm) return { kind: 'form', value: formToObject(new URLSearchParams(text)) }
   try {
-    return { kind: 'json', value: JSON.parse(text) }
-  } catch {
-    throw new AppError('invalid_input', 'body is not JSON')
+    // Only an escape can bring a NUL or half a character into valid JSON, so most bodies skip the look.
+    return JSON.parse(text, text.includes('\\u') ? storable : undefined)
+  } catch (cause) {
+    if (isAppError(cause)) throw cause
+    throw new AppError('invalid_input', 'body is not JSON', { fields: { body: 'Das ist kein lesbares JSON.' } })
   }
+}
+
+function storable(key: string, value: unknown): unknown {
+  refuseUnstorable(key)
+  if (typeof value === 'string') refuseUnstorable(value)
+  return value
+}
+
+/** PostgreSQL holds neither NUL nor half of a surrogate pair; nobody types them. Throws `invalid_input`. */
+export function refuseUnstorable(text: string): void {
+  if (text.includes('\0') || !text.isWellFormed()) throw new AppError('invalid_input', 'NUL or half a character')
 }
 
 function decode(bytes: Buffer): string {

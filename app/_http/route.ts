@@ -7,6 +7,7 @@ import {
   readBody,
   readBytes,
   refuseForeignOrigin,
+  refuseUnstorable,
   requestIdOf,
 } from '#app/_http/request.ts'
 import { errorResponse, json, seeOther, toAppError } from '#app/_http/respond.ts'
@@ -64,6 +65,7 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
       if (options.body) body = await readBody(request, limitsOf(options))
       const input = options.body ? parse(options.body, body.value) : undefined
       const search = Object.fromEntries(new URL(request.url).searchParams)
+      for (const value of Object.values(search)) refuseUnstorable(value)
       const call = {
         ctx,
         request,

@@ -76,7 +76,9 @@ async function writeTruth(
       return result
     })
     ctx.crashPoint?.('settle.after-commit')
-    ctx.log.info({ sessionId: truth.sessionId, purchaseId: settled.purchaseId, state: settled.state }, 'order settled')
+    // The order's own id, from the click on: what rang this time (a delivery, a look at the page) stands beside it.
+    const ids = { requestId: truth.requestId ?? ctx.requestId, rungBy: ctx.requestId, sessionId: truth.sessionId }
+    ctx.log.info({ ...ids, purchaseId: settled.purchaseId, state: settled.state }, 'order settled')
     return settled
   } catch (error) {
     if (error instanceof StaleFetch) return null
@@ -114,7 +116,8 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   if (!row) throw new StaleFetch()
   await settleGrant(ctx, row, truth, computed)
   if (personId) await flagDoublePayments(ctx.db, personId)
-  if (computed.letter) await writeOrderLetter(ctx, computed.letter, { purchase: row, draft, truth })
+  const ordered = { ...ctx, requestId: truth.requestId ?? ctx.requestId }
+  if (computed.letter) await writeOrderLetter(ordered, computed.letter, { purchase: row, draft, truth })
   return { purchaseId: id, state: computed.state }
 }
 

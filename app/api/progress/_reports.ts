@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bodyLimits, readBytes } from '#app/_http/request.ts'
+import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
 import { parse } from '#app/_http/route.ts'
 import { MAX_RANGES_PER_REPORT, MAX_REPORTS_PER_REQUEST } from '#domain/learning/rules.ts'
 import { AppError } from '#errors'
@@ -28,13 +28,7 @@ export async function readReports(request: Request): Promise<{ single: boolean; 
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (!['', 'application/json', 'text/plain'].includes(type))
     throw new AppError('unsupported_media_type', type.slice(0, 80))
-  const bytes = await readBytes(request, bodyLimits.json)
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new AppError('invalid_input', 'not JSON', { fields: { body: 'Das ist kein JSON.' } })
-  }
+  const value = readJson(await readBytes(request, bodyLimits.json))
   if (Array.isArray(value)) return { single: false, reports: parse(reports, value) }
   return { single: true, reports: [parse(report, value)] }
 }
