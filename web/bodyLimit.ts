@@ -9,20 +9,25 @@ export const bodyLimit = (path: string) => (path.startsWith('/api/webhook/') ? W
 
 /**
  * Counts a body while it arrives and calls `tooLarge` once when it passes the limit, whether or not its
- * length was announced. Counting at the parser's `push` leaves the stream untouched for its one reader.
- * Returns false if the announced length is already too much.
+ * length was announced; what that returns is called when the sender is through. Counting at the parser's `push` leaves the stream untouched for its one reader.
+ * Returns false if the announced length is already too much. What comes after the limit is read and dropped: closing
+ * on somebody who is still sending would reset the connection and lose our answer.
  */
-export function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void): boolean {
+export function limitBody(request: IncomingMessage, limit: number, tooLarge: () => () => void): boolean {
   if (Number(request.headers['content-length'] ?? 0) > limit) return false
   if (request.headers['transfer-encoding'] === undefined) return true
   const push = request.push.bind(request)
   let received = 0
+  let allSent = () => {}
   request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
-    if (received > limit) return false
+    if (received > limit) {
+      if (chunk === null) allSent()
+      return true
+    }
     received += chunk?.length ?? 0
     if (received <= limit) return push(chunk, encoding)
-    tooLarge()
-    return false
+    allSent = tooLarge()
+    return true
   }
   return true
 }

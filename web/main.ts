@@ -35,10 +35,13 @@ const proxysAlone = [
 ]
 
 const refusals = {
-  method_not_allowed: [405, 'Diese Art von Anfrage gibt es hier nicht.'],
-  too_large: [413, 'Das ist zu groß. Schick bitte weniger auf einmal.'],
-  invalid_input: [414, 'Diese Adresse ist zu lang.'],
+  method: [405, 'method_not_allowed', 'Diese Art von Anfrage gibt es hier nicht.'],
+  size: [413, 'too_large', 'Das ist zu groß. Schick bitte weniger auf einmal.'],
+  length: [414, 'invalid_input', 'Diese Adresse ist zu lang.'],
+  address: [400, 'invalid_input', 'Diese Adresse ist nicht lesbar. Prüfe, ob sie vollständig ist.'],
 } as const
+/** How long a sender of too much may go on sending while our answer reaches it. */
+const LINGER_MS = 2 * SECOND
 
 async function start(): Promise<void> {
   const dev = process.argv.includes('--dev')
@@ -65,10 +68,14 @@ async function start(): Promise<void> {
     if (path.startsWith('/api/')) explainWrongMethod(response, requestId)
     logWhenDone(request, response, { requestId, client })
 
-    const refuse = (code: keyof typeof refusals) => answerRefusal(request, response, code, requestId)
-    if (!methods.has(request.method ?? '')) return refuse('method_not_allowed')
-    if ((request.url?.length ?? 0) > URL_CHARACTERS) return refuse('invalid_input')
-    if (!limitBody(request, bodyLimit(path), () => refuse('too_large'))) return refuse('too_large')
+    const refuse = (why: keyof typeof refusals) => answerRefusal(request, response, why, requestId)
+    if (!methods.has(request.method ?? '')) return void refuse('method')()
+    if ((request.url?.length ?? 0) > URL_CHARACTERS) return void refuse('length')()
+    if (!isReadable(path)) return void refuse('address')()
+    if (!limitBody(request, bodyLimit(path), () => refuse('size'))) {
+      request.once('end', refuse('size')).resume()
+      return
+    }
     handle(request, response).catch((error: unknown) => {
       log.error({ err: error, requestId }, 'request failed outside of Next')
       if (!response.headersSent) response.statusCode = 500
@@ -126,8 +133,8 @@ function explainWrongMethod(response: ServerResponse, requestId: string): void {
   response.end = ((...args: unknown[]) => {
     if (!response.headersSent && isEmpty405()) response.writeHead(405)
     if (!explained || args.some((arg) => typeof arg !== 'function' && arg)) return end(...args)
-    const message = refusals.method_not_allowed[1]
-    return end(JSON.stringify({ error: { code: 'method_not_allowed', message, requestId } }))
+    const [, code, message] = refusals.method
+    return end(JSON.stringify({ error: { code, message, requestId } }))
   }) as typeof response.end
 }
 
@@ -148,22 +155,39 @@ function trustHeaders(request: IncomingMessage, hops: number, requestId: string)
   return client
 }
 
-/** Answers in the error shape without reading on; the connection is closed, because the rest of the body is still coming. */
+/** Next answers 500 to a broken escape, and no row can hold a NUL. */
+function isReadable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0')
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Answers in the error shape. What it returns closes the connection: at once, or for too large a body when the
+ * sender is through (at most `LINGER_MS`), because closing on somebody who still sends would lose them our answer.
+ */
 function answerRefusal(
   request: IncomingMessage,
   response: ServerResponse,
-  code: keyof typeof refusals,
+  why: keyof typeof refusals,
   requestId: string,
-): void {
-  const [status, message] = refusals[code]
-  if (response.headersSent) return void request.destroy()
+): () => void {
+  const [status, code, message] = refusals[why]
+  if (response.headersSent) return () => request.destroy()
+  const body = JSON.stringify({ error: { code, message, requestId } })
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(body),
     connection: 'close',
     ...(status === 405 && { allow: [...methods].join(', ') }),
   })
-  response.end(JSON.stringify({ error: { code, message, requestId } }))
+  response.write(body)
+  const close = () => void response.end()
+  if (why === 'size') setTimeout(close, LINGER_MS).unref()
+  return close
 }
 
 /** SIGTERM: no new connections, what is in flight is finished, then exit 0; after `graceMs` the rest is cut. */

@@ -42,7 +42,10 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
   let size = 0
   const reader = request.body.getReader()
   while (true) {
-    const { done, value } = await reader.read()
+    // A sender that hangs up halfway is no fault of ours.
+    const { done, value } = await reader.read().catch((cause) => {
+      throw new AppError('invalid_input', 'the body ended early', { cause })
+    })
     if (done) return Buffer.concat(chunks, size)
     size += value.byteLength
     if (size > limit) {
