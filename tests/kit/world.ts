@@ -9,7 +9,7 @@ import { freePort } from '#start/ports.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { copyDatabase, type TestDatabase } from './database.ts'
 import { root, startProcess, type TestProcess } from './processes.ts'
-import { type PostgresServer, startPostgres } from './server.ts'
+import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { until } from './until.ts'
 
 export type PartName = 'emulators' | 'worker' | 'web'
@@ -32,7 +32,7 @@ export interface World {
   dataDir: string
   database: TestDatabase
   /** The server behind the database, only with `ownPostgres`. */
-  postgres: PostgresServer | null
+  postgres: StoppableServer | null
   env: Record<string, string>
   /** The domain's context in this process, on the same database and emulators. */
   ctx: Ctx
@@ -137,7 +137,7 @@ function emulatorArgument(ports: Ports, dataDir: string, platform: Platform): st
 
 /**
  * A whole workshop of its own: database copy, data folder, emulators, and the parts named. `ownPostgres` gives it
- * a server of its own, for tests that stop or freeze it.
+ * a server of its own that nobody restarts, for tests that stop or freeze it.
  */
 export async function openWorld(options: {
   parts: PartName[]
@@ -151,7 +151,7 @@ export async function openWorld(options: {
     resend: await freePort(),
     bunny: await freePort(),
   }
-  const postgres = options.ownPostgres ? await startPostgres() : null
+  const postgres = options.ownPostgres ? await stoppableServer() : null
   const database = postgres ? await migrated(postgres) : await copyDatabase(inject('postgresUrl'))
   const env = { ...environmentOf(ports, database.url, dataDir), ...options.env }
   const platform = buildPlatform(readConfig({ ...env, LOG_LEVEL: 'silent' }), 'test')
@@ -220,15 +220,16 @@ export async function openWorld(options: {
       for (const part of [...running.values()].reverse()) await part.kill('SIGTERM')
       await platform.close().catch(() => {})
       await database.drop().catch(() => {})
-      await postgres?.stop()
+      await postgres?.remove()
       if (!process.env.KEEP_WORLDS) rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }
 
-async function migrated(postgres: PostgresServer): Promise<TestDatabase> {
+async function migrated(postgres: StoppableServer): Promise<TestDatabase> {
   const { migrate } = await import('#libs/migrate.ts')
   const { createEmptyDatabase } = await import('./database.ts')
+  await postgres.start()
   const database = await createEmptyDatabase(postgres.url)
   await migrate(database.url)
   return database

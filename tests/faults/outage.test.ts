@@ -1,0 +1,253 @@
+import { chromium } from '@playwright/test'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Lesson } from '#ports'
+import type { Answer, Browser } from '../kit/browser.ts'
+import { findChromium } from '../kit/chromium.ts'
+import { until } from '../kit/until.ts'
+import { openWorld, type World } from '../kit/world.ts'
+
+/**
+ * PostgreSQL taken away from the running product in three ways, seen from outside over HTTP: what goes on, what says
+ * no, how fast, and what is true afterwards.
+ */
+let world: World
+let learner: Browser
+let email: string
+let personId: string
+let lesson: Lesson
+
+/** Finding out costs one statement's time limit and one probe; afterwards nothing waits. */
+const FIRST_MS = 4_500
+const KNOWN_MS = 1_500
+
+beforeAll(async () => {
+  world = await openWorld({ parts: ['emulators', 'worker', 'web'], ownPostgres: true })
+  lesson = world.ctx.content.course().lessons.find((one) => !one.free && one.written)!
+  email = 'lernt@example.de'
+  await pay(await order(email))
+  learner = await logIn(email)
+  const [person] = await world.database.query<{ id: string }>('select id from person where email_normal = $1', [email])
+  personId = person?.id ?? ''
+}, 90_000)
+afterAll(() => world?.close())
+
+const consent = { startNow: true, acknowledgesLoss: true }
+async function order(who: string): Promise<string> {
+  // Right after a start or an outage the price may not be mirrored yet.
+  const answer = await until('the order is taken', async () => {
+    const tried = await world.browser().post('/api/stripe/create-checkout', { email: who, consent })
+    return tried.status === 200 ? tried : null
+  })
+  return /cs_test_\w+/.exec(answer.json<{ url: string }>().url)?.[0] ?? ''
+}
+/** Answers after Stripe's first try to tell the shop, as the payment page does. */
+async function pay(sessionId: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ wait: true })
+  expect((await fetch(`${world.urls.stripe}/_pay/${sessionId}`, { method: 'POST', headers, body })).status).toBe(200)
+}
+async function logIn(who: string): Promise<Browser> {
+  const token = /token=([\w-]+)/.exec((await world.mail(who)).text)?.[1]
+  const browser = world.browser()
+  expect((await browser.post('/api/auth/verify', { token })).status).toBe(200)
+  return browser
+}
+
+/** A superuser on another database, to shut and open ours. */
+async function asOperator(...statements: string[]): Promise<void> {
+  const connectionString = Object.assign(new URL(world.database.url), { pathname: '/postgres' }).toString()
+  const admin = new pg.Client({ connectionString })
+  admin.on('error', () => {})
+  await admin.connect()
+  for (const statement of statements) await admin.query(statement)
+  await admin.end()
+}
+const server = () => world.postgres!
+const name = () => new URL(world.database.url).pathname.slice(1)
+
+const outages: [string, number, () => Promise<() => Promise<void> | void>][] = [
+  [
+    'stopped',
+    10,
+    async () => {
+      await server().stop()
+      return () => server().start()
+    },
+  ],
+  [
+    'frozen',
+    30,
+    async () => {
+      server().freeze()
+      return () => server().thaw()
+    },
+  ],
+  [
+    'refusing',
+    50,
+    async () => {
+      await asOperator(
+        `alter database ${name()} allow_connections false`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name()}'`,
+      )
+      return () => asOperator(`alter database ${name()} allow_connections true`)
+    },
+  ],
+]
+
+const watch = (from: number, as = learner) =>
+  as.post('/api/progress', {
+    lessonId: lesson.id,
+    ranges: [[from, from + 5]],
+    position: from + 5,
+    at: Date.now(),
+    sentAt: Date.now(),
+    clientId: 'outage',
+  })
+const play = (as = learner) => as.post(`/api/lessons/${lesson.id}/play`)
+const inTime = async (what: string, limit: number, work: Promise<Answer>): Promise<Answer> => {
+  const began = performance.now()
+  const answer = await work
+  expect(performance.now() - began, `${what} took too long`).toBeLessThan(limit)
+  return answer
+}
+/** What the answer says, tags and scripts apart. A page with a loading state sends its words behind `</main>`. */
+const wordsOf = (answer: Answer) => answer.text.replace(/<script[\s\S]*?<\/script>/g, '').replace(/<[^>]+>/g, ' ')
+
+async function everythingAnswers(limit: number, second: number): Promise<void> {
+  const titles = world.ctx.content.course().lessons.map((one) => one.title)
+  const page = async (path: string, words: string[]) => {
+    const answer = await inTime(path, limit, learner.get(path))
+    expect([path, answer.status]).toEqual([path, 200])
+    expect(answer.text).toMatch(/<h1/)
+    for (const word of words) expect(wordsOf(answer), `${path} shows ${word}`).toContain(word)
+  }
+  await Promise.all([
+    page('/', [titles[0]!]),
+    page(
+      '/kurs',
+      titles.filter((title) => !title.includes('&')),
+    ),
+    page('/werkstatt', titles.slice(0, 3)),
+    page(`/lektionen/${lesson.slug}`, [lesson.title, 'Übung']),
+    inTime('play', limit, play()).then(async (answer) => {
+      expect(answer.status).toBe(200)
+      expect((await fetch(answer.json<{ playlistUrl: string }>().playlistUrl)).status).toBe(200)
+    }),
+    inTime('progress', limit, watch(second)).then((answer) =>
+      expect([answer.status, answer.json()]).toMatchObject([202, { stored: 'journal' }]),
+    ),
+    inTime('ready', limit, learner.get('/api/ready')).then((answer) =>
+      expect([answer.status, answer.json()]).toEqual([200, { ready: true, degraded: ['database'] }]),
+    ),
+    inTime(
+      'login',
+      limit,
+      world.browser().post('/api/auth/magic-link', { email: `${crypto.randomUUID()}@example.de` }),
+    ).then((answer) => {
+      expect([answer.status, answer.json()]).toMatchObject([503, { error: { code: 'database_unavailable' } }])
+      expect(answer.json<{ error: { message: string } }>().error.message).toMatch(/in einer Minute/)
+    }),
+  ])
+}
+
+/** Cookies that must open nothing: signed by somebody else, past their end, or not confirmed for too long. */
+async function strangers(): Promise<Browser[]> {
+  const now = Math.floor(Date.now() / 1000)
+  const claims = {
+    sid: crypto.randomUUID(),
+    sub: personId,
+    ver: 1,
+    kind: 'proven' as const,
+    role: 'admin' as const,
+    courses: ['kurs'],
+  }
+  const fresh = await world.ctx.tokens.signSession({ ...claims, seen: new Date(), exp: now + 3_600 })
+  const [head, , signature] = fresh.split('.')
+  const body = Buffer.from(JSON.stringify({ ...claims, seen: now, exp: now + 9_999 })).toString('base64url')
+  const cookies = [
+    `${head}.${body}.${signature}`,
+    await world.ctx.tokens.signSession({ ...claims, seen: new Date(), exp: now - 60 }),
+    await world.ctx.tokens.signSession({ ...claims, seen: new Date(Date.now() - 20 * 60_000), exp: now + 3_600 }),
+  ]
+  return cookies.map((cookie) => {
+    const browser = world.browser()
+    browser.cookies.set('session', cookie)
+    return browser
+  })
+}
+
+async function strangersGetNothing(): Promise<void> {
+  for (const stranger of [...(await strangers()), world.browser()]) {
+    expect([(await play(stranger)).status, (await watch(0, stranger)).status]).toEqual([401, 401])
+    const page = await stranger.get('/werkstatt')
+    expect(page.status === 307 || page.text.includes('url=/anmelden')).toBe(true)
+    expect((await stranger.get(`/lektionen/${lesson.slug}`)).text).not.toContain('bcdn_token')
+  }
+}
+
+/** What a person sees, with the scripts running. */
+async function seenInABrowser(): Promise<void> {
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] })
+  try {
+    const context = await browser.newContext({ locale: 'de-DE' })
+    const value = learner.cookies.get('session') ?? ''
+    await context.addCookies([{ name: 'session', value, url: world.url }])
+    const page = await context.newPage()
+    const titles = world.ctx.content.course().lessons.slice(1, 3)
+    for (const path of ['/werkstatt', '/kurs']) {
+      await page.goto(`${world.url}${path}`)
+      await page.locator('main h1').waitFor({ timeout: 5_000 })
+      for (const { title } of titles) await page.locator('main').getByText(title).first().waitFor({ timeout: 5_000 })
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+const attemptsFor = async (sessionId: string): Promise<number[]> => {
+  const state = (await (await fetch(`${world.urls.stripe}/_state`)).json()) as {
+    events: { id: string; type: string; data: { object: { id: string } } }[]
+    deliveries: { id: string; attempts: { status: number }[] }[]
+  }
+  const event = state.events.find(
+    (one) => one.type === 'checkout.session.completed' && one.data.object.id === sessionId,
+  )
+  return state.deliveries.find(({ id }) => id === event?.id)?.attempts.map(({ status }) => status) ?? []
+}
+
+describe.each(outages)('PostgreSQL %s', (how, second, takeAway) => {
+  test('the film goes on, pages stay, the rest says so, and afterwards nothing is missing', async () => {
+    const buyer = `${how}@example.de`
+    const session = await order(buyer)
+    expect((await watch(second)).status).toBe(200)
+    const bringBack = await takeAway()
+    try {
+      await Promise.all([everythingAnswers(FIRST_MS, second + 5), pay(session)])
+      await everythingAnswers(KNOWN_MS, second + 10)
+      expect((await attemptsFor(session))[0]).toBe(500)
+      await strangersGetNothing()
+      if (how === 'frozen') await seenInABrowser()
+    } finally {
+      await bringBack()
+    }
+    await until(
+      'the journal is in the database',
+      async () => {
+        const [row] = await world.database.query<{ ranges: string }>(
+          'select ranges::text as ranges from progress where person_id = $1 and lesson_id = $2',
+          [personId, lesson.id],
+        )
+        return row?.ranges.includes(`[${second * 1000},${(second + 15) * 1000})`)
+      },
+      { withinMs: 5_000 },
+    )
+    expect((await watch(second)).status).toBe(200)
+    const isSettled = () =>
+      world.database.query("select 1 from purchase where session_id = $1 and state = 'paid'", [session])
+    await until('the missed webhook is settled', async () => (await isSettled()).length === 1, { withinMs: 25_000 })
+    expect((await world.mail(buyer)).links.length).toBeGreaterThan(0)
+    expect((await learner.get('/api/ready')).json()).toEqual({ ready: true, degraded: [] })
+  })
+})
