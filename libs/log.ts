@@ -27,7 +27,8 @@ export const withFacts = (log: Log, facts: Record<string, unknown>): Log => ({
 export function maskIp(ip: string): string {
   const four = ip.replace(/^::ffff:/, '')
   if (/^\d+\.\d+\.\d+\.\d+$/.test(four)) return `${four.split('.').slice(0, 3).join('.')}.0/24`
-  return `${ip.split(':').slice(0, 3).join(':')}::/48`
+  const [head = ''] = ip.split('::')
+  return `${head.split(':').slice(0, 3).join(':')}::/48`
 }
 
 const serializeError = (error: unknown) => {
@@ -35,7 +36,8 @@ const serializeError = (error: unknown) => {
   const { code, cause } = error as { code?: string; cause?: unknown }
   return {
     type: error.name,
-    code,
+    // Not `code`: that word is redacted, because login codes bear it.
+    errorCode: code,
     message: error.message,
     stack: error.stack?.split('\n').slice(1, 6).join('\n'),
     cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined,

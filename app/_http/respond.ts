@@ -76,7 +76,8 @@ export function sentenceFor(code: ErrorCode, details: AppError['details'] = {}):
 export function errorResponse(error: unknown, requestId: string, log?: Log): Response {
   const refusal = toAppError(error)
   const status = errorStatus[refusal.code]
-  if (log && status >= 500) log.error({ err: refusal.details.cause ?? refusal, code: refusal.code }, 'request failed')
+  if (log && status >= 500)
+    log.error({ err: refusal.details.cause ?? refusal, refusal: refusal.code }, 'request failed')
   const { fields, facts, retryAfter } = refusal.details
   const headers: Record<string, string> = retryAfter ? { 'retry-after': String(Math.ceil(retryAfter)) } : {}
   const message = sentenceFor(refusal.code, refusal.details)

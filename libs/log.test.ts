@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import type { Log } from '#ports'
+import { maskIp, withFacts, withoutSecrets } from './log.ts'
+
+test.each([
+  ['/anmelden/link?token=abc', '/anmelden/link?token=…'],
+  ['/anmelden/link?%74oken=abc', '/anmelden/link?=…'],
+  ['/admin/bestellungen?suche=mara%40example.de&stand=paid', '/admin/bestellungen?suche=…&stand=paid'],
+  ['/anmelden?fehler=link_unusable', '/anmelden?fehler=link_unusable'],
+  ['/anmelden?fehler=mara@example.de', '/anmelden?fehler=…'],
+  ['/kauf/danke?session_id=cs_1#x', '/kauf/danke?session_id=…#x'],
+  ['/kurs', '/kurs'],
+])('%s is logged as %s', (path, logged) => expect(withoutSecrets(path)).toBe(logged))
+
+test.each([
+  ['198.51.100.7', '198.51.100.0/24'],
+  ['::ffff:198.51.100.7', '198.51.100.0/24'],
+  ['2001:db8:aaaa:bbbb:cccc::1', '2001:db8:aaaa::/48'],
+  ['2001:db8::1', '2001:db8::/48'],
+  ['::1', '::/48'],
+])('%s is logged as %s', (ip, logged) => expect(maskIp(ip)).toBe(logged))
+
+test("every line carries the request's facts, and its own win", () => {
+  const lines: unknown[] = []
+  const keep = (facts: Record<string, unknown>) => void lines.push(facts)
+  const log: Log = withFacts({ info: keep, warn: keep, error: keep }, { requestId: 'a' })
+  log.info({ x: 1 }, 'one')
+  log.warn({ requestId: 'b' }, 'two')
+  log.error({}, 'three')
+  expect(lines).toEqual([{ requestId: 'a', x: 1 }, { requestId: 'b' }, { requestId: 'a' }])
+})
