@@ -202,10 +202,11 @@ export function returnUrl(given: string, siteUrl: string, withSession: boolean):
   return `${url.href}${url.search ? '&' : '?'}session_id=${SESSION_PLACEHOLDER}${hash}`
 }
 
+const yearInBerlin = new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', year: 'numeric' })
+
 /** The number people read out on the telephone: „W-2026-0117“. */
 export function orderNumber(number: number, createdAt: Date): string {
-  const year = new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', year: 'numeric' }).format(createdAt)
-  return `W-${year}-${String(number).padStart(4, '0')}`
+  return `W-${yearInBerlin.format(createdAt)}-${String(number).padStart(4, '0')}`
 }
 
 /** „W-2026-0117“ or „117“ → 117; null for anything else. */
