@@ -133,6 +133,24 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
   const queries: Queries = drizzle(pool, { schema }) as unknown as Queries
   const health = () => ({ up: lostAt === null, lostAt })
 
+  /**
+   * drizzle's transaction on a pool loses the connection when BEGIN fails, and gives it back when the answer to ROLLBACK
+   * never came: the next writer would then join a transaction that nobody commits. So the connection is ours, and one
+   * that is not idle afterwards is closed.
+   */
+  async function onOwnClient<T>(work: (q: Queries) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    let failure: unknown
+    try {
+      return await work(drizzle(client) as unknown as Queries)
+    } catch (error) {
+      failure = error
+      throw error
+    } finally {
+      client.release(looksLost(failure) || client.getTransactionStatus() !== 'I')
+    }
+  }
+
   const joined = (q: Queries): Db => {
     const db: Db = { q, inTransaction: true, transaction: (work) => work(db), health }
     return db
@@ -140,7 +158,7 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
   const db: Db = {
     q: queries,
     inTransaction: false,
-    transaction: (work) => guarded(() => queries.transaction((tx) => work(joined(tx as unknown as Queries)))),
+    transaction: (work) => guarded(() => onOwnClient((q) => q.transaction((tx) => work(joined(tx as Queries))))),
     health,
   }
 

@@ -1,0 +1,82 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { isAppError } from '#errors'
+import { createLog } from '#libs/log.ts'
+import { createDatabase, type Database } from '#libs/postgres.ts'
+import { copyDatabase, type TestDatabase } from '#tests/kit/database.ts'
+import { until } from '#tests/kit/until.ts'
+
+/** A wire to the server that can be frozen: bytes wait, connections stay. */
+let frozen = false
+const halves = new Set<Socket>()
+const wire = createServer((near) => {
+  const { hostname, port } = new URL(copy.url)
+  const far = connect(Number(port), hostname)
+  for (const [from, to] of [
+    [near, far],
+    [far, near],
+  ] as const) {
+    halves.add(from)
+    from.on('data', (bytes) => void to.write(bytes))
+    from.on('error', () => {})
+    from.on('close', () => to.destroy())
+    if (frozen) from.pause()
+  }
+})
+const freeze = (yes: boolean) => {
+  frozen = yes
+  for (const half of halves) yes ? half.pause() : half.resume()
+}
+
+let copy: TestDatabase
+let database: Database
+
+beforeAll(async () => {
+  copy = await copyDatabase(inject('postgresUrl'))
+  await new Promise<void>((resolve) => wire.listen(0, '127.0.0.1', resolve))
+  const url = new URL(copy.url)
+  url.host = `127.0.0.1:${(wire.address() as { port: number }).port}`
+  database = createDatabase({ url: url.href, maxConnections: 2, log: createLog('test', 'silent') })
+  await copy.query('create table note (text text)')
+})
+
+afterAll(async () => {
+  freeze(false)
+  await database?.close()
+  wire.close()
+  await copy?.drop()
+})
+
+const away = (error: unknown) => isAppError(error) && error.code === 'database_unavailable'
+const write = (text: string) => database.db.q.execute(sql`insert into note values (${text})`)
+
+test('a write after a freeze stands for itself and is committed', async () => {
+  let inside = () => {}
+  const began = new Promise<void>((resolve) => {
+    inside = resolve
+  })
+  const cut = database.db.transaction(async (db) => {
+    await db.q.execute(sql`insert into note values ('cut')`)
+    inside()
+    freeze(true)
+    await db.q.execute(sql`select 1`)
+  })
+  await began
+  await expect(cut).rejects.toSatisfy(away)
+  freeze(false)
+  await until('the database is back', async () => database.db.health().up || null)
+  for (let round = 0; round < 4; round++) await write(`after ${round}`)
+  const rows = await copy.query<{ text: string }>('select text from note order by text')
+  expect(rows.map((row) => row.text)).toEqual(['after 0', 'after 1', 'after 2', 'after 3'])
+})
+
+test('transactions that could not even begin give their connections back', async () => {
+  await Promise.all([write('warm 1'), write('warm 2')])
+  freeze(true)
+  const lost = await Promise.allSettled([1, 2].map(() => database.db.transaction(async () => 'never')))
+  expect(lost.map((one) => one.status)).toEqual(['rejected', 'rejected'])
+  freeze(false)
+  await until('the database is back', async () => database.db.health().up || null)
+  expect(await database.db.transaction(async () => 'works')).toBe('works')
+})
