@@ -3,15 +3,20 @@ import { findPerson } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Which event made this account (`purchase:{id}`), and whether it is an operator's, by role or by being listed in
- * the settings; null for an unknown person. The success page decides with it (I7).
+ * Which event made this account (`purchase:{id}`), whether it is an operator's, by role or by being listed in
+ * the settings, and whether its mailbox was ever shown to be somebody's; null for an unknown person. The success page decides with it (I7).
  */
 export async function accountOrigin(
   ctx: Ctx,
   personId: string,
-): Promise<{ createdBy: string; email: string; isAdmin: boolean } | null> {
+): Promise<{ createdBy: string; email: string; isAdmin: boolean; isProven: boolean } | null> {
   const person = await findPerson(ctx, { id: personId })
   if (!person) return null
   const isListed = ctx.settings.adminEmails.some((email) => normalizeEmail(email) === person.emailNormal)
-  return { createdBy: person.createdBy, email: person.emailRaw, isAdmin: person.role === 'admin' || isListed }
+  return {
+    createdBy: person.createdBy,
+    email: person.emailRaw,
+    isAdmin: person.role === 'admin' || isListed,
+    isProven: person.firstLoginAt !== null,
+  }
 }

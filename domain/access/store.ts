@@ -15,6 +15,11 @@ export async function findPerson(ctx: Ctx, by: { id: string } | { emailNormal: s
   return row ?? null
 }
 
+/** Whoever changes this person's row waits until the transaction ends. */
+export async function holdPerson(ctx: Ctx, id: string): Promise<void> {
+  await ctx.db.q.select({ id: person.id }).from(person).where(eq(person.id, id)).for('update')
+}
+
 /** false when the address already belongs to somebody. */
 export async function insertPerson(ctx: Ctx, row: typeof person.$inferInsert): Promise<boolean> {
   const added = await ctx.db.q.insert(person).values(row).onConflictDoNothing().returning({ id: person.id })

@@ -14,9 +14,10 @@ export interface LoggedIn extends OpenedSession {
  */
 export async function welcomeIn(ctx: Ctx, token: LoginTokenRow, device: string): Promise<LoggedIn> {
   const now = ctx.clock.now()
+  // First, because it waits for an unproven session that is being opened; only then can that one be ended.
+  await markFirstLogin(ctx, token.personId, now)
   await revokeSessions(ctx, token.personId, { kind: 'unproven' }, now)
   await revokeLoginTokens(ctx, token.personId, token.id, now)
-  await markFirstLogin(ctx, token.personId, now)
   const opened = await openSession(ctx, { personId: token.personId, kind: 'proven', device })
   return { ...opened, next: token.next }
 }

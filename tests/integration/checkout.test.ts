@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { consumeLink } from '#domain/access/consumeLink.ts'
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { currentPrice } from '#domain/sales/currentPrice.ts'
@@ -187,6 +188,15 @@ test('the cookie opens nothing when it is late, foreign, forged, unpaid, or the 
   expect(await refusal(spendCheckoutCookie(ctx, await cookieOf(again)))).toBe('forbidden')
   const operator = await buy('betreiber@werkstatt.test')
   expect(await refusal(spendCheckoutCookie(ctx, await cookieOf(operator)))).toBe('forbidden')
+})
+
+test('the cookie opens nothing any more once the mailbox was shown to be somebody’s', async () => {
+  const opened = await buy('bewiesen@example.de')
+  const letter = ctx.ids.fromName(`welcome:${ctx.ids.fromName(`purchase:${opened.sessionId}`)}`)
+  const token = ctx.tokens.linkToken(letter, ctx.tokens.linkKeyId)
+  await consumeLink(ctx, { token, device: 'Test', ip: '10.9.9.9' })
+  expect(await orderStatus(ctx, opened.sessionId)).toMatchObject({ payment: 'paid', mayLogIn: false })
+  expect(await refusal(spendCheckoutCookie(ctx, await cookieOf(opened)))).toBe('forbidden')
 })
 
 test('a waiting success page wakes the worker, at most every ten seconds', async () => {
