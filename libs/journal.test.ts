@@ -40,6 +40,15 @@ test('a torn last line is skipped, the lines before it are kept', async () => {
   expect(await drained()).toEqual(['l1'])
 })
 
+test('a line that was cut in the middle does not swallow the next one', async () => {
+  const journal = createJournal(dataDir)
+  await journal.append([entry(1)])
+  const [name] = await files()
+  await appendFile(path.join(dataDir, 'journal', name!), '{"kind":"progress","personId":"p","at":"20')
+  await journal.append([entry(2)])
+  expect(await drained()).toEqual(['l1', 'l2'])
+})
+
 test('a merge that fails keeps the file for the next drain', async () => {
   const journal = createJournal(dataDir)
   await journal.append([entry(1)])

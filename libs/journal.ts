@@ -27,8 +27,10 @@ export function createJournal(dataDir: string): Journal {
       own,
       batches
         .flat()
-        .map((entry) => `${JSON.stringify(entry)}\n`)
-        .join(''),
+        // A line break first: a write that was cut (a full disk) must not swallow the line after it.
+        .map((entry) => `\n${JSON.stringify(entry)}`)
+        .join('')
+        .concat('\n'),
     )
     return batches.map(() => undefined)
   })
