@@ -78,6 +78,7 @@ function keepFresh(options: FilmOptions, use: (playback: Playback) => void) {
 function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: FilmOptions): FilmSource {
   let newest = options.first.playlistUrl
   let recoveries = 0
+  let recovering = false
   const hls = new Player({
     startPosition: options.startAt,
     capLevelToPlayerSize: true,
@@ -89,19 +90,25 @@ function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: FilmOpt
     newest = playback.playlistUrl
   })
   const recover = async (renew: boolean) => {
+    if (recovering) return
+    recovering = true
     recoveries += 1
     if (recoveries > MAX_RECOVERIES) return options.onStop(broken())
     await new Promise((resolve) => setTimeout(resolve, renew ? 0 : RECOVERY_MS))
     if (renew) await fresh.renew()
-    if (hls.levels.length === 0) hls.loadSource(newest)
-    else hls.startLoad()
+    recovering = false
+    if (hls.levels.length === 0) return hls.loadSource(newest)
+    hls.stopLoad()
+    hls.startLoad()
   }
   hls.on(Player.Events.FRAG_BUFFERED, () => {
     recoveries = 0
   })
   hls.on(Player.Events.ERROR, (_, data) => {
-    if (!data.fatal) return
-    if (data.type === Player.ErrorTypes.NETWORK_ERROR) void recover(data.response?.code === 403)
+    // A refused signature is not fatal to hls.js, which would wait and ask again with the same one.
+    const refused = data.response?.code === 403
+    if (!data.fatal && !refused) return
+    if (data.type === Player.ErrorTypes.NETWORK_ERROR) void recover(refused)
     else if (data.type === Player.ErrorTypes.MEDIA_ERROR && recoveries < MAX_RECOVERIES) {
       recoveries += 1
       hls.recoverMediaError()
