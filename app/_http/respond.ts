@@ -9,7 +9,8 @@ const sentences: Record<ErrorCode, string> = {
   invalid_input: 'Da fehlt etwas oder passt nicht. Prüfe deine Angaben und sende sie noch einmal.',
   signature_invalid: 'Die Signatur stimmt nicht. Prüfe das Webhook-Geheimnis.',
   payload_unusable: 'Der Inhalt ist nicht lesbar. Sende ihn unverändert noch einmal.',
-  code_wrong: 'Der Code stimmt nicht oder ist abgelaufen. Prüfe die sechs Ziffern oder fordere einen neuen an.',
+  code_wrong:
+    'Der Code stimmt nicht oder gilt nicht mehr. Prüfe die sechs Ziffern; nach fünf Fehlversuchen brauchst du einen neuen.',
   link_unusable: 'Dieser Link ist abgelaufen oder schon benutzt. Lass dir einen neuen schicken.',
   unauthenticated: 'Du bist nicht angemeldet. Melde dich an und versuche es noch einmal.',
   forbidden: 'Das darf nur der Betreiber. Melde dich mit dem passenden Konto an.',

@@ -30,6 +30,7 @@ export function OrderForm(props: OrderFormProps) {
   const [email, setEmail] = useState(props.email)
   const problem = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
+  const attemptId = useRef(props.attemptId)
   const refusal = state.kind === 'refused' ? state.refusal : null
   const emailError = refusal?.fields?.email
 
@@ -47,7 +48,7 @@ export function OrderForm(props: OrderFormProps) {
     setState({ kind: 'sending' })
     const answer = await postJson<{ url: string }>(props.action, {
       productType: 'kurs',
-      attemptId: props.attemptId,
+      attemptId: attemptId.current,
       cancelUrl: props.cancelUrl,
       ...(email.trim() && { email: email.trim() }),
       ...(props.price && { shownAmount: props.price.amount }),
@@ -60,6 +61,8 @@ export function OrderForm(props: OrderFormProps) {
       window.location.assign(answer.value.url)
       return
     }
+    // Stripe repeats a failed answer for as long as the attempt keeps its name; the next click is a new attempt.
+    if (answer.refusal.code === 'payments_unavailable') attemptId.current = crypto.randomUUID()
     setState({ kind: 'refused', refusal: answer.refusal })
     requestAnimationFrame(() => (answer.refusal.fields?.email ? field : problem).current?.focus())
   }
@@ -107,7 +110,7 @@ export function OrderForm(props: OrderFormProps) {
         {state.kind === 'sending' ? 'Die Kasse wird geöffnet …' : ''}
       </p>
       <div ref={problem} tabIndex={-1} className="mt-2 outline-none" role="alert">
-        {refusal && <Problem refusal={refusal} />}
+        {refusal && !emailError && <Problem refusal={refusal} />}
       </div>
     </form>
   )

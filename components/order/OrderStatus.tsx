@@ -49,7 +49,7 @@ function useStatus(url: string, first: OrderAnswer | null): { status: OrderAnswe
 const headings: Record<OrderAnswer['payment'], { title: string; text: string }> = {
   open: {
     title: 'Wir warten auf die Bestätigung.',
-    text: 'Die Kasse meldet die Zahlung gleich, meist nach wenigen Sekunden. Du kannst die Seite offen lassen oder schließen: Dein Link kommt in jedem Fall per Mail.',
+    text: 'Die Kasse meldet eine Zahlung meist nach wenigen Sekunden, und diese Seite dreht sich dann von selbst um. Du kannst sie auch schließen: Sobald die Zahlung da ist, kommt dein Link per Mail.',
   },
   pending: {
     title: 'Deine Zahlung ist unterwegs.',
@@ -83,13 +83,16 @@ export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusPr
     ? { title: 'Zahlung ist da.', text: 'Dein Zugang wird gerade geöffnet.' }
     : headings[status.payment]
   const mail = letterWords(status.letter, status.emailMasked)
+  const closed = ['failed', 'expired', 'refunded', 'suspended'].includes(status.payment)
   return (
     <>
       <div role="status">
         <h1>{title}</h1>
         {text && <p className="lead mt-4">{text}</p>}
       </div>
-      {status.payment === 'paid' && status.access && <NextStep status={status} loggedIn={loggedIn} hrefs={hrefs} />}
+      {status.payment === 'paid' && status.access && (
+        <NextStep status={status} lost={mail.bad} loggedIn={loggedIn} hrefs={hrefs} />
+      )}
       {['failed', 'expired'].includes(status.payment) && (
         <a className="button button-primary mt-8" href={hrefs.order}>
           Noch einmal bestellen
@@ -101,7 +104,7 @@ export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusPr
         </Notice>
       )}
       <div className="mt-10">
-        <Ticket status={status} mail={mail} inbox={hrefs.inbox} />
+        <Ticket status={status} closed={closed} mail={mail} inbox={hrefs.inbox} />
       </div>
     </>
   )
@@ -109,10 +112,13 @@ export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusPr
 
 function NextStep({
   status,
+  lost,
   loggedIn,
   hrefs,
 }: {
   status: OrderAnswer
+  /** The mail with the link did not arrive and will not. */
+  lost: boolean
   loggedIn: boolean
   hrefs: OrderStatusProps['hrefs']
 }) {
@@ -125,10 +131,15 @@ function NextStep({
   if (status.mayLogIn)
     return (
       <>
-        <p className="lead mt-4">Du kannst gleich anfangen. Für später liegt dein Link in der Mail.</p>
+        <p className="lead mt-4">
+          Du kannst gleich anfangen.{' '}
+          {lost ? 'In diesem Browser bist du dann drin.' : 'Für später liegt dein Link in der Mail.'}
+        </p>
         <StartButton action={hrefs.checkout} next={hrefs.workshop} />
+        {lost && <LostMail />}
       </>
     )
+  if (lost) return <LostMail />
   return (
     <>
       <p className="lead mt-4">
@@ -142,12 +153,26 @@ function NextStep({
   )
 }
 
+/** Nothing is lost but the letter; somebody has to correct the address, and it is us. */
+function LostMail() {
+  return (
+    <Notice kind="error" className="mt-8" title="Unsere Mail an dich kam nicht an.">
+      <p>
+        Der Grund steht auf dem Laufzettel. Schreib uns deine richtige Adresse und die Bestellnummer, dann schicken wir
+        Bestätigung und Link noch einmal. Wie du uns erreichst, steht unten auf der Seite.
+      </p>
+    </Notice>
+  )
+}
+
 function Ticket({
   status,
+  closed,
   mail,
   inbox,
 }: {
   status: OrderAnswer
+  closed: boolean
   mail: { text: string; bad: boolean }
   inbox: string | null
 }) {
@@ -169,7 +194,7 @@ function Ticket({
       }
       rows={[
         { label: 'Betrag', value: money(status.amountTotal, status.currency), mono: true },
-        { label: 'Zugang', value: status.access ? 'offen' : 'noch zu' },
+        { label: 'Zugang', value: status.access ? 'offen' : closed ? 'zu' : 'noch zu' },
         ...(paid || status.letter
           ? [{ label: 'Mail', value: <span className={mail.bad ? 'font-bold text-red' : undefined}>{mail.text}</span> }]
           : []),
@@ -200,10 +225,10 @@ function Unknown({
 }) {
   return (
     <>
-      <h1>{hasSession ? 'Danke für deine Bestellung.' : 'Hier fehlt die Bestellung.'}</h1>
+      <h1>{hasSession ? 'Diese Bestellung sehen wir hier nicht.' : 'Hier fehlt die Bestellung.'}</h1>
       <p className="lead mt-4">
         {hasSession
-          ? 'In diesem Browser können wir sie nicht anzeigen: Gezeigt wird sie nur dort, wo du bestellt hast, und nur eine Stunde lang. Deine Bestätigung und dein Link kommen per Mail.'
+          ? 'Gezeigt wird sie nur in dem Browser, in dem du bestellt hast, und nur eine Stunde lang. Hast du bezahlt, dann kommen Bestätigung und Link per Mail; du musst nichts noch einmal bezahlen.'
           : 'Diese Seite zeigt eine Bestellung, gleich nachdem du sie bezahlt hast. Mit deiner Adresse kommst du jederzeit in die Werkstatt.'}
       </p>
       <a className="button button-primary mt-8" href={loggedIn ? hrefs.workshop : hrefs.login}>

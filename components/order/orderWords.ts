@@ -32,7 +32,7 @@ export function letterWords(letter: OrderLetter | null, to: string | null): { te
     case 'sent':
       return { text: `unterwegs an ${address}, ${time}`, bad: false }
     case 'delayed':
-      return { text: `verspätet, das Postfach von ${address} nimmt gerade nicht an${because}`, bad: false }
+      return { text: `verspätet an ${address}${because || ': das Postfach nimmt gerade nicht an'}`, bad: false }
     case 'bounced':
     case 'suppressed':
     case 'failed':

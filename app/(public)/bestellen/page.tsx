@@ -17,6 +17,12 @@ type Search = { fehler?: string; abgebrochen?: string }
 const isErrorCode = (text: string | undefined): text is ErrorCode =>
   text !== undefined && Object.hasOwn(errorStatus, text)
 
+/** After a form without JavaScript this page is already the reloaded one. */
+const afterForm: Partial<Record<ErrorCode, string>> = {
+  price_changed: 'Der Preis hat sich geändert. Unten steht der neue: Prüfe ihn und bestelle dann.',
+  invalid_input: 'Mit dieser E-Mail-Adresse geht es nicht. Gib sie noch einmal ein, mit allem nach dem @.',
+}
+
 export default async function OrderPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, price, visitor, search] = await Promise.all([pageCtx(), shownPrice(), viewer(), searchParams])
   const { operator } = ctx.settings
@@ -32,7 +38,7 @@ export default async function OrderPage({ searchParams }: { searchParams: Promis
       )}
       {isErrorCode(search.fehler) && (
         <Notice kind="error" className="mt-6" title="Das hat nicht geklappt.">
-          <p>{sentenceFor(search.fehler)}</p>
+          <p>{afterForm[search.fehler] ?? sentenceFor(search.fehler)}</p>
         </Notice>
       )}
       <dl className="rows mt-8">
