@@ -1,7 +1,7 @@
 import { moduleSeconds } from '#components/courseFacts.ts'
 import { clock, hoursAndMinutes, twoDigits } from '#components/format.ts'
 import { Tool } from '#components/Tool.tsx'
-import type { Course, Lesson } from '#ports'
+import type { Course, CourseModule, Lesson } from '#ports'
 
 /** Every lesson by name. A visitor can open the free ones, an owner all of them. */
 export function Curriculum({ course, owner }: { course: Course; owner: boolean }) {
@@ -20,6 +20,7 @@ export function Curriculum({ course, owner }: { course: Course; owner: boolean }
             </h2>
             <p className="mt-2 text-muted">{module.subtitle}</p>
             <p className="mt-3">{module.goal}</p>
+            <p className="mt-3 text-muted">{textWords(module)}</p>
           </div>
           <ol className="curriculum-lessons">
             {module.lessons.map((lesson) => (
@@ -32,25 +33,26 @@ export function Curriculum({ course, owner }: { course: Course; owner: boolean }
   )
 }
 
+/** How far the texts of a module are, once for the module instead of once a lesson. */
+function textWords({ lessons }: CourseModule): string {
+  const written = lessons.filter((lesson) => lesson.written).length
+  if (written === lessons.length) return 'Mit Text und Übung zu jeder Lektion.'
+  if (written === 0) return 'Die Texte und Übungen werden noch geschrieben.'
+  return `Text und Übung: ${written} von ${lessons.length} fertig, der Rest wird noch geschrieben.`
+}
+
 function Row({ lesson, open }: { lesson: Lesson; open: boolean }) {
   return (
     <li>
       <span className="label" aria-hidden="true">
         {twoDigits(lesson.number)}
       </span>
-      <div>
-        <p className="font-semibold">
-          {open ? <a href={`/lektionen/${lesson.slug}`}>{lesson.title}</a> : lesson.title}
-        </p>
-        <p className="text-muted">{lesson.goal}</p>
-        {(lesson.free || !lesson.written) && (
-          <p className="mt-1 flex flex-wrap gap-2">
-            {lesson.free && <span className="tag tag-free">frei ansehen</span>}
-            {!lesson.written && <span className="tag">Text in Arbeit</span>}
-          </p>
-        )}
-      </div>
+      <p className="font-semibold">
+        {open ? <a href={`/lektionen/${lesson.slug}`}>{lesson.title}</a> : lesson.title}
+        {lesson.free && <span className="tag tag-free ml-2 font-normal">frei ansehen</span>}
+      </p>
       <span className="measure">{clock(lesson.durationSeconds)}</span>
+      <p className="curriculum-goal">{lesson.goal}</p>
     </li>
   )
 }
