@@ -41,8 +41,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** What was accepted with one idea of the film's length is clipped to another here, never refused. */
 const ANY_LENGTH_SECONDS = 86_400
 
+/** A line that no statement can hold would keep every other line of its file out, for ever. */
 function isUsable(entry: JournalEntry, lengthSeconds: number | null): boolean {
-  if (lengthSeconds === null || !uuid.test(entry.personId) || Number.isNaN(Date.parse(entry.data.at))) return false
+  if (lengthSeconds === null || !uuid.test(entry.personId) || !(Date.parse(entry.data.at) >= 0)) return false
   try {
     checkReport(entry.data, ANY_LENGTH_SECONDS)
     return true

@@ -56,6 +56,10 @@ test('time is corrected by the age of the report and is never in the future', ()
   expect(correctedTime(now, wrongClock, new Date('2031-01-01T00:05:00Z'))).toEqual(now)
 })
 
+test('an absurd age ends in 1970: a year below zero is no time PostgreSQL could hold', () => {
+  expect(correctedTime(new Date('2026-11-22T12:00:00Z'), new Date(8.64e15), new Date(0))).toEqual(new Date(0))
+})
+
 const instant = fc.integer({ min: 1, max: 50 }).map((second) => new Date(second * 1000))
 const state: fc.Arbitrary<LessonProgress> = fc.record({
   lessonId: fc.constant('l'),

@@ -44,10 +44,10 @@ export const reportedRanges = (ranges: readonly (readonly [number, number])[], l
     Math.round((lengthSeconds + OVERHANG_SECONDS) * 1000),
   )
 
-/** When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in the future. */
+/** When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in the future, never before 1970: PostgreSQL holds no year below. */
 export function correctedTime(now: Date, sentAt: Date, at: Date): Date {
   const age = sentAt.getTime() - at.getTime()
-  return new Date(now.getTime() - (Number.isFinite(age) ? Math.max(0, age) : 0))
+  return new Date(Math.max(0, now.getTime() - (Number.isFinite(age) ? Math.max(0, age) : 0)))
 }
 
 /** One learner's state of one lesson, in our units (milliseconds, instants). */

@@ -4,12 +4,13 @@ import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { courseView } from '#domain/learning/courseView.ts'
 import { lessonView } from '#domain/learning/lessonView.ts'
+import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { playLesson } from '#domain/learning/playLesson.ts'
 import { readProgress } from '#domain/learning/readProgress.ts'
 import { recordProgress, type SentReport } from '#domain/learning/recordProgress.ts'
 import { joinProgress, type LessonProgress } from '#domain/learning/rules.ts'
 import { readProgressRows, writeProgress } from '#domain/learning/store.ts'
-import type { Lesson } from '#ports'
+import type { JournalEntry, Lesson } from '#ports'
 import { copyDatabase, type TestDatabase } from '../kit/database.ts'
 import { codeOf, type LearningWorld, openLearning } from '../kit/learning.ts'
 
@@ -173,6 +174,23 @@ test.each([
   const viewer = await world.learner()
   expect(await codeOf(record(viewer, report({ ranges: ranges as [number, number][] })))).toBe('invalid_input')
   expect((await readProgress(world.ctx, viewer)).lessons).toEqual([])
+})
+
+test('a report of absurd age is taken, and one bad line of a journal keeps no other out', async () => {
+  const viewer = await world.learner()
+  const { watchedSeconds } = await only(viewer, report({ at: new Date(0), sentAt: new Date(8.64e15) }))
+  expect(watchedSeconds).toBe(10)
+  const at = new Date().toISOString()
+  const line = (change: object): JournalEntry => ({
+    kind: 'progress',
+    personId: viewer.personId,
+    at,
+    data: { lessonId: lesson.id, ranges: [[20, 30]], at, clientId: 'test', ...change },
+  })
+  const bad = [line({ at: '-271764-05-01T00:00:00.000Z' }), line({ at: 'now' }), line({ ranges: [[9, 1]] })]
+  await world.ctx.journal.append([...bad, line({})])
+  expect(await mergeJournal(world.ctx)).toEqual({ entries: 4, skipped: 3 })
+  expect((await readProgress(world.ctx, viewer)).lessons[0]?.watchedSeconds).toBe(20)
 })
 
 test('the dashboard shows where to go on, and totals that add up', async () => {
