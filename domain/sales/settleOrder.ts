@@ -15,7 +15,7 @@ import {
   writePurchase,
 } from '#domain/sales/store.ts'
 import { writeOrderLetter } from '#domain/sales/writeOrderLetter.ts'
-import { AppError, invariant } from '#errors'
+import { AppError, invariant, OutsideError } from '#errors'
 import type { CheckoutTruth, Ctx } from '#ports'
 
 export interface SettledOrder {
@@ -60,14 +60,18 @@ async function writeTruth(
   eventId: string | undefined,
 ): Promise<SettledOrder | null> {
   const draft = await draftOf(ctx, truth)
-  const computed = computePurchase(addressed(truth, draft), {
+  const known = addressed(truth, before, draft)
+  const computed = computePurchase(known, {
     livemode: ctx.settings.livemode,
     ourPriceIds: await readPriceIds(ctx.db),
     hasDraft: draft !== null,
   })
+  // No event rings for an open session: what we read is older than the event, which must not count as handled.
+  if (eventId && computed.state === 'open')
+    throw new OutsideError('stripe', 'bad_answer', `session rang but is still open: ${truth.sessionId}`)
   try {
     const settled = await ctx.db.transaction(async (db) => {
-      const result = await applyTruth({ ...ctx, db }, { before, truth: addressed(truth, draft), draft, computed })
+      const result = await applyTruth({ ...ctx, db }, { before, truth: known, draft, computed })
       if (eventId)
         await ctx.inbox.markProcessed(db, 'stripe', eventId, `settled: ${computed.state}`, {
           forgetBody: computed.state === 'foreign',
@@ -94,9 +98,14 @@ async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null>
   return readDraftOfSession(ctx.db, truth.sessionId)
 }
 
-/** What the buyer typed on our page stands in when Stripe collected no address. */
-const addressed = (truth: CheckoutTruth, draft: DraftRow | null): CheckoutTruth =>
-  truth.email === null && draft?.email ? { ...truth, email: draft.email } : truth
+/**
+ * What we know stands in when Stripe tells no address: the one it once told (it can be erased there, and that must not
+ * end an access that was paid), else what the buyer typed on our page.
+ */
+const addressed = (truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth => ({
+  ...truth,
+  email: truth.email ?? before?.email ?? draft?.email ?? null,
+})
 
 interface Settlement {
   before: PurchaseRow | null

@@ -190,6 +190,30 @@ test('an event is stamped with its effects; a failure is noted and thrown', asyn
   expect(await stateOf(id)).toMatchObject({ state: 'paid', active: 1, welcomes: 1 })
 })
 
+test('an event whose session still reads as open is not handled yet', async () => {
+  const id = newSession()
+  tell(id, { status: 'open', paymentStatus: 'unpaid' })
+  const event = await ring('checkout.session.completed', { id, object: 'checkout.session' })
+  await expect(handleStripeEvent(counter.ctx, event)).rejects.toMatchObject({ name: 'OutsideError', retryable: true })
+  expect(await counter.ctx.inbox.read('stripe', event)).toMatchObject({
+    handledAt: null,
+    lastError: 'stripe bad_answer',
+  })
+  tell(id)
+  await handleStripeEvent(counter.ctx, event)
+  expect(await stateOf(id)).toMatchObject({ state: 'paid', active: 1 })
+})
+
+test('an address that was erased at Stripe ends no access', async () => {
+  const id = newSession()
+  tell(id)
+  await settle(id)
+  const { email } = (await stateOf(id))!
+  tell(id, { email: null, name: null })
+  await settle(id)
+  expect(await stateOf(id)).toMatchObject({ state: 'paid', email, active: 1, welcomes: 1 })
+})
+
 test('refunds and disputes find their purchase; strangers’ are put aside', async () => {
   const id = newSession()
   tell(id)
