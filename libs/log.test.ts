@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Log } from '#ports'
-import { maskIp, withFacts, withoutSecrets } from './log.ts'
+import { maskIp, serializeError, withFacts, withoutSecrets } from './log.ts'
 
 test.each([
   ['/anmelden/link?token=abc', '/anmelden/link?token=…'],
@@ -28,4 +28,11 @@ test("every line carries the request's facts, and its own win", () => {
   log.warn({ requestId: 'b' }, 'two')
   log.error({}, 'three')
   expect(lines).toEqual([{ requestId: 'a', x: 1 }, { requestId: 'b' }, { requestId: 'a' }])
+})
+
+test('an error that quotes an address is logged without it', () => {
+  const cause = new Error('Invalid email address: mara@example.de')
+  const logged = serializeError(new Error('refused <mara@example.de>', { cause }))
+  expect(JSON.stringify(logged)).not.toContain('mara')
+  expect(logged).toMatchObject({ message: 'refused <…>', cause: 'Error: Invalid email address: …' })
 })

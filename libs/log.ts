@@ -31,16 +31,19 @@ export function maskIp(ip: string): string {
   return `${head.split(':').slice(0, 3).join(':')}::/48`
 }
 
-const serializeError = (error: unknown) => {
-  if (!(error instanceof Error)) return { message: String(error) }
+/** Stripe's sentences quote the address they refuse. */
+const withoutAddresses = (text: string) => text.replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '…')
+
+export const serializeError = (error: unknown) => {
+  if (!(error instanceof Error)) return { message: withoutAddresses(String(error)) }
   const { code, cause } = error as { code?: string; cause?: unknown }
   return {
     type: error.name,
     // Not `code`: that word is redacted, because login codes bear it.
     errorCode: code,
-    message: error.message,
+    message: withoutAddresses(error.message),
     stack: error.stack?.split('\n').slice(1, 6).join('\n'),
-    cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined,
+    cause: cause instanceof Error ? withoutAddresses(`${cause.name}: ${cause.message}`) : undefined,
   }
 }
 
