@@ -72,6 +72,13 @@ export interface Jobs {
     data: JobPayloads[Name],
     options?: { id?: string; startAfter?: Date },
   ): Promise<void>
+  /** Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`. */
+  alive<Name extends JobName>(
+    db: Db,
+    name: Name,
+    field: keyof JobPayloads[Name] & string,
+    values: string[],
+  ): Promise<Set<string>>
   /** For the operator: how full each queue is, and what fails. Throws `database_unavailable`. */
   look(db: Db, limit: number): Promise<{ queues: QueueLevel[]; troubled: TroubledJob[] }>
 }

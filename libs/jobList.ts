@@ -20,6 +20,16 @@ export async function lookAtJobs(db: Db, options: Options): Promise<{ queues: Qu
   return { queues, troubled }
 }
 
+/** The port's `alive`. */
+export async function livingJobs(db: Db, name: JobName, field: string, values: string[]): Promise<Set<string>> {
+  if (values.length === 0) return new Set()
+  const { rows } = await db.q.execute<{ value: string }>(sql`
+    select distinct data->>${field}::text as value from pgboss.job
+    where name = ${name} and state < 'completed'
+      and data->>${field}::text in (select json_array_elements_text(${JSON.stringify(values)}::json))`)
+  return new Set(rows.map((row) => row.value))
+}
+
 async function levels(db: Db, { names, dead }: Options): Promise<QueueLevel[]> {
   const { rows } = await db.q.execute<{
     name: string

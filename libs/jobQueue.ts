@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions } from 'pg-boss'
-import { lookAtJobs } from '#libs/jobList.ts'
+import { livingJobs, lookAtJobs } from '#libs/jobList.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
@@ -96,6 +96,7 @@ export function createJobSender(pool: pg.Pool, log: Log): JobSender {
       if (!db.inTransaction) return sendTogether(name, { ...options, data })
       await (await boss()).send(name, data, { ...options, db: fromDrizzle(db.q, sql) })
     },
+    alive: livingJobs,
     look: (db, limit) => lookAtJobs(db, { names: Object.keys(queues) as JobName[], dead: DEAD_LETTERS, limit }),
   }
   return { jobs, boss, stop: async () => void (await (await started)?.stop({ graceful: false })) }

@@ -23,7 +23,8 @@ export const limits = {
   /** A queued letter older than this may have lost its job. */
   sweepAfterMs: 2 * 60_000,
   sweepSlotMs: 5 * 60_000,
-  sweepBatch: 500,
+  /** More than ever wait at once: letters whose job lives must not hide one that lost its own. */
+  sweepBatch: 5_000,
   listed: 200,
 } as const
 

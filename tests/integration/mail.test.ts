@@ -338,6 +338,17 @@ test('without a secret the door stays shut', () => {
   )
 })
 
+test('a letter whose job waits for its next try gets no second one, however often the sweeper comes', async () => {
+  const id = await queueAlone()
+  await world.database.query(`update letter set created_at = now() - interval '10 minutes' where id = $1`, [id])
+  const { ctx } = world
+  const job = { letterId: id, requestId: 'test-request' }
+  await ctx.jobs.send(ctx.db, 'letter.send', job, { startAfter: new Date(Date.now() + 3_600_000) })
+  await sweepLetters(ctx)
+  const jobs = await world.database.query(`select 1 from pgboss.job where data->>'letterId' = $1`, [id])
+  expect(jobs).toHaveLength(1)
+})
+
 test('a letter that lost its job gets a new one', async () => {
   const id = await queueAlone()
   await world.database.query(`update letter set created_at = now() - interval '10 minutes' where id = $1`, [id])
