@@ -217,6 +217,17 @@ const attemptsFor = async (sessionId: string): Promise<number[]> => {
   return state.deliveries.find(({ id }) => id === event?.id)?.attempts.map(({ status }) => status) ?? []
 }
 
+test('reports of a running film renew a session that nobody confirmed for a minute', async () => {
+  expect((await watch(0)).headers.get('set-cookie')).toBeNull()
+  const claims = await world.ctx.tokens.readSession(learner.cookies.get('session') ?? '')
+  const old = { ...claims!, seen: new Date(Date.now() - 2 * 60_000) }
+  learner.cookies.set('session', await world.ctx.tokens.signSession(old))
+  expect((await watch(0)).headers.get('set-cookie')).toMatch(/^session=[\w.-]+; Path=\/; Max-Age=\d+; HttpOnly/)
+  const renewed = await world.ctx.tokens.readSession(learner.cookies.get('session') ?? '')
+  expect(renewed?.seen).toBeGreaterThan(old.seen.getTime() / 1000 + 100)
+  expect(renewed?.exp).toBe(claims?.exp)
+})
+
 describe.each(outages)('PostgreSQL %s', (how, second, takeAway) => {
   test('the film goes on, pages stay, the rest says so, and afterwards nothing is missing', async () => {
     const buyer = `${how}@example.de`
