@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions } from 'pg-boss'
 import { livingJobs, lookAtJobs } from '#libs/jobList.ts'
+import { looksLost } from '#libs/postgres.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
@@ -106,13 +108,43 @@ export type JobHandlers = { [Name in JobName]: (data: JobPayloads[Name]) => Prom
 
 /** Jobs fetched at once; they run side by side and settle one by one. */
 const BATCH = 5
+const REACH_AGAIN_MS = 1_000
 
 export interface JobRunner {
   /** Stops fetching, lets running jobs finish up to `timeoutMs`, returns the rest to the queue. */
   stop(timeoutMs: number): Promise<void>
 }
 
-/** The worker's side: LISTEN wakes it within milliseconds, polling is the backstop. */
+/**
+ * Waits for a database that is away instead of failing: a worker that ends six times in a row would end everything, the
+ * web too, which can serve without a database.
+ */
+async function startWhenReachable(options: { connectionString: string; log: Log }): Promise<PgBoss> {
+  while (true) {
+    const boss = new PgBoss({
+      connectionString: options.connectionString,
+      max: 12,
+      migrate: false,
+      schedule: false,
+      useListenNotify: true,
+      supervise: true,
+      superviseIntervalSeconds: 1,
+      monitorIntervalSeconds: 1,
+    })
+    boss.on('error', (error) => options.log.warn({ err: error }, 'job queue'))
+    try {
+      await boss.start()
+      return boss
+    } catch (error) {
+      if (!looksLost(error)) throw error
+      options.log.warn({ err: error }, 'the database is away, the worker waits for it')
+      await boss.stop({ graceful: false }).catch(() => {})
+      await sleep(REACH_AGAIN_MS)
+    }
+  }
+}
+
+/** The worker's side: LISTEN wakes it within milliseconds, polling is the backstop. Starts once the database answers. */
 export async function runJobs(options: {
   connectionString: string
   handlers: JobHandlers
@@ -120,18 +152,7 @@ export async function runJobs(options: {
   log: Log
   onError: (name: JobName, data: unknown, error: unknown) => void
 }): Promise<JobRunner> {
-  const boss = new PgBoss({
-    connectionString: options.connectionString,
-    max: 12,
-    migrate: false,
-    schedule: false,
-    useListenNotify: true,
-    supervise: true,
-    superviseIntervalSeconds: 1,
-    monitorIntervalSeconds: 1,
-  })
-  boss.on('error', (error) => options.log.warn({ err: error }, 'job queue'))
-  await boss.start()
+  const boss = await startWhenReachable(options)
   const workOne = async (name: JobName, job: { id: string; data: unknown }): Promise<JobResult> => {
     try {
       await (options.handlers[name] as (data: unknown) => Promise<void>)(job.data)
