@@ -18,7 +18,11 @@ export function openLogs(dataDir: string): { of(part: string): LogFile; close():
   const trim = () => {
     for (const { file } of open.values()) {
       if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= MOST_BYTES) continue
-      copyFileSync(file, `${file}.1`)
+      try {
+        copyFileSync(file, `${file}.1`)
+      } catch {
+        // The copy is a comfort; on a full disk the room is worth more, and the supervisor must not end over it.
+      }
       truncateSync(file)
     }
   }
