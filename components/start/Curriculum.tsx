@@ -47,9 +47,9 @@ function Row({ lesson, open }: { lesson: Lesson; open: boolean }) {
       <span className="label" aria-hidden="true">
         {twoDigits(lesson.number)}
       </span>
-      <p className="font-semibold">
+      <p className="flex flex-wrap items-baseline gap-x-2 font-semibold">
         {open ? <a href={`/lektionen/${lesson.slug}`}>{lesson.title}</a> : lesson.title}
-        {lesson.free && <span className="tag tag-free ml-2 font-normal">frei ansehen</span>}
+        {lesson.free && <span className="tag tag-free font-normal">frei ansehen</span>}
       </p>
       <span className="measure">{clock(lesson.durationSeconds)}</span>
       <p className="curriculum-goal">{lesson.goal}</p>
