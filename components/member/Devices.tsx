@@ -1,7 +1,7 @@
 'use client'
 
 import { LogOut, MonitorSmartphone } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { longDate, timeOfDay } from '#components/format.ts'
 import { callApi, postJson, type Refusal } from '#components/ui/api.ts'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -37,6 +37,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [said, setSaid] = useState('')
+  const spoken = useRef<HTMLParagraphElement>(null)
 
   async function end(session: DeviceSession) {
     if (busy) return
@@ -47,6 +48,8 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
     if (!answer.ok) return
     setLeft((all) => all.filter((one) => one.id !== session.id))
     setSaid(`${session.device} ist abgemeldet.`)
+    // The button that had the focus is gone with its row.
+    spoken.current?.focus()
   }
 
   async function logout(event: FormEvent<HTMLFormElement>, everywhere: boolean) {
@@ -88,7 +91,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
           ))}
         </ul>
       )}
-      <p role="status" className="mt-2">
+      <p role="status" ref={spoken} tabIndex={-1} className="mt-2 outline-none">
         {said}
       </p>
       <div className="mt-4 flex flex-wrap gap-3">

@@ -38,7 +38,13 @@ export default async function AccountPage() {
       <dl className="rows mt-8">
         <div>
           <dt>Adresse</dt>
-          <dd>{unproven ? viewer.emailMasked : (viewer.email ?? viewer.emailMasked)}</dd>
+          <dd>
+            {viewer.degraded
+              ? 'gerade nicht zu sehen'
+              : unproven
+                ? viewer.emailMasked
+                : (viewer.email ?? viewer.emailMasked)}
+          </dd>
         </div>
         <div>
           <dt>Kurs</dt>

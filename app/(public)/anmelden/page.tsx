@@ -17,7 +17,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
     return (
       <div className="column page">
         <h1>Du bist angemeldet.</h1>
-        <p className="lead mt-4">Als {visitor.emailMasked}.</p>
+        {!visitor.degraded && <p className="lead mt-4">Als {visitor.emailMasked}.</p>}
         <a
           className="button button-primary mt-8"
           href={next ?? (visitor.courses.length > 0 ? paths.workshop() : paths.account())}
