@@ -7,6 +7,11 @@ import type { Db, Log, Queries } from '#ports'
 
 /** A query that has not answered by then is given up: a frozen server must not freeze us. */
 const QUERY_TIMEOUT_MS = 2_500
+/**
+ * The server's own end for what we gave up, or what a frozen process of ours began: until then it would wait for locks
+ * or hold them, the journal's among them, as long as TCP believes in us.
+ */
+const SERVER_LIMITS = "set statement_timeout = '5s'; set idle_in_transaction_session_timeout = '15s'"
 /** Waiting for a free or new connection; longer than a probe, because a busy pool is not a lost database. */
 const CONNECT_TIMEOUT_MS = 1_500
 const PROBE_TIMEOUT_MS = 500
@@ -126,6 +131,8 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
     query_timeout: QUERY_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // By SET, not as start-up parameters: PgBouncer refuses those. The pool waits for the answer.
+    onConnect: (client) => client.query(SERVER_LIMITS),
   })
   pool.on('error', () => {}) // an idle client may lose its server at any time; the next query finds out
   pool.on('connect', (client) => client.on('error', () => {}))

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { isAppError } from '#errors'
 import { createLog } from '#libs/log.ts'
@@ -79,4 +80,18 @@ test('transactions that could not even begin give their connections back', async
   freeze(false)
   await until('the database is back', async () => database.db.health().up || null)
   expect(await database.db.transaction(async () => 'works')).toBe('works')
+})
+
+test('what we gave up also ends on the server, and holds nothing', async () => {
+  const atServer = () =>
+    copy.query<{ query: string }>(
+      `select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+         and (state = 'active' or state like 'idle in transaction%')`,
+    )
+  const holder = new pg.Client({ connectionString: copy.url })
+  await holder.connect()
+  await holder.query('select pg_advisory_lock(7)')
+  await expect(database.db.q.execute(sql`select pg_advisory_lock(7)`)).rejects.toSatisfy(away)
+  await until('the server gave up too', async () => (await atServer()).length === 0, { withinMs: 6_000 })
+  await holder.end()
 })
