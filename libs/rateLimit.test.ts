@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { expect, test, vi } from 'vitest'
+import type { AppError } from '#errors'
 import { createLimits, networkOf } from '#libs/rateLimit.ts'
 
 test.each([
@@ -29,4 +30,19 @@ test('a counter in memory holds nothing of the request it counts', async () => {
   await request.run('a request', () => limits.consume('progress_per_person', 'somebody'))
   timers.mockRestore()
   expect(seenByTimers).toEqual([undefined])
+})
+
+test('without a database the limits count on in memory, and refuse with a time to wait', async () => {
+  // Nobody listens on port 1.
+  const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/nothing', connectionTimeoutMillis: 200 })
+  away.on('error', () => {})
+  const limits = createLimits(away)
+  const refusal = await (async () => {
+    for (let use = 0; use < 200; use++) await limits.consume('link_guess_per_ip', '198.51.100.7')
+    return null
+  })().catch((error: AppError) => error)
+  expect(refusal?.code).toBe('rate_limited')
+  expect(refusal?.details.retryAfter).toBeGreaterThan(0)
+  await expect(limits.consume('link_guess_per_ip', '203.0.113.9')).resolves.toBeUndefined()
+  await away.end()
 })

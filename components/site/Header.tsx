@@ -38,6 +38,10 @@ export function Header({ title, person }: { title: string; person: HeaderPerson 
                 </Link>
               </li>
             ))}
+            <li>
+              {/* The foot of every page carries address and telephone. */}
+              <a href="#fuss-kontakt">Kontakt</a>
+            </li>
           </ul>
         </nav>
       </div>
