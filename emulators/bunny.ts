@@ -127,7 +127,7 @@ export async function startBunny(config: BunnyConfig, dataDir: string): Promise<
       await served.close()
       encoder.close()
       world.deliverer.close()
-      store.close()
+      await store.close()
     },
   }
 }

@@ -109,7 +109,7 @@ export async function startResend(config: ResendConfig, dataDir: string): Promis
       await served.close()
       world.deliverer.close()
       await hop.close()
-      store.close()
+      await store.close()
     },
   }
 }

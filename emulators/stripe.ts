@@ -74,7 +74,7 @@ export async function startStripe(config: StripeConfig, dataDir: string): Promis
       stopClock()
       world.deliverer.close()
       await served.close()
-      world.store.close()
+      await world.store.close()
     },
   }
 }

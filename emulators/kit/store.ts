@@ -42,7 +42,7 @@ export interface Store {
   onReset(listener: () => void): void
   flush(): Promise<void>
   /** Writes what is left, synchronously; safe in a signal handler. */
-  close(): void
+  close(): Promise<void>
 }
 
 type Line = [table: string, id: string, row: Row | null]
@@ -94,8 +94,10 @@ export function openStore(dataDir: string, name: string): Store {
   let dirty = new Map<string, [table: string, id: string]>()
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
+  let closed = false
 
   const mark = (table: string, id: string) => {
+    if (closed) return
     dirty.set(`${table} ${id}`, [table, id])
     timer ??= setTimeout(() => void flush(), flushMs).unref()
   }
@@ -161,8 +163,10 @@ export function openStore(dataDir: string, name: string): Store {
       listeners.push(listener)
     },
     flush,
-    close() {
+    async close() {
+      closed = true
       if (timer) clearTimeout(timer)
+      await writing
       const changes = [...dirty.values()]
       dirty = new Map()
       if (changes.length > 0) appendFileSync(file, `${changes.map(lineOf).join('\n')}\n`)
