@@ -41,7 +41,7 @@ export interface Store {
   reset(): void
   onReset(listener: () => void): void
   flush(): Promise<void>
-  /** Writes what is left, synchronously; safe in a signal handler. */
+  /** Waits for a write under way, writes what is left, and keeps nothing that comes later. */
   close(): Promise<void>
 }
 
