@@ -1,5 +1,7 @@
 import { type Config, readConfig } from '#config'
 import { createLetters } from '#emails/letters.ts'
+import { createAlarms } from '#libs/alarms.ts'
+import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 import { createCrashPoint } from '#libs/crashPoint.ts'
@@ -61,6 +63,8 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     tokens: createTokens(config),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),
+    audit: createAudit(systemClock),
+    alarms: createAlarms(database.db, systemClock, log),
     content: createContent(root, { siteUrl: config.siteUrl }),
     settings,
     crashPoint: createCrashPoint(config.crashAt, config.dataDir),

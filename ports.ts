@@ -18,6 +18,8 @@ export interface Ctx {
   tokens: Tokens
   limits: Limits
   journal: Journal
+  audit: Audit
+  alarms: Alarms
   content: Content
   settings: Settings
   clock: Clock
@@ -157,6 +159,60 @@ export interface Inbox {
   }): Promise<StoredEvent[]>
 }
 
+// ── what people did, and what needs one ──────────────────────────────────────────────────────────
+
+/** One thing somebody did by hand. Ids and figures only; `reason` is what the person typed. */
+export interface AuditEntry {
+  /** The action's idempotency key: the form that asks makes it, a second submit is the same action. */
+  id: string
+  at: Date
+  /** `person:{id}` of an operator, `buyer`, `cli`. */
+  actor: string
+  /** Noun and verb: `purchase.refund`, `letter.resend`, `grant.add`. */
+  action: string
+  personId?: string | null
+  purchaseId?: string | null
+  /** What it was done to when that is neither: an event, a letter, a job. */
+  target?: string | null
+  reason?: string | null
+  detail?: Record<string, unknown>
+}
+
+/** Append-only. */
+export interface Audit {
+  /**
+   * Writes into the caller's transaction, together with the effect. False when this id was written before: the caller
+   * then changes nothing, because the same click came twice.
+   */
+  record(db: Db, entry: Omit<AuditEntry, 'at'>): Promise<boolean>
+  list(
+    db: Db,
+    filter: { personId?: string; purchaseIds?: string[]; target?: string; beforeId?: string; limit: number },
+  ): Promise<AuditEntry[]>
+}
+
+export interface Alarm {
+  /** Stable code, e.g. `mail_quota`. */
+  cause: string
+  /** German sentence with the next step. Never an address. */
+  message: string
+  firstAt: Date
+  lastAt: Date
+  times: number
+  mailedAt: Date | null
+}
+
+/** What stands still until a person acts, one row per cause. */
+export interface Alarms {
+  /** Never throws and never waits long: an alarm must not break what it reports. Repeats within a minute are one write. */
+  raise(cause: string, message: string): Promise<void>
+  /** The cause is over; clearing one that is not raised does nothing. */
+  clear(db: Db, cause: string): Promise<void>
+  open(db: Db): Promise<Alarm[]>
+  /** Claims the hourly mail of a cause by one conditional write; false when it was sent within the hour. */
+  claimMail(db: Db, cause: string): Promise<boolean>
+}
+
 export interface Clock {
   now(): Date
 }
@@ -211,12 +267,45 @@ export interface RefundFact {
   id: string
   amount: number
   status: string
+  failureReason?: string | null
+  createdAt?: Date
 }
 
 export interface DisputeFact {
   id: string
   status: string
   amount: number
+  reason?: string | null
+  evidenceDueAt?: Date | null
+  createdAt?: Date
+}
+
+/** Stripe Radar's hint before a dispute. */
+export interface FraudWarningFact {
+  id: string
+  /** False once refunded or disputed: nothing left to do. */
+  actionable: boolean
+  type: string
+  createdAt: Date
+}
+
+export interface InvoiceFact {
+  id: string
+  number: string | null
+  /** Stripe's page with the invoice. */
+  url: string | null
+  pdf: string | null
+}
+
+/** One event as Stripe's list tells it: enough to store it as if it had been delivered. */
+export interface ListedEvent {
+  id: string
+  type: string
+  objectId: string | null
+  livemode: boolean
+  apiVersion: string | null
+  createdAt: Date
+  raw: Buffer
 }
 
 /** One Checkout Session with everything that hangs on it, as Stripe sees it at this moment. */
@@ -247,6 +336,10 @@ export interface CheckoutTruth {
   receiptUrl: string | null
   refunds: RefundFact[]
   disputes: DisputeFact[]
+  fraudWarnings?: FraudWarningFact[]
+  invoice?: InvoiceFact | null
+  /** W3C trace context of the click that opened the session. */
+  traceparent?: string | null
 }
 
 /** All calls throw `OutsideError('stripe', …)`. */
@@ -257,6 +350,26 @@ export interface Payments {
   /** The Checkout Session a payment intent or charge belongs to; null when it is none of ours. */
   findSessionId(reference: { paymentIntentId?: string | null; chargeId?: string | null }): Promise<string | null>
   getPrice(reference: { id?: string; lookupKey?: string }): Promise<PriceFact>
+  /** `amount` in cents, null = what is left. The same key gives the same refund. */
+  refund(input: {
+    paymentIntentId: string
+    amount: number | null
+    idempotencyKey: string
+    metadata: Record<string, string>
+  }): Promise<RefundFact>
+  /** Newest first, a page at a time; `after` is the last id of the page before. Stripe keeps events for 30 days. */
+  listEvents(input: {
+    types: string[]
+    since: Date
+    after?: string
+    limit: number
+  }): Promise<{ events: ListedEvent[]; more: boolean }>
+  /** Completed sessions created since then, newest first, ids only. */
+  listCompletedSessions(input: {
+    since: Date
+    after?: string
+    limit: number
+  }): Promise<{ sessionIds: string[]; last: string | null; more: boolean }>
   /** Local reading of a stored event body; all null when it is unreadable. */
   referencesOf(raw: Buffer): EventReferences
 }
@@ -364,7 +477,28 @@ export interface LetterInputs {
   no_access: Record<string, never>
   payment_pending: OrderLetterInputs
   payment_failed: OrderLetterInputs
-  refund: OrderLetterInputs
+  /** One per refund that succeeded; `amountRefunded` is the sum, `refundAmount` this one. */
+  refund: OrderLetterInputs & { refundAmount?: number; accessEnds?: boolean }
+  /** To the old address after a correction: only that it was removed from the order. */
+  address_removed: { number: string }
+  /** § 356a Abs. 4 BGB: content, date and second, whatever the order is. */
+  withdrawal_receipt: { name: string; contract: string; email: string; receivedAt: string }
+  /** To the order's own address when the receipt went elsewhere. */
+  withdrawal_notice: { number: string; receivedAt: string }
+  operator_sale: OperatorOrderInputs
+  operator_refund: OperatorOrderInputs & { refundAmount: number; status: string }
+  operator_dispute: OperatorOrderInputs & { status: string; reason: string | null; evidenceDueAt: string | null }
+  operator_withdrawal: { receivedAt: string; number: string | null; deadline: string }
+  operator_alarm: { cause: string; message: string; firstAt: string; times: number }
+}
+
+/** What the operator's letters say of an order: enough to act, no buyer's address. `path` leads into the admin area. */
+export interface OperatorOrderInputs {
+  number: string
+  amountTotal: number
+  currency: string
+  at: string
+  path: string
 }
 
 export interface OrderLetterInputs {

@@ -146,6 +146,8 @@ export const orderDraft = pgTable(
     consentAt: instant('consent_at'),
     termsVersion: text('terms_version').notNull(),
     requestId: text('request_id').notNull(),
+    /** W3C trace context of the click; travels through Stripe's metadata, events, jobs and letters. */
+    traceparent: text('traceparent'),
     /** The newest Checkout Session of this draft. */
     sessionId: text('session_id'),
     sessionUrl: text('session_url'),
@@ -190,17 +192,102 @@ export const purchase = pgTable(
     country: text('country'),
     /** `double_payment`, `quantity`, `no_address`, …: what a person should look at. */
     flags: text('flags').array().notNull().default(sql`'{}'`),
+    /** Flags a person has ticked off; one that Stripe's truth raises again stays ticked off. */
+    flagsSeen: text('flags_seen').array().notNull().default(sql`'{}'`),
+    /** The session this one was recovered from, after that one expired. */
+    recoveredFrom: text('recovered_from'),
+    /** Stripe's invoice, with `invoice_creation` only. */
+    invoiceId: text('invoice_id'),
+    invoiceNumber: text('invoice_number'),
+    invoiceUrl: text('invoice_url'),
+    invoicePdf: text('invoice_pdf'),
+    /** The buyer corrected a mistyped address, once. `email` stays what Stripe says. */
+    addressCorrectedAt: instant('address_corrected_at'),
     requestId: text('request_id'),
+    traceparent: text('traceparent'),
     createdAt: createdAt(),
     paidAt: instant('paid_at'),
     settledAt: instant('settled_at').notNull().defaultNow(),
   },
   (table) => [
+    index('purchase_created').on(table.createdAt),
+    index('purchase_settled').on(table.settledAt),
+    index('purchase_email').on(sql`lower(${table.email})`),
     index('purchase_person').on(table.personId),
     index('purchase_payment_intent').on(table.paymentIntentId),
     index('purchase_charge').on(table.chargeId),
   ],
 )
+
+/** Mirror of one Stripe refund, written by every settle: one row however many events told of it. */
+export const refund = pgTable(
+  'refund',
+  {
+    /** `re_…` */
+    id: text('id').primaryKey(),
+    purchaseId: uuid('purchase_id')
+      .notNull()
+      .references(() => purchase.id),
+    amount: integer('amount').notNull(),
+    /** Stripe's word: pending, requires_action, succeeded, failed, canceled, or one invented later. */
+    status: text('status').notNull(),
+    failureReason: text('failure_reason'),
+    createdAt: instant('created_at').notNull(),
+    seenAt: instant('seen_at').notNull(),
+  },
+  (table) => [index('refund_purchase').on(table.purchaseId)],
+)
+
+/** Mirror of one Stripe dispute. */
+export const dispute = pgTable(
+  'dispute',
+  {
+    /** `dp_…` or `du_…` */
+    id: text('id').primaryKey(),
+    purchaseId: uuid('purchase_id')
+      .notNull()
+      .references(() => purchase.id),
+    amount: integer('amount').notNull(),
+    status: text('status').notNull(),
+    reason: text('reason'),
+    /** Until then the operator may answer with evidence. */
+    evidenceDueAt: instant('evidence_due_at'),
+    createdAt: instant('created_at').notNull(),
+    seenAt: instant('seen_at').notNull(),
+  },
+  (table) => [index('dispute_purchase').on(table.purchaseId)],
+)
+
+/** A declaration of withdrawal (§ 356a BGB) exactly as it came in; also one that fits no order is kept and answered. */
+export const withdrawal = pgTable(
+  'withdrawal',
+  {
+    id: uuid('id').primaryKey(),
+    /** Server time with seconds: what the receipt states. */
+    receivedAt: instant('received_at').notNull(),
+    name: text('name').notNull(),
+    /** Order number or whatever the buyer typed to name the contract. */
+    contract: text('contract').notNull(),
+    email: text('email').notNull(),
+    /** The purchase it most likely means; null: a person looks. */
+    purchaseId: uuid('purchase_id'),
+    state: text('state', { enum: ['new', 'accepted', 'refused'] })
+      .notNull()
+      .default('new'),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+    note: text('note'),
+    requestId: text('request_id'),
+  },
+  (table) => [index('withdrawal_received').on(table.receivedAt), index('withdrawal_purchase').on(table.purchaseId)],
+)
+
+/** How far a resumable piece of work has come, e.g. the reconciler's cursor. */
+export const bookmark = pgTable('bookmark', {
+  name: text('name').primaryKey(),
+  value: jsonb('value').$type<Record<string, unknown>>().notNull(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+})
 
 // ── domain/mail ──────────────────────────────────────────────────────────────────────────────────
 
@@ -248,6 +335,10 @@ export const letter = pgTable(
     dropAfter: instant('drop_after'),
     providerId: text('provider_id'),
     requestId: text('request_id'),
+    traceparent: text('traceparent'),
+    /** A person looked and has nothing more to do: it no longer counts as stuck. */
+    closedAt: instant('closed_at'),
+    closedBy: text('closed_by'),
     createdAt: createdAt(),
     handedOverAt: instant('handed_over_at'),
     deliveredAt: instant('delivered_at'),
@@ -257,6 +348,9 @@ export const letter = pgTable(
     index('letter_person').on(table.personId),
     index('letter_purchase').on(table.purchaseId),
     index('letter_provider').on(table.providerId),
+    index('letter_state').on(table.state, table.createdAt),
+    index('letter_created').on(table.createdAt),
+    index('letter_address').on(sql`lower(${table.toAddress})`),
     index('letter_open').on(table.createdAt).where(sql`state = 'queued'`),
   ],
 )
@@ -342,6 +436,7 @@ export const webhookEvent = pgTable(
     /** The bytes as signed; emptied after 90 days. */
     raw: bytes('raw'),
     requestId: text('request_id'),
+    traceparent: text('traceparent'),
     receivedAt: instant('received_at').notNull().defaultNow(),
     handledAt: instant('handled_at'),
     /** What came of it: `settled`, `ignored: …`. */
@@ -353,7 +448,86 @@ export const webhookEvent = pgTable(
     primaryKey({ columns: [table.source, table.id] }),
     index('webhook_event_open').on(table.receivedAt).where(sql`handled_at is null`),
     index('webhook_event_object').on(table.objectId),
+    index('webhook_event_received').on(table.receivedAt),
   ],
+)
+
+// ── libs/auditLog, libs/alarms, libs/documents, libs/flow ────────────────────────────────────────
+
+/** Who did what by hand, with which reason. Append-only; the id is the action's idempotency key. */
+export const auditEntry = pgTable(
+  'audit_entry',
+  {
+    id: uuid('id').primaryKey(),
+    at: instant('at').notNull(),
+    /** `person:{id}` of an operator, `buyer`, `cli`. */
+    actor: text('actor').notNull(),
+    /** `purchase.refund`, `letter.resend`, `grant.add`, …: noun and verb. */
+    action: text('action').notNull(),
+    personId: uuid('person_id'),
+    purchaseId: uuid('purchase_id'),
+    /** What it was done to when that is neither: an event id, a letter id, a job id. */
+    target: text('target'),
+    reason: text('reason'),
+    /** Ids and figures, never an address or a secret. */
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [
+    index('audit_at').on(table.at),
+    index('audit_person').on(table.personId),
+    index('audit_purchase').on(table.purchaseId),
+  ],
+)
+
+/** One row per cause that needs a person; a cause that is over is cleared and may come back. */
+export const alarm = pgTable('alarm', {
+  /** Stable code, e.g. `mail_quota`. */
+  cause: text('cause').primaryKey(),
+  /** German sentence with the next step. */
+  message: text('message').notNull(),
+  firstAt: instant('first_at').notNull(),
+  lastAt: instant('last_at').notNull(),
+  times: integer('times').notNull().default(1),
+  clearedAt: instant('cleared_at'),
+  /** At most one mail per cause and hour. */
+  mailedAt: instant('mailed_at'),
+})
+
+/** A file that letters attach, stored once per text version. */
+export const document = pgTable(
+  'document',
+  {
+    id: uuid('id').primaryKey(),
+    /** `terms`, `withdrawal`, … */
+    kind: text('kind').notNull(),
+    version: text('version').notNull(),
+    filename: text('filename').notNull(),
+    mime: text('mime').notNull(),
+    bytes: bytes('bytes').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex('document_version').on(table.kind, table.version)],
+)
+
+/** One arrow of the sequence diagram, as it really happened: the live flow view draws these rows. */
+export const flowStep = pgTable(
+  'flow_step',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** 32 hex characters of the W3C trace. */
+    traceId: text('trace_id').notNull(),
+    spanId: text('span_id').notNull(),
+    parentSpanId: text('parent_span_id'),
+    at: instant('at').notNull(),
+    durationMs: integer('duration_ms').notNull().default(0),
+    /** Lanes: browser, web, stripe, webhook, worker, resend, database. */
+    fromLane: text('from_lane').notNull(),
+    toLane: text('to_lane').notNull(),
+    name: text('name').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [index('flow_step_trace').on(table.traceId, table.at), index('flow_step_at').on(table.at)],
 )
 
 // ── libs/rateLimit, libs/heartbeat ───────────────────────────────────────────────────────────────

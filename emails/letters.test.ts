@@ -41,6 +41,13 @@ const contract = {
   contents: { modules: 12, lessons: 75, hours: 7 },
   legal: { withdrawalHtml: '<h2>Widerrufsbelehrung</h2><p>Auch online.</p>', termsHtml: '<p>§ 1 Geltung</p>' },
 }
+const sold = {
+  number: order.number,
+  amountTotal: order.amountTotal,
+  currency: order.currency,
+  at: '2026-11-22T13:02:05Z',
+  path: '/admin/bestellungen/1',
+}
 const inputs: Record<LetterKind, Record<string, unknown>> = {
   welcome: { ...contract, link },
   login: { link, code: '012345' },
@@ -48,6 +55,24 @@ const inputs: Record<LetterKind, Record<string, unknown>> = {
   payment_pending: order,
   payment_failed: order,
   refund: order,
+  address_removed: { number: order.number },
+  withdrawal_receipt: {
+    name: 'Mara Beispiel',
+    contract: order.number,
+    email: 'mara@example.de',
+    receivedAt: '2026-11-22T13:02:05Z',
+  },
+  withdrawal_notice: { number: order.number, receivedAt: '2026-11-22T13:02:05Z' },
+  operator_sale: sold,
+  operator_refund: { ...sold, refundAmount: 34_900, status: 'succeeded' },
+  operator_dispute: { ...sold, status: 'needs_response', reason: 'fraudulent', evidenceDueAt: '2026-12-01T10:00:00Z' },
+  operator_withdrawal: { receivedAt: '2026-11-22T13:02:05Z', number: order.number, deadline: '2026-12-06T13:02:05Z' },
+  operator_alarm: {
+    cause: 'mail_quota',
+    message: 'Das Mail-Kontingent bei Resend ist aufgebraucht.',
+    firstAt: '2026-11-22T13:02:05Z',
+    times: 3,
+  },
 }
 const render = (kind: LetterKind, more: Record<string, unknown> = {}) =>
   letters.render(kind, letters.versions[kind] ?? 0, { ...inputs[kind], frame, ...more })

@@ -1,5 +1,6 @@
 import { render, toPlainText } from '@react-email/render'
 import type { ReactElement } from 'react'
+import { factsEmail } from '#emails/Facts.tsx'
 import type { Frame } from '#emails/Laufzettel.tsx'
 import { loginEmail, loginEmailSubject } from '#emails/Login.tsx'
 import { noAccessEmail, noAccessEmailSubject } from '#emails/NoAccess.tsx'
@@ -19,6 +20,10 @@ type Template<Kind extends LetterKind> = {
  * Kind → its template in the newest version. When a template's output changes, the old file stays under its number
  * until no queued letter needs it, so that a repeat after a deploy still has the same bytes.
  */
+const plain = <Kind extends LetterKind>(subject: string): Record<number, Template<Kind>> => ({
+  1: { subject, element: (inputs) => factsEmail(subject, inputs as unknown as Secrets & Record<string, unknown>) },
+})
+
 const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } } = {
   welcome: { 1: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail(link, inputs) } },
   login: { 1: { subject: loginEmailSubject, element: loginEmail } },
@@ -26,6 +31,14 @@ const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } }
   payment_pending: { 1: { subject: paymentPendingEmailSubject, element: paymentPendingEmail } },
   payment_failed: { 1: { subject: paymentFailedEmailSubject, element: paymentFailedEmail } },
   refund: { 1: { subject: refundEmailSubject, element: refundEmail } },
+  address_removed: plain('Diese Adresse gehört nicht mehr zu einer Bestellung'),
+  withdrawal_receipt: plain('Dein Widerruf ist bei uns eingegangen'),
+  withdrawal_notice: plain('Zu deiner Bestellung kam ein Widerruf'),
+  operator_sale: plain('Ein Verkauf'),
+  operator_refund: plain('Eine Erstattung'),
+  operator_dispute: plain('Ein Einspruch gegen eine Zahlung'),
+  operator_withdrawal: plain('Ein Widerruf'),
+  operator_alarm: plain('Eine Störung'),
 }
 
 const newest = (versions: Record<number, unknown>) => Math.max(...Object.keys(versions).map(Number))

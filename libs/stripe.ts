@@ -8,6 +8,7 @@ import {
 } from 'cockatiel'
 import Stripe from 'stripe'
 import { AppError, isOutsideError, OutsideError } from '#errors'
+import { asRefundFact, createRefund, listCompletedSessions, listEvents } from '#libs/stripeAfterSale.ts'
 import type {
   CheckoutInput,
   CheckoutTruth,
@@ -85,6 +86,9 @@ export function createPayments(config: StripeConfig, log: Log): Payments {
     getCheckout: (sessionId) => ask('get checkout', () => getCheckout(stripe, sessionId)),
     findSessionId: (reference) => ask('find session', () => findSessionId(stripe, reference)),
     getPrice: (reference) => ask('get price', () => getPrice(stripe, reference)),
+    refund: (input) => ask('refund', () => createRefund(stripe, input)),
+    listEvents: (input) => ask('list events', () => listEvents(stripe, input)),
+    listCompletedSessions: (input) => ask('list sessions', () => listCompletedSessions(stripe, input)),
     referencesOf,
   }
 }
@@ -170,12 +174,19 @@ async function refundsOf(stripe: Stripe, charge: Stripe.Charge, intentId: string
     here && !here.has_more
       ? here.data
       : await stripe.refunds.list({ payment_intent: intentId, limit: LIST_LIMIT }).autoPagingToArray({ limit: 1_000 })
-  return all.map((refund) => ({ id: refund.id, amount: refund.amount, status: refund.status ?? 'unknown' }))
+  return all.map(asRefundFact)
 }
 
 async function disputesOf(stripe: Stripe, intentId: string): Promise<DisputeFact[]> {
   const { data } = await stripe.disputes.list({ payment_intent: intentId, limit: LIST_LIMIT })
-  return data.map((dispute) => ({ id: dispute.id, status: dispute.status, amount: dispute.amount }))
+  return data.map((dispute) => ({
+    id: dispute.id,
+    status: dispute.status,
+    amount: dispute.amount,
+    reason: dispute.reason,
+    evidenceDueAt: dispute.evidence_details?.due_by ? new Date(dispute.evidence_details.due_by * 1000) : null,
+    createdAt: new Date(dispute.created * 1000),
+  }))
 }
 
 async function findSessionId(

@@ -26,6 +26,8 @@ export const paths = {
   privacy: () => '/datenschutz',
   terms: () => '/agb',
   withdrawal: () => '/widerruf',
+  /** „Bezahlt, aber kein Zugang?“ */
+  claim: () => '/kein-zugang',
   accessibility: () => '/barrierefreiheit',
 
   admin: () => '/admin',
@@ -36,6 +38,12 @@ export const paths = {
   adminMails: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/mails', query),
   adminMail: (id: string) => `/admin/mails/${part(id)}`,
   adminJobs: () => '/admin/auftraege',
+  adminPeople: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/personen', query),
+  adminPerson: (id: string) => `/admin/personen/${part(id)}`,
+  adminWithdrawals: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/widerrufe', query),
+  adminAudit: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/protokoll', query),
+  /** The live flow view of one order, by draft id, purchase id or session id. */
+  adminFlow: (id?: string) => (id ? `/admin/pruefstand/${part(id)}` : '/admin/pruefstand'),
   adminVideos: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/videos', query),
 
   api: {

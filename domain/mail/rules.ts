@@ -65,6 +65,14 @@ export const kindNames: Record<LetterKind, string> = {
   payment_pending: 'Zahlung unterwegs',
   payment_failed: 'Zahlung gescheitert',
   refund: 'Erstattung',
+  address_removed: 'Adresse entfernt',
+  withdrawal_receipt: 'Eingang des Widerrufs',
+  withdrawal_notice: 'Hinweis auf einen Widerruf',
+  operator_sale: 'An dich: Verkauf',
+  operator_refund: 'An dich: Erstattung',
+  operator_dispute: 'An dich: Einspruch gegen eine Zahlung',
+  operator_withdrawal: 'An dich: Widerruf',
+  operator_alarm: 'An dich: Störung',
 }
 
 /**

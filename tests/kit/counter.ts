@@ -105,6 +105,26 @@ function fakePayments(real: Payments): FakePayments {
       await fake.beforeAnswer(sessionId)
       return truth
     },
+    refund: async ({ paymentIntentId, amount, idempotencyKey }) => {
+      if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
+      const [sessionId, truth] = [...fake.truths].find(([, known]) => known.paymentIntentId === paymentIntentId) ?? []
+      if (!sessionId || !truth) throw new OutsideError('stripe', 'not_found', paymentIntentId)
+      const id = `re_${idempotencyKey}`
+      const before = truth.refunds.find((refund) => refund.id === id)
+      if (before) return before
+      const left = truth.amountTotal - truth.refunds.reduce((sum, refund) => sum + refund.amount, 0)
+      if ((amount ?? left) > left) throw new OutsideError('stripe', 'rejected', 'more than is left')
+      const made = { id, amount: amount ?? left, status: 'succeeded', createdAt: new Date() }
+      fake.truths.set(sessionId, { ...truth, refunds: [...truth.refunds, made] })
+      return made
+    },
+    listEvents: async () => ({ events: [], more: false }),
+    listCompletedSessions: async ({ since }) => {
+      const sessionIds = [...fake.truths.values()]
+        .filter((truth) => truth.status === 'complete' && truth.createdAt >= since)
+        .map(({ sessionId }) => sessionId)
+      return { sessionIds, last: sessionIds.at(-1) ?? null, more: false }
+    },
     findSessionId: async ({ paymentIntentId, chargeId }) =>
       [...fake.truths.values()].find(
         (truth) => truth.paymentIntentId === paymentIntentId || (chargeId && truth.chargeId === chargeId),

@@ -1,0 +1,61 @@
+import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { alarm } from '#db/schema.ts'
+import type { Alarms, Clock, Db, Log } from '#ports'
+
+/** A cause that is raised again and again is written this often; forged webhooks must not write a row each. */
+const SAME_CAUSE_MS = 60_000
+const MAIL_EVERY_MS = 3_600_000
+
+/** The port `Alarms`; the only code that touches `alarm`. */
+export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
+  const writtenAt = new Map<string, number>()
+  return {
+    async raise(cause, message) {
+      const now = clock.now()
+      if (now.getTime() - (writtenAt.get(cause) ?? Number.NEGATIVE_INFINITY) < SAME_CAUSE_MS) return
+      writtenAt.set(cause, now.getTime())
+      log.warn({ cause }, 'alarm raised')
+      await db.q
+        .insert(alarm)
+        .values({ cause, message, firstAt: now, lastAt: now })
+        .onConflictDoUpdate({
+          target: alarm.cause,
+          set: {
+            message,
+            lastAt: now,
+            // A cause that was over begins anew; its hourly mail does not.
+            firstAt: sql`case when ${alarm.clearedAt} is null then ${alarm.firstAt} else excluded.first_at end`,
+            times: sql`case when ${alarm.clearedAt} is null then ${alarm.times} + 1 else 1 end`,
+            clearedAt: null,
+          },
+        })
+        .catch((error) => {
+          writtenAt.delete(cause)
+          log.warn({ err: error, cause }, 'alarm not written')
+        })
+    },
+    async clear(db, cause) {
+      writtenAt.delete(cause)
+      await db.q
+        .update(alarm)
+        .set({ clearedAt: clock.now() })
+        .where(and(eq(alarm.cause, cause), isNull(alarm.clearedAt)))
+    },
+    open: (db) => db.q.select().from(alarm).where(isNull(alarm.clearedAt)).orderBy(asc(alarm.firstAt)),
+    async claimMail(db, cause) {
+      const now = clock.now()
+      const rows = await db.q
+        .update(alarm)
+        .set({ mailedAt: now })
+        .where(
+          and(
+            eq(alarm.cause, cause),
+            isNull(alarm.clearedAt),
+            or(isNull(alarm.mailedAt), lt(alarm.mailedAt, new Date(now.getTime() - MAIL_EVERY_MS))),
+          ),
+        )
+        .returning({ cause: alarm.cause })
+      return rows.length === 1
+    },
+  }
+}
