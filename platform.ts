@@ -52,10 +52,11 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const database = createDatabase({ url: config.databaseUrl, log })
   const sender = createJobSender(database.pool, log)
   const settings = readSettings(config, root)
+  const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
   const ctx: Platform['ctx'] = {
     db: database.db,
     jobs: sender.jobs,
-    inbox: createInbox({ database, sender, log }),
+    inbox: createInbox({ database, sender, log, crashPoint }),
     payments: createPayments(config.stripe, log),
     videos: createVideoHost(config.bunny, log),
     mailer: createMailer(config.resend, log),
@@ -67,7 +68,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     alarms: createAlarms(database.db, systemClock, log),
     content: createContent(root, { siteUrl: config.siteUrl }),
     settings,
-    crashPoint: createCrashPoint(config.crashAt, config.dataDir),
+    crashPoint,
     clock: systemClock,
     ids,
     log,

@@ -32,7 +32,17 @@ export interface Ctx {
 }
 
 /** Places between two steps where a `kill -9` must do no harm. */
-export type CrashPoint = 'settle.before-commit' | 'settle.after-commit' | 'mail.before-send' | 'mail.after-accept'
+export type CrashPoint =
+  | 'inbox.before-commit'
+  | 'inbox.after-commit'
+  | 'settle.before-commit'
+  | 'settle.after-commit'
+  | 'mail.before-send'
+  | 'mail.after-accept'
+  | 'mail.event-before-commit'
+  | 'checkout.after-session'
+  | 'login.before-commit'
+  | 'login.after-commit'
 
 // ── rows, jobs, time ─────────────────────────────────────────────────────────────────────────────
 

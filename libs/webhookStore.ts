@@ -4,7 +4,7 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { webhookEvent } from '#db/schema.ts'
 import type { JobSender } from '#libs/jobQueue.ts'
 import type { Database } from '#libs/postgres.ts'
-import type { Db, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
+import type { CrashPoint, Db, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
 /** The inbox of signed deliveries; the only code that touches `webhook_event`. */
@@ -19,6 +19,7 @@ interface Store {
   database: Database
   sender: JobSender
   log: Log
+  crashPoint?: (name: CrashPoint) => void
 }
 
 /** The port `Inbox`. Opens no connection. */
@@ -105,8 +106,9 @@ async function reserveWebhookEvents(
   }
   const accept = await statement
   const fresh = accept
-    ? await acceptInOneStatement(store.database, accept, firsts)
-    : await acceptInTransaction(store.database, boss, source, firsts)
+    ? await acceptInOneStatement(store, accept, firsts)
+    : await acceptInTransaction(store, boss, source, firsts)
+  store.crashPoint?.('inbox.after-commit')
   const seen = new Set<string>()
   return events.map(({ id }) => {
     const verdict = fresh.has(id) && !seen.has(id) ? 'new' : 'duplicate'
@@ -172,13 +174,15 @@ export function withEventsInFront(insert: string, source: Source): string | null
 }
 
 async function acceptInOneStatement(
-  database: Database,
+  { database, crashPoint }: Store,
   statement: AcceptStatement,
   events: InboxEvent[],
 ): Promise<Set<string>> {
   const jobs = events.filter((event) => event.outcome === undefined).map(jobOf)
   const rows = events.map((event) => ({ ...event, raw: event.raw?.toString('base64') ?? null }))
   const values = [JSON.stringify(jobs), JSON.stringify(rows)]
+  // Insert and commit are one statement here, so „between them“ is before it.
+  crashPoint?.('inbox.before-commit')
   const answer = await database.pool.query<{ id: string }>({ ...statement, values })
   return new Set(answer.rows.map((row) => row.id))
 }
@@ -186,7 +190,7 @@ async function acceptInOneStatement(
 // ── the plain transaction ────────────────────────────────────────────────────────────────────────
 
 async function acceptInTransaction(
-  database: Database,
+  { database, crashPoint }: Store,
   boss: PgBoss,
   source: Source,
   events: InboxEvent[],
@@ -195,6 +199,7 @@ async function acceptInTransaction(
     const inserted = await insertRows(db.q, events)
     const jobs = events.filter((event) => inserted.has(event.id) && event.outcome === undefined).map(jobOf)
     if (jobs.length > 0) await boss.insert(`${source}.event`, jobs, { db: fromDrizzle(db.q, sql) })
+    crashPoint?.('inbox.before-commit')
     return inserted
   })
 }

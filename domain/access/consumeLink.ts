@@ -12,10 +12,14 @@ export async function consumeLink(ctx: Ctx, input: { token: string; device: stri
   await ctx.limits.consume('link_guess_per_ip', input.ip)
   if (!looksLikeToken(input.token)) throw new AppError('link_unusable')
   const hash = ctx.tokens.sha256(input.token)
-  return ctx.db.transaction(async (db) => {
+  const opened = await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
     const token = await consumeLoginToken(inside, hash, ctx.clock.now())
     if (!token) throw new AppError('link_unusable')
-    return welcomeIn(inside, token, input.device)
+    const session = await welcomeIn(inside, token, input.device)
+    ctx.crashPoint?.('login.before-commit')
+    return session
   })
+  ctx.crashPoint?.('login.after-commit')
+  return opened
 }

@@ -13,6 +13,7 @@ export async function recordMailEvent(ctx: Ctx, eventId: string): Promise<void> 
   await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
     await ctx.inbox.markProcessed(db, 'resend', eventId, await outcomeOf(inside, event))
+    ctx.crashPoint?.('mail.event-before-commit')
   })
 }
 

@@ -176,6 +176,7 @@ async function askStripe(ctx: Ctx, draft: DraftRow, urls: Urls, price: CurrentPr
     })
     .catch((error) => priceMovedOr(ctx, draft.productType, price, error))
   const answer = opened(ctx, draft, { id: session.sessionId, url: session.url })
+  ctx.crashPoint?.('checkout.after-session')
   const noted = await writeSession(ctx.db, draft, {
     sessionId: session.sessionId,
     url: session.url,

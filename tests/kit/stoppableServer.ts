@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
 
@@ -12,6 +13,10 @@ export interface StoppableServer {
   start(): Promise<void>
   /** Ends the server as a power switch would end its service: clients lose their connections, the port is closed. */
   stop(): Promise<void>
+  /** SIGKILL for the postmaster; its backends notice and end. The next `start` recovers from the log. */
+  kill(): Promise<void>
+  /** SIGKILL for one session's backend: PostgreSQL then throws everybody out and recovers by itself. */
+  killBackend(): void
   /** SIGSTOP for the postmaster and every backend: connections stay open and nothing answers. */
   freeze(): void
   thaw(): void
@@ -50,6 +55,19 @@ export async function stoppableServer(): Promise<StoppableServer> {
       child.kill('SIGINT')
       await exited
     },
+    kill: async () => {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      const family = childrenOf(child.pid!)
+      child.kill('SIGKILL')
+      await exited
+      // The memory they share must be free before the next start.
+      while (family.some(isAlive)) await sleep(20)
+    },
+    killBackend: () => {
+      const last = childrenOf(child?.pid ?? 0).at(-1)
+      if (last) process.kill(last, 'SIGKILL')
+    },
     freeze: () => {
       frozen = true
       signalFamily(child!.pid!, 'SIGSTOP')
@@ -66,11 +84,24 @@ export async function stoppableServer(): Promise<StoppableServer> {
   return self
 }
 
+/** Oldest first, so the last one serves a session if anybody is connected. */
+function childrenOf(postmaster: number): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' })
+  return stdout.split(/\s+/).filter(Boolean).map(Number)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 /** The postmaster and its backends (each backend is a session of its own, so no group reaches them). */
 function signalFamily(postmaster: number, signal: NodeJS.Signals): void {
   process.kill(postmaster, signal)
-  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' })
-  for (const pid of stdout.split(/\s+/).filter(Boolean).map(Number)) {
+  for (const pid of childrenOf(postmaster)) {
     try {
       process.kill(pid, signal)
     } catch {
