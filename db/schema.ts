@@ -201,6 +201,8 @@ export const purchase = pgTable(
     invoiceNumber: text('invoice_number'),
     invoiceUrl: text('invoice_url'),
     invoicePdf: text('invoice_pdf'),
+    /** What the buyer told us when Stripe had no usable address. Our own fact: no settle ever writes it. */
+    emailGiven: text('email_given'),
     /** The buyer corrected a mistyped address, once. `email` stays what Stripe says. */
     addressCorrectedAt: instant('address_corrected_at'),
     requestId: text('request_id'),
@@ -282,6 +284,30 @@ export const withdrawal = pgTable(
   (table) => [index('withdrawal_received').on(table.receivedAt), index('withdrawal_purchase').on(table.purchaseId)],
 )
 
+/** „Bezahlt, aber kein Zugang?“: what nothing but a person can decide. A claim that repaired itself is not kept. */
+export const accessClaim = pgTable(
+  'access_claim',
+  {
+    /** The job's id: a repeated job is the same claim. */
+    id: uuid('id').primaryKey(),
+    receivedAt: instant('received_at').notNull(),
+    /** Where the asking person wants to be answered. Not proven to be theirs. */
+    email: text('email').notNull(),
+    /** Order number, receipt number or session id as typed. */
+    reference: text('reference'),
+    /** The order it most likely means; null: nothing of ours fits. */
+    purchaseId: uuid('purchase_id'),
+    /** Stable code: `no_address`, `other_address`, `letter_lost`, `unknown_order`. */
+    why: text('why').notNull(),
+    closedAt: instant('closed_at'),
+    closedBy: text('closed_by'),
+  },
+  (table) => [
+    index('access_claim_open').on(table.receivedAt).where(sql`closed_at is null`),
+    index('access_claim_purchase').on(table.purchaseId),
+  ],
+)
+
 /** How far a resumable piece of work has come, e.g. the reconciler's cursor. */
 export const bookmark = pgTable('bookmark', {
   name: text('name').primaryKey(),
@@ -328,6 +354,8 @@ export const letter = pgTable(
       .default('queued'),
     /** A sentence a person can act on: „Postfach voll“, „Absender nicht bestätigt“. */
     reason: text('reason'),
+    /** Why a `parked` letter stands still, as a code (`mail_quota`, `mail_address`, …): all of one cause go on together. */
+    parkedFor: text('parked_for'),
     attempts: integer('attempts').notNull().default(0),
     /** First attempt whose outcome is unknown: the 23-hour clock starts here. */
     ambiguousAt: instant('ambiguous_at'),
@@ -352,6 +380,7 @@ export const letter = pgTable(
     index('letter_created').on(table.createdAt),
     index('letter_address').on(sql`lower(${table.toAddress})`),
     index('letter_open').on(table.createdAt).where(sql`state = 'queued'`),
+    index('letter_parked').on(table.parkedFor, table.stateAt).where(sql`state = 'parked'`),
   ],
 )
 

@@ -1,6 +1,7 @@
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
+import { normalizeEmail } from '#domain/access/rules.ts'
 import { type ComputedPurchase, computePurchase, limits, type PurchaseState, products } from '#domain/sales/rules.ts'
 import {
   type DraftRow,
@@ -99,13 +100,13 @@ async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null>
 }
 
 /**
- * What we know stands in when Stripe tells no address: the one it once told (it can be erased there, and that must not
- * end an access that was paid), else what the buyer typed on our page.
+ * What we know stands in when Stripe tells no usable address: what the buyer gave us since, the one Stripe once told
+ * (it can be erased there, and that must not end an access that was paid), else what the buyer typed on our page.
  */
-const addressed = (truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth => ({
-  ...truth,
-  email: truth.email ?? before?.email ?? draft?.email ?? null,
-})
+const addressed = (truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth => {
+  const known = [truth.email, before?.emailGiven, before?.email, draft?.email]
+  return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
+}
 
 interface Settlement {
   before: PurchaseRow | null

@@ -32,12 +32,13 @@ export async function writeOrderLetter(
 }
 
 /**
- * The paid address; for somebody who ordered while logged in the account's own, whatever a wallet handed to Stripe:
- * the letter carries a login link, and that must never reach another mailbox.
+ * The account's own address, whatever a wallet handed to Stripe and whatever was mistyped and corrected since: the letter
+ * may carry a login link, and that must never reach another mailbox. Without an account the paid address.
  */
 async function addressOf(ctx: Ctx, purchase: PurchaseRow, draft: DraftRow | null): Promise<string | null> {
-  if (!draft?.personId) return purchase.email
-  return (await accountOrigin(ctx, draft.personId))?.email ?? null
+  const personId = draft?.personId ?? purchase.personId
+  if (!personId) return purchase.email
+  return (await accountOrigin(ctx, personId))?.email ?? null
 }
 
 function orderInputs(purchase: PurchaseRow) {
