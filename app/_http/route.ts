@@ -111,17 +111,43 @@ export function adminRoute<Body extends z.ZodType, Query extends z.ZodType>(
   })
 }
 
+/** What a door refuses for good, and why somebody should look: a forged delivery looks like a wrong secret. */
+const refusedDeliveries: Partial<Record<ErrorCode, string>> = {
+  signature_invalid: 'Die Signatur passt nicht',
+  payload_unusable: 'Der Inhalt ist nicht zu gebrauchen',
+  too_large: 'Sie war zu groß',
+  unsupported_media_type: 'Sie war kein JSON',
+}
+
+const senders = {
+  stripe: { name: 'Stripe', secret: 'STRIPE_WEBHOOK_SECRET' },
+  resend: { name: 'Resend', secret: 'RESEND_WEBHOOK_SECRET' },
+  bunny: { name: 'Bunny', secret: 'BUNNY_STREAM_READ_ONLY_KEY' },
+} as const
+
 /**
  * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session.
- * The handler gets the bytes as they came.
+ * The handler gets the bytes as they came. What it refuses for good raises an alarm, at most one write a minute.
  */
-export function webhookRoute(handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<Answer>): Handler {
+export function webhookRoute(
+  source: keyof typeof senders,
+  handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<Answer>,
+): Handler {
   return async (request) => {
     const ctx = ctxFor(requestIdOf(request.headers))
     try {
       const raw = await readBytes(request, bodyLimits.webhook)
       return finish(await handler({ ctx, request, raw }), ctx.requestId)
     } catch (error) {
+      const { code } = toAppError(error)
+      const why = refusedDeliveries[code]
+      const { name, secret } = senders[source]
+      // Not awaited: the sender's answer must not wait for our database.
+      if (why)
+        void ctx.alarms.raise(
+          `webhook_rejected_${source}`,
+          `Eine Zustellung an die Webhook-Tür von ${name} wurde abgewiesen. ${why}. Kam sie wirklich von ${name}, prüfe ${secret}.`,
+        )
       // A sender repeats on 5xx only: our own refusals (400, 413) end its retries, our faults must not.
       return errorResponse(error, ctx.requestId, ctx.log)
     }

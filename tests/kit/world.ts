@@ -39,7 +39,9 @@ export interface World {
   platform: Platform
   part(name: PartName): TestProcess
   start(name: PartName, extraEnv?: Record<string, string>): Promise<TestProcess>
-  browser(ip?: string): Browser
+  /** One more process of a part beside the others, a web on a port of its own; the world ends it too. */
+  another(name: 'web' | 'worker', extraEnv?: Record<string, string>): Promise<TestProcess & { url: string }>
+  browser(ip?: string, url?: string): Browser
   /** Mails to an address that the Resend emulator accepted, newest first. */
   mails(to: string): Promise<Mail[]>
   /** Waits for a mail to the address; `nth` 1 is the first ever. */
@@ -173,6 +175,22 @@ export async function openWorld(options: {
     return part
   }
 
+  const others: TestProcess[] = []
+  async function another(name: 'web' | 'worker', extraEnv: Record<string, string> = {}) {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const part = await startProcess({
+      name: `${name} ${others.length + 2}`,
+      env: { ...env, PORT: String(port), ...extraEnv },
+      logFile: path.join(dataDir, `${name}-${others.length + 2}.log`),
+      ...launch[name](),
+      ...(name === 'web' ? { ready: async () => (await fetch(`${url}/api/ready`)).status === 200 } : {}),
+    })
+    others.push(part)
+    // A copy by spreading would freeze its getters.
+    return Object.assign(Object.create(part) as TestProcess, { url })
+  }
+
   const urls = {
     stripe: env.STRIPE_API_BASE_URL ?? '',
     resend: env.RESEND_BASE_URL ?? '',
@@ -207,9 +225,10 @@ export async function openWorld(options: {
       if (!part) throw new Error(`${name} was not started in this world`)
       return part
     },
-    browser: (ip) =>
+    another,
+    browser: (ip, url) =>
       openBrowser(
-        env.NEXT_PUBLIC_SITE_URL ?? '',
+        url ?? env.NEXT_PUBLIC_SITE_URL ?? '',
         ip ?? `10.1.${Math.floor(Math.random() * 255)}.${Math.floor(Math.random() * 255)}`,
       ),
     mails,
@@ -217,7 +236,7 @@ export async function openWorld(options: {
     fault: (service, fault) => request(`${urls[service]}/_faults`, 'POST', fault),
     clearFaults: (service) => request(`${urls[service]}/_faults`, 'DELETE'),
     close: async () => {
-      for (const part of [...running.values()].reverse()) await part.kill('SIGTERM')
+      for (const part of [...running.values(), ...others].reverse()) await part.kill('SIGTERM')
       await platform.close().catch(() => {})
       await database.drop().catch(() => {})
       await postgres?.remove()

@@ -8,7 +8,7 @@ import { platform } from '#platform'
  * Stripe's door: signature true, stored once together with its job, 2xx. Nothing is worked here. 400 ends Stripe's
  * retries, 500 (the database is away) keeps them coming. Types nobody works on are stored as ids, without a job.
  */
-export const POST = webhookRoute(async ({ ctx, request, raw }) => {
+export const POST = webhookRoute('stripe', async ({ ctx, request, raw }) => {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
     throw new AppError('unsupported_media_type', 'a Stripe event is JSON')
   const { webhookSecrets } = platform().config.stripe
