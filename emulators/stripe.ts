@@ -8,6 +8,8 @@ import { openDispute, settleRefund } from './stripe/afterSale.ts'
 import { stripeApi } from './stripe/api.ts'
 import { frame, mountDashboard } from './stripe/dashboard.ts'
 import { StripeRefusal } from './stripe/errors.ts'
+import { mountInvoices } from './stripe/invoices.ts'
+import { mountOddities } from './stripe/oddities.ts'
 import { settlePending } from './stripe/payments.ts'
 import { mountPayPage } from './stripe/payPage.ts'
 import { expireSession } from './stripe/sessions.ts'
@@ -63,6 +65,8 @@ export async function startStripe(config: StripeConfig, dataDir: string): Promis
   app.get('/', (c) => c.redirect('/dashboard'))
   mountControls(app, { store: world.store, faults: world.faults, log, frame, state: () => stateOf(world), switches })
   mountActions(app, world)
+  mountOddities(app, world)
+  mountInvoices(app, world)
   mountPayPage(app, world)
   mountDashboard(app, world)
   app.route('/', stripeApi(world))

@@ -4,6 +4,7 @@ import type { EmulatorApp } from '../kit/serve.ts'
 import { closeDispute, openDispute, settleRefund } from './afterSale.ts'
 import { StripeRefusal } from './errors.ts'
 import { draft, emit } from './events.ts'
+import { warningsOf } from './fraudWarnings.ts'
 import { makePrice } from './makers.ts'
 import { readCard, readIban } from './methods.ts'
 import type { Price } from './objects.ts'
@@ -13,8 +14,12 @@ import { applyPromotion } from './sessions.ts'
 import { newId, nowSeconds, type World } from './world.ts'
 
 const payInput = z.strictObject({
-  email: z.email().optional(),
+  /** null: the session ends without an address. */
+  email: z.email().nullable().optional(),
   name: z.string().optional(),
+  businessName: z.string().optional(),
+  taxId: z.string().optional(),
+  address: z.strictObject({ line1: z.string(), postal_code: z.string(), city: z.string() }).optional(),
   card: z.string().optional(),
   iban: z.string().optional(),
   promotionCode: z.string().optional(),
@@ -22,7 +27,7 @@ const payInput = z.strictObject({
   wait: z.boolean().optional(),
 })
 
-async function readJson<T>(c: Context, shape: z.ZodType<T>): Promise<T> {
+export async function readJson<T>(c: Context, shape: z.ZodType<T>): Promise<T> {
   const parsed = shape.safeParse(await c.req.json().catch(() => ({})))
   if (!parsed.success) throw new StripeRefusal(400, parsed.error.issues[0]?.message ?? 'unusable input')
   return parsed.data
@@ -36,9 +41,11 @@ async function payWithoutPage(world: World, c: Context): Promise<Response> {
   if (problem) throw new StripeRefusal(400, problem)
   const method = input.iban ? readIban(input.iban) : readCard({ card: input.card ?? '4242424242424242' }, new Date())
   if (Array.isArray(method)) throw new StripeRefusal(400, method.map((one) => one.sentence).join(' '))
-  const email = input.email ?? row.session.customer_email ?? 'kundin@example.test'
+  const email = input.email === null ? null : (input.email ?? row.session.customer_email ?? 'kundin@example.test')
   const origin = new URL(c.req.url).origin
-  const result = pay(world, row, { email, name: input.name ?? null, country: 'DE', origin }, method)
+  const { businessName, taxId, address } = input
+  const payer = { email, name: input.name ?? null, businessName, taxId, address, country: 'DE', origin }
+  const result = pay(world, row, payer, method)
   if (result.state === 'declined')
     return c.json({ state: 'declined', code: result.decline.code, declineCode: result.decline.declineCode }, 402)
   if (result.state === 'closed') return c.json({ state: 'closed' }, 409)
@@ -134,6 +141,8 @@ export const stateOf = (world: World) => ({
   charges: world.charges.all(),
   refunds: world.refunds.all(),
   disputes: world.disputes.all(),
+  fraudWarnings: warningsOf(world),
+  invoices: world.things.all().filter(({ object }) => object === 'invoice'),
   events: world.events.all(),
   deliveries: world.deliverer.table.all(),
   promotionCodes: world.promotionCodes.all(),

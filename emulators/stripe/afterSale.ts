@@ -1,5 +1,6 @@
 import { missing, refuse, StripeRefusal } from './errors.ts'
 import { type Caller, draft, emit, nobody } from './events.ts'
+import { type FraudWarning, quietWarnings, warningsOf } from './fraudWarnings.ts'
 import { refundFates } from './methods.ts'
 import type { Charge, Dispute, Metadata, Refund } from './objects.ts'
 import { plan } from './payments.ts'
@@ -90,7 +91,8 @@ export function createRefund(world: World, input: RefundInput, caller: Caller = 
   if (fate === 'failed') plan(world, 'refund_fail', refund.id, 1000)
   const changed = draft('charge.refunded', charge, before)
   const created = draft('refund.created', refund)
-  emit(world, [changed, created, draft('refund.updated', refund, { destination_details: null })], caller)
+  const updated = draft('refund.updated', refund, { destination_details: null })
+  emit(world, [changed, created, updated, ...(charge.refunded ? quietWarnings(world, charge.id) : [])], caller)
   return refund
 }
 
@@ -151,6 +153,7 @@ export function openDispute(
     draft('charge.dispute.created', dispute),
     draft('charge.dispute.funds_withdrawn', dispute),
     draft('charge.updated', charge, { disputed: false }),
+    ...quietWarnings(world, charge.id),
   ])
   return dispute
 }
@@ -179,4 +182,27 @@ export function closeDispute(
     caller,
   )
   return dispute
+}
+
+/** The network suspects fraud. One warning per charge, as at Stripe. */
+export function raiseWarning(
+  world: World,
+  input: { charge?: string | null; paymentIntent?: string | null; fraudType?: string | null },
+): FraudWarning {
+  const charge = chargeFor(world, input)
+  if (warningsOf(world).some((one) => one.charge === charge.id))
+    throw refuse(`Charge ${charge.id} already has an early fraud warning.`)
+  const warning: FraudWarning = {
+    id: newId('issfr'),
+    object: 'radar.early_fraud_warning',
+    actionable: !charge.refunded && !charge.disputed,
+    charge: charge.id,
+    created: nowSeconds(),
+    fraud_type: input.fraudType ?? 'made_with_stolen_card',
+    livemode: false,
+    payment_intent: charge.payment_intent,
+  }
+  world.things.put(warning)
+  emit(world, [draft('radar.early_fraud_warning.created', warning)])
+  return warning
 }

@@ -4,6 +4,7 @@ import { missing, StripeRefusal } from './errors.ts'
 import type { Caller } from './events.ts'
 import { expand, lineItemsOf, listShape } from './expand.ts'
 import { type Form, isTrue, listOf, objectOf, textOf } from './form.ts'
+import { warningsOf } from './fraudWarnings.ts'
 import { type ApiContext, type ApiEnv, oneAtATime, readCall, replay, sendRefusal, stripeFaults } from './gate.ts'
 import { createdFilter, listPage } from './lists.ts'
 import type { StripeEvent } from './objects.ts'
@@ -143,6 +144,8 @@ function mountEvents(app: Hono<ApiEnv>, world: World): void {
       const delivery = world.deliverer.table.get(event.id)
       return (!delivery || delivery.state === 'delivered') === isTrue(success)
     })
+    // Written in order, unless a test gave an event another time.
+    events.sort((one, other) => one.created - other.created)
     const page = listPage(world, events, form, '/v1/events', 'event')
     return c.json({ ...page, data: (page.data as StripeEvent[]).map(shown) })
   })
@@ -150,6 +153,27 @@ function mountEvents(app: Hono<ApiEnv>, world: World): void {
     const event = world.events.get(c.req.param('id'))
     return sendThing(world, c, 'event', event && shown(event))
   })
+}
+
+function mountWarnings(app: Hono<ApiEnv>, world: World): void {
+  const path = '/v1/radar/early_fraud_warnings'
+  app.get(path, (c) => {
+    const form = c.get('form')
+    const inTime = createdFilter(form)
+    const found = warningsOf(world).filter(
+      (one) =>
+        inTime(one.created) && fits(form, 'charge', one.charge) && fits(form, 'payment_intent', one.payment_intent),
+    )
+    return c.json(listPage(world, found, form, path, 'early fraud warning'))
+  })
+  app.get(`${path}/:id`, (c) =>
+    sendThing(
+      world,
+      c,
+      'early fraud warning',
+      warningsOf(world).find(({ id }) => id === c.req.param('id')),
+    ),
+  )
 }
 
 function mountCatalogue(app: Hono<ApiEnv>, world: World): void {
@@ -191,6 +215,13 @@ function mountCatalogue(app: Hono<ApiEnv>, world: World): void {
       const thing = world.things.get(c.req.param('id') ?? '')
       return sendThing(world, c, String(kind), thing?.object === kind ? thing : undefined)
     })
+  app.get('/v1/invoices', (c) => {
+    const form = c.get('form')
+    const invoices = world.things
+      .all()
+      .filter(({ object, customer }) => object === 'invoice' && fits(form, 'customer', customer))
+    return c.json(listPage(world, invoices, form, '/v1/invoices', 'invoice'))
+  })
   app.get('/v1/account', (c) =>
     c.json({
       id: 'acct_Nachbildung001',
@@ -240,6 +271,7 @@ export function stripeApi(world: World): Hono<ApiEnv> {
   mountSessions(app, world)
   mountMoney(app, world)
   mountEvents(app, world)
+  mountWarnings(app, world)
   mountCatalogue(app, world)
   app.all('/v1/*', (c) => {
     throw new StripeRefusal(

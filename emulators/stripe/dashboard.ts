@@ -2,9 +2,10 @@ import type { Context } from 'hono'
 import { actionButton, dataTable, formatMoney, formatTime, type Html, html, page, sendPage } from '../kit/page.ts'
 import type { EmulatorApp } from '../kit/serve.ts'
 import { changePrice } from './actions.ts'
-import { closeDispute, createRefund, openDispute, settleRefund } from './afterSale.ts'
+import { closeDispute, createRefund, openDispute, raiseWarning, settleRefund } from './afterSale.ts'
 import { eventBody, eventRows } from './dashboardEvents.ts'
 import { StripeRefusal } from './errors.ts'
+import { warningsOf } from './fraudWarnings.ts'
 import { makeCoupon, makePromotionCode } from './makers.ts'
 import type { SessionRow } from './objects.ts'
 import { settlePending } from './payments.ts'
@@ -92,7 +93,7 @@ function chargeActions(world: World, row: SessionRow): Html {
         )}</select></div><button class="danger">Erstatten</button></form>`
       : ''
   }
-${dispute?.status === 'needs_response' ? html`${button('win', 'Anfechtung gewinnen')}${button('lose', 'Anfechtung verlieren', 'danger')}` : button('dispute', 'Zahlung anfechten', 'danger')}`
+${dispute?.status === 'needs_response' ? html`${button('win', 'Anfechtung gewinnen')}${button('lose', 'Anfechtung verlieren', 'danger')}` : html`${button('warn', 'Betrugsverdacht melden')}${button('dispute', 'Zahlung anfechten', 'danger')}`}`
 }
 
 function paymentBody(world: World, row: SessionRow, problem?: string): Html {
@@ -101,8 +102,9 @@ function paymentBody(world: World, row: SessionRow, problem?: string): Html {
   const refunds = world.refunds.all().filter((refund) => refund.payment_intent === session.payment_intent)
   const { word, tone } = stateWord(world, row)
   const ids = new Set([row.id, session.payment_intent, intent?.latest_charge, ...refunds.map((one) => one.id)])
-  for (const dispute of world.disputes.values())
-    if (dispute.payment_intent === session.payment_intent) ids.add(dispute.id)
+  for (const one of [...world.disputes.values(), ...warningsOf(world)])
+    if (one.payment_intent === session.payment_intent) ids.add(one.id)
+  if (session.invoice) ids.add(session.invoice)
   const events = world.events.all().filter((event) => ids.has((event.data.object as { id: string }).id))
   const refundRows = refunds.map(
     (
@@ -113,7 +115,7 @@ function paymentBody(world: World, row: SessionRow, problem?: string): Html {
   return html`<h1>${formatMoney(session.amount_total, session.currency)} · <span class="${tone}">${word}</span></h1>
 <p class="mono">${row.id}</p>${problem ? html`<p class="notice bad" role="alert">${problem}</p>` : ''}
 <dl class="sum" style="max-width:640px"><dt>E-Mail</dt><dd>${session.customer_details?.email ?? session.customer_email ?? '–'}</dd><dt>Bestellung im Shop</dt><dd class="mono">${session.client_reference_id ?? '–'}</dd>
-<dt>Zahlung</dt><dd class="mono">${session.payment_intent ?? '–'}</dd><dt>Belastung</dt><dd class="mono">${intent?.latest_charge ?? '–'}</dd></dl>
+<dt>Zahlung</dt><dd class="mono">${session.payment_intent ?? '–'}</dd><dt>Belastung</dt><dd class="mono">${intent?.latest_charge ?? '–'}</dd>${session.invoice ? html`<dt>Rechnung</dt><dd><a href="/i/${session.invoice}" class="mono">${session.invoice}</a></dd>` : ''}</dl>
 <h2>Was nun geschehen kann</h2>${chargeActions(world, row)}
 ${refunds.length > 0 ? html`<h2>Erstattungen</h2>${dataTable('Erstattungen', ['Zeit', 'Betrag', 'Stand', ''], refundRows, '')}` : ''}
 <h2>Ereignisse</h2>${eventRows(world, events.reverse())}
@@ -151,6 +153,7 @@ function act(world: World, row: SessionRow, form: Record<string, unknown>): void
   if (form.what === 'expire') expireSession(world, row.id)
   if (form.what === 'succeed') settlePending(world, intent, 'succeed')
   if (form.what === 'fail') settlePending(world, intent, 'fail')
+  if (form.what === 'warn') raiseWarning(world, { paymentIntent: intent })
   if (form.what === 'dispute') openDispute(world, { paymentIntent: intent })
   if (form.what === 'win') closeDispute(world, dispute(), 'won')
   if (form.what === 'lose') closeDispute(world, dispute(), 'lost')

@@ -7,6 +7,8 @@ export interface Draft {
   type: string
   object: object
   previous?: object
+  /** Only tests ask for these: what a second shop, another API version or a wrong mode would look like. */
+  as?: { id?: string; livemode?: boolean; apiVersion?: string | null; created?: number; deliver?: boolean }
 }
 
 export interface Caller {
@@ -33,15 +35,15 @@ function wanted(world: World, type: string): boolean {
  */
 export function emit(world: World, drafts: Draft[], caller: Caller = nobody): Map<string, Promise<Delivery | null>> {
   const sent = new Map<string, Promise<Delivery | null>>()
-  for (const { type, object, previous } of world.random.shuffle(drafts)) {
-    const deliver = wanted(world, type) && Boolean(world.config.webhookUrl)
+  for (const { type, object, previous, as = {} } of world.random.shuffle(drafts)) {
+    const deliver = as.deliver !== false && wanted(world, type) && Boolean(world.config.webhookUrl)
     const event: StripeEvent = world.events.put({
-      id: newId('evt'),
+      id: as.id ?? newId('evt'),
       object: 'event',
-      api_version: apiVersion,
-      created: nowSeconds(),
+      api_version: as.apiVersion === undefined ? apiVersion : as.apiVersion,
+      created: as.created ?? nowSeconds(),
       data: { object, ...(previous ? { previous_attributes: previous } : {}) },
-      livemode: false,
+      livemode: as.livemode ?? false,
       pending_webhooks: deliver ? 1 : 0,
       request: { id: caller.requestId, idempotency_key: caller.idempotencyKey },
       type,

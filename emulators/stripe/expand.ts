@@ -27,6 +27,7 @@ export function findById(world: World, id: string): object | undefined {
     world.promotionCodes,
     world.coupons,
     world.things,
+    world.events,
   ]
   for (const table of tables) {
     const found = table.get(id)

@@ -146,7 +146,13 @@ export interface ChargeInput {
   id: string
   intent: PaymentIntent
   created: number
-  billing: { email: string; name: string | null; country: string }
+  billing: {
+    email: string | null
+    name: string | null
+    country: string
+    address?: { line1: string | null; postal_code: string | null; city: string | null }
+    taxId?: string | null
+  }
   method: { id: string; details: object }
   receiptUrl: string
 }
@@ -165,11 +171,19 @@ export function makeCharge(input: ChargeInput): Charge {
     application_fee_amount: null,
     balance_transaction: null,
     billing_details: {
-      address: { city: null, country: billing.country, line1: null, line2: null, postal_code: null, state: null },
+      address: {
+        city: null,
+        line1: null,
+        line2: null,
+        postal_code: null,
+        state: null,
+        ...billing.address,
+        country: billing.country,
+      },
       email: billing.email,
       name: billing.name,
       phone: null,
-      tax_id: null,
+      tax_id: billing.taxId ?? null,
     },
     calculated_statement_descriptor: 'WERKSTATT',
     captured: false,

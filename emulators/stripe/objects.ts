@@ -43,6 +43,15 @@ export interface Session extends Base {
   consent: { promotions: null; terms_of_service: 'accepted' | null } | null
   consent_collection: { terms_of_service: 'none' | 'required' | null; [field: string]: unknown } | null
   recovered_from: string | null
+  billing_address_collection: 'auto' | 'required' | null
+  livemode: boolean
+  name_collection?: { business?: Collected; individual?: Collected }
+  tax_id_collection?: { enabled: boolean; required: 'if_supported' | 'never' }
+}
+
+export interface Collected {
+  enabled: boolean
+  optional: boolean
 }
 
 export interface Recovery {
@@ -125,7 +134,7 @@ export interface StripeEvent extends Base {
   object: 'event'
   type: string
   created: number
-  api_version: string
+  api_version: string | null
   data: { object: object; previous_attributes?: object }
 }
 

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { wait } from '../kit/faults.ts'
 import { formatMoney, type Html, html, page, raw, sendPage } from '../kit/page.ts'
 import type { EmulatorApp } from '../kit/serve.ts'
+import { field } from './field.ts'
 import { type FieldError, type Method, readCard, readIban } from './methods.ts'
 import type { SessionRow } from './objects.ts'
 import { type Payer, pay } from './payments.ts'
@@ -18,25 +19,6 @@ const emulator = 'Kasse'
 
 export const successUrlOf = (row: SessionRow) =>
   (row.session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', row.id)
-
-function field(input: {
-  name: string
-  label: string
-  values: Values
-  errors: Errors
-  autocomplete: string
-  type?: string
-  inputmode?: string
-  hint?: string
-}): Html {
-  const error = input.errors[input.name]
-  const describedBy = [error ? `${input.name}-fehler` : '', input.hint ? `${input.name}-hinweis` : ''].filter(Boolean)
-  return html`<div><label for="${input.name}">${input.label}</label>
-${error ? html`<p class="error" id="${input.name}-fehler">${error}</p>` : ''}
-<input id="${input.name}" name="${input.name}" type="${input.type ?? 'text'}" value="${input.values[input.name] ?? ''}" autocomplete="${input.autocomplete}"
-${input.inputmode ? raw(`inputmode="${input.inputmode}"`) : ''} ${describedBy.length > 0 ? raw(`aria-describedby="${describedBy.join(' ')}"`) : ''} ${error ? raw('aria-invalid="true"') : ''}>
-${input.hint ? html`<p class="hint" id="${input.name}-hinweis">${input.hint}</p>` : ''}</div>`
-}
 
 function summary(world: World, row: SessionRow): Html {
   const { session } = row
@@ -85,6 +67,24 @@ ${field({ name: 'cvc', label: 'Prüfziffer (CVC)', values, errors, autocomplete:
 <div class="for-sepa">${field({ name: 'iban', label: 'IBAN', values, errors, autocomplete: 'off', hint: 'Test-IBAN: DE89 3704 0044 0532 0130 00 bleibt offen, bis sie im Dashboard entschieden wird.' })}</div></fieldset>`
 }
 
+const businessAsked = ({ session }: SessionRow) =>
+  Boolean(session.name_collection?.business?.enabled || session.tax_id_collection?.enabled)
+
+/** What an invoice needs. Company and VAT id stay free unless the shop made them required. */
+function nameFields(row: SessionRow, values: Values, errors: Errors): Html {
+  const name = field({ name: 'name', label: 'Name', values, errors, autocomplete: 'name' })
+  if (!businessAsked(row)) return name
+  return html`${name}${field({ name: 'business', label: 'Firma (nur für Unternehmen)', values, errors, autocomplete: 'organization' })}
+${row.session.tax_id_collection?.enabled ? field({ name: 'taxId', label: 'USt-IdNr. (nur für Unternehmen)', values, errors, autocomplete: 'off', hint: 'Zum Beispiel DE123456789.' }) : ''}`
+}
+
+function addressFields(row: SessionRow, values: Values, errors: Errors): Html | string {
+  if (row.session.billing_address_collection !== 'required') return ''
+  return html`${field({ name: 'line1', label: 'Straße und Hausnummer', values, errors, autocomplete: 'address-line1' })}
+<div class="pair">${field({ name: 'postal', label: 'Postleitzahl', values, errors, autocomplete: 'postal-code' })}
+${field({ name: 'city', label: 'Ort', values, errors, autocomplete: 'address-level2' })}</div>`
+}
+
 function payForm(row: SessionRow, values: Values, errors: Errors): Html {
   const { session } = row
   const needsTerms = session.consent_collection?.terms_of_service === 'required'
@@ -92,7 +92,7 @@ function payForm(row: SessionRow, values: Values, errors: Errors): Html {
   return html`<form method="post" action="/c/pay/${row.id}" novalidate>
 ${field({ name: 'email', label: 'E-Mail', values, errors, autocomplete: 'email', type: 'email' })}
 ${methodFields(row, values, errors)}
-${field({ name: 'name', label: 'Name', values, errors, autocomplete: 'name' })}
+${nameFields(row, values, errors)}${addressFields(row, values, errors)}
 <div><label for="country">Land</label><select id="country" name="country" autocomplete="country">${countries.map(
     ([code, name]) => html`<option value="${code}" ${values.country === code ? raw('selected') : ''}>${name}</option>`,
   )}</select></div>
@@ -131,12 +131,32 @@ function openRow(world: World, id: string): SessionRow | null {
 
 const mailShape = /^[^@\s]+@[^@\s]+\.[^@\s]{2,}$/
 
+const taxIdShape = /^(?:[A-Z]{2}(?=.*[0-9])[A-Z0-9]{2,13}|CHE[0-9]{9}(?:MWST)?)$/
+const taxIdOf = (form: Values) => (form.taxId ?? '').replace(/[\s.-]/g, '').toUpperCase()
+
+function checkInvoiceFields({ session }: SessionRow, form: Values): Errors {
+  const errors: Errors = {}
+  const empty = (name: string) => !form[name]?.trim()
+  if (session.billing_address_collection === 'required') {
+    if (empty('line1')) errors.line1 = 'Gib Straße und Hausnummer an.'
+    if (empty('postal')) errors.postal = 'Gib die Postleitzahl an.'
+    if (empty('city')) errors.city = 'Gib den Ort an.'
+  }
+  const { business, individual } = session.name_collection ?? {}
+  if (business?.enabled && !business.optional && empty('business')) errors.business = 'Gib den Namen der Firma an.'
+  if (individual?.enabled && !individual.optional && empty('name')) errors.name = 'Gib deinen Namen an.'
+  if (session.tax_id_collection?.enabled && taxIdOf(form) && !taxIdShape.test(taxIdOf(form)))
+    errors.taxId = 'Diese USt-IdNr. stimmt nicht. Schreib sie so: DE123456789.'
+  return errors
+}
+
 function readPayment(row: SessionRow, form: Values): { method: Method | null; errors: Errors } {
   const errors: Errors = {}
   if (!mailShape.test(form.email?.trim() ?? ''))
     errors.email = 'Gib deine E-Mail-Adresse an, zum Beispiel name@beispiel.de.'
   if (row.session.consent_collection?.terms_of_service === 'required' && !form.terms)
     errors.terms = 'Setz das Häkchen, damit es weitergeht.'
+  Object.assign(errors, checkInvoiceFields(row, form))
   if (row.session.amount_total === 0) return { method: null, errors }
   const read: Method | FieldError[] =
     form.method === 'sepa'
@@ -157,6 +177,17 @@ async function formOf(c: Context): Promise<Values> {
 const payerOf = (c: Context, form: Values): Payer => ({
   email: (form.email ?? '').trim(),
   name: form.name?.trim() || null,
+  businessName: form.business?.trim() || null,
+  taxId: taxIdOf(form) || null,
+  ...(form.line1
+    ? {
+        address: {
+          line1: form.line1.trim(),
+          postal_code: form.postal?.trim() || null,
+          city: form.city?.trim() || null,
+        },
+      }
+    : {}),
   country: countries.some(([code]) => code === form.country) ? (form.country as string) : 'DE',
   origin: new URL(c.req.url).origin,
 })

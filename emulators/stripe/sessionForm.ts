@@ -117,6 +117,45 @@ function readRecovery(form: Form): Session['after_expiration'] {
   }
 }
 
+/** Invoice text the shop wants; kept as sent. */
+function readInvoiceCreation(form: Form): Session['invoice_creation'] {
+  const creation = objectOf(form.invoice_creation)
+  const data = objectOf(creation?.invoice_data)
+  return {
+    enabled: isTrue(creation?.enabled),
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: textOf(data?.description),
+      footer: textOf(data?.footer),
+      issuer: null,
+      metadata: readMetadata(objectOf(data?.metadata), 'invoice_creation[invoice_data][metadata]'),
+      rendering_options: null,
+    },
+  }
+}
+
+/** Names and VAT id on the payment page; the fields exist only when they were asked for, as at Stripe. */
+function readCollections(form: Form): Pick<Session, 'name_collection' | 'tax_id_collection'> {
+  const names = objectOf(form.name_collection)
+  const one = (kind: 'business' | 'individual') => {
+    const asked = objectOf(names?.[kind])
+    return asked ? { [kind]: { enabled: isTrue(asked.enabled), optional: isTrue(asked.optional) } } : {}
+  }
+  const taxIds = objectOf(form.tax_id_collection)
+  return {
+    ...(names ? { name_collection: { ...one('business'), ...one('individual') } } : {}),
+    ...(taxIds
+      ? {
+          tax_id_collection: {
+            enabled: isTrue(taxIds.enabled),
+            required: oneOf(taxIds, 'required', ['if_supported', 'never'] as const) ?? 'never',
+          },
+        }
+      : {}),
+  }
+}
+
 /** An open session without items; amounts come later. */
 export function newSession(form: Form, id: string, now: number): Session {
   const consent = objectOf(form.consent_collection)
@@ -164,7 +203,7 @@ export function newSession(form: Form, id: string, now: number): Session {
     expires_at: readExpiry(form, now),
     integration_identifier: null,
     invoice: null,
-    invoice_creation: { enabled: isTrue(objectOf(form.invoice_creation)?.enabled), invoice_data: { metadata: {} } },
+    invoice_creation: readInvoiceCreation(form),
     livemode: false,
     locale: oneOf(form, 'locale', locales),
     managed_payments: null,
@@ -194,5 +233,6 @@ export function newSession(form: Form, id: string, now: number): Session {
     ui_mode: 'hosted_page',
     url: null,
     wallet_options: null,
+    ...readCollections(form),
   }
 }

@@ -1,0 +1,29 @@
+import { type Draft, draft } from './events.ts'
+import type { Thing, World } from './world.ts'
+
+/** What the card's network tells before a dispute: `radar.early_fraud_warning`. */
+export interface FraudWarning extends Thing {
+  object: 'radar.early_fraud_warning'
+  /** True until the charge was refunded in full or disputed. */
+  actionable: boolean
+  charge: string
+  payment_intent: string
+  created: number
+  fraud_type: string
+  livemode: false
+}
+
+const isWarning = (thing: Thing): thing is FraudWarning => thing.object === 'radar.early_fraud_warning'
+
+export const warningsOf = (world: World): FraudWarning[] => world.things.all().filter(isWarning)
+
+/** Refunded in full or disputed: nothing is left to do about the warning. */
+export function quietWarnings(world: World, chargeId: string): Draft[] {
+  return warningsOf(world)
+    .filter((one) => one.charge === chargeId && one.actionable)
+    .map((one) => {
+      const quiet = { ...one, actionable: false }
+      world.things.put(quiet)
+      return draft('radar.early_fraud_warning.updated', quiet, { actionable: true })
+    })
+}
