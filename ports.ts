@@ -279,6 +279,8 @@ export interface RefundFact {
   status: string
   failureReason?: string | null
   createdAt?: Date
+  /** Key of the click that asked for it, from the refund's metadata; null for one made in Stripe's Dashboard. */
+  askedBy?: string | null
 }
 
 export interface DisputeFact {
@@ -346,6 +348,7 @@ export interface CheckoutTruth {
   receiptUrl: string | null
   refunds: RefundFact[]
   disputes: DisputeFact[]
+  /** Absent unless asked for closely: then nothing is known about them. */
   fraudWarnings?: FraudWarningFact[]
   invoice?: InvoiceFact | null
   /** W3C trace context of the click that opened the session. */
@@ -356,7 +359,8 @@ export interface CheckoutTruth {
 export interface Payments {
   createCheckout(input: CheckoutInput): Promise<{ sessionId: string; url: string; expiresAt: Date }>
   expireCheckout(sessionId: string): Promise<void>
-  getCheckout(sessionId: string): Promise<CheckoutTruth>
+  /** `closely` also reads inquiries and early fraud warnings, which the payment itself does not announce. */
+  getCheckout(sessionId: string, options?: { closely?: boolean }): Promise<CheckoutTruth>
   /** The Checkout Session a payment intent or charge belongs to; null when it is none of ours. */
   findSessionId(reference: { paymentIntentId?: string | null; chargeId?: string | null }): Promise<string | null>
   getPrice(reference: { id?: string; lookupKey?: string }): Promise<PriceFact>

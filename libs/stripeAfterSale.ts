@@ -23,6 +23,7 @@ export const asRefundFact = (refund: Stripe.Refund): RefundFact => ({
   status: refund.status ?? 'unknown',
   failureReason: refund.failure_reason ?? null,
   createdAt: new Date(refund.created * 1000),
+  askedBy: refund.metadata?.asked_by ?? null,
 })
 
 export async function listEvents(stripe: Stripe, input: Input<'listEvents'>) {

@@ -1,7 +1,7 @@
 import { webhookRoute } from '#app/_http/route.ts'
 import { dutyOf } from '#domain/sales/rules.ts'
 import { AppError, isAppError } from '#errors'
-import { verifyStripeEvent } from '#libs/stripe.ts'
+import { verifyStripeEvent } from '#libs/stripeWebhook.ts'
 import { platform } from '#platform'
 
 /**

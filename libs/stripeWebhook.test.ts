@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { isAppError } from '#errors'
-import { verifyStripeEvent } from '#libs/stripe.ts'
+import { verifyStripeEvent } from '#libs/stripeWebhook.ts'
 
 const secret = 'whsec_current'
 const now = new Date('2026-11-22T12:00:00Z')
