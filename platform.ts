@@ -5,6 +5,7 @@ import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 import { createCrashPoint } from '#libs/crashPoint.ts'
+import { createDocuments } from '#libs/documents.ts'
 import { ids, systemClock } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
@@ -61,6 +62,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     videos: createVideoHost(config.bunny, log),
     mailer: createMailer(config.resend, log),
     letters: createLetters(),
+    documents: createDocuments(),
     tokens: createTokens(config),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),

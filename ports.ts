@@ -15,6 +15,7 @@ export interface Ctx {
   videos: VideoHost
   mailer: Mailer
   letters: Letters
+  documents: Documents
   tokens: Tokens
   limits: Limits
   journal: Journal
@@ -432,6 +433,13 @@ export interface RenderedLetter {
   text: string
 }
 
+/** A file that travels with a letter. */
+export interface Attachment {
+  filename: string
+  contentType: string
+  content: Buffer
+}
+
 export interface Mailer {
   /** Throws `OutsideError('resend', …)`; `ambiguous` tells whether the letter may already be on its way. */
   sendEmail(message: {
@@ -442,6 +450,7 @@ export interface Mailer {
     html: string
     text: string
     tags: Record<string, string>
+    attachments?: Attachment[]
     idempotencyKey: string
     // null: this key was already used with other bytes, so the letter is with them under an id we do not know.
   }): Promise<{ providerId: string | null }>
@@ -484,8 +493,13 @@ export interface LetterInputs {
     /** The two sentences as shown, if the order page still shows that version. */
     consentTexts?: { startNow: string; acknowledgesLoss: string }
     contents?: { modules: number; lessons: number; hours: number }
-    /** The full legal texts as they were: a link is no durable medium. */
+    /** Template version 1 only: the legal texts in the letter itself. */
     legal?: { withdrawalHtml: string; termsHtml: string }
+    /** The legal texts as they were, attached: a link is no durable medium. */
+    documents?: LegalDocuments
+    /** Stripe's invoice, when there is one. */
+    invoiceNumber?: string | null
+    invoiceUrl?: string | null
   }
   login: Record<string, never>
   no_access: Record<string, never>
@@ -531,6 +545,26 @@ export type LetterKind = keyof LetterInputs
 export interface Letters {
   readonly versions: Record<string, number>
   render(kind: string, version: number, inputs: Record<string, unknown>): Promise<RenderedLetter>
+}
+
+/** Ids of stored PDFs; frozen in a letter's inputs. */
+export interface LegalDocuments {
+  terms: string
+  /** Instruction with the model form. */
+  withdrawal: string
+}
+
+/** The PDFs that letters attach, each stored once: what is sent again or downloaded later has the same bytes. */
+export interface Documents {
+  /**
+   * The legal texts as they stand now. The first call for a new text makes and stores both (about 100 ms, so do it
+   * before a transaction); every later one answers from memory.
+   */
+  legal(db: Db): Promise<LegalDocuments>
+  /** The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever after. */
+  confirmation(db: Db, letter: { id: string; inputs: Record<string, unknown> }): Promise<Attachment>
+  /** Throws `AppError('not_found')`. */
+  read(db: Db, id: string): Promise<Attachment>
 }
 
 // ── secrets and tokens ───────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import { createMailDeliverer } from './resend/events.ts'
 import { frame, mountInbox } from './resend/pages.ts'
 import { openHop } from './resend/smtp.ts'
 import type {
+  FileRow,
   KeyRow,
   Mail,
   MailBody,
@@ -82,6 +83,7 @@ export async function startResend(config: ResendConfig, dataDir: string): Promis
     faults,
     mails: store.table<Mail>('mails'),
     bodies: store.table<MailBody>('bodies'),
+    files: store.table<FileRow>('files'),
     events,
     suppressions: store.table<Suppression>('suppressions'),
     keys: store.table<KeyRow>('keys'),

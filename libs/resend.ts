@@ -117,11 +117,11 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
   })
   breaker.onBreak(() => log.warn({ service: 'resend' }, 'circuit open'))
 
-  const sendEmail: Mailer['sendEmail'] = async ({ idempotencyKey, tags, replyTo, ...message }) => {
+  const sendEmail: Mailer['sendEmail'] = async ({ idempotencyKey, tags, replyTo, attachments, ...message }) => {
     await pace.wait()
     const entries = Object.entries(tags).map(([name, value]) => ({ name, value }))
     const { data, error, headers } = await client.emails.send(
-      { ...message, tags: entries, ...(replyTo ? { replyTo } : {}) },
+      { ...message, tags: entries, ...(replyTo ? { replyTo } : {}), ...(attachments?.length ? { attachments } : {}) },
       { idempotencyKey },
     )
     const asked = pace.learn(headers)

@@ -1,3 +1,4 @@
+import { attachmentsOf } from '#domain/mail/attachmentsOf.ts'
 import { renderLetter } from '#domain/mail/renderLetter.ts'
 import { droppedReason, failureReason, limits, type StoredInputs, unknownReason } from '#domain/mail/rules.ts'
 import {
@@ -29,6 +30,7 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
   if (letter.ambiguousAt && now.getTime() - letter.ambiguousAt.getTime() > limits.ambiguousMs)
     return giveUp(ctx, letter, 'unknown', unknownReason)
   const rendered = await renderLetter(ctx, letter)
+  const attachments = await attachmentsOf(ctx, letter)
   const { frame } = letter.inputs as unknown as StoredInputs
   if (!(await beginAttempt(ctx, letter.id, now))) return { outcome: 'already_done' }
   ctx.crashPoint?.('mail.before-send')
@@ -38,6 +40,7 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
       from: frame.from,
       replyTo: frame.replyTo,
       ...rendered,
+      attachments,
       tags: { letter_id: letter.id, kind: letter.kind },
       idempotencyKey: letter.id,
     })

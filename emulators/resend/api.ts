@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { type Fault, faultyApi } from '../kit/faults.ts'
 import { type Bindings, type Http, idempotencyDoor, keyDoor, rateDoor, refuse } from './doors.ts'
 import { iso, suppress } from './events.ts'
 import type { Hop } from './smtp.ts'
-import type { Mail, MailBody, Message, Suppression, World } from './types.ts'
+import type { Mail, MailBody, MailFile, Message, Suppression, World } from './types.ts'
 import { addressOf, ResendError, readMessage } from './validate.ts'
 
 const maxBatch = 100
@@ -32,11 +32,25 @@ function faultAnswer(c: Context, fault: Fault & { status: number }): Response {
   return refuse(c, fault.status, name, `Switched on in the emulator: ${name}.`)
 }
 
+/** Keeps the bytes once however many mails carry them. */
+function keepFile(
+  world: World,
+  newestMail: string,
+  { filename, contentType, content }: Message['attachments'][number],
+): MailFile {
+  const bytes = Buffer.from(content, 'base64')
+  const id = createHash('sha256').update(bytes).digest('hex')
+  const known = world.files.get(id)
+  if (known) known.newestMail = newestMail
+  else world.files.put({ id, content, newestMail })
+  return { id, filename, contentType, bytes: bytes.length }
+}
+
 function accept(world: World, hop: Hop, c: Http, message: Message): Mail {
   const now = Date.now()
   const id = randomUUID()
-  const { html, text, ...envelope } = message
-  world.bodies.put({ id, html, text })
+  const { html, text, attachments, ...envelope } = message
+  world.bodies.put({ id, html, text, files: attachments.map((file) => keepFile(world, id, file)) })
   const mail = world.mails.put({
     ...envelope,
     id,
@@ -94,6 +108,11 @@ const shown = (mail: Mail, body?: MailBody) => ({
   subject: mail.subject,
   html: body?.html ?? null,
   text: body?.text ?? null,
+  attachments: body?.files?.map((file) => ({
+    filename: file.filename,
+    content_type: file.contentType,
+    size: file.bytes,
+  })),
   tags: mail.tags,
   created_at: iso(mail.createdAt),
   scheduled_at: null,
@@ -145,7 +164,10 @@ function mountSuppressions(api: Hono<Bindings>, world: World): void {
 function forgetOldBodies(world: World): void {
   if (world.bodies.size <= keptBodies) return
   const oldest = world.bodies.values().next().value
-  if (oldest) world.bodies.remove(oldest.id)
+  if (!oldest) return
+  world.bodies.remove(oldest.id)
+  for (const file of oldest.files ?? [])
+    if (world.files.get(file.id)?.newestMail === oldest.id) world.files.remove(file.id)
 }
 
 /** Resend's API, as far as the unmodified SDK is used here: emails, batch, suppressions, and the sender's domain. */
@@ -167,7 +189,7 @@ export function createApi(world: World, hop: Hop): Hono<Bindings> {
     return c.json({
       ...page,
       data: page.data.map((mail) => {
-        const { html: _html, text: _text, tags: _tags, object: _object, ...short } = shown(mail)
+        const { html: _html, text: _text, attachments: _files, tags: _tags, object: _object, ...short } = shown(mail)
         return short
       }),
     })

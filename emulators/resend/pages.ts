@@ -4,7 +4,7 @@ import { actionButton, dataTable, formatTime, type Html, html, page, sendPage } 
 import { deliveryRows } from './deliveryRows.ts'
 import { unlimited } from './doors.ts'
 import { announce } from './events.ts'
-import type { Mail, MailBody, MailState, World } from './types.ts'
+import type { Mail, MailBody, MailFile, MailState, World } from './types.ts'
 
 export const frame = {
   emulator: 'Postfach (Resend)',
@@ -99,6 +99,7 @@ function mailPage(world: World, mail: Mail): Html {
 <p>Von ${mail.from}<br>An ${mail.to.join(', ')}${mail.replyTo.length > 0 ? html`<br>Antwort an ${mail.replyTo.join(', ')}` : ''}<br>
 <time>${formatTime(mail.createdAt)}</time> · ${stateText(mail.state)}${mail.smtp.answer ? html` · <span class="mono">${mail.smtp.answer}</span>` : ''}</p>
 ${mailFrame(body)}
+${fileList(mail, body.files ?? [])}
 <h2>Links</h2><ul>${linksOf(body).map((link) => html`<li><a href="${link}">${link}</a></li>`)}</ul>
 <h2>Textfassung</h2><pre>${body.text ?? 'Diese Mail hat keine Textfassung.'}</pre>
 <h2>Weg der Mail</h2>
@@ -119,6 +120,11 @@ ${actionButton(`/inbox/${mail.id}/melden`, 'Zustellung melden', { state: 'delive
 <h2>Kopfzeilen</h2><details><summary>Wie per SMTP angekommen</summary><pre>${headers}</pre></details>`
 }
 
+const fileList = (mail: Mail, files: MailFile[]): Html | string =>
+  files.length === 0
+    ? ''
+    : html`<h2>Anhänge</h2><ul>${files.map((file) => html`<li><a href="/inbox/${mail.id}/${file.filename}">${file.filename}</a> <span class="mono">${Math.ceil(file.bytes / 1024)} kB, ${file.contentType}</span></li>`)}</ul>`
+
 const bodyOf = (world: World, mail: Mail): MailBody =>
   world.bodies.get(mail.id) ?? { id: mail.id, html: null, text: null }
 
@@ -135,6 +141,8 @@ export const mailJson = (mail: Mail, body: MailBody) => ({
   html: body.html,
   text: body.text,
   links: linksOf(body),
+  /** The bytes are at `/inbox/{id}/{filename}`; `sha256` tells whether they are the same. */
+  attachments: (body.files ?? []).map(({ id: sha256, ...file }) => ({ ...file, sha256 })),
   tags: Object.fromEntries(mail.tags.map((tag) => [tag.name, tag.value])),
   idempotencyKey: mail.idempotencyKey,
   payloadHash: mail.payloadHash,
@@ -204,6 +212,16 @@ export function mountInbox(app: App, world: World): void {
       ? mailPage(world, mail)
       : html`<h1>Diese Mail gibt es nicht</h1><p><a href="/inbox">Zum Postfach</a></p>`
     return sendPage(c, page({ ...frame, title: mail?.subject ?? 'Nicht gefunden', body }), mail ? 200 : 404)
+  })
+  app.get('/inbox/:id/:filename', (c) => {
+    const file = world.bodies.get(c.req.param('id'))?.files?.find((one) => one.filename === c.req.param('filename'))
+    const content = file && world.files.get(file.id)?.content
+    if (!file || content === undefined) return c.json({ error: 'unknown mail or file' }, 404)
+    return c.body(Buffer.from(content, 'base64'), 200, {
+      'content-type': file.contentType,
+      'content-disposition': `inline; filename="${encodeURIComponent(file.filename)}"`,
+      'x-content-type-options': 'nosniff',
+    })
   })
   app.get('/zustellungen', (c) => {
     const newest = world.events.all().slice(-pageRows).reverse()

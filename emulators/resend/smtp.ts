@@ -108,6 +108,12 @@ async function handOver(world: World, transport: Transport, mail: Mail): Promise
       subject: mail.subject,
       html: body?.html ?? undefined,
       text: body?.text ?? (body?.html ? undefined : ''),
+      attachments: body?.files?.map((file) => ({
+        filename: file.filename,
+        contentType: file.contentType,
+        content: world.files.get(file.id)?.content ?? '',
+        encoding: 'base64',
+      })),
       textEncoding: 'base64', // quoted-printable costs five times the work
       headers: mail.headers,
       date: new Date(mail.createdAt),

@@ -31,6 +31,23 @@ export interface Tag {
   value: string
 }
 
+/** A file of a mail; `id` is where its bytes are found again. */
+export interface MailFile {
+  id: string
+  filename: string
+  contentType: string
+  bytes: number
+}
+
+/** The bytes, base64, in a table of their own: the same file of a thousand mails is kept once. */
+export interface FileRow {
+  /** SHA-256 of the content. */
+  id: string
+  content: string
+  /** When this mail's body is forgotten, so is the file. */
+  newestMail: string
+}
+
 /** What the API was asked to send; our names, Resend's values. */
 export interface Message {
   from: string
@@ -43,6 +60,7 @@ export interface Message {
   text: string | null
   headers: Record<string, string>
   tags: Tag[]
+  attachments: { filename: string; contentType: string; content: string }[]
 }
 
 /** The heavy part of a mail, in a table of its own: written once, while the mail's row changes with each state. */
@@ -50,9 +68,10 @@ export interface MailBody {
   id: string
   html: string | null
   text: string | null
+  files?: MailFile[]
 }
 
-export interface Mail extends Omit<Message, 'html' | 'text'> {
+export interface Mail extends Omit<Message, 'html' | 'text' | 'attachments'> {
   id: string
   messageId: string
   /** Milliseconds since 1970. */
@@ -108,6 +127,7 @@ export interface World {
   faults: Faults
   mails: Table<Mail>
   bodies: Table<MailBody>
+  files: Table<FileRow>
   events: Table<MailEventRow>
   suppressions: Table<Suppression>
   keys: Table<KeyRow>

@@ -70,12 +70,30 @@ function headers(body: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(value as object).map(([name, content]) => [name, String(content)]))
 }
 
+const types: Record<string, string> = { pdf: 'application/pdf', txt: 'text/plain', ics: 'text/calendar' }
+
+/** Files as base64. Resend would also fetch a `path`; nothing is fetched here. */
+function attachments(body: Record<string, unknown>): Message['attachments'] {
+  const list = body.attachments ?? []
+  const bad = (why: string) => new ResendError(422, 'invalid_attachment', why)
+  if (!Array.isArray(list)) throw bad('The `attachments` must be an array.')
+  return list.map((file: { filename?: unknown; content?: unknown; content_type?: unknown; path?: unknown }) => {
+    if (file?.path !== undefined) throw new ResendError(422, 'invalid_parameter', '`path` is not emulated.')
+    if (typeof file?.filename !== 'string' || file.filename === '') throw bad('Attachment needs a `filename`.')
+    if (typeof file.content !== 'string' || !/^[A-Za-z0-9+/]+={0,2}$/.test(file.content))
+      throw bad('Attachment must have `content` in base64.')
+    const guessed = types[file.filename.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream'
+    const contentType = typeof file.content_type === 'string' ? file.content_type : guessed
+    return { filename: file.filename, contentType, content: file.content }
+  })
+}
+
 /** Checks one message of `POST /emails` or of a batch. Throws `ResendError` with Resend's status and name. */
 export function readMessage(input: unknown, batch: boolean): Message {
   if (!input || typeof input !== 'object' || Array.isArray(input))
     throw new ResendError(400, 'validation_error', 'The request body must be a JSON object.')
   const body = input as Record<string, unknown>
-  for (const field of ['template', 'attachments', 'scheduled_at', 'topic_id'])
+  for (const field of ['template', 'scheduled_at', 'topic_id', ...(batch ? ['attachments'] : [])])
     if (body[field] !== undefined && body[field] !== null)
       throw new ResendError(422, 'invalid_parameter', `\`${field}\` is ${batch ? 'not allowed here' : 'not emulated'}.`)
   const from = text(body, 'from')
@@ -106,5 +124,6 @@ export function readMessage(input: unknown, batch: boolean): Message {
     text: plain,
     headers: headers(body),
     tags: tags(body),
+    attachments: attachments(body),
   }
 }
