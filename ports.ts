@@ -38,6 +38,8 @@ export type CrashPoint =
   | 'inbox.after-commit'
   | 'settle.before-commit'
   | 'settle.after-commit'
+  | 'refund.before-stripe'
+  | 'refund.after-stripe'
   | 'mail.before-send'
   | 'mail.after-accept'
   | 'mail.event-before-commit'
@@ -196,6 +198,7 @@ export interface Audit {
    * then changes nothing, because the same click came twice.
    */
   record(db: Db, entry: Omit<AuditEntry, 'at'>): Promise<boolean>
+  find(db: Db, id: string): Promise<AuditEntry | null>
   list(
     db: Db,
     filter: { personId?: string; purchaseIds?: string[]; target?: string; beforeId?: string; limit: number },

@@ -13,6 +13,10 @@ export function createAudit(clock: Clock): Audit {
         .returning({ id: auditEntry.id })
       return rows.length === 1
     },
+    async find(db, id) {
+      const [row] = await db.q.select().from(auditEntry).where(eq(auditEntry.id, id))
+      return row ?? null
+    },
     async list(db, filter) {
       const about: (SQL | undefined)[] = [
         filter.personId ? eq(auditEntry.personId, filter.personId) : undefined,

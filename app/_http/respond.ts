@@ -61,9 +61,11 @@ function germanMoment(iso: string): string {
 
 /** The German sentence for a code; facts of the refusal (a date, a price, a wait) make it precise. */
 export function sentenceFor(code: ErrorCode, details: AppError['details'] = {}): string {
-  const { opensAt, amount } = details.facts ?? {}
+  const { opensAt, amount, maybeBooked } = details.facts ?? {}
   if (code === 'not_released' && typeof opensAt === 'string' && !Number.isNaN(Date.parse(opensAt)))
     return `Diese Lektion öffnet am ${germanMoment(opensAt)}.`
+  if (code === 'payments_unavailable' && maybeBooked === true)
+    return 'Stripe hat nicht rechtzeitig geantwortet. Drück noch einmal auf denselben Knopf: Gebucht wird nur einmal.'
   if (code === 'price_changed' && typeof amount === 'number') {
     const price = new Intl.NumberFormat('de-DE', { style: 'currency', currency: 'EUR' }).format(amount / 100)
     return `Der Preis hat sich geändert: Er ist jetzt ${price}. Lade die Seite neu und prüfe ihn, bevor du bestellst.`

@@ -36,6 +36,7 @@ const flags: Record<string, string> = {
   inquiry: 'Die Bank fragt nach: Bei Stripe antworten.',
   dispute: 'Die Zahlung ist angefochten: Bei Stripe Belege einreichen.',
   odd_dispute: 'Eine Anfechtung in einem Stand, den wir nicht kennen.',
+  fraud_warning: 'Stripe warnt vor Betrug: Jetzt erstatten ist billiger als eine Anfechtung später.',
   refund_and_dispute: 'Erstattet und angefochten: Das Geld ging womöglich zweimal zurück.',
 }
 export const flagWords = (flag: string) => flags[flag] ?? flag

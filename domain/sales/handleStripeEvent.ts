@@ -1,5 +1,5 @@
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
-import { dutyOf } from '#domain/sales/rules.ts'
+import { dutyOf, needsCloseLook } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { readSessionOfPayment } from '#domain/sales/store.ts'
 import { AppError, isOutsideError } from '#errors'
@@ -32,7 +32,7 @@ async function work(ctx: Ctx, event: StoredEvent): Promise<void> {
   }
   const sessionId = await sessionOf(ctx, event)
   if (!sessionId) return done('foreign: no checkout of ours', { forgetBody: true })
-  await settleOrder(ctx, sessionId, { eventId: event.id })
+  await settleOrder(ctx, sessionId, { eventId: event.id, closely: needsCloseLook(event.type) })
 }
 
 async function sessionOf(ctx: Ctx, event: StoredEvent): Promise<string | null> {

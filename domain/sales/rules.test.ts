@@ -52,7 +52,14 @@ const disputes = (...list: string[]) => ({
 })
 
 test('a paid session gives access and owes the welcome letter', () => {
-  expect(compute({})).toEqual({ state: 'paid', access: true, flags: [], letter: 'welcome', amountRefunded: 0 })
+  expect(compute({})).toEqual({
+    state: 'paid',
+    access: true,
+    flags: [],
+    letter: 'welcome',
+    amountRefunded: 0,
+    refundedInFull: false,
+  })
 })
 
 test('a free order without a payment intent is paid', () => {
@@ -97,8 +104,9 @@ test('a partial refund keeps access, a full one ends it, a failed one gives it b
   expect(compute(refunds([34_900, 'succeeded']))).toMatchObject({
     state: 'refunded',
     access: false,
-    letter: 'refund',
+    letter: null,
     amountRefunded: 34_900,
+    refundedInFull: true,
   })
   expect(compute(refunds([34_900, 'failed']))).toMatchObject({ state: 'paid', access: true, flags: ['refund_failed'] })
 })

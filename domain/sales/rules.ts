@@ -30,8 +30,10 @@ export type PurchaseFlag =
   | 'dispute'
   | 'odd_dispute'
   | 'refund_and_dispute'
+  | 'fraud_warning'
 
-export type PurchaseLetter = 'welcome' | 'payment_pending' | 'payment_failed' | 'refund'
+/** The letter a state owes; refunds have one each, see `letterRules.ts`. */
+export type StateLetter = 'welcome' | 'payment_pending' | 'payment_failed'
 
 /** The one product, and the course it opens. */
 export const products: Record<string, { course: string }> = { kurs: { course: 'kurs' } }
@@ -42,6 +44,8 @@ export interface OwnFacts {
   ourPriceIds: string[]
   /** Did we write an order draft for this session's order id? */
   hasDraft: boolean
+  /** The last close look found an open early fraud warning; stands only while Stripe was not asked again. */
+  warned?: boolean
 }
 
 export interface ComputedPurchase {
@@ -49,9 +53,11 @@ export interface ComputedPurchase {
   access: boolean
   flags: PurchaseFlag[]
   /** The letter this state owes the buyer, at most once per purchase and kind. */
-  letter: PurchaseLetter | null
+  letter: StateLetter | null
   /** Cents really returned (succeeded refunds). */
   amountRefunded: number
+  /** All the money went back or is on its way. */
+  refundedInFull: boolean
 }
 
 /**
@@ -61,7 +67,7 @@ export interface ComputedPurchase {
  * failed refund gives it back; a dispute suspends, a won one restores, a lost one ends it.
  */
 export function computePurchase(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
-  const nothing = { access: false, flags: [] as PurchaseFlag[], letter: null, amountRefunded: 0 }
+  const nothing = { access: false, flags: [] as PurchaseFlag[], letter: null, amountRefunded: 0, refundedInFull: false }
   if (isForeign(truth, own)) return { ...nothing, state: 'foreign' }
   if (truth.status === 'expired') return { ...nothing, state: 'expired' }
   if (truth.status === 'open') return { ...nothing, state: 'open' }
@@ -79,7 +85,7 @@ function isForeign(truth: CheckoutTruth, own: OwnFacts): boolean {
 }
 
 function unpaid(truth: CheckoutTruth): ComputedPurchase {
-  const nothing = { access: false, flags: [], amountRefunded: 0 }
+  const nothing = { access: false, flags: [], amountRefunded: 0, refundedInFull: false }
   const failed = ['requires_payment_method', 'canceled'].includes(truth.paymentIntentStatus ?? '')
   return failed
     ? { ...nothing, state: 'failed', letter: 'payment_failed' }
@@ -90,18 +96,21 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   const refund = sumRefunds(truth)
   const dispute = weighDisputes(truth)
   const flags: PurchaseFlag[] = [...refund.flags, ...dispute.flags]
+  if (truth.fraudWarnings ? truth.fraudWarnings.some(({ actionable }) => actionable) : own.warned)
+    flags.push('fraud_warning')
   if (!truth.priceIds.some((id) => own.ourPriceIds.includes(id))) flags.push('unknown_price')
   // SEPA disputes may follow a refund: then the money went back twice.
   if (refund.full && dispute.verdict === 'lost') flags.push('refund_and_dispute')
-  const result = (state: PurchaseState, letter: PurchaseLetter | null = null): ComputedPurchase => ({
+  const result = (state: PurchaseState, letter: StateLetter | null = null): ComputedPurchase => ({
     state,
     access: state === 'paid',
     flags,
     letter,
     amountRefunded: refund.succeeded,
+    refundedInFull: refund.full,
   })
   if (dispute.verdict === 'lost') return result('lost')
-  if (refund.full) return result('refunded', refund.succeeded >= truth.amountTotal ? 'refund' : null)
+  if (refund.full) return result('refunded')
   if (dispute.verdict === 'suspended') return result('suspended')
   // Somebody paid: one grant whatever the quantity, and a person looks at the difference.
   if (truth.quantity !== 1) flags.push('quantity')
@@ -117,12 +126,13 @@ function sumRefunds(truth: CheckoutTruth) {
     truth.refunds.filter(({ status }) => statuses.includes(status)).reduce((total, { amount }) => total + amount, 0)
   const succeeded = sum(['succeeded'])
   const underway = sum(['pending', 'requires_action'])
-  const full = truth.amountTotal > 0 && succeeded + underway >= truth.amountTotal
+  const left = Math.max(0, truth.amountTotal - succeeded - underway)
+  const full = truth.amountTotal > 0 && left === 0
   const flags: PurchaseFlag[] = []
   if (!full && succeeded > 0) flags.push('partial_refund')
   if (underway > 0) flags.push('refund_pending')
   if (truth.refunds.some(({ status }) => status === 'failed')) flags.push('refund_failed')
-  return { succeeded, full, flags }
+  return { succeeded, left, full, flags }
 }
 
 const disputeStates: Record<string, 'nothing' | 'inquiry' | 'suspended' | 'lost'> = {
@@ -151,7 +161,42 @@ function weighDisputes(truth: CheckoutTruth) {
   return { verdict: null, flags }
 }
 
+/**
+ * What an operator may still give back, in cents, or why nothing. Stripe refuses a refund of a disputed charge, because
+ * the bank may take the same money; it also judges last, whatever we say here.
+ */
+export function refundable(
+  truth: CheckoutTruth,
+): { left: number; obstacle: null } | { left: 0; obstacle: 'unpaid' | 'free' | 'disputed' | 'nothing_left' } {
+  if (truth.status !== 'complete' || !['paid', 'no_payment_required'].includes(truth.paymentStatus))
+    return { left: 0, obstacle: 'unpaid' }
+  if (truth.paymentIntentId === null || truth.amountTotal === 0) return { left: 0, obstacle: 'free' }
+  if (weighDisputes(truth).verdict !== null) return { left: 0, obstacle: 'disputed' }
+  const { left } = sumRefunds(truth)
+  return left > 0 ? { left, obstacle: null } : { left: 0, obstacle: 'nothing_left' }
+}
+
 // ── events ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Event types that ring for a purchase. The reconciler asks Stripe for missed ones of these. */
+export const settleEventTypes = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.refunded',
+  'charge.refund.updated',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
+] as const
 
 export type EventDuty = 'settle' | 'mirror_price' | 'ignore'
 
@@ -160,13 +205,13 @@ export type EventDuty = 'settle' | 'mirror_price' | 'ignore'
  * purpose: each payment sends several of them, and the session's own events say the same.
  */
 export function dutyOf(type: string): EventDuty {
-  if (/^checkout\.session\.(completed|async_payment_succeeded|async_payment_failed|expired)$/.test(type))
-    return 'settle'
-  if (/^(refund\.(created|updated|failed)|charge\.(refunded|refund\.updated))$/.test(type)) return 'settle'
-  if (/^charge\.dispute\.(created|updated|closed|funds_withdrawn|funds_reinstated)$/.test(type)) return 'settle'
+  if ((settleEventTypes as readonly string[]).includes(type)) return 'settle'
   if (/^(price|product)\.(created|updated|deleted)$/.test(type)) return 'mirror_price'
   return 'ignore'
 }
+
+/** Rings for something the payment itself does not announce: a warning, or an inquiry of the bank. */
+export const needsCloseLook = (type: string) => /^(charge\.dispute|radar)\./.test(type)
 
 // ── the order ────────────────────────────────────────────────────────────────────────────────────
 

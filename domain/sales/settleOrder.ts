@@ -2,11 +2,15 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail } from '#domain/access/rules.ts'
+import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { type ComputedPurchase, computePurchase, limits, type PurchaseState, products } from '#domain/sales/rules.ts'
 import {
+  anyParked,
   type DraftRow,
   flagDoublePayments,
   lockPersonsPurchases,
+  mirrorDisputes,
+  mirrorRefunds,
   type PurchaseFacts,
   type PurchaseRow,
   readDraft,
@@ -15,6 +19,7 @@ import {
   readPurchaseOfSession,
   writePurchase,
 } from '#domain/sales/store.ts'
+import { tellOfOrder } from '#domain/sales/tellOfOrder.ts'
 import { writeOrderLetter } from '#domain/sales/writeOrderLetter.ts'
 import { AppError, invariant, OutsideError } from '#errors'
 import type { CheckoutTruth, Ctx } from '#ports'
@@ -32,23 +37,28 @@ export interface SettledOrder {
  *
  * Two runs race by version: each reads the version, fetches outside any transaction, and writes only if the version is
  * still the one it read. Whoever loses fetches again (5 tries, then `conflict`, and the job's retry goes on).
+ * `closely` also asks Stripe for inquiries and early fraud warnings; a purchase that has one is always looked at so.
  * Throws `OutsideError('stripe')`, `database_unavailable`.
  */
 export async function settleOrder(
   ctx: Ctx,
   sessionId: string,
-  options: { eventId?: string } = {},
+  options: { eventId?: string; closely?: boolean } = {},
 ): Promise<SettledOrder> {
   invariant(!ctx.db.inTransaction, 'settleOrder asks Stripe and must not hold a transaction')
   for (let attempt = 1; attempt <= limits.settleTries; attempt++) {
     const before = await readPurchaseOfSession(ctx.db, sessionId)
-    const truth = await ctx.payments.getCheckout(sessionId)
+    const closely = options.closely || before?.flags.some((flag) => closeFlags.includes(flag)) || false
+    const truth = await ctx.payments.getCheckout(sessionId, { closely })
     const settled = await writeTruth(ctx, before, truth, options.eventId)
     if (settled) return settled
     ctx.log.info({ sessionId, attempt }, 'somebody settled meanwhile, looking again')
   }
   throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
 }
+
+/** What only a close look sees, and so only a close look may clear. */
+const closeFlags = ['fraud_warning', 'inquiry', 'dispute', 'odd_dispute']
 
 /** Thrown inside the transaction so that a late write takes nothing with it. */
 class StaleFetch extends Error {}
@@ -66,6 +76,7 @@ async function writeTruth(
     livemode: ctx.settings.livemode,
     ourPriceIds: await readPriceIds(ctx.db),
     hasDraft: draft !== null,
+    warned: before?.flags.includes('fraud_warning'),
   })
   // No event rings for an open session: what we read is older than the event, which must not count as handled.
   if (eventId && computed.state === 'open')
@@ -84,6 +95,7 @@ async function writeTruth(
     // The order's own id, from the click on: what rang this time (a delivery, a look at the page) stands beside it.
     const ids = { requestId: truth.requestId ?? ctx.requestId, rungBy: ctx.requestId, sessionId: truth.sessionId }
     ctx.log.info({ ...ids, purchaseId: settled.purchaseId, state: settled.state }, 'order settled')
+    await alarmParked(ctx, before, computed)
     return settled
   } catch (error) {
     if (error instanceof StaleFetch) return null
@@ -93,19 +105,31 @@ async function writeTruth(
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** A recovered session has a new id but carries the order id; without one we know it by its session. */
+/** A recovered session has a new id but carries the order id; without one we know it by its session, or the one before. */
 async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
   if (truth.orderId && uuidShape.test(truth.orderId)) return readDraft(ctx.db, truth.orderId)
-  return readDraftOfSession(ctx.db, truth.sessionId)
+  const own = await readDraftOfSession(ctx.db, truth.sessionId)
+  return own ?? (truth.recoveredFrom ? readDraftOfSession(ctx.db, truth.recoveredFrom) : null)
 }
 
 /**
- * What we know stands in when Stripe tells no usable address: what the buyer gave us since, the one Stripe once told
- * (it can be erased there, and that must not end an access that was paid), else what the buyer typed on our page.
+ * What we know stands in when Stripe tells no usable address: the one it once told (it can be erased there, and that
+ * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page.
  */
-const addressed = (truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth => {
-  const known = [truth.email, before?.emailGiven, before?.email, draft?.email]
+function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
+  const known = [truth.email, before?.email, draft?.email]
   return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
+}
+
+/** Paid, and nobody is let in: that waits for a person, until the last such purchase is freed or ticked off. */
+async function alarmParked(ctx: Ctx, before: PurchaseRow | null, computed: ComputedPurchase): Promise<void> {
+  if (computed.state === 'parked') {
+    if (computed.flags.every((flag) => before?.flagsSeen.includes(flag))) return
+    await ctx.alarms.raise(
+      'order_parked',
+      'Eine bezahlte Bestellung wartet auf dich: Niemand hat dafür Zugang. Öffne Bestellungen, Stand „wartet auf dich“.',
+    )
+  } else if (before?.state === 'parked' && !(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
 }
 
 interface Settlement {
@@ -126,9 +150,19 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   if (!row) throw new StaleFetch()
   await settleGrant(ctx, row, truth, computed)
   if (personId) await flagDoublePayments(ctx.db, personId)
+  if (computed.state !== 'foreign') await mirror(ctx, id, truth)
   const ordered = { ...ctx, requestId: truth.requestId ?? ctx.requestId }
-  if (computed.letter) await writeOrderLetter(ordered, computed.letter, { purchase: row, draft, truth })
+  for (const letter of owedLetters(truth, computed))
+    await writeOrderLetter(ordered, letter, { purchase: row, draft, truth })
+  for (const notice of owedNotices(truth, computed)) await tellOfOrder(ordered, notice, row)
   return { purchaseId: id, state: computed.state }
+}
+
+/** One row per refund and dispute however many events told of it; protected by the version like everything here. */
+async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promise<void> {
+  const seenAt = ctx.clock.now()
+  if (truth.refunds.length > 0) await mirrorRefunds(ctx.db, purchaseId, truth.refunds, seenAt)
+  if (truth.disputes.length > 0) await mirrorDisputes(ctx.db, purchaseId, truth.disputes, seenAt)
 }
 
 /** Who was logged in when ordering, else the owner of the paid address. An existing account is never changed. */
@@ -184,13 +218,23 @@ function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Sett
     name: truth.name,
     country: truth.country,
     flags: [...computed.flags],
+    recoveredFrom: truth.recoveredFrom,
+    ...invoiceFacts(truth),
     requestId: truth.requestId ?? ctx.requestId,
+    traceparent: truth.traceparent ?? settlement.draft?.traceparent ?? null,
     createdAt: truth.createdAt,
     // A free order has no charge; it was paid when it was made.
     paidAt: truth.paidAt ?? (computed.access ? truth.createdAt : null),
     settledAt: ctx.clock.now(),
   }
 }
+
+const invoiceFacts = ({ invoice }: CheckoutTruth) => ({
+  invoiceId: invoice?.id ?? null,
+  invoiceNumber: invoice?.number ?? null,
+  invoiceUrl: invoice?.url ?? null,
+  invoicePdf: invoice?.pdf ?? null,
+})
 
 /** Somebody else's session: ids only. */
 function foreignFacts(ctx: Ctx, id: string, truth: CheckoutTruth): PurchaseFacts {

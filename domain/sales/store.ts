@@ -1,9 +1,9 @@
 import { and, arrayOverlaps, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
-import { orderDraft, price, purchase } from '#db/schema.ts'
+import { dispute, orderDraft, price, purchase, refund } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
-import type { Db, PriceFact } from '#ports'
+import type { Db, DisputeFact, PriceFact, RefundFact } from '#ports'
 
-/** The only SQL on `price`, `order_draft` and `purchase`. */
+/** The only SQL on `price`, `order_draft`, `purchase`, `refund` and `dispute`. */
 export type PriceRow = typeof price.$inferSelect
 export type DraftRow = typeof orderDraft.$inferSelect
 export type PurchaseRow = typeof purchase.$inferSelect
@@ -187,9 +187,9 @@ export async function readPurchasesOf(db: Db, personId: string): Promise<Purchas
 
 export interface OrderFilter {
   states?: PurchaseState[]
-  /** Only rows with something a person should look at. */
+  /** Only rows with something a person should look at and has not ticked off. */
   flagged?: boolean
-  /** Only rows with one of these flags. */
+  /** Only rows with one of these flags, not ticked off. */
   flags?: string[]
   before?: Date
   /** Pages on after this order: Stripe's times are whole seconds, so many orders share one. */
@@ -197,11 +197,14 @@ export interface OrderFilter {
   limit: number
 }
 
+/** What nobody has ticked off yet. */
+const unseenFlags = sql<string[]>`array(select unnest(${purchase.flags}) except select unnest(${purchase.flagsSeen}))`
+
 export async function listPurchases(db: Db, filter: OrderFilter): Promise<PurchaseRow[]> {
   const conditions: (SQL | undefined)[] = [
     filter.states ? inArray(purchase.state, filter.states) : ne(purchase.state, 'foreign'),
-    filter.flagged ? sql`cardinality(${purchase.flags}) > 0` : undefined,
-    filter.flags ? arrayOverlaps(purchase.flags, filter.flags) : undefined,
+    filter.flagged ? sql`not ${purchase.flags} <@ ${purchase.flagsSeen}` : undefined,
+    filter.flags ? arrayOverlaps(unseenFlags, filter.flags) : undefined,
     filter.before ? lt(purchase.createdAt, filter.before) : undefined,
     filter.beforeId
       ? sql`(${purchase.createdAt}, ${purchase.number}) < (select p.created_at, p.number from purchase p where p.id = ${filter.beforeId})`
@@ -227,4 +230,101 @@ export async function findPurchase(
         : eq(purchase.number, key.number)
   const [row] = await db.q.select().from(purchase).where(condition)
   return row ?? null
+}
+
+/** Does a paid purchase wait for a person who has not looked yet? */
+export async function anyParked(db: Db): Promise<boolean> {
+  const waiting = and(eq(purchase.state, 'parked'), sql`not ${purchase.flags} <@ ${purchase.flagsSeen}`)
+  return (await db.q.select({ id: purchase.id }).from(purchase).where(waiting).limit(1)).length > 0
+}
+
+// ── what hangs on a purchase ─────────────────────────────────────────────────────────────────────
+
+export async function mirrorRefunds(db: Db, purchaseId: string, facts: RefundFact[], seenAt: Date): Promise<void> {
+  await db.q
+    .insert(refund)
+    .values(
+      facts.map(({ id, amount, status, failureReason, createdAt }) => ({
+        id,
+        purchaseId,
+        amount,
+        status,
+        failureReason: failureReason ?? null,
+        createdAt: createdAt ?? seenAt,
+        seenAt,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: refund.id,
+      set: {
+        amount: sql`excluded.amount`,
+        status: sql`excluded.status`,
+        failureReason: sql`excluded.failure_reason`,
+        seenAt,
+      },
+    })
+}
+
+export async function mirrorDisputes(db: Db, purchaseId: string, facts: DisputeFact[], seenAt: Date): Promise<void> {
+  await db.q
+    .insert(dispute)
+    .values(
+      facts.map(({ id, amount, status, reason, evidenceDueAt, createdAt }) => ({
+        id,
+        purchaseId,
+        amount,
+        status,
+        reason: reason ?? null,
+        evidenceDueAt: evidenceDueAt ?? null,
+        createdAt: createdAt ?? seenAt,
+        seenAt,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: dispute.id,
+      set: {
+        amount: sql`excluded.amount`,
+        status: sql`excluded.status`,
+        reason: sql`excluded.reason`,
+        evidenceDueAt: sql`excluded.evidence_due_at`,
+        seenAt,
+      },
+    })
+}
+
+/** What came back and what is disputed, oldest first. */
+export async function readAfterSale(db: Db, purchaseIds: string[]) {
+  if (purchaseIds.length === 0) return { refunds: [], disputes: [] }
+  return {
+    refunds: await db.q
+      .select()
+      .from(refund)
+      .where(inArray(refund.purchaseId, purchaseIds))
+      .orderBy(refund.createdAt, refund.id),
+    disputes: await db.q
+      .select()
+      .from(dispute)
+      .where(inArray(dispute.purchaseId, purchaseIds))
+      .orderBy(dispute.createdAt, dispute.id),
+  }
+}
+
+/** Ticks a flag off; false when the purchase is gone. Settles leave this column alone, so the version stays. */
+export async function addSeenFlag(db: Db, id: string, flag: string): Promise<boolean> {
+  const rows = await db.q
+    .update(purchase)
+    .set({ flagsSeen: sql`array(select distinct unnest(array_append(${purchase.flagsSeen}, ${flag})) order by 1)` })
+    .where(eq(purchase.id, id))
+    .returning({ id: purchase.id })
+  return rows.length === 1
+}
+
+/** An address for a purchase that has none. Raises the version, so that a settle under way looks again. */
+export async function writeGivenAddress(db: Db, id: string, email: string): Promise<boolean> {
+  const rows = await db.q
+    .update(purchase)
+    .set({ email, version: sql`${purchase.version} + 1` })
+    .where(and(eq(purchase.id, id), eq(purchase.state, 'parked'), arrayOverlaps(purchase.flags, ['no_address'])))
+    .returning({ id: purchase.id })
+  return rows.length === 1
 }

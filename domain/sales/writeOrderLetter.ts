@@ -1,44 +1,56 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
-import { orderNumber, type PurchaseLetter } from '#domain/sales/rules.ts'
+import type { OwedLetter } from '#domain/sales/letterRules.ts'
+import { orderNumber } from '#domain/sales/rules.ts'
 import type { DraftRow, PurchaseRow } from '#domain/sales/store.ts'
 import type { CheckoutTruth, Ctx } from '#ports'
 
 /**
- * The letter a purchase's state owes its buyer, written into the running transaction and at most once per purchase
- * and kind (I2). `welcome` is also the contract confirmation (§ 312f BGB), so everything it states is frozen here.
+ * A letter a purchase owes its buyer, written into the running transaction and once per cause (I2): a state's letter
+ * once per purchase and kind, a refund's once per refund. `welcome` is also the contract confirmation (§ 312f BGB), so
+ * everything it states is frozen here. Without an address it waits for one.
  */
 export async function writeOrderLetter(
   ctx: Ctx,
-  kind: PurchaseLetter,
+  owed: OwedLetter,
   about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
 ): Promise<void> {
-  const { purchase, draft } = about
-  const to = await addressOf(ctx, purchase, draft)
+  const { purchase } = about
+  const to = await addressOf(ctx, about)
   if (!to) return
   // The same name gives the same letter id, and with it the same link on every retry.
-  const uniqueKey = `${kind}:${purchase.id}`
+  const uniqueKey = owed.kind === 'refund' ? `refund:${owed.refundId}` : `${owed.kind}:${purchase.id}`
   await queueLetter(ctx, {
-    kind,
+    kind: owed.kind,
     uniqueKey,
     to,
     personId: purchase.personId ?? undefined,
     purchaseId: purchase.id,
-    inputs: kind === 'welcome' ? contractInputs(ctx, about) : orderInputs(purchase),
+    inputs: inputsOf(ctx, owed, about),
   })
-  if (kind === 'welcome' && purchase.personId)
+  if (owed.kind === 'welcome' && purchase.personId)
     await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(uniqueKey), personId: purchase.personId })
 }
 
 /**
- * The account's own address, whatever a wallet handed to Stripe and whatever was mistyped and corrected since: the letter
- * may carry a login link, and that must never reach another mailbox. Without an account the paid address.
+ * The account's own address, whatever a wallet handed to Stripe: the letter carries a login link, and that must never
+ * reach another mailbox. A corrected address is the account's, so it counts here too. Without an account, the paid one.
  */
-async function addressOf(ctx: Ctx, purchase: PurchaseRow, draft: DraftRow | null): Promise<string | null> {
-  const personId = draft?.personId ?? purchase.personId
-  if (!personId) return purchase.email
-  return (await accountOrigin(ctx, personId))?.email ?? null
+async function addressOf(ctx: Ctx, { purchase, draft }: { purchase: PurchaseRow; draft: DraftRow | null }) {
+  const owner = purchase.personId ?? draft?.personId
+  if (!owner) return purchase.email
+  return (await accountOrigin(ctx, owner))?.email ?? null
+}
+
+function inputsOf(
+  ctx: Ctx,
+  owed: OwedLetter,
+  about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
+) {
+  if (owed.kind === 'welcome') return contractInputs(ctx, about)
+  if (owed.kind !== 'refund') return orderInputs(about.purchase)
+  return { ...orderInputs(about.purchase), refundAmount: owed.refundAmount, accessEnds: owed.accessEnds }
 }
 
 function orderInputs(purchase: PurchaseRow) {

@@ -98,23 +98,30 @@ function fakePayments(real: Payments): FakePayments {
       if (truth?.status !== 'open') throw new OutsideError('stripe', 'rejected', 'only open sessions expire')
       fake.truths.set(sessionId, { ...truth, status: 'expired' })
     },
-    getCheckout: async (sessionId) => {
+    getCheckout: async (sessionId, options) => {
       if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
       const truth = fake.truths.get(sessionId)
       if (!truth) throw new OutsideError('stripe', 'not_found', sessionId)
       await fake.beforeAnswer(sessionId)
-      return truth
+      return options?.closely ? { fraudWarnings: [], ...truth } : { ...truth, fraudWarnings: undefined }
     },
-    refund: async ({ paymentIntentId, amount, idempotencyKey }) => {
+    refund: async ({ paymentIntentId, amount, idempotencyKey, metadata }) => {
       if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
       const [sessionId, truth] = [...fake.truths].find(([, known]) => known.paymentIntentId === paymentIntentId) ?? []
       if (!sessionId || !truth) throw new OutsideError('stripe', 'not_found', paymentIntentId)
       const id = `re_${idempotencyKey}`
       const before = truth.refunds.find((refund) => refund.id === id)
       if (before) return before
-      const left = truth.amountTotal - truth.refunds.reduce((sum, refund) => sum + refund.amount, 0)
+      const gone = truth.refunds.filter(({ status }) => status === 'succeeded' || status === 'pending')
+      const left = truth.amountTotal - gone.reduce((sum, refund) => sum + refund.amount, 0)
       if ((amount ?? left) > left) throw new OutsideError('stripe', 'rejected', 'more than is left')
-      const made = { id, amount: amount ?? left, status: 'succeeded', createdAt: new Date() }
+      const made = {
+        id,
+        amount: amount ?? left,
+        status: 'succeeded',
+        createdAt: new Date(),
+        askedBy: metadata.asked_by ?? null,
+      }
       fake.truths.set(sessionId, { ...truth, refunds: [...truth.refunds, made] })
       return made
     },

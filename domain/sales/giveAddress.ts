@@ -1,0 +1,37 @@
+import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { type SettledOrder, settleOrder } from '#domain/sales/settleOrder.ts'
+import { findPurchase, writeGivenAddress } from '#domain/sales/store.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/**
+ * Gives a paid purchase the address Stripe did not have, and settles it at once: person, grant and welcome letter follow.
+ * Whoever calls must know that the address is the buyer's (the browser that paid, or an operator who asked). A purchase
+ * that has a usable address is never changed here. The same key twice is one click.
+ * Throws `invalid_input`, `not_found`, `conflict`, `OutsideError('stripe')`.
+ */
+export async function giveAddress(
+  ctx: Ctx,
+  input: { purchaseId: string; email: string; actor: string; key: string; reason?: string },
+): Promise<SettledOrder> {
+  if (normalizeEmail(input.email) === null)
+    throw new AppError('invalid_input', 'unusable address', {
+      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
+    })
+  const purchase = await findPurchase(ctx.db, { id: input.purchaseId })
+  if (!purchase) throw new AppError('not_found', 'no such purchase')
+  await ctx.db.transaction(async (db) => {
+    const isNew = await ctx.audit.record(db, {
+      id: input.key,
+      actor: input.actor,
+      action: 'purchase.give_address',
+      purchaseId: purchase.id,
+      reason: input.reason ?? null,
+    })
+    if (isNew && !(await writeGivenAddress(db, purchase.id, sendableEmail(input.email))))
+      throw new AppError('conflict', 'the purchase does not wait for an address', {
+        fields: { email: 'Diese Bestellung hat schon eine Adresse. Lade die Seite neu.' },
+      })
+  })
+  return settleOrder(ctx, purchase.sessionId)
+}

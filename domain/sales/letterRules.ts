@@ -1,0 +1,61 @@
+import type { ComputedPurchase, StateLetter } from '#domain/sales/rules.ts'
+import type { CheckoutTruth } from '#ports'
+
+/**
+ * Who hears what about a purchase, from the same truth that gave its state. Each answer names its cause, and a cause
+ * is written once, so looking again never repeats a letter (docs/decisions/refundLetters.md).
+ */
+export type OwedLetter =
+  | { kind: StateLetter }
+  /** `refundAmount` in cents; `accessEnds` as of this moment. */
+  | { kind: 'refund'; refundId: string; refundAmount: number; accessEnds: boolean }
+
+/** What the buyer is owed: the state's letter, and one for each refund that arrived. */
+export function owedLetters(truth: CheckoutTruth, computed: ComputedPurchase): OwedLetter[] {
+  const letters: OwedLetter[] = computed.letter ? [{ kind: computed.letter }] : []
+  if (computed.state === 'foreign') return letters
+  for (const { id, amount, status } of truth.refunds)
+    if (status === 'succeeded')
+      letters.push({ kind: 'refund', refundId: id, refundAmount: amount, accessEnds: computed.refundedInFull })
+  return letters
+}
+
+export type OwedNotice =
+  | { kind: 'operator_sale' }
+  | { kind: 'operator_refund'; cause: string; refundAmount: number; status: string; at: Date | null }
+  | {
+      kind: 'operator_dispute'
+      cause: string
+      status: string
+      reason: string | null
+      evidenceDueAt: Date | null
+      at: Date | null
+    }
+
+/** Refunds in between (pending, requires_action) and canceled ones only show as flags and rows. */
+const toldRefunds = ['succeeded', 'failed']
+
+/** What the operator is owed: the sale, each refund that arrived or failed, each turn of a dispute. */
+export function owedNotices(truth: CheckoutTruth, computed: ComputedPurchase): OwedNotice[] {
+  if (computed.state === 'foreign') return []
+  const notices: OwedNotice[] = computed.access ? [{ kind: 'operator_sale' }] : []
+  for (const refund of truth.refunds)
+    if (toldRefunds.includes(refund.status))
+      notices.push({
+        kind: 'operator_refund',
+        cause: `${refund.id}:${refund.status}`,
+        refundAmount: refund.amount,
+        status: refund.status,
+        at: refund.createdAt ?? null,
+      })
+  for (const dispute of truth.disputes)
+    notices.push({
+      kind: 'operator_dispute',
+      cause: `${dispute.id}:${dispute.status}`,
+      status: dispute.status,
+      reason: dispute.reason ?? null,
+      evidenceDueAt: dispute.evidenceDueAt ?? null,
+      at: dispute.createdAt ?? null,
+    })
+  return notices
+}
