@@ -73,6 +73,7 @@ export interface JobPayloads {
   'login.request': { email: string; next: string | null; browserHash: string; requestId: string }
   'price.mirror': { requestId: string }
   'video.sync': { guid?: string; requestId: string }
+  'withdrawal.match': { withdrawalId: string; requestId: string }
 }
 export type JobName = keyof JobPayloads
 
@@ -624,6 +625,8 @@ export type LimitName =
   | 'play_per_ip'
   | 'progress_per_person'
   | 'status_per_ip'
+  | 'withdrawal_per_ip'
+  | 'withdrawal_per_address'
 
 /** Append-only JSON lines on disk for what a missing database must not lose. `append` answers after fsync. */
 export interface Journal {

@@ -68,7 +68,8 @@ function policy(nonce: string, path: string, { films, checkout, upload, secure }
 const isMember = (path: string) => memberPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
 /** Their URLs carry a token or a session id: it must not travel on as a referrer. */
 const isSecretUrl = (path: string) => path.startsWith(paths.loginLink()) || path.startsWith(paths.thanks())
-const isPersonal = (path: string) => isMember(path) || isSecretUrl(path) || /^\/(anmelden|lektionen)(\/|$)/.test(path)
+const isPersonal = (path: string) =>
+  isMember(path) || isSecretUrl(path) || /^\/(anmelden|lektionen|widerruf)(\/|$)/.test(path)
 
 function withPolicy(response: NextResponse, path: string, csp: string, { secure }: Hosts): NextResponse {
   const { headers } = response

@@ -3,6 +3,7 @@ const berlin = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', ...options })
 const clockFormat = berlin({ hour: '2-digit', minute: '2-digit' })
 const dateFormat = berlin({ day: 'numeric', month: 'long', year: 'numeric' })
+const secondFormat = berlin({ dateStyle: 'full', timeStyle: 'medium' })
 const dayFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long' })
 const hourFormat = berlin({ hour: 'numeric', minute: '2-digit' })
 
@@ -54,6 +55,9 @@ export const timeOfDay = (at: Date | string) => clockFormat.format(new Date(at))
 
 /** „22. November 2026“ */
 export const longDate = (at: Date | string) => dateFormat.format(new Date(at))
+
+/** „Sonntag, 22. November 2026, 14:03:07 Uhr“, for what the law wants to the second. */
+export const dateAndSecond = (at: Date | string) => `${secondFormat.format(new Date(at)).replace(' um ', ', ')} Uhr`
 
 /** „Montag, 30. November, um 6:00 Uhr“ */
 export const openingMoment = (at: Date | string) =>

@@ -34,6 +34,7 @@ export const queues: Record<JobName, QueueOptions> = {
   'resend.event': patient,
   'price.mirror': quick,
   'video.sync': quick,
+  'withdrawal.match': patient,
 }
 
 /** Creates pg-boss's schema and every queue. Call under the migration lock, with the owner's rights. */

@@ -30,6 +30,9 @@ export const limitTable: Record<LimitName, Limit> = {
   play_per_ip: { points: 120, duration: MINUTE },
   progress_per_person: { points: 120, duration: MINUTE, local: true },
   status_per_ip: { points: 240, duration: MINUTE },
+  // A legal declaration must get through: the limits only keep the receipt from being used to flood a mailbox.
+  withdrawal_per_ip: { points: 20, duration: QUARTER },
+  withdrawal_per_address: { points: 5, duration: QUARTER },
 }
 
 /**

@@ -11,6 +11,7 @@ import { priceMirror } from './handlers/priceMirror.ts'
 import { resendEvent } from './handlers/resendEvent.ts'
 import { stripeEvent } from './handlers/stripeEvent.ts'
 import { videoSync } from './handlers/videoSync.ts'
+import { withdrawalMatch } from './handlers/withdrawalMatch.ts'
 import { mergeOnRecovery } from './mergeOnRecovery.ts'
 import { runSchedule } from './schedule.ts'
 
@@ -28,6 +29,7 @@ const handlers: { [Name in JobName]: Handler<Name> } = {
   'resend.event': resendEvent,
   'price.mirror': priceMirror,
   'video.sync': videoSync,
+  'withdrawal.match': withdrawalMatch,
 }
 
 const name = `worker:${process.pid}`

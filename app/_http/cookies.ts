@@ -1,13 +1,15 @@
 /**
- * Our three cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
+ * Our four cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
  * Only route handlers set cookies; pages never do.
  */
-export type CookieKind = 'session' | 'checkout' | 'prelogin'
+export type CookieKind = 'session' | 'checkout' | 'prelogin' | 'withdrawal'
 
 const maxAgeSeconds: Record<CookieKind, number> = {
   session: 30 * 24 * 3600,
   checkout: 3600,
   prelogin: 24 * 3600,
+  // Only carries a form from its first page to its second.
+  withdrawal: 1800,
 }
 
 const isSecure = (siteUrl: string) => siteUrl.startsWith('https:')

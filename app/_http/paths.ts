@@ -25,7 +25,9 @@ export const paths = {
   imprint: () => '/impressum',
   privacy: () => '/datenschutz',
   terms: () => '/agb',
-  withdrawal: () => '/widerruf',
+  withdrawal: (query: { fehler?: string | null } = {}) => withQuery('/widerruf', query),
+  withdrawalConfirm: (query: { fehler?: string | null } = {}) => withQuery('/widerruf/bestaetigen', query),
+  withdrawalDone: () => '/widerruf/eingegangen',
   /** „Bezahlt, aber kein Zugang?“ */
   claim: () => '/kein-zugang',
   accessibility: () => '/barrierefreiheit',
@@ -59,6 +61,10 @@ export const paths = {
     sessions: () => '/api/auth/sessions',
     session: (id: string) => `/api/auth/sessions/${part(id)}`,
     orderStatus: (sessionId: string) => `/api/orders/${part(sessionId)}/status`,
+    withdrawalDraft: () => '/api/withdrawal/draft',
+    withdrawal: () => '/api/withdrawal',
+    adminWithdrawal: (id: string, action: 'assign' | 'accept' | 'refuse') =>
+      `/api/admin/withdrawals/${part(id)}/${action}`,
     progress: () => '/api/progress',
     play: (lessonId: string) => `/api/lessons/${part(lessonId)}/play`,
     captions: (lessonId: string) => `/api/lessons/${part(lessonId)}/captions`,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { readCookie } from '#app/_http/cookies.ts'
+import { type CookieKind, readCookie } from '#app/_http/cookies.ts'
 import {
   type BodyKind,
   bodyLimits,
@@ -26,7 +26,7 @@ export interface Call<Body, Query> {
   query: Query
   isForm: boolean
   ip: string
-  cookie(kind: 'session' | 'checkout' | 'prelogin'): string | null
+  cookie(kind: CookieKind): string | null
   /** The session behind the cookie, looked up on the first call only. */
   findViewer(): Promise<Viewer | null>
 }

@@ -71,4 +71,5 @@ export const jobNames: Record<string, string> = {
   'resend.event': 'Resend-Ereignis bearbeiten',
   'price.mirror': 'Preis abgleichen',
   'video.sync': 'Filme abgleichen',
+  'withdrawal.match': 'Widerruf zuordnen',
 }

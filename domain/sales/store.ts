@@ -232,6 +232,20 @@ export async function findPurchase(
   return row ?? null
 }
 
+/** Every order paid with this address, newest first. */
+export async function readPurchasesOfAddress(db: Db, email: string): Promise<PurchaseRow[]> {
+  return db.q
+    .select()
+    .from(purchase)
+    .where(eq(sql`lower(${purchase.email})`, email.trim().toLowerCase()))
+    .orderBy(desc(purchase.createdAt))
+    .limit(50)
+}
+
+export async function readPurchases(db: Db, ids: string[]): Promise<PurchaseRow[]> {
+  return ids.length === 0 ? [] : db.q.select().from(purchase).where(inArray(purchase.id, ids))
+}
+
 /** Does a paid purchase wait for a person who has not looked yet? */
 export async function anyParked(db: Db): Promise<boolean> {
   const waiting = and(eq(purchase.state, 'parked'), sql`not ${purchase.flags} <@ ${purchase.flagsSeen}`)

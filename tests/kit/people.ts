@@ -45,13 +45,14 @@ const stateTables = [
   'lesson_opened',
   'lesson_video',
   'webhook_event',
+  'withdrawal',
 ]
 
 /** How many rows every table of state holds, plus the jobs that a request could have asked for: a refusal changes none. */
 export async function rowCounts(world: World): Promise<Record<string, number>> {
   const parts = stateTables.map((table) => `select '${table}' as name, count(*)::int as rows from ${table}`)
   const jobs = `select 'jobs', count(*)::int from pgboss.job
-    where name in ('login.request', 'letter.send', 'order.settle', 'stripe.event', 'resend.event', 'bunny.event')`
+    where name in ('login.request', 'letter.send', 'order.settle', 'stripe.event', 'resend.event', 'bunny.event', 'withdrawal.match')`
   const found = await world.database.query<{ name: string; rows: number }>([...parts, jobs].join(' union all '))
   return Object.fromEntries(found.map(({ name, rows }) => [name, rows]))
 }

@@ -1,36 +1,59 @@
 import type { Metadata } from 'next'
+import { paths } from '#app/_http/paths.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
+import { refusalFor } from '#app/_pages/refusal.ts'
+import { carriedWithdrawal, knownDeclaration } from '#app/_pages/withdrawal.ts'
 import { LegalText } from '#components/site/LegalText.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import { DeclarationFields } from '#components/withdrawal/DeclarationFields.tsx'
+import { checkDeclaration, declarationLimits } from '#domain/sales/withdrawalRules.ts'
 
 export const metadata: Metadata = { title: 'Vertrag widerrufen', alternates: { canonical: '/widerruf' } }
 
-const letter =
-  'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag über den Kurs.\n\nBestellnummer:\nBestellt am:\nName:\nAnschrift:\n'
-
-/** Until the form on this page exists, the page says so and opens a mail that needs three lines. */
-export default async function WithdrawalPage() {
-  const { content, settings } = await pageCtx()
-  const { email } = settings.operator
-  const mail = `mailto:${email}?subject=${encodeURIComponent('Widerruf')}&body=${encodeURIComponent(letter)}`
+/** The withdrawal function (§ 356a BGB) and, below it, the statutory instruction. Works without script and without login. */
+export default async function WithdrawalPage({ searchParams }: { searchParams: Promise<{ fehler?: string }> }) {
+  const [{ content }, carried, search] = await Promise.all([pageCtx(), carriedWithdrawal(), searchParams])
+  const typed = carried?.step === 'typed' ? carried : null
+  const values = typed ?? (await knownDeclaration())
+  const errors = typed && search.fehler === 'angaben' ? checkDeclaration(typed).fields : {}
+  const count = Object.keys(errors).length
+  const refused = refusalFor(search.fehler)
   return (
     <LegalText title="Vertrag widerrufen" html={content.legalHtml('widerruf')}>
-      <Notice className="mt-8" title="So widerrufst du jetzt">
-        <p>
-          Schreib uns eine Mail mit deinem Namen und deiner Bestellnummer. Einen Grund brauchst du nicht. Wir bestätigen
-          dir den Eingang mit Datum und Uhrzeit. Das Formular für diese Seite wird noch eingebaut; bis dahin gilt deine
-          Mail.
-        </p>
-        {email.includes('[[') ? (
-          <p className="mt-2">Die Adresse dafür trägt der Betreiber noch ein.</p>
-        ) : (
-          <p className="mt-4">
-            <a className="button button-primary" href={mail}>
-              Widerruf per Mail schreiben
-            </a>
-          </p>
-        )}
-      </Notice>
+      <p className="lead mt-4">
+        Drei Angaben, dann bestätigen. Du brauchst dafür kein Konto und keinen Grund. Den Eingang bestätigen wir dir
+        sofort per Mail, mit Datum und Uhrzeit.
+      </p>
+      <form
+        method="post"
+        action={paths.api.withdrawalDraft()}
+        noValidate
+        className="ticket mt-8"
+        aria-labelledby="widerruf-titel"
+      >
+        <div className="ticket-body pb-6">
+          <h2 id="widerruf-titel" className="ticket-title mb-5">
+            Dein Widerruf
+          </h2>
+          {count > 0 && (
+            <Notice kind="error" className="mb-6" title="Noch nichts abgeschickt.">
+              <p>{count === 1 ? 'Eine Angabe fehlt oder passt nicht' : 'Einige Angaben fehlen oder passen nicht'}:</p>
+            </Notice>
+          )}
+          {refused && (
+            <Notice kind="error" className="mb-6" title="Das hat nicht geklappt.">
+              <p>{refused}</p>
+            </Notice>
+          )}
+          <DeclarationFields values={values} errors={errors} limits={declarationLimits} />
+        </div>
+        <div className="ticket-stub">
+          <button type="submit" className="button button-primary">
+            Weiter zur Bestätigung
+          </button>
+          <p className="mt-3 text-muted">Du siehst dann alles noch einmal. Erst mit dem zweiten Knopf gilt es.</p>
+        </div>
+      </form>
     </LegalText>
   )
 }

@@ -1,0 +1,84 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { paths } from '#app/_http/paths.ts'
+import { pageCtx } from '#app/_http/viewer.ts'
+import { carriedWithdrawal } from '#app/_pages/withdrawal.ts'
+import { InboxHint } from '#components/auth/InboxHint.tsx'
+import { dateAndSecond, longDate } from '#components/format.ts'
+import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
+import { receivedWithdrawal } from '#domain/sales/receivedWithdrawal.ts'
+import { refundClock } from '#domain/sales/withdrawalRules.ts'
+
+export const metadata: Metadata = { title: 'Widerruf eingegangen', robots: { index: false } }
+
+/** What was declared and when it arrived, to keep or to print. Says nothing about any order: a person looks at it. */
+export default async function ReceivedPage() {
+  const [ctx, carried] = await Promise.all([pageCtx(), carriedWithdrawal()])
+  const received =
+    carried?.step === 'done'
+      ? await receivedWithdrawal(ctx, carried.id).catch((error) => {
+          ctx.log.warn({ err: error }, 'withdrawal not readable')
+          return null
+        })
+      : null
+  if (!received) return <NotHere />
+  const { name, contract, email, receivedAt } = received
+  return (
+    <div className="column page">
+      <h1>Dein Widerruf ist da.</h1>
+      <p className="lead mt-4">
+        Die Eingangsbestätigung geht jetzt an <span className="break-all">{email}</span>. Du kannst diese Seite auch
+        drucken oder speichern.
+      </p>
+      <div className="mt-8">
+        <Laufzettel
+          title="Eingang"
+          tone="done"
+          stamp={<Stamp>eingegangen</Stamp>}
+          rows={[
+            { label: 'Eingegangen', value: dateAndSecond(receivedAt), mono: true },
+            { label: 'Erklärung', value: 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.' },
+            { label: 'Vertrag', value: <span className="break-words">{contract}</span> },
+            { label: 'Name', value: <span className="break-words">{name}</span> },
+            { label: 'Bestätigung an', value: <span className="break-all">{email}</span> },
+          ]}
+          stub={
+            <p>
+              Wir prüfen jetzt, ob dein Widerrufsrecht besteht. Dann bekommst du dein Geld spätestens am{' '}
+              {longDate(refundClock(receivedAt, receivedAt).lastDay)} auf demselben Weg zurück, auf dem du bezahlt hast.
+              Du musst nichts weiter tun.
+            </p>
+          }
+        />
+      </div>
+      <div className="print-hidden">
+        <p className="mt-6 text-muted">
+          Keine Mail angekommen? Schau im Spam nach. War die Adresse falsch, erkläre den Widerruf{' '}
+          <Link className="link" href={paths.withdrawal()} prefetch={false}>
+            noch einmal
+          </Link>{' '}
+          mit der richtigen. Für die Frist zählt die erste Erklärung.
+        </p>
+        <InboxHint href={ctx.settings.emulatorUrls.inbox ?? null} />
+      </div>
+    </div>
+  )
+}
+
+function NotHere() {
+  return (
+    <div className="column page">
+      <h1>Hier steht dein Widerruf.</h1>
+      <p className="lead mt-4">
+        Eine halbe Stunde lang, in dem Browser, in dem du ihn bestätigt hast. Danach gilt die Eingangsbestätigung in
+        deinem Postfach.
+      </p>
+      <p className="mt-4">
+        Hast du gerade bestätigt und siehst trotzdem das hier, nimmt dein Browser keine Cookies an.
+      </p>
+      <Link className="button button-quiet mt-8" href={paths.withdrawal()} prefetch={false}>
+        Vertrag widerrufen
+      </Link>
+    </div>
+  )
+}

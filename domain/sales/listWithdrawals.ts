@@ -1,0 +1,63 @@
+import { grantsOfSource } from '#domain/access/grantsOfSource.ts'
+import { listLetters } from '#domain/mail/listLetters.ts'
+import { asOrder, type Order } from '#domain/sales/listOrders.ts'
+import { type PurchaseRow, readDraft, readPurchases } from '#domain/sales/store.ts'
+import { selectWithdrawals, type WithdrawalRow } from '#domain/sales/withdrawal/store.ts'
+import { type Right, refundClock, rightOfWithdrawal } from '#domain/sales/withdrawalRules.ts'
+import type { Ctx } from '#ports'
+
+export interface WithdrawalView {
+  withdrawal: WithdrawalRow
+  order: Order | null
+  /** The right at the moment the declaration arrived; null without an order. */
+  right: Right | null
+  /** § 357 BGB: the last day („2026-12-06“) and how many are left. */
+  refund: { lastDay: string; daysLeft: number }
+}
+
+/** Declarations of withdrawal, newest first, each with its order, the state of the right, and the clock. */
+export async function listWithdrawals(
+  ctx: Ctx,
+  filter: { state?: WithdrawalRow['state']; purchaseIds?: string[]; beforeId?: string; limit: number },
+): Promise<WithdrawalView[]> {
+  const rows = await selectWithdrawals(ctx.db, filter)
+  const purchases = await readPurchases(
+    ctx.db,
+    rows.flatMap(({ purchaseId }) => purchaseId ?? []),
+  )
+  const byId = new Map(purchases.map((row) => [row.id, row]))
+  const now = ctx.clock.now()
+  return Promise.all(
+    rows.map(async (withdrawal) => {
+      const purchase = withdrawal.purchaseId ? byId.get(withdrawal.purchaseId) : undefined
+      return {
+        withdrawal,
+        order: purchase ? asOrder(purchase) : null,
+        right: purchase ? await rightAt(ctx, purchase, withdrawal.receivedAt) : null,
+        refund: refundClock(withdrawal.receivedAt, now),
+      }
+    }),
+  )
+}
+
+/** The facts of the right from those who own them: ticks from the draft, begin from the grant, confirmation from the letters. */
+async function rightAt(ctx: Ctx, purchase: PurchaseRow, at: Date): Promise<Right> {
+  const [draft, grants, letters] = await Promise.all([
+    purchase.orderId ? readDraft(ctx.db, purchase.orderId) : null,
+    grantsOfSource(ctx, `purchase:${purchase.id}`),
+    listLetters(ctx, { purchaseId: purchase.id, kind: 'welcome' }),
+  ])
+  const begunAt = grants[0]?.createdAt ?? null
+  const accepted = letters
+    .filter(({ state }) => !['bounced', 'suppressed', 'failed'].includes(state))
+    .flatMap(({ handedOverAt }) => handedOverAt ?? [])
+  return rightOfWithdrawal(
+    {
+      concludedAt: begunAt ?? purchase.paidAt,
+      bothTicks: (draft?.consentStartNow && draft.consentAcknowledgesLoss) ?? false,
+      begunAt,
+      confirmedAt: accepted.length > 0 ? new Date(Math.min(...accepted.map((when) => when.getTime()))) : null,
+    },
+    at,
+  )
+}

@@ -1,0 +1,161 @@
+import { normalizeEmail } from '#domain/access/rules.ts'
+import { berlinInstant } from '#domain/learning/berlinTime.ts'
+
+/**
+ * The right of withdrawal without I/O: what a declaration must hold (§ 356a Abs. 2 BGB), until when the right exists
+ * (§§ 187, 188, 193, 355, 356 BGB), when the money must be back (§ 357 BGB), and which order a text means.
+ */
+export interface Declaration {
+  name: string
+  /** Order number or whatever the buyer knows. */
+  contract: string
+  /** Where the receipt goes. */
+  email: string
+}
+
+export type DeclarationField = keyof Declaration
+
+export const declarationLimits: Record<DeclarationField, number> = { name: 120, contract: 200, email: 254 }
+
+const asked: Record<DeclarationField, string> = {
+  name: 'Trag deinen Namen ein, so wie bei der Bestellung.',
+  contract: 'Trag ein, welchen Vertrag du widerrufst: die Bestellnummer, oder was du noch weißt.',
+  email: 'Trag die E-Mail-Adresse ein, an die wir den Eingang bestätigen sollen.',
+}
+
+/**
+ * What was typed, tidied to one line each, and a German sentence for every field that cannot stay so. Nothing is
+ * compared with our orders: the answer must not tell which ones exist.
+ */
+export function checkDeclaration(typed: Partial<Record<DeclarationField, string>>): {
+  declaration: Declaration
+  fields: Partial<Record<DeclarationField, string>>
+} {
+  const declaration = { name: oneLine(typed.name), contract: oneLine(typed.contract), email: oneLine(typed.email) }
+  const fields: Partial<Record<DeclarationField, string>> = {}
+  for (const field of ['name', 'contract', 'email'] as const) {
+    const length = [...declaration[field]].length
+    if (length === 0) fields[field] = asked[field]
+    else if (length > declarationLimits[field])
+      fields[field] = `Das ist zu lang. Kürze es auf höchstens ${declarationLimits[field]} Zeichen.`
+  }
+  if (!fields.email && normalizeEmail(declaration.email) === null)
+    fields.email = 'Mit dieser Adresse geht es nicht. Gib sie vollständig ein, mit allem nach dem @.'
+  return { declaration, fields }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a line break in a name would break the receipt's lines
+const breaks = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+const oneLine = (text = '') => text.normalize('NFC').replace(breaks, ' ').replace(/ {2,}/g, ' ').trim()
+
+// ── time ─────────────────────────────────────────────────────────────────────────────────────────
+
+const DAY_MS = 86_400_000
+export const WITHDRAWAL_DAYS = 14
+/** § 357 Abs. 1 BGB: money back at the latest this many days after the declaration arrived. */
+export const REFUND_DAYS = 14
+
+const berlinDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin', dateStyle: 'short' })
+
+/** A calendar day as the instant of its midnight in UTC: only good for counting days. */
+const dayOf = (at: Date): number => Date.parse(berlinDay.format(at))
+const isoDay = (day: number): string => new Date(day).toISOString().slice(0, 10)
+
+/** Gauss' Easter (Gregorian), as a day. */
+function easter(year: number): number {
+  const century = Math.floor(year / 100)
+  const golden = year % 19
+  const correction = Math.floor((8 * century + 13) / 25)
+  const moon = (19 * golden + 15 + century - Math.floor(century / 4) - correction) % 30
+  const epact = moon - (moon === 29 || (moon === 28 && golden > 10) ? 1 : 0)
+  const weekday = (year + Math.floor(year / 4) + epact + 2 - century + Math.floor(century / 4)) % 7
+  const march = epact - weekday + 28
+  return Date.UTC(year, 2, march)
+}
+
+/** Holidays of all sixteen states; a regional one is for the operator to grant. */
+function isHoliday(day: number): boolean {
+  const date = isoDay(day)
+  if (/-(01-01|05-01|10-03|12-25|12-26)$/.test(date)) return true
+  const sinceEaster = (day - easter(Number(date.slice(0, 4)))) / DAY_MS
+  return [-2, 1, 39, 50].includes(sinceEaster)
+}
+
+/** Saturday, Sunday, or a holiday everywhere in Germany (§ 193 BGB). */
+export function isWorkday(isoDate: string): boolean {
+  const day = Date.parse(isoDate)
+  const weekday = new Date(day).getUTCDay()
+  return weekday !== 0 && weekday !== 6 && !isHoliday(day)
+}
+
+export interface Deadline {
+  /** Last day of the period in Germany, „2026-12-07“. */
+  lastDay: string
+  /** The first instant that is too late. */
+  endsAt: Date
+}
+
+/**
+ * The period for a contract concluded at that instant: the day itself does not count (§ 187 Abs. 1), it ends with
+ * the fourteenth day after (§ 188 Abs. 1), and on a Saturday, Sunday or holiday with the next workday (§ 193).
+ */
+export function withdrawalDeadline(concludedAt: Date): Deadline {
+  let day = dayOf(concludedAt) + WITHDRAWAL_DAYS * DAY_MS
+  while (!isWorkday(isoDay(day))) day += DAY_MS
+  const endsAt = berlinInstant(`${isoDay(day + DAY_MS)}T00:00`)
+  if (!endsAt) throw new Error(`no such day: ${day}`)
+  return { lastDay: isoDay(day), endsAt }
+}
+
+/** The last day for the refund, not moved for a weekend: better a day early. `daysLeft` is negative when it is late. */
+export function refundClock(receivedAt: Date, now: Date): { lastDay: string; daysLeft: number } {
+  const last = dayOf(receivedAt) + REFUND_DAYS * DAY_MS
+  return { lastDay: isoDay(last), daysLeft: Math.round((last - dayOf(now)) / DAY_MS) }
+}
+
+// ── the right ────────────────────────────────────────────────────────────────────────────────────
+
+export interface RightFacts {
+  /** When access opened on payment: that is when the contract is made. null: not yet. */
+  concludedAt: Date | null
+  /** Both declarations of the order page (§ 356 Abs. 6 Nr. 2 b, c BGB). */
+  bothTicks: boolean
+  /** When performance began: access was open. */
+  begunAt: Date | null
+  /** When the mailer accepted the contract confirmation (d); null also when it came back. */
+  confirmedAt: Date | null
+}
+
+export interface Right {
+  state: 'exists' | 'lapsed' | 'expired'
+  /** Last day of the fourteen; null while there is no contract. */
+  lastDay: string | null
+  /** When it lapsed early. */
+  lapsedAt: Date | null
+}
+
+/**
+ * Whether the right exists at `at` (the moment the declaration arrived). It lapses early only when all four hold:
+ * both ticks, performance begun, confirmation accepted; until the last of them it exists (DESIGN 5).
+ */
+export function rightOfWithdrawal(facts: RightFacts, at: Date): Right {
+  const { concludedAt, begunAt, confirmedAt } = facts
+  const deadline = concludedAt ? withdrawalDeadline(concludedAt) : null
+  const lastDay = deadline?.lastDay ?? null
+  const complete = facts.bothTicks && begunAt && confirmedAt
+  const lapsedAt = complete ? new Date(Math.max(begunAt.getTime(), confirmedAt.getTime())) : null
+  if (lapsedAt && lapsedAt <= at && (!deadline || lapsedAt < deadline.endsAt))
+    return { state: 'lapsed', lastDay, lapsedAt }
+  if (deadline && at >= deadline.endsAt) return { state: 'expired', lastDay, lapsedAt: null }
+  return { state: 'exists', lastDay, lapsedAt: null }
+}
+
+// ── which order ──────────────────────────────────────────────────────────────────────────────────
+
+/** Order numbers and Stripe sessions named in a text: „Bestellung W-2026-0117 vom 3.“, „117“, „cs_test_a1“. */
+export function referencesIn(text: string): { numbers: number[]; sessionIds: string[] } {
+  const numbers = [...text.matchAll(/\bW\s?[-–]\s?\d{4}\s?[-–]\s?(\d{1,12})\b/gi)].map(([, digits]) => Number(digits))
+  const bare = /^\s*#?\s*(\d{1,12})\s*$/.exec(text)?.[1]
+  if (bare) numbers.push(Number(bare))
+  return { numbers, sessionIds: [...text.matchAll(/\bcs_(?:test|live)_[A-Za-z0-9]{1,240}\b/g)].map(([id]) => id) }
+}

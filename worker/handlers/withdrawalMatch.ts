@@ -1,0 +1,5 @@
+import { matchWithdrawal } from '#domain/sales/matchWithdrawal.ts'
+import type { Handler } from '../handler.ts'
+
+export const withdrawalMatch: Handler<'withdrawal.match'> = (ctx, { withdrawalId }) =>
+  matchWithdrawal(ctx, withdrawalId)
