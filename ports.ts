@@ -97,6 +97,15 @@ export interface Jobs {
   ): Promise<Set<string>>
   /** For the operator: how full each queue is, and what fails. Throws `database_unavailable`. */
   look(db: Db, limit: number): Promise<{ queues: QueueLevel[]; troubled: TroubledJob[] }>
+  /** One job that failed. null when there is none (any more), or `id` is no job's id. */
+  find(db: Db, id: string): Promise<TroubledJob | null>
+  /**
+   * A job that failed runs again now: a dead one as a new job with its payload, a waiting one at once. Joins the
+   * caller's transaction. null when there is no such job (any more).
+   */
+  redrive(db: Db, id: string): Promise<TroubledJob | null>
+  /** Takes a dead job off the list. Joins the caller's transaction. null when there is no such dead job (any more). */
+  discard(db: Db, id: string): Promise<TroubledJob | null>
 }
 
 export interface QueueLevel {
@@ -196,13 +205,22 @@ export interface AuditEntry {
 export interface Audit {
   /**
    * Writes into the caller's transaction, together with the effect. False when this id was written before: the caller
-   * then changes nothing, because the same click came twice.
+   * then changes nothing, because the same click came twice. Throws `conflict` when the id already stands for
+   * something else.
    */
   record(db: Db, entry: Omit<AuditEntry, 'at'>): Promise<boolean>
   find(db: Db, id: string): Promise<AuditEntry | null>
   list(
     db: Db,
-    filter: { personId?: string; purchaseIds?: string[]; target?: string; beforeId?: string; limit: number },
+    filter: {
+      personId?: string
+      purchaseIds?: string[]
+      target?: string
+      /** Exact, or a noun for all its verbs: `purchase`, `purchase.refund`. */
+      action?: string
+      beforeId?: string
+      limit: number
+    },
   ): Promise<AuditEntry[]>
 }
 
@@ -505,7 +523,8 @@ export interface LetterInputs {
     invoiceNumber?: string | null
     invoiceUrl?: string | null
   }
-  login: Record<string, never>
+  /** `sentByHand`: by the operator, so there is no browser a code could belong to. */
+  login: { sentByHand?: boolean }
   no_access: Record<string, never>
   payment_pending: OrderLetterInputs
   payment_failed: OrderLetterInputs

@@ -2,8 +2,25 @@ import { Code, type Frame, Go, Laufzettel, P } from '#emails/Laufzettel.tsx'
 
 export const loginEmailSubject = 'Dein Link in die Werkstatt'
 
+interface LoginInputs {
+  frame: Frame
+  link: string
+  code: string
+  sentByHand?: boolean
+}
+
 /** Link and code. The code works only in the browser that asked, the link in any. */
-export function loginEmail({ frame, link, code }: { frame: Frame; link: string; code: string }) {
+export function loginEmail({ frame, link, code, sentByHand }: LoginInputs) {
+  if (sentByHand)
+    return (
+      <Laufzettel frame={frame} preview="Er gilt 7 Tage." title={loginEmailSubject}>
+        <P>Wir schicken dir einen neuen Weg hinein. Der Knopf gilt 7 Tage und einmal.</P>
+        <Go href={link}>Anmelden</Go>
+        <P tone="quiet">
+          Du hast nichts von uns erwartet? Dann ist nichts zu tun. Ohne diese Mail kommt niemand hinein.
+        </P>
+      </Laufzettel>
+    )
   return (
     <Laufzettel frame={frame} preview="Er gilt 15 Minuten." title={loginEmailSubject}>
       <P>Mit dem Knopf kommst du hinein. Er gilt 15 Minuten und einmal.</P>

@@ -57,15 +57,48 @@ async function levels(db: Db, { names, dead }: Options): Promise<QueueLevel[]> {
   })
 }
 
-async function failing(db: Db, { dead, limit }: Options): Promise<TroubledJob[]> {
-  const { rows } = await db.q.execute<FailingRow>(sql`
-    select id, coalesce(source_name, name) as name, name = ${dead} as dead, data,
+const columns = (dead: string) => sql`id, coalesce(source_name, name) as name, name = ${dead} as dead, data,
       coalesce(source_retry_count, retry_count) as retries,
       case when name = ${dead} then null else retry_limit end as retry_limit,
       (extract(epoch from coalesce(source_created_on, created_on)) * 1000)::text as created,
       case when name = ${dead} then null else (extract(epoch from start_after) * 1000)::text end as next,
-      coalesce(source_output, output)->>'message' as error
-    from pgboss.job
+      coalesce(source_output, output)->>'message' as error`
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export async function findTroubled(db: Db, dead: string, id: string): Promise<TroubledJob | null> {
+  if (!uuidShape.test(id)) return null
+  const { rows } = await db.q.execute<FailingRow>(sql`
+    select ${columns(dead)} from pgboss.job
+    where id = ${id} and state < 'active' and (name = ${dead} or retry_count > 0) limit 1`)
+  return rows[0] ? asTroubled(rows[0]) : null
+}
+
+/** Removes a dead job; of two calls at once one gets it. The payload goes back to the caller only. */
+export async function takeDeadJob(
+  db: Db,
+  dead: string,
+  id: string,
+): Promise<{ job: TroubledJob; data: Record<string, unknown> } | null> {
+  if (!uuidShape.test(id)) return null
+  const { rows } = await db.q.execute<FailingRow>(
+    sql`delete from pgboss.job where name = ${dead} and id = ${id} returning ${columns(dead)}`,
+  )
+  return rows[0] ? { job: asTroubled(rows[0]), data: rows[0].data ?? {} } : null
+}
+
+/** A job that waits for its next try is due now. */
+export async function hurryJob(db: Db, dead: string, id: string): Promise<TroubledJob | null> {
+  if (!uuidShape.test(id)) return null
+  const { rows } = await db.q.execute<FailingRow>(sql`
+    update pgboss.job set start_after = now()
+    where id = ${id} and name <> ${dead} and state < 'active' and retry_count > 0 returning ${columns(dead)}`)
+  return rows[0] ? asTroubled(rows[0]) : null
+}
+
+async function failing(db: Db, { dead, limit }: Options): Promise<TroubledJob[]> {
+  const { rows } = await db.q.execute<FailingRow>(sql`
+    select ${columns(dead)} from pgboss.job
     where state < 'active' and (name = ${dead} or retry_count > 0)
     order by name = ${dead} desc, created_on desc, id limit ${limit}`)
   return rows.map(asTroubled)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions } from 'pg-boss'
-import { livingJobs, lookAtJobs } from '#libs/jobList.ts'
+import { findTroubled, hurryJob, livingJobs, lookAtJobs, takeDeadJob } from '#libs/jobList.ts'
 import { looksLost } from '#libs/postgres.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
@@ -101,6 +101,14 @@ export function createJobSender(pool: pg.Pool, log: Log): JobSender {
     },
     alive: livingJobs,
     look: (db, limit) => lookAtJobs(db, { names: Object.keys(queues) as JobName[], dead: DEAD_LETTERS, limit }),
+    find: (db, id) => findTroubled(db, DEAD_LETTERS, id),
+    async redrive(db, id) {
+      const taken = await takeDeadJob(db, DEAD_LETTERS, id)
+      if (!taken) return hurryJob(db, DEAD_LETTERS, id)
+      await (await boss()).send(taken.job.name, taken.data, { db: fromDrizzle(db.q, sql) })
+      return taken.job
+    },
+    discard: async (db, id) => (await takeDeadJob(db, DEAD_LETTERS, id))?.job ?? null,
   }
   return { jobs, boss, stop: async () => void (await (await started)?.stop({ graceful: false })) }
 }

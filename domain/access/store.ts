@@ -253,6 +253,16 @@ export async function grantsFrom(ctx: Ctx, source: string): Promise<(typeof acce
   return ctx.db.q.select().from(accessGrant).where(eq(accessGrant.source, source)).orderBy(accessGrant.createdAt)
 }
 
+/** Every grant a person ever had, oldest first. */
+export async function grantsOfPerson(ctx: Ctx, personId: string): Promise<(typeof accessGrant.$inferSelect)[]> {
+  return ctx.db.q
+    .select()
+    .from(accessGrant)
+    .where(eq(accessGrant.personId, personId))
+    .orderBy(accessGrant.createdAt)
+    .limit(100)
+}
+
 /** The earliest active grant decides since when a person has the course; revoked ones tell that there once was one. */
 export async function grantsOf(
   ctx: Ctx,

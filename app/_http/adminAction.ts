@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { backPath, type Flash, flashCookie } from '#app/_http/flash.ts'
+import { paths } from '#app/_http/paths.ts'
+import { json, seeOther, sentenceFor, toAppError } from '#app/_http/respond.ts'
+import { adminRoute, type Handler, parse } from '#app/_http/route.ts'
+import { AppError, isOutsideError } from '#errors'
+import type { Ctx } from '#ports'
+
+/** Longest reason a person may give. */
+export const REASON_LENGTH = 500
+
+/** A UUID that the form's page made: the same click twice is one action. */
+const keyField = z.uuid({
+  error: 'Diesem Formular fehlt sein Schlüssel. Lade die Seite neu und versuche es noch einmal.',
+})
+
+/** What somebody typed as the reason of an action that needs one. */
+export const reasonField = z
+  .string({ error: 'Schreib einen Grund dazu. Er steht später im Protokoll.' })
+  .trim()
+  .min(1, 'Schreib einen Grund dazu. Er steht später im Protokoll.')
+  .max(REASON_LENGTH, `Der Grund ist zu lang, höchstens ${REASON_LENGTH} Zeichen.`)
+
+export interface Action<Fields> {
+  ctx: Ctx
+  params: Record<string, string>
+  input: Fields
+  /** The action's idempotency key. */
+  key: string
+  /** `person:{id}` of the operator, for the audit log. */
+  actor: string
+}
+
+export interface Done {
+  /** One German sentence: what happened, and what happens next. */
+  said: string
+  /** For callers that speak JSON. */
+  result?: Record<string, unknown>
+  /** Where a form goes on to instead of its own page. */
+  next?: string
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The `[id]` of an address that names one of our rows. Throws `not_found` for anything no row can have. */
+export function idOf(params: Record<string, string>): string {
+  const id = params.id ?? ''
+  if (!uuidShape.test(id)) throw new AppError('not_found', 'no row has this id')
+  return id
+}
+
+const loose = z.record(z.string(), z.unknown())
+
+/**
+ * Something the operator does by hand: a proven operator session, the CSRF rule, a key, one verb. A form is answered
+ * 303 to the page it came from, with one sentence there; a refusal opens the form again as it was, under the same key,
+ * because an answer that got lost may have done its work. JSON gets `{ ok, message, … }` or the usual error.
+ */
+export function adminAction<Fields extends z.ZodObject>(
+  fields: Fields,
+  act: (action: Action<z.output<Fields>>) => Promise<Done>,
+): Handler {
+  const schema = fields.extend({ key: keyField })
+  // Without a session the form leads to the login and back; every other refusal of the person shows as the page does.
+  const formErrorPath = (code: string, form: Record<string, unknown>) =>
+    code === 'unauthenticated' ? paths.login({ next: backPath(form.back) }) : backPath(form.back)
+  return adminRoute({ body: loose, forms: true, formErrorPath }, async (call) => {
+    const { ctx, params, viewer, isForm } = call
+    const { back, form, ...given } = call.input
+    const answer = (flash: Omit<Flash, 'id'>, to?: string) => {
+      const id = ctx.ids.uuid().slice(0, 8)
+      const cookies = [flashCookie({ id, ...flash }, ctx.settings.siteUrl)]
+      return seeOther(backPath(to ?? back, id), { cookies, requestId: ctx.requestId })
+    }
+    try {
+      const { key, ...input } = parse(schema, given) as { key: string }
+      const done = await act({ ctx, params, input: input as z.output<Fields>, key, actor: `person:${viewer.personId}` })
+      if (isForm) return answer({ tone: 'done', text: done.said }, done.next)
+      return json({ ok: true, message: done.said, ...done.result }, { requestId: ctx.requestId })
+    } catch (error) {
+      if (!isForm) throw error
+      const refusal = toAppError(error)
+      if (refusal.code === 'internal') ctx.log.error({ err: error }, 'action failed')
+      return answer({ tone: 'error', text: refusalText(error, refusal, ctx), ...reopened(refusal, form, given) })
+    }
+  })
+}
+
+function refusalText(error: unknown, refusal: AppError, ctx: Ctx): string {
+  const { fields } = refusal.details
+  if (fields && Object.keys(fields).length > 0) return Object.values(fields).join(' ')
+  if (isOutsideError(error) && error.ambiguous)
+    return 'Es kam keine eindeutige Antwort, vielleicht ist es schon geschehen. Schick dasselbe Formular noch einmal: Es geschieht nur einmal.'
+  const sentence = sentenceFor(refusal.code, refusal.details)
+  return refusal.code === 'internal' ? `${sentence} Nummer: ${ctx.requestId}` : sentence
+}
+
+/** A key that stands for something else must not come back; everything that was typed does. */
+function reopened(refusal: AppError, form: unknown, given: Record<string, unknown>): Pick<Flash, 'form' | 'values'> {
+  if (typeof form !== 'string') return {}
+  const values = Object.entries(given).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && !(entry[0] === 'key' && refusal.code === 'conflict'),
+  )
+  return { form, values: Object.fromEntries(values) }
+}
