@@ -42,6 +42,7 @@ const environment = z.object({
   ADMIN_EMAILS: z.string().optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).optional(),
   WERKSTATT_SANDBOX: z.enum(['auto', 'off']).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
   /** Written by the supervisor for its children: which services are emulated, and where their pages are. */
   WERKSTATT_EMULATED: z.string().optional(),
@@ -65,6 +66,7 @@ const cures: Partial<Record<keyof Environment, string>> = {
   NEXT_PUBLIC_SITE_URL: 'Give the full public address, for example https://kurs.example.de.',
   DATABASE_URL: 'Give postgres://user:password@host:5432/database, or leave it empty for the embedded server.',
   PORT: 'Give a number from 1 to 65535.',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'Give the base address of the collector, for example http://127.0.0.1:4318.',
   WERKSTATT_SANDBOX: 'It is `auto` or `off`.',
 }
 
@@ -132,6 +134,8 @@ export interface Config {
   dataDir: string
   databaseUrl: string
   logLevel: string
+  /** Base address of an OpenTelemetry collector; null: nothing is exported. */
+  otlpEndpoint: string | null
   jwtSecret: string
   jwtSecretPrevious: string | null
   trustedProxyHops: number
@@ -180,6 +184,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
     dataDir: path.resolve(/*turbopackIgnore: true*/ env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
     databaseUrl: need(env, 'DATABASE_URL'),
     logLevel: env.LOG_LEVEL ?? 'info',
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     jwtSecret: need(env, 'JWT_SECRET'),
     jwtSecretPrevious: env.JWT_SECRET_PREVIOUS ?? null,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? 0,

@@ -6,6 +6,7 @@ import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 import { createCrashPoint } from '#libs/crashPoint.ts'
 import { createDocuments } from '#libs/documents.ts'
+import { createFlow } from '#libs/flow.ts'
 import { ids, systemClock } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
@@ -15,6 +16,10 @@ import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createMailer } from '#libs/resend.ts'
 import { createPayments } from '#libs/stripe.ts'
+import { createTelemetry } from '#libs/telemetry.ts'
+import { createTrace } from '#libs/trace.ts'
+import { createContextStore } from '#libs/traceContext.ts'
+import { traceInbox, traceMailer, tracePayments } from '#libs/tracedPorts.ts'
 import { createVitals, type Vitals } from '#libs/vitals.ts'
 import { createInbox } from '#libs/webhookStore.ts'
 import type { Ctx, Settings } from '#ports'
@@ -49,18 +54,26 @@ function readSettings(config: Config, root: string): Settings {
 
 /** Puts a lib behind every port. Opens no connection: a process can boot while PostgreSQL is away. */
 export function buildPlatform(config: Config, part: string, root = process.cwd()): Platform {
-  const log = createLog(part, config.logLevel)
+  const contexts = createContextStore()
+  const traced = () => {
+    const now = contexts.getStore()
+    return now ? { trace_id: now.traceId } : {}
+  }
+  const log = createLog(part, config.logLevel, traced)
   const database = createDatabase({ url: config.databaseUrl, log })
-  const sender = createJobSender(database.pool, log)
+  const flow = createFlow(database.pool, log)
+  const telemetry = createTelemetry({ endpoint: config.otlpEndpoint, service: part, log })
+  const trace = createTrace({ lane: part === 'web' ? 'web' : 'worker', contexts, flow, telemetry })
+  const sender = createJobSender(database.pool, log, trace.traceparent)
   const settings = readSettings(config, root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
   const ctx: Platform['ctx'] = {
     db: database.db,
     jobs: sender.jobs,
-    inbox: createInbox({ database, sender, log, crashPoint }),
-    payments: createPayments(config.stripe, log),
+    inbox: traceInbox(createInbox({ database, sender, log, crashPoint }), trace),
+    payments: tracePayments(createPayments(config.stripe, log), trace),
     videos: createVideoHost(config.bunny, log),
-    mailer: createMailer(config.resend, log),
+    mailer: traceMailer(createMailer(config.resend, log), trace),
     letters: createLetters(),
     documents: createDocuments(),
     tokens: createTokens(config),
@@ -68,6 +81,8 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     journal: createJournal(config.dataDir),
     audit: createAudit(systemClock),
     alarms: createAlarms(database.db, systemClock, log),
+    trace,
+    flow,
     content: createContent(root, { siteUrl: config.siteUrl }),
     settings,
     crashPoint,
@@ -83,6 +98,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     ctx,
     close: async () => {
       await sender.stop().catch(() => {})
+      await Promise.all([flow.flush(), telemetry.close()])
       await database.close()
     },
   }

@@ -62,7 +62,7 @@ export interface JobSender {
 }
 
 /** Sends through our own pool, never polls. Starts on first use, so that a process can boot without a database. */
-export function createJobSender(pool: pg.Pool, log: Log): JobSender {
+export function createJobSender(pool: pg.Pool, log: Log, traceparent: () => string | null = () => null): JobSender {
   const direct = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) }
   let started: Promise<PgBoss> | null = null
 
@@ -95,7 +95,9 @@ export function createJobSender(pool: pg.Pool, log: Log): JobSender {
   }
 
   const jobs: Jobs = {
-    async send<Name extends JobName>(db: Db, name: Name, data: JobPayloads[Name], options = {}) {
+    async send<Name extends JobName>(db: Db, name: Name, given: JobPayloads[Name], options = {}) {
+      const here = given.traceparent ?? traceparent()
+      const data = here ? { ...given, traceparent: here } : given
       if (!db.inTransaction) return sendTogether(name, { ...options, data })
       await (await boss()).send(name, data, { ...options, db: fromDrizzle(db.q, sql) })
     },

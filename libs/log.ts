@@ -47,10 +47,14 @@ export const serializeError = (error: unknown) => {
   }
 }
 
-/** Structured lines on stdout; every line carries its part (`web`, `worker`, `cli`) and most a `requestId`. */
-export function createLog(part: string, level = 'info'): Log {
+/**
+ * Structured lines on stdout; every line carries its part (`web`, `worker`, `cli`), most a `requestId`, and those of an
+ * order what `always` says of the moment: its `trace_id`.
+ */
+export function createLog(part: string, level = 'info', always: () => object = () => ({})): Log {
   return pino({
     level,
+    mixin: always,
     base: { part },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: serializeError, error: serializeError },

@@ -96,7 +96,12 @@ function whereTheSdkTalksTo(baseUrl: string): { host: string; port: number; prot
  * chosen in the Dashboard. Everything sent is a function of `input`, because the idempotency key stands for it.
  */
 async function createCheckout(stripe: Stripe, input: CheckoutInput) {
-  const metadata = { order_id: input.orderId, product_type: input.productType, request_id: input.requestId }
+  const metadata = {
+    order_id: input.orderId,
+    product_type: input.productType,
+    request_id: input.requestId,
+    ...(input.traceparent ? { traceparent: input.traceparent } : {}),
+  }
   const session = await stripe.checkout.sessions.create(
     {
       mode: 'payment',

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { asRefundFact } from '#libs/stripeAfterSale.ts'
+import { knownTraceparent } from '#libs/traceContext.ts'
 import type { CheckoutTruth, DisputeFact, FraudWarningFact, InvoiceFact, RefundFact } from '#ports'
 
 const LIST_LIMIT = 100
@@ -50,7 +51,7 @@ export async function getCheckout(stripe: Stripe, sessionId: string, closely: bo
     disputes,
     fraudWarnings,
     invoice: invoiceFact(expanded(session.invoice)),
-    traceparent: session.metadata?.traceparent ?? null,
+    traceparent: knownTraceparent(session.metadata?.traceparent),
   }
 }
 

@@ -119,7 +119,11 @@ async function reserveWebhookEvents(
 
 const jobOf = (event: InboxEvent) => ({
   id: randomUUID(),
-  data: { eventId: event.id, requestId: event.requestId },
+  data: {
+    eventId: event.id,
+    requestId: event.requestId,
+    ...(event.traceparent ? { traceparent: event.traceparent } : {}),
+  },
 })
 
 // ── one statement ────────────────────────────────────────────────────────────────────────────────
@@ -162,11 +166,11 @@ export function withEventsInFront(insert: string, source: Source): string | null
   const jobs = `(select coalesce(json_agg(x), '[]') from json_array_elements(${jobsParameter}) x
     where x->'data'->>'eventId' in (select id from ev))`
   return `WITH ev AS (
-      insert into webhook_event (source, id, type, object_id, livemode, api_version, raw, request_id, handled_at, outcome)
-      select '${source}', id, type, "objectId", livemode, "apiVersion", decode(raw, 'base64'), "requestId",
+      insert into webhook_event (source, id, type, object_id, livemode, api_version, raw, request_id, traceparent, handled_at, outcome)
+      select '${source}', id, type, "objectId", livemode, "apiVersion", decode(raw, 'base64'), "requestId", traceparent,
         case when outcome is not null then now() end, outcome
       from json_to_recordset($2::text::json) as y(id text, type text, "objectId" text, livemode boolean,
-        "apiVersion" text, raw text, "requestId" text, outcome text)
+        "apiVersion" text, raw text, "requestId" text, traceparent text, outcome text)
       on conflict do nothing returning id),
     ins AS (${body.replace(jobsParameter, jobs)}),
     notified AS (${notified})

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
 import { ctxFor, type Platform, platform } from '#platform'
-import type { JobName } from '#ports'
+import type { JobName, JobPayloads, StepDetail } from '#ports'
 import type { Handler } from './handler.ts'
 import { bunnyEvent } from './handlers/bunnyEvent.ts'
 import { letterSend } from './handlers/letterSend.ts'
@@ -34,6 +34,13 @@ const handlers: { [Name in JobName]: Handler<Name> } = {
 
 const name = `worker:${process.pid}`
 
+/** What a job is about, and who works it: ids only. A login request has none. */
+function referenceOf(data: JobPayloads[JobName]): StepDetail {
+  const ids = ['eventId', 'sessionId', 'letterId', 'guid'] as const
+  const [reference] = ids.flatMap((id) => (data as Partial<Record<(typeof ids)[number], string>>)[id] ?? [])
+  return { worker: process.pid, about: reference ?? null }
+}
+
 async function beat(here: Platform): Promise<void> {
   await here.ctx.db.q
     .execute(sql`insert into heartbeat (name, at) values (${name}, now()) on conflict (name) do update set at = now()`)
@@ -45,7 +52,12 @@ async function start(): Promise<void> {
   const bound = Object.fromEntries(
     Object.entries(handlers).map(([job, handler]) => [
       job,
-      (data: { requestId: string }) => (handler as Handler<JobName>)(ctxFor(data.requestId), data as never),
+      (data: JobPayloads[JobName]) =>
+        here.ctx.trace.continue(data.traceparent, () =>
+          here.ctx.trace.span(job, { from: 'database', to: 'worker', begun: true, detail: referenceOf(data) }, () =>
+            (handler as Handler<JobName>)(ctxFor(data.requestId), data as never),
+          ),
+        ),
     ]),
   ) as unknown as JobHandlers
   const runner: JobRunner = await runJobs({

@@ -40,6 +40,7 @@ export async function queueLetter(ctx: Ctx, input: NewLetter): Promise<string> {
       keyId: ctx.tokens.linkKeyId,
       dropAfter: input.dropAfter ?? null,
       requestId: ctx.requestId,
+      traceparent: ctx.trace.traceparent(),
       createdAt: now,
       stateAt: now,
     })

@@ -35,15 +35,22 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
   if (!(await beginAttempt(ctx, letter.id, now))) return { outcome: 'already_done' }
   ctx.crashPoint?.('mail.before-send')
   try {
-    const { providerId } = await ctx.mailer.sendEmail({
-      to: letter.toAddress,
-      from: frame.from,
-      replyTo: frame.replyTo,
-      ...rendered,
-      attachments,
-      tags: { letter_id: letter.id, kind: letter.kind },
-      idempotencyKey: letter.id,
-    })
+    const { providerId } = await ctx.trace.continue(letter.traceparent, () =>
+      ctx.mailer.sendEmail({
+        to: letter.toAddress,
+        from: frame.from,
+        replyTo: frame.replyTo,
+        ...rendered,
+        attachments,
+        tags: {
+          letter_id: letter.id,
+          kind: letter.kind,
+          // From the row, so that every retry sends the same bytes; comes back with each of the provider's events.
+          ...(letter.traceparent ? { traceparent: letter.traceparent } : {}),
+        },
+        idempotencyKey: letter.id,
+      }),
+    )
     ctx.crashPoint?.('mail.after-accept')
     const handedOverAt = ctx.clock.now()
     await markHandedOver(ctx, letter.id, providerId, handedOverAt)

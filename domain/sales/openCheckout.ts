@@ -119,6 +119,7 @@ function newDraft(
     consentAt: consent.startNow || consent.acknowledgesLoss ? now : null,
     termsVersion: versions.terms,
     requestId: ctx.requestId,
+    traceparent: ctx.trace.traceparent(),
     // Whole seconds, and from the row: a repeated request must send Stripe the same value under the same key.
     sessionExpiresAt: new Date(Math.floor((now.getTime() + limits.checkoutOpenMs) / 1000) * 1000),
   }
@@ -173,6 +174,7 @@ async function askStripe(ctx: Ctx, draft: DraftRow, urls: Urls, price: CurrentPr
       // The planned end tells a renewed session from the expired one with the same wishes.
       idempotencyKey: `checkout:${attempt}:${draft.sessionExpiresAt.getTime() / 1000}`,
       expiresAt: draft.sessionExpiresAt,
+      traceparent: draft.traceparent,
     })
     .catch((error) => priceMovedOr(ctx, draft.productType, price, error))
   const answer = opened(ctx, draft, { id: session.sessionId, url: session.url })

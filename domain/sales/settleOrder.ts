@@ -50,7 +50,14 @@ export async function settleOrder(
     const before = await readPurchaseOfSession(ctx.db, sessionId)
     const closely = options.closely || before?.flags.some((flag) => closeFlags.includes(flag)) || false
     const truth = await ctx.payments.getCheckout(sessionId, { closely })
-    const settled = await writeTruth(ctx, before, truth, options.eventId)
+    const settled = await ctx.trace.continue(truth.traceparent, () =>
+      ctx.trace.span('settle', { to: 'database', detail: { session: sessionId } }, async (step) => {
+        const written = await writeTruth(ctx, before, truth, options.eventId)
+        Object.assign(step.detail, written ? { state: written.state, purchase: written.purchaseId } : { attempt })
+        if (!written) step.outcome = 'stale'
+        return written
+      }),
+    )
     if (settled) return settled
     ctx.log.info({ sessionId, attempt }, 'somebody settled meanwhile, looking again')
   }

@@ -2,6 +2,7 @@ import { webhookRoute } from '#app/_http/route.ts'
 import { dutyOf } from '#domain/sales/rules.ts'
 import { AppError, isAppError } from '#errors'
 import { verifyStripeEvent } from '#libs/stripeWebhook.ts'
+import { traceparentIn } from '#libs/traceContext.ts'
 import { platform } from '#platform'
 
 /**
@@ -18,6 +19,7 @@ export const POST = webhookRoute('stripe', async ({ ctx, request, raw }) => {
     .reserve({
       ...event,
       source: 'stripe',
+      traceparent: traceparentIn(raw),
       requestId: ctx.requestId,
       ...(ignored ? { raw: null, outcome: 'ignored: type' } : {}),
     })

@@ -1,0 +1,90 @@
+import { asc, eq, lt } from 'drizzle-orm'
+import type pg from 'pg'
+import { flowStep } from '#db/schema.ts'
+import type { Db, Flow, FlowStep, Log } from '#ports'
+
+/** Steps wait this long for company, so that a purchase costs few statements. Milliseconds. */
+const GATHER_MS = 40
+const BATCH_MOST = 500
+/** What waits while the database is slow; further steps are dropped, never the work they tell of. */
+const WAITING_MOST = 5_000
+/** One order's steps are some dozens; a thousand copies of a delivery must not fill a page. */
+const READ_MOST = 600
+
+/**
+ * Commits without waiting for the disk: a power cut may cost the last steps, and no purchase waits for them
+ * (docs/decisions/flowSteps.md).
+ */
+const insertText = `with careless as materialized (select set_config('synchronous_commit', 'off', true))
+insert into flow_step (trace_id, span_id, parent_span_id, at, duration_ms, from_lane, to_lane, name, outcome, detail)
+select r."traceId", r."spanId", r."parentSpanId", r.at, r."durationMs", r."from", r."to", r.name, r.outcome, r.detail
+from careless, json_to_recordset($1::text::json) as r("traceId" text, "spanId" text, "parentSpanId" text,
+  at timestamptz, "durationMs" int, "from" text, "to" text, name text, outcome text, detail jsonb)`
+
+export interface FlowWriter extends Flow {
+  /** Never waits, never throws. `atOnce` is for what must be seen even if this process is killed next. */
+  write(step: Omit<FlowStep, 'id'>, atOnce?: boolean): void
+  /** Writes what waits; for an ordered stop. */
+  flush(): Promise<void>
+}
+
+/** The port `Flow` and the writer behind `Trace`; the only code that touches `flow_step`. */
+export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
+  let waiting: Omit<FlowStep, 'id'>[] = []
+  let running: Promise<void> | null = null
+  let timer: NodeJS.Timeout | null = null
+  let dropped = 0
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH_MOST)
+      waiting = waiting.slice(BATCH_MOST)
+      try {
+        await pool.query({ name: 'flow-steps', text: insertText, values: [JSON.stringify(batch)] })
+      } catch (error) {
+        if (dropped === 0) log.warn({ err: error, steps: batch.length }, 'flow steps dropped')
+        dropped += batch.length
+        continue
+      }
+      if (dropped > 0) log.info({ dropped }, 'flow steps are written again')
+      dropped = 0
+    }
+  }
+
+  const flush = () => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    running ??= drain().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  return {
+    write(step, atOnce = false) {
+      if (waiting.length >= WAITING_MOST) {
+        dropped++
+        return
+      }
+      waiting.push(step)
+      if (atOnce) void flush()
+      else timer ??= setTimeout(() => void flush(), GATHER_MS).unref()
+    },
+    flush,
+    steps: async (db, traceId) =>
+      (
+        await db.q
+          .select()
+          .from(flowStep)
+          .where(eq(flowStep.traceId, traceId))
+          .orderBy(asc(flowStep.at), asc(flowStep.id))
+          .limit(READ_MOST)
+      ).map(({ fromLane, toLane, ...row }) => ({ ...row, from: fromLane, to: toLane }) as FlowStep),
+    forget,
+  }
+}
+
+/** Steps explain, they prove nothing: after a while they may go. */
+async function forget(db: Db, before: Date): Promise<void> {
+  await db.q.delete(flowStep).where(lt(flowStep.at, before))
+}
