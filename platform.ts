@@ -20,7 +20,7 @@ import { createTelemetry } from '#libs/telemetry.ts'
 import { createTrace } from '#libs/trace.ts'
 import { createContextStore } from '#libs/traceContext.ts'
 import { traceInbox, traceMailer, tracePayments } from '#libs/tracedPorts.ts'
-import { createVitals, type Vitals } from '#libs/vitals.ts'
+import { createVitals, type Probes } from '#libs/vitals.ts'
 import { createInbox } from '#libs/webhookStore.ts'
 import type { Ctx, Settings } from '#ports'
 
@@ -29,7 +29,7 @@ export interface Platform {
   database: Database
   sender: JobSender
   /** What readiness and alarms ask. */
-  vitals: Vitals
+  vitals: Probes
   /** Everything but the request id, which `ctxFor` adds. */
   ctx: Omit<Ctx, 'requestId'>
   close(): Promise<void>
@@ -66,6 +66,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const trace = createTrace({ lane: part === 'web' ? 'web' : 'worker', contexts, flow, telemetry })
   const sender = createJobSender(database.pool, log, trace.traceparent)
   const settings = readSettings(config, root)
+  const vitals = createVitals((text) => database.pool.query(text), root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
   const ctx: Platform['ctx'] = {
     db: database.db,
@@ -83,6 +84,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     alarms: createAlarms(database.db, systemClock, log),
     trace,
     flow,
+    vitals,
     content: createContent(root, { siteUrl: config.siteUrl }),
     settings,
     crashPoint,
@@ -94,7 +96,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     config,
     database,
     sender,
-    vitals: createVitals((text) => database.pool.query(text), root),
+    vitals,
     ctx,
     close: async () => {
       await sender.stop().catch(() => {})

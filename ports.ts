@@ -23,6 +23,7 @@ export interface Ctx {
   alarms: Alarms
   trace: Trace
   flow: Flow
+  vitals: Vitals
   content: Content
   settings: Settings
   clock: Clock
@@ -97,6 +98,20 @@ export interface Jobs {
     field: keyof JobPayloads[Name] & string,
     values: string[],
   ): Promise<Set<string>>
+  /** Which of these payload values have a job that failed for good, and when the last one did. Throws `database_unavailable`. */
+  died<Name extends JobName>(
+    db: Db,
+    name: Name,
+    field: keyof JobPayloads[Name] & string,
+    values: string[],
+  ): Promise<Map<string, Date>>
+  /** Takes such jobs off the list of dead ones, because something else does their work now. Answers how many there were. */
+  forgetDead<Name extends JobName>(
+    db: Db,
+    name: Name,
+    field: keyof JobPayloads[Name] & string,
+    values: string[],
+  ): Promise<number>
   /** For the operator: how full each queue is, and what fails. Throws `database_unavailable`. */
   look(db: Db, limit: number): Promise<{ queues: QueueLevel[]; troubled: TroubledJob[] }>
   /** One job that failed. null when there is none (any more), or `id` is no job's id. */
@@ -174,6 +189,12 @@ export interface Inbox {
     options?: { forgetBody?: boolean },
   ): Promise<void>
   markFailed(source: InboxEvent['source'], id: string, error: string): Promise<void>
+  /** Takes the stamp off, so that the event is worked again; false when there is no such event. */
+  reopen(db: Db, source: InboxEvent['source'], id: string): Promise<boolean>
+  /** Which of these ids are stored. */
+  known(source: InboxEvent['source'], ids: string[]): Promise<Set<string>>
+  /** Empties bodies of handled events older than this, at most so many; answers how many. */
+  forgetBodies(receivedBefore: Date, limit: number): Promise<number>
   list(filter: {
     source?: InboxEvent['source']
     open?: boolean
@@ -318,6 +339,23 @@ export interface Flow {
 
 export interface Clock {
   now(): Date
+  /** A pause between calls to somebody we must not hurry; tests with their own clock do without. */
+  wait?(ms: number): Promise<void>
+}
+
+/** Signs of life that rows and jobs give. Rejects with `database_unavailable`. */
+export interface Vitals {
+  pulse(): Promise<Pulse>
+}
+
+export interface Pulse {
+  /** The newest sign of life of any worker; null if there never was one. */
+  workerBeatAt: Date | null
+  /** When the oldest event that nobody has handled yet came in. */
+  oldestOpenEventAt: Date | null
+  openEvents: number
+  /** Jobs that failed for good. */
+  deadJobs: number
 }
 
 export interface Ids {

@@ -1,5 +1,6 @@
+import { replayEvent } from '#domain/sales/replayEvent.ts'
 import { AppError } from '#errors'
-import type { Ctx, InboxEvent, StoredEvent } from '#ports'
+import type { Ctx, StoredEvent } from '#ports'
 
 const LISTED = 50
 const sources = ['stripe', 'resend', 'bunny'] as const
@@ -21,11 +22,6 @@ async function find(ctx: Ctx, id: string | undefined): Promise<StoredEvent> {
   throw new AppError('not_found', `No event "${id ?? ''}".`)
 }
 
-const jobs = { stripe: 'stripe.event', resend: 'resend.event', bunny: 'bunny.event' } as const satisfies Record<
-  InboxEvent['source'],
-  string
->
-
 /** `event list [--open]`, `event show <id>`, `event replay <id>` (works it again; effects happen at most once). */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   list: async (ctx, args) => {
@@ -38,7 +34,7 @@ export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void
   },
   replay: async (ctx, [id]) => {
     const event = await find(ctx, id)
-    await ctx.jobs.send(ctx.db, jobs[event.source], { eventId: event.id, requestId: event.requestId })
+    await replayEvent(ctx, { source: event.source, id: event.id, actor: 'cli', key: ctx.ids.uuid() })
     console.log(`${event.id} is in the queue again.`)
   },
 }

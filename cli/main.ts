@@ -18,6 +18,7 @@ const nouns: Record<string, () => Promise<{ commands: Commands }>> = {
   mail: () => import('./mail.ts'),
   order: () => import('./order.ts'),
   person: () => import('./person.ts'),
+  reconcile: () => import('./reconcile.ts'),
   video: () => import('./video.ts'),
 }
 
@@ -50,8 +51,11 @@ async function main([noun = '', verb = '', ...args]: string[]): Promise<void> {
     process.exitCode = await doctor(readEnvFile(process.cwd(), process.env))
     return
   }
-  const command = (await nouns[noun]?.())?.commands[verb]
+  const commands = (await nouns[noun]?.())?.commands
+  // A noun with one errand needs no verb.
+  const command = commands?.[verb] ?? commands?.['']
   if (!command) return usage()
+  if (!commands?.[verb] && verb) args.unshift(verb)
   if (needNoPlatform.has(noun)) return command({} as Ctx, args)
   loadSettings()
   const here = platform('cli')

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, Ids } from '#ports'
 
 /** RFC 9562 version 5 namespace of this project. */
@@ -18,4 +19,4 @@ export const ids: Ids = {
   secret: () => randomBytes(32).toString('base64url'),
 }
 
-export const systemClock: Clock = { now: () => new Date() }
+export const systemClock: Clock = { now: () => new Date(), wait: (ms) => sleep(ms) }

@@ -30,6 +30,39 @@ export async function livingJobs(db: Db, name: JobName, field: string, values: s
   return new Set(rows.map((row) => row.value))
 }
 
+/** The port's `died`. */
+export async function diedJobs(
+  db: Db,
+  dead: string,
+  name: JobName,
+  field: string,
+  values: string[],
+): Promise<Map<string, Date>> {
+  if (values.length === 0) return new Map()
+  const { rows } = await db.q.execute<{ value: string; at: string }>(sql`
+    select data->>${field}::text as value, (extract(epoch from max(created_on)) * 1000)::text as at from pgboss.job
+    where name = ${dead} and source_name = ${name} and state < 'active'
+      and data->>${field}::text in (select json_array_elements_text(${JSON.stringify(values)}::json))
+    group by 1`)
+  return new Map(rows.map((row) => [row.value, instant(row.at)]))
+}
+
+/** The port's `forgetDead`. Completed, not deleted: pg-boss removes them after its own time. */
+export async function forgetDeadJobs(
+  db: Db,
+  dead: string,
+  name: JobName,
+  field: string,
+  values: string[],
+): Promise<number> {
+  if (values.length === 0) return 0
+  const { rowCount } = await db.q.execute(sql`
+    update pgboss.job set state = 'completed', completed_on = now()
+    where name = ${dead} and source_name = ${name} and state < 'active'
+      and data->>${field}::text in (select json_array_elements_text(${JSON.stringify(values)}::json))`)
+  return rowCount ?? 0
+}
+
 async function levels(db: Db, { names, dead }: Options): Promise<QueueLevel[]> {
   const { rows } = await db.q.execute<{
     name: string

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions } from 'pg-boss'
-import { findTroubled, hurryJob, livingJobs, lookAtJobs, takeDeadJob } from '#libs/jobList.ts'
+
+import { diedJobs, findTroubled, forgetDeadJobs, hurryJob, livingJobs, lookAtJobs, takeDeadJob } from '#libs/jobList.ts'
 import { looksLost } from '#libs/postgres.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
@@ -102,6 +103,8 @@ export function createJobSender(pool: pg.Pool, log: Log, traceparent: () => stri
       await (await boss()).send(name, data, { ...options, db: fromDrizzle(db.q, sql) })
     },
     alive: livingJobs,
+    died: (db, name, field, values) => diedJobs(db, DEAD_LETTERS, name, field, values),
+    forgetDead: (db, name, field, values) => forgetDeadJobs(db, DEAD_LETTERS, name, field, values),
     look: (db, limit) => lookAtJobs(db, { names: Object.keys(queues) as JobName[], dead: DEAD_LETTERS, limit }),
     find: (db, id) => findTroubled(db, DEAD_LETTERS, id),
     async redrive(db, id) {

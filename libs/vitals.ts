@@ -1,30 +1,22 @@
 import { DEAD_LETTERS } from '#libs/jobQueue.ts'
 import { readSchemaState, type SchemaState } from '#libs/schemaVersion.ts'
+import type { Pulse, Vitals } from '#ports'
 
 type Query = (text: string) => Promise<{ rows: Record<string, unknown>[] }>
 
-export interface Pulse {
-  /** The newest sign of life of any worker; null if there never was one. */
-  workerBeatAt: Date | null
-  /** When the oldest event that nobody has handled yet came in. */
-  oldestOpenEventAt: Date | null
-  /** Jobs that failed for good. */
-  deadJobs: number
-}
-
 /** What `/api/ready` and `/api/status` ask the database. Rejects with `database_unavailable` while it is away. */
-export interface Vitals {
+export interface Probes extends Vitals {
   schema(): Promise<SchemaState>
-  pulse(): Promise<Pulse>
 }
 
 const pulseText = `select
   (select max(at) from heartbeat where name like 'worker:%') as beat,
   (select min(received_at) from webhook_event where handled_at is null) as oldest,
+  (select count(*)::int from webhook_event where handled_at is null) as open,
   (select count(*)::int from pgboss.job where name = '${DEAD_LETTERS}' and state < 'active') as dead`
 
 /** A schema found current stays so for this process: migrations only add. */
-export function createVitals(query: Query, root: string): Vitals {
+export function createVitals(query: Query, root: string): Probes {
   let known: SchemaState | null = null
   return {
     async schema() {
@@ -36,12 +28,13 @@ export function createVitals(query: Query, root: string): Vitals {
       if (state === 'current' || state === 'newer') known = state
       return state
     },
-    async pulse() {
+    async pulse(): Promise<Pulse> {
       const { rows } = await query(pulseText)
-      const { beat, oldest, dead } = rows[0] ?? {}
+      const { beat, oldest, open, dead } = rows[0] ?? {}
       return {
         workerBeatAt: (beat as Date | null) ?? null,
         oldestOpenEventAt: (oldest as Date | null) ?? null,
+        openEvents: Number(open ?? 0),
         deadJobs: Number(dead ?? 0),
       }
     },

@@ -51,6 +51,16 @@ export function createInbox(store: Store): Inbox {
       return row ? asStoredEvent(row) : null
     },
     list: (filter) => list(db, filter),
+    reopen: async (inside, source, id) => {
+      const rows = await inside.q
+        .update(webhookEvent)
+        .set({ handledAt: null, outcome: null })
+        .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
+        .returning({ id: webhookEvent.id })
+      return rows.length === 1
+    },
+    known: (source, ids) => known(db, source, ids),
+    forgetBodies: (before, limit) => forgetBodies(db, before, limit),
   }
 }
 
@@ -251,6 +261,33 @@ async function list(db: Db, filter: Parameters<Inbox['list']>[0]): Promise<Store
     .orderBy(desc(webhookEvent.receivedAt), desc(webhookEvent.id))
     .limit(filter.limit)
   return rows.map(asStoredEvent)
+}
+
+async function known(db: Db, source: Source, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db.q
+    .select({ id: webhookEvent.id })
+    .from(webhookEvent)
+    .where(and(eq(webhookEvent.source, source), inArray(webhookEvent.id, ids)))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** An open event keeps its body however old it is: it is still to be worked. */
+async function forgetBodies(db: Db, receivedBefore: Date, limit: number): Promise<number> {
+  const old = db.q
+    .select({ id: webhookEvent.id })
+    .from(webhookEvent)
+    .where(
+      and(isNotNull(webhookEvent.raw), isNotNull(webhookEvent.handledAt), lt(webhookEvent.receivedAt, receivedBefore)),
+    )
+    .orderBy(webhookEvent.receivedAt)
+    .limit(limit)
+  const rows = await db.q
+    .update(webhookEvent)
+    .set({ raw: null })
+    .where(and(inArray(webhookEvent.id, old), lt(webhookEvent.receivedAt, receivedBefore)))
+    .returning({ id: webhookEvent.id })
+  return rows.length
 }
 
 const asStoredEvent = (row: typeof webhookEvent.$inferSelect): StoredEvent => ({

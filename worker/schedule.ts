@@ -2,6 +2,8 @@ import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { reconcile } from '#domain/sales/reconcile.ts'
+import { sweepEvents } from '#domain/sales/sweepEvents.ts'
 import { syncVideo } from '#domain/video/syncVideo.ts'
 import type { Ctx } from '#ports'
 
@@ -14,6 +16,8 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   { name: 'read the state of all films from Bunny', everyMs: 60 * MINUTE, run: (ctx) => syncVideo(ctx) },
   { name: 'make the operators of the settings operators', everyMs: 60 * MINUTE, run: (ctx) => ensureAdmins(ctx) },
   { name: 'give letters a job that lost theirs', everyMs: 2 * MINUTE, run: (ctx) => sweepLetters(ctx) },
+  { name: 'compare with Stripe, if that is due', everyMs: 30 * SECOND, run: (ctx) => reconcile(ctx) },
+  { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
   { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
 ]
 

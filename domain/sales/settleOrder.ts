@@ -113,7 +113,7 @@ async function writeTruth(
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** A recovered session has a new id but carries the order id; without one we know it by its session, or the one before. */
-async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
+export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
   if (truth.orderId && uuidShape.test(truth.orderId)) return readDraft(ctx.db, truth.orderId)
   const own = await readDraftOfSession(ctx.db, truth.sessionId)
   return own ?? (truth.recoveredFrom ? readDraftOfSession(ctx.db, truth.recoveredFrom) : null)
@@ -123,7 +123,7 @@ async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null>
  * What we know stands in when Stripe tells no usable address: the one it once told (it can be erased there, and that
  * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page.
  */
-function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
+export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
   const known = [truth.email, before?.email, draft?.email]
   return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
 }

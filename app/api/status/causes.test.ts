@@ -3,7 +3,7 @@ import { causesOf, missingSettings } from './causes.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
-const well = { workerBeatAt: minutesAgo(1), oldestOpenEventAt: minutesAgo(1), deadJobs: 0 }
+const well = { workerBeatAt: minutesAgo(1), oldestOpenEventAt: minutesAgo(1), openEvents: 1, deadJobs: 0 }
 const noLetters = { parked: 0, unknown: 0 }
 const codes = (pulse: Parameters<typeof causesOf>[0], letters = noLetters) =>
   causesOf(pulse, letters, now).map(({ code }) => code)

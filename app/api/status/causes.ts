@@ -1,5 +1,5 @@
 import type { Config } from '#config'
-import type { Pulse } from '#libs/vitals.ts'
+import type { Pulse } from '#ports'
 
 /** What an alarm says: a stable code for machines, a German sentence with the next step for people. */
 export interface Cause {

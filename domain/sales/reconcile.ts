@@ -1,0 +1,228 @@
+import {
+  eventPass,
+  limits,
+  noProgress,
+  type Pass,
+  type Progress,
+  passSince,
+  reconciledTypes,
+  sessionPass,
+} from '#domain/sales/reconcileRules.ts'
+import {
+  claimReconciler,
+  leaveReconciler,
+  purchasesDue,
+  purchasesSince,
+  saveReconciler,
+  sessionsWithoutPurchase,
+} from '#domain/sales/reconciler/store.ts'
+import { dutyOf } from '#domain/sales/rules.ts'
+import { AppError, isOutsideError } from '#errors'
+import type { Ctx, ListedEvent } from '#ports'
+
+export interface Reconciled {
+  /** False: somebody else is at it, or it was done a moment ago. */
+  ran: boolean
+  eventsSeen: number
+  /** Events Stripe made and we never got; they are stored now, each with its job. */
+  unknownEvents: { id: string; type: string; createdAt: Date }[]
+  sessionsSeen: number
+  /** Completed sessions without a purchase of ours; each has a job now. */
+  missingSessions: string[]
+  /** Purchases that are asked after again. */
+  rechecked: number
+  /** A limit of this run was reached; the next run goes on. */
+  more: boolean
+}
+
+/** A run under way: what it may do, what it knows, what it found. */
+interface Run {
+  ctx: Ctx
+  holder: string
+  /** null: by the clock, from the bookmark. */
+  since: Date | null
+  progress: Progress
+  found: Reconciled
+  /** Jobs made so far; each starts a little later than the one before. */
+  jobs: number
+}
+
+const nothing = (): Reconciled => ({
+  ran: true,
+  eventsSeen: 0,
+  unknownEvents: [],
+  sessionsSeen: 0,
+  missingSessions: [],
+  rechecked: 0,
+  more: false,
+})
+
+/**
+ * Compares our rows with Stripe's lists and makes up for every delivery that never came: unknown events are stored as if
+ * delivered, completed sessions without a purchase are settled, open purchases are asked after hourly and settled ones daily.
+ *
+ * One runner over all workers: a bookmark row is claimed with a lease, and every save says whose it is. A run is bounded and
+ * leaves its place behind, so one that is killed between two pages is gone on with. With `since` it does everything since
+ * then at once, whatever the bookmark says. Repeating it does no harm. Throws `OutsideError('stripe')`,
+ * `database_unavailable`, and `conflict` when `since` was asked while another run is under way.
+ */
+export async function reconcile(ctx: Ctx, input: { since?: Date } = {}): Promise<Reconciled> {
+  const holder = ctx.ids.uuid()
+  const now = ctx.clock.now()
+  const stored = await claimReconciler(ctx.db, { holder, now, force: input.since !== undefined })
+  if (!stored && input.since) throw new AppError('conflict', 'Another run is under way. Try again in two minutes.')
+  if (!stored) return { ...nothing(), ran: false }
+  const progress = { ...noProgress, ...stored }
+  const run: Run = { ctx, holder, since: input.since ?? null, progress, found: nothing(), jobs: 0 }
+  try {
+    await compareEvents(run)
+    await compareSessions(run)
+    await recheckPurchases(run)
+    await finish(run)
+    return run.found
+  } catch (error) {
+    await fail(run, error).catch(() => {})
+    throw error
+  }
+}
+
+async function compareEvents(run: Run): Promise<void> {
+  const { ctx, progress } = run
+  const now = ctx.clock.now()
+  const pass = run.since ? passSince(run.since, now) : eventPass(progress, now)
+  const ended = await walk(run, 'events', pass, async (after) => {
+    const page = await ctx.payments.listEvents({
+      types: reconciledTypes,
+      since: new Date(pass.since),
+      limit: limits.pageSize,
+      ...(after ? { after } : {}),
+    })
+    await storeUnknown(run, page.events)
+    return { last: page.events.at(-1)?.id ?? null, more: page.more }
+  })
+  if (ended && !run.since) progress.through = pass.startedAt
+}
+
+async function storeUnknown(run: Run, events: ListedEvent[]): Promise<void> {
+  const { ctx, found } = run
+  found.eventsSeen += events.length
+  // By the clock, what is being delivered right now is left to its delivery.
+  const youngest = run.since ? Number.POSITIVE_INFINITY : ctx.clock.now().getTime() - limits.graceMs
+  const old = events.filter(({ createdAt }) => createdAt.getTime() <= youngest)
+  const known = await ctx.inbox.known(
+    'stripe',
+    old.map(({ id }) => id),
+  )
+  const unknown = old.filter(({ id }) => !known.has(id))
+  for (const { createdAt, ...event } of unknown) {
+    const ignored = dutyOf(event.type) === 'ignore' ? { raw: null, outcome: 'ignored: type' } : {}
+    await ctx.inbox.reserve({ ...event, source: 'stripe', requestId: ctx.ids.uuid(), ...ignored })
+    found.unknownEvents.push({ id: event.id, type: event.type, createdAt })
+    // Its job asks Stripe at once.
+    await ctx.clock.wait?.(limits.jobGapMs)
+  }
+}
+
+async function compareSessions(run: Run): Promise<void> {
+  const { ctx, progress } = run
+  const now = ctx.clock.now()
+  const pass = run.since ? passSince(run.since, now) : sessionPass(progress, now)
+  await walk(run, 'sessions', pass, async (after) => {
+    const page = await ctx.payments.listCompletedSessions({
+      since: new Date(pass.since),
+      limit: limits.pageSize,
+      ...(after ? { after } : {}),
+    })
+    const missing = await sessionsWithoutPurchase(ctx.db, page.sessionIds)
+    for (const sessionId of missing) await settleLater(run, sessionId)
+    run.found.sessionsSeen += page.sessionIds.length
+    run.found.missingSessions.push(...missing)
+    return page
+  })
+}
+
+/** Page by page into the past; after each the place is saved. True when the list came to its end. */
+async function walk(
+  run: Run,
+  what: 'events' | 'sessions',
+  pass: Pass,
+  readPage: (after: string | null) => Promise<{ last: string | null; more: boolean }>,
+): Promise<boolean> {
+  const pages = run.since ? limits.pagesSince : limits.pagesPerRun
+  let after = pass.after
+  for (let count = 0; count < pages; count++) {
+    const page = await readPage(after).catch((error) => {
+      // Stripe does not know the place any more: the next run begins the pass anew.
+      if (after && isOutsideError(error) && ['rejected', 'not_found'].includes(error.failure)) run.progress[what] = null
+      throw error
+    })
+    const ended = !page.more || page.last === null
+    after = page.last
+    if (!run.since) run.progress[what] = ended ? null : { ...pass, after }
+    await save(run)
+    if (ended) return true
+    await run.ctx.clock.wait?.(limits.callGapMs)
+  }
+  run.found.more = true
+  return false
+}
+
+/** Those whose last look is too long ago, in turns, so that one that always fails does not keep others waiting. */
+async function recheckPurchases(run: Run): Promise<void> {
+  const { ctx, progress, since } = run
+  const due = since
+    ? await purchasesSince(ctx.db, since, limits.pagesSince * limits.pageSize)
+    : await purchasesDue(ctx.db, { now: ctx.clock.now(), after: progress.recheckedTo, limit: limits.rechecksPerRun })
+  for (const { sessionId } of due) await settleLater(run, sessionId)
+  run.found.rechecked = due.length
+  if (since) return
+  const full = due.length === limits.rechecksPerRun
+  progress.recheckedTo = full ? (due.at(-1)?.id ?? null) : null
+  run.found.more ||= full
+}
+
+/** One job per session and hour: runs that overlap make the same job. */
+async function settleLater(run: Run, sessionId: string): Promise<void> {
+  const { ctx } = run
+  const now = ctx.clock.now().getTime()
+  const slot = run.since ? run.holder : Math.floor(now / limits.openEveryMs)
+  await ctx.jobs.send(
+    ctx.db,
+    'order.settle',
+    { sessionId, requestId: ctx.requestId },
+    {
+      id: ctx.ids.fromName(`reconcile:${sessionId}:${slot}`),
+      startAfter: new Date(now + run.jobs++ * limits.jobGapMs),
+    },
+  )
+}
+
+async function save(run: Run): Promise<void> {
+  const kept = await saveReconciler(run.ctx.db, run.holder, run.progress, run.ctx.clock.now())
+  if (!kept) throw new AppError('conflict', 'another runner took over')
+}
+
+async function finish(run: Run): Promise<void> {
+  const { ctx, found } = run
+  run.progress.failures = 0
+  const now = ctx.clock.now()
+  // A run that had more to do than it may goes on soon.
+  const pause = found.more ? limits.againAfterFailureMs : limits.everyMs
+  await leaveReconciler(ctx.db, run.holder, run.progress, new Date(now.getTime() + pause), now)
+  await ctx.alarms.clear(ctx.db, 'reconcile_failing')
+  const facts = { events: found.unknownEvents.length, sessions: found.missingSessions.length }
+  if (facts.events + facts.sessions > 0) ctx.log.warn(facts, 'the reconciler found what no delivery brought')
+}
+
+async function fail(run: Run, error: unknown): Promise<void> {
+  const { ctx, progress } = run
+  progress.failures++
+  const now = ctx.clock.now()
+  const again = new Date(now.getTime() + limits.againAfterFailureMs)
+  await leaveReconciler(ctx.db, run.holder, progress, again, now)
+  if (progress.failures < limits.failuresBeforeAlarm || !isOutsideError(error)) return
+  await ctx.alarms.raise(
+    'reconcile_failing',
+    'Der Abgleich mit Stripe gelingt nicht. Prüfe STRIPE_SECRET_KEY und status.stripe.com; er versucht es jede Minute weiter.',
+  )
+}

@@ -1,0 +1,108 @@
+/** The reconciler's figures and its bookmark, without I/O. */
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export const limits = {
+  /** Between two runs, whoever runs; a failed one is repeated sooner. */
+  everyMs: 5 * MINUTE,
+  againAfterFailureMs: MINUTE,
+  /** A runner that says nothing for so long is dead, and another goes on from its last page. */
+  leaseMs: 2 * MINUTE,
+  /** Stripe's list is not strictly in order of time, so each pass looks an hour further back. */
+  overlapMs: HOUR,
+  /** Stripe keeps events that long. */
+  eventsKeptMs: 30 * DAY,
+  /** A younger event is probably being delivered right now. */
+  graceMs: 2 * MINUTE,
+  sessionsBackMs: 72 * HOUR,
+  /** A pass that stood still for so long begins anew: Stripe may have forgotten its place. */
+  passLifeMs: DAY,
+  /** Stripe's own maximum. */
+  pageSize: 100,
+  /** Pages per run of each list; the next run goes on. */
+  pagesPerRun: 20,
+  /** With `since` a person waits for the end of it. */
+  pagesSince: 1_000,
+  /** Between two calls: four a second, far below Stripe's 25 of a sandbox. */
+  callGapMs: 250,
+  /** Between two of the jobs a run makes, each of which asks Stripe. */
+  jobGapMs: 200,
+  rechecksPerRun: 300,
+  /** Purchases a dry run compares with Stripe, newest first. */
+  comparedInDryRun: 500,
+  /** A blip is no alarm. */
+  failuresBeforeAlarm: 3,
+  openEveryMs: HOUR,
+  /** Older than this, an open purchase is asked after once a day. */
+  openHourlyForMs: 30 * DAY,
+  settledEveryMs: DAY,
+  settledForMs: 120 * DAY,
+} as const
+
+/** Everything that can change a purchase; at most 20, Stripe's limit for `types`. */
+export const reconciledTypes = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'charge.refunded',
+  'charge.refund.updated',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
+]
+
+/**
+ * One walk through a list of Stripe's, newest first, so that it ends in the past. `after` is the last id seen: a run that
+ * dies or has had enough leaves it behind, and the next one goes on there. What came in meanwhile is above, and the next
+ * pass sees it, because that one begins where this one *started*.
+ */
+export interface Pass {
+  startedAt: string
+  since: string
+  after: string | null
+}
+
+/** What stands in the bookmark row. */
+export interface Progress {
+  /** Every event made before this instant was compared. */
+  through: string | null
+  events: Pass | null
+  sessions: Pass | null
+  /** The last purchase that was asked after; the next round goes on behind it. */
+  recheckedTo: string | null
+  failures: number
+}
+
+export const noProgress: Progress = { through: null, events: null, sessions: null, recheckedTo: null, failures: 0 }
+
+export function eventPass(progress: Progress, now: Date): Pass {
+  if (progress.events && isAlive(progress.events, now)) return progress.events
+  const oldest = now.getTime() - limits.eventsKeptMs
+  const from = progress.through ? Date.parse(progress.through) - limits.overlapMs : oldest
+  return { startedAt: now.toISOString(), since: new Date(Math.max(from, oldest)).toISOString(), after: null }
+}
+
+export function sessionPass(progress: Progress, now: Date): Pass {
+  if (progress.sessions && isAlive(progress.sessions, now)) return progress.sessions
+  const since = new Date(now.getTime() - limits.sessionsBackMs).toISOString()
+  return { startedAt: now.toISOString(), since, after: null }
+}
+
+/** For a person who names the day. Stripe answers an older beginning with what it still has. */
+export const passSince = (since: Date, now: Date): Pass => ({
+  startedAt: now.toISOString(),
+  since: since.toISOString(),
+  after: null,
+})
+
+const isAlive = (pass: Pass, now: Date) => now.getTime() - Date.parse(pass.startedAt) < limits.passLifeMs

@@ -1,0 +1,110 @@
+import { and, desc, eq, gt, gte, inArray, lt, ne, or, sql } from 'drizzle-orm'
+import { bookmark, purchase } from '#db/schema.ts'
+import { type Progress, limits as reconcileLimits } from '#domain/sales/reconcileRules.ts'
+import type { PurchaseRow } from '#domain/sales/store.ts'
+import type { Db } from '#ports'
+
+/** The only SQL on `bookmark`, and what the reconciler asks of `purchase`. */
+const RECONCILER = 'reconciler'
+const time = (at: Date) => sql`${at.toISOString()}::timestamptz`
+const leaseEnd = (now: Date) => new Date(now.getTime() + reconcileLimits.leaseMs).toISOString()
+
+/**
+ * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. null: somebody
+ * holds it, or (without `force`) its next run is not due yet.
+ */
+export async function claimReconciler(
+  db: Db,
+  claim: { holder: string; now: Date; force: boolean },
+): Promise<Partial<Progress> | null> {
+  const held = { holder: claim.holder, until: leaseEnd(claim.now) }
+  const due = claim.force
+    ? undefined
+    : sql`coalesce((${bookmark.value}->>'notBefore')::timestamptz, '-infinity') <= ${time(claim.now)}`
+  const [row] = await db.q
+    .insert(bookmark)
+    .values({ name: RECONCILER, value: held, updatedAt: claim.now })
+    .onConflictDoUpdate({
+      target: bookmark.name,
+      set: { value: sql`${bookmark.value} || ${JSON.stringify(held)}::jsonb`, updatedAt: claim.now },
+      setWhere: and(sql`coalesce((${bookmark.value}->>'until')::timestamptz, '-infinity') <= ${time(claim.now)}`, due),
+    })
+    .returning({ value: bookmark.value })
+  return row ? ((row.value.progress ?? {}) as Partial<Progress>) : null
+}
+
+/** Saves the place and renews the lease; false when another holder took over. */
+export function saveReconciler(db: Db, holder: string, progress: Progress, now: Date): Promise<boolean> {
+  return writeReconciler(db, holder, { progress, until: leaseEnd(now) }, now)
+}
+
+/** Gives the bookmark free; the next run is due at `notBefore`. */
+export function leaveReconciler(
+  db: Db,
+  holder: string,
+  progress: Progress,
+  notBefore: Date,
+  now: Date,
+): Promise<boolean> {
+  return writeReconciler(db, holder, { progress, until: null, notBefore: notBefore.toISOString() }, now)
+}
+
+async function writeReconciler(db: Db, holder: string, change: object, now: Date): Promise<boolean> {
+  const rows = await db.q
+    .update(bookmark)
+    .set({ value: sql`${bookmark.value} || ${JSON.stringify(change)}::jsonb`, updatedAt: now })
+    .where(and(eq(bookmark.name, RECONCILER), sql`${bookmark.value}->>'holder' = ${holder}`))
+    .returning({ name: bookmark.name })
+  return rows.length === 1
+}
+
+export async function sessionsWithoutPurchase(db: Db, sessionIds: string[]): Promise<string[]> {
+  if (sessionIds.length === 0) return []
+  const rows = await db.q
+    .select({ sessionId: purchase.sessionId })
+    .from(purchase)
+    .where(inArray(purchase.sessionId, sessionIds))
+  const known = new Set(rows.map(({ sessionId }) => sessionId))
+  return sessionIds.filter((id) => !known.has(id))
+}
+
+type Checked = Pick<PurchaseRow, 'id' | 'sessionId'>
+
+/** Purchases whose last look is too long ago, in the order of their ids, behind `after`. */
+export async function purchasesDue(
+  db: Db,
+  look: { now: Date; after: string | null; limit: number },
+): Promise<Checked[]> {
+  const before = (ms: number) => new Date(look.now.getTime() - ms)
+  const due = or(
+    and(
+      inArray(purchase.state, ['open', 'pending', 'suspended', 'parked']),
+      lt(purchase.settledAt, before(reconcileLimits.openEveryMs)),
+      or(
+        gt(purchase.createdAt, before(reconcileLimits.openHourlyForMs)),
+        lt(purchase.settledAt, before(reconcileLimits.settledEveryMs)),
+      ),
+    ),
+    and(
+      inArray(purchase.state, ['paid', 'failed', 'refunded', 'lost']),
+      lt(purchase.settledAt, before(reconcileLimits.settledEveryMs)),
+      gt(purchase.createdAt, before(reconcileLimits.settledForMs)),
+    ),
+  )
+  return db.q
+    .select({ id: purchase.id, sessionId: purchase.sessionId })
+    .from(purchase)
+    .where(and(due, look.after ? gt(purchase.id, look.after) : undefined))
+    .orderBy(purchase.id)
+    .limit(look.limit)
+}
+
+/** Every purchase of ours made since then, newest first. */
+export async function purchasesSince(db: Db, since: Date, limit: number): Promise<PurchaseRow[]> {
+  return db.q
+    .select()
+    .from(purchase)
+    .where(and(gte(purchase.createdAt, since), ne(purchase.state, 'foreign')))
+    .orderBy(desc(purchase.createdAt))
+    .limit(limit)
+}

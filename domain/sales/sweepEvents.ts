@@ -1,0 +1,79 @@
+import type { Ctx, InboxEvent, JobName, StoredEvent } from '#ports'
+
+const MINUTE = 60_000
+
+export const sweepLimits = {
+  /** A younger event's job is on its way. */
+  afterMs: 2 * MINUTE,
+  /** One new job per event and slot, whoever sweeps. */
+  slotMs: 2 * MINUTE,
+  /** An event whose job failed for good is tried again this much later, and so on: an outage may last longer than a job. */
+  deadPauseMs: 60 * MINUTE,
+  page: 500,
+  /** Open events looked at per run and source. */
+  pages: 20,
+} as const
+
+const jobs = {
+  stripe: 'stripe.event',
+  bunny: 'bunny.event',
+  resend: 'resend.event',
+} as const satisfies Record<InboxEvent['source'], JobName>
+type Source = keyof typeof jobs
+
+export interface Swept {
+  /** New jobs for events whose job was lost. */
+  redriven: number
+  /** New jobs for events whose job had failed for good. */
+  revived: number
+}
+
+/**
+ * Gives open events a new job when theirs is lost or dead (I8): rows are the truth, jobs are errands. An event whose job
+ * lives is left alone, or a long outage would heap up jobs; an event that always fails costs one job an hour and holds up
+ * no other. Job ids are made from event and time slot, so that sweepers in several workers add one job.
+ */
+export async function sweepEvents(ctx: Ctx): Promise<Swept> {
+  const swept = { redriven: 0, revived: 0 }
+  for (const source of Object.keys(jobs) as Source[]) {
+    let beforeRow: { source: Source; id: string } | undefined
+    for (let page = 0; page < sweepLimits.pages; page++) {
+      const before = new Date(ctx.clock.now().getTime() - sweepLimits.afterMs)
+      const events = await ctx.inbox.list({ source, open: true, before, beforeRow, limit: sweepLimits.page })
+      await sweepPage(ctx, source, events, swept)
+      const last = events.at(-1)
+      if (!last || events.length < sweepLimits.page) break
+      beforeRow = { source, id: last.id }
+    }
+  }
+  if (swept.redriven + swept.revived > 0) ctx.log.warn({ ...swept }, 'open events got new jobs')
+  return swept
+}
+
+async function sweepPage(ctx: Ctx, source: Source, events: StoredEvent[], swept: Swept): Promise<void> {
+  const name = jobs[source]
+  const ids = events.map(({ id }) => id)
+  const now = ctx.clock.now().getTime()
+  const [alive, died] = await Promise.all([
+    ctx.jobs.alive(ctx.db, name, 'eventId', ids),
+    ctx.jobs.died(ctx.db, name, 'eventId', ids),
+  ])
+  for (const event of events) {
+    if (alive.has(event.id)) continue
+    const diedAt = died.get(event.id)
+    if (diedAt && now - diedAt.getTime() < sweepLimits.deadPauseMs) continue
+    const slot = Math.floor(now / (diedAt ? sweepLimits.deadPauseMs : sweepLimits.slotMs))
+    await ctx.db.transaction(async (db) => {
+      // The new job stands for the dead one; otherwise the list of dead jobs would grow by one each hour.
+      if (diedAt) await ctx.jobs.forgetDead(db, name, 'eventId', [event.id])
+      await ctx.jobs.send(
+        db,
+        name,
+        { eventId: event.id, requestId: event.requestId },
+        { id: ctx.ids.fromName(`sweep:${source}:${event.id}:${slot}`) },
+      )
+    })
+    if (diedAt) swept.revived++
+    else swept.redriven++
+  }
+}

@@ -1,0 +1,269 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { previewReconcile } from '#domain/sales/previewReconcile.ts'
+import { reconcile } from '#domain/sales/reconcile.ts'
+import { limits, reconciledTypes } from '#domain/sales/reconcileRules.ts'
+import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { OutsideError } from '#errors'
+import type { Ctx } from '#ports'
+import { openWorld, type World } from '../kit/world.ts'
+
+/** The reconciler alone: no web hears Stripe, and no worker takes the jobs, so that each can be counted. */
+let world: World
+let ctx: Ctx
+/** Lets the hours pass without waiting; the reconciler's pauses fall away with it. */
+let later = 0
+let listed: (string | undefined)[] = []
+let beforePage: (count: number) => Promise<void> = async () => {}
+
+const MINUTE = 60_000
+const seconds = (ago: number) => Math.floor((Date.now() - ago) / 1000)
+
+beforeAll(async () => {
+  world = await openWorld({ parts: ['emulators'] })
+  ctx = {
+    ...world.ctx,
+    clock: { now: () => new Date(Date.now() + later) },
+    payments: {
+      ...world.ctx.payments,
+      listEvents: async (input) => {
+        listed.push(input.after)
+        await beforePage(listed.length)
+        return world.ctx.payments.listEvents(input)
+      },
+    },
+  }
+  await mirrorPrice(ctx)
+})
+beforeEach(async () => {
+  later += 24 * 60 * MINUTE
+  listed = []
+  beforePage = async () => {}
+  await world.clearFaults('stripe')
+})
+afterAll(() => world?.close())
+
+async function stripe<T = Record<string, string>>(where: string, body: unknown = {}): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${world.urls.stripe}${where}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  expect(answer.status).toBe(200)
+  return answer.json() as Promise<T>
+}
+/** Paid at Stripe, and nobody told us. */
+async function sale(input: object = {}): Promise<string> {
+  const { id = '' } = await stripe('/_sessions', { price: 'price_kurs', email: 'mara@example.de', ...input })
+  await stripe(`/_pay/${id}`)
+  return id
+}
+const emit = (count: number, objectId: string, ago = 10 * MINUTE) =>
+  Promise.all(
+    Array.from({ length: count }, () =>
+      stripe('/_emit', { type: 'charge.refunded', objectId, created: seconds(ago - later), deliver: false }),
+    ),
+  )
+const jobsFor = async (name: string, field: string, value: string) =>
+  (await world.database.query(`select id from pgboss.job where name = $1 and data->>'${field}' = $2`, [name, value]))
+    .length
+const bookmark = async () =>
+  (await world.database.query<{ value: Record<string, never> }>('select value from bookmark'))[0]?.value as unknown as {
+    progress: { through: string; events: { after: string } | null; failures: number }
+    holder: string
+  }
+
+test('a lost delivery is stored as if it had come, each event with one job, and is not found twice', async () => {
+  const sessionId = await sale()
+  later = 10 * MINUTE
+  const first = await reconcile(ctx)
+  const completed = first.unknownEvents.filter(({ type }) => type === 'checkout.session.completed')
+  expect(completed).toHaveLength(1)
+  const id = completed[0]?.id ?? ''
+  expect(await jobsFor('stripe.event', 'eventId', id)).toBe(1)
+  const event = await ctx.inbox.read('stripe', id)
+  expect(event).toMatchObject({ type: 'checkout.session.completed', objectId: sessionId, handledAt: null })
+  expect(event?.raw && ctx.payments.referencesOf(event.raw).sessionId).toBe(sessionId)
+
+  later += limits.everyMs
+  const second = await reconcile(ctx)
+  expect(second).toMatchObject({ ran: true, unknownEvents: [] })
+  expect(second.eventsSeen).toBeGreaterThan(0)
+  expect(await jobsFor('stripe.event', 'eventId', id)).toBe(1)
+})
+
+test('what is being delivered right now is left to its delivery, unless a person asks', async () => {
+  const charge = await sale()
+  await emit(1, charge, 30_000)
+  expect((await reconcile(ctx)).unknownEvents.filter(({ type }) => type === 'charge.refunded')).toEqual([])
+  const asked = await reconcile(ctx, { since: new Date(Date.now() + later - 10 * MINUTE) })
+  expect(asked.unknownEvents.filter(({ type }) => type === 'charge.refunded')).toHaveLength(1)
+})
+
+test('of many runners at the same moment one runs, and then none until it is due', async () => {
+  const runs = await Promise.all(Array.from({ length: 5 }, () => reconcile(ctx)))
+  expect(runs.filter(({ ran }) => ran)).toHaveLength(1)
+  expect((await reconcile(ctx)).ran).toBe(false)
+  later += limits.everyMs
+  expect((await reconcile(ctx)).ran).toBe(true)
+})
+
+test('a run that fails between two pages leaves its place, and the next goes on there', async () => {
+  await reconcile(ctx)
+  const before = (await bookmark()).progress.through
+  await emit(250, await sale())
+  later += limits.everyMs
+  listed = []
+  beforePage = async (count) => {
+    if (count === 2) throw new OutsideError('stripe', 'timeout', 'slow')
+  }
+  const began = new Date(Date.now() + later)
+  await expect(reconcile(ctx)).rejects.toMatchObject({ failure: 'timeout' })
+  const { progress } = await bookmark()
+  expect(progress.events?.after).toMatch(/^evt_/)
+  expect(progress.through).toBe(before)
+  expect(await reconcile(ctx)).toMatchObject({ ran: false })
+
+  // Newer than the place where the run stands: the next pass takes it, and this one must not skip it for ever.
+  await emit(1, await sale(), 5 * MINUTE)
+  later += limits.againAfterFailureMs
+  beforePage = async () => {}
+  await reconcile(ctx)
+  expect(listed[2]).toBe(progress.events?.after)
+  const after = (await bookmark()).progress
+  expect(after.events).toBeNull()
+  expect(Math.abs(Date.parse(after.through) - began.getTime())).toBeLessThan(5_000)
+  later += limits.everyMs
+  await reconcile(ctx)
+  const [{ count } = { count: 0 }] = await world.database.query<{ count: number }>(
+    `select count(*)::int as count from webhook_event where type = 'charge.refunded'`,
+  )
+  const state = (await (await fetch(`${world.urls.stripe}/_state`)).json()) as { events: { type: string }[] }
+  expect(count).toBe(state.events.filter(({ type }) => type === 'charge.refunded').length)
+})
+
+test('a killed runner is followed by another after its lease, and cannot write any more if it comes back', async () => {
+  await reconcile(ctx)
+  await emit(150, await sale())
+  later += limits.everyMs
+  listed = []
+  let comeBack = () => {}
+  const asleep = new Promise<void>((resolve) => {
+    comeBack = resolve
+  })
+  beforePage = async (count) => (count === 2 ? asleep : undefined)
+  const killed = reconcile(ctx)
+  await expect.poll(() => listed.length).toBe(2)
+  const place = (await bookmark()).progress.events?.after
+  expect((await reconcile(ctx)).ran).toBe(false)
+
+  later += limits.leaseMs + 1_000
+  const follower = await reconcile(ctx)
+  expect(follower.ran).toBe(true)
+  expect(listed[2]).toBe(place)
+  const left = await bookmark()
+  comeBack()
+  await expect(killed).rejects.toMatchObject({ code: 'conflict' })
+  expect(await bookmark()).toEqual(left)
+})
+
+test('a place that Stripe no longer knows begins the pass anew', async () => {
+  await reconcile(ctx)
+  await world.database.query(
+    `update bookmark set value = jsonb_set(value, '{progress,events}', jsonb_build_object('startedAt', $1::text, 'since', $1::text, 'after', 'evt_gone'))`,
+    [new Date(Date.now() + later).toISOString()],
+  )
+  later += limits.everyMs
+  await expect(reconcile(ctx)).rejects.toMatchObject({ failure: 'rejected' })
+  later += limits.againAfterFailureMs
+  expect(await reconcile(ctx)).toMatchObject({ ran: true })
+})
+
+test('completed sessions without a purchase get one job: 72 hours by the clock, further back with a day', async () => {
+  const [young, old, ours] = [await sale(), await sale(), await sale()]
+  await settleOrder(ctx, ours)
+  await stripe(`/_change/${young}`, { created: seconds(60 * 60 * MINUTE - later) })
+  await stripe(`/_change/${old}`, { created: seconds(10 * 24 * 60 * MINUTE - later) })
+  await stripe(`/_change/${ours}`, { created: seconds(60 * 60 * MINUTE - later) })
+  const { missingSessions } = await reconcile(ctx)
+  expect(missingSessions).toContain(young)
+  expect(missingSessions).not.toContain(old)
+  expect(missingSessions).not.toContain(ours)
+  expect(await jobsFor('order.settle', 'sessionId', young)).toBe(1)
+  later += limits.everyMs
+  await reconcile(ctx)
+  expect(await jobsFor('order.settle', 'sessionId', young)).toBe(1)
+
+  const asked = await reconcile(ctx, { since: new Date(Date.now() + later - 11 * 24 * 60 * MINUTE) })
+  expect(asked.missingSessions).toContain(old)
+})
+
+test('open purchases are asked after hourly, paid ones daily, old ones no more', async () => {
+  const rows: [string, string, string, boolean][] = [
+    ['pending, an hour old', 'pending', '61 minutes', true],
+    ['pending, just looked at', 'pending', '50 minutes', false],
+    ['parked', 'parked', '2 hours', true],
+    ['suspended', 'suspended', '2 hours', true],
+    ['paid today', 'paid', '20 hours', false],
+    ['paid yesterday', 'paid', '25 hours', true],
+    ['foreign', 'foreign', '90 days', false],
+    ['expired', 'expired', '3 days', false],
+  ]
+  await world.database.query('delete from access_grant')
+  await world.database.query('delete from purchase')
+  const insert = (id: string, state: string, settled: string, created: string) =>
+    world.database.query(
+      `insert into purchase (id, session_id, state, payment_status, livemode, created_at, settled_at)
+       values (gen_random_uuid(), $1, $2, 'paid', false, $5::timestamptz - $4::interval, $5::timestamptz - $3::interval)`,
+      [id, state, settled, created, new Date(Date.now() + later).toISOString()],
+    )
+  for (const [id, state, settled] of rows) await insert(id, state, settled, '5 days')
+  await insert('paid 121 days ago', 'paid', '25 hours', '121 days')
+  await insert('pending for 40 days, asked this morning', 'pending', '9 hours', '40 days')
+  const { rechecked } = await reconcile(ctx)
+  const asked = await world.database.query<{ id: string }>(
+    `select data->>'sessionId' as id from pgboss.job where name = 'order.settle' and data->>'sessionId' not like 'cs_%'`,
+  )
+  const expected = rows.filter(([, , , due]) => due).map(([id]) => id)
+  expect(asked.map(({ id }) => id).sort()).toEqual(expected.sort())
+  expect(rechecked).toBe(expected.length)
+})
+
+test('failing three times raises an alarm, and the next success ends it', async () => {
+  await world.fault('stripe', { kind: 'status', on: 'api', status: 400, match: '/v1/events' })
+  const open = async () => (await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)
+  for (let count = 0; count < limits.failuresBeforeAlarm; count++) {
+    expect(await open()).not.toContain('reconcile_failing')
+    await expect(reconcile(ctx)).rejects.toMatchObject({ service: 'stripe' })
+    later += limits.againAfterFailureMs
+  }
+  expect(await open()).toContain('reconcile_failing')
+  await world.clearFaults('stripe')
+  await reconcile(ctx)
+  expect(await open()).not.toContain('reconcile_failing')
+})
+
+test('the preview tells what differs and writes nothing', async () => {
+  const [missing, refunded] = [await sale(), await sale()]
+  await settleOrder(ctx, refunded)
+  const [row] = await world.database.query<{ pi: string }>(
+    'select payment_intent_id as pi from purchase where session_id = $1',
+    [refunded],
+  )
+  await fetch(`${world.urls.stripe}/v1/refunds`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.secrets.stripeKey}` },
+    body: new URLSearchParams({ payment_intent: row?.pi ?? '', amount: '5000' }),
+  })
+  const all = () =>
+    world.database.query(`select (select count(*) from webhook_event) as events, (select count(*) from pgboss.job) as jobs,
+      (select sum(version) from purchase) as versions, (select value from bookmark) as bookmark`)
+  const before = await all()
+  const gaps = await previewReconcile(ctx, { since: new Date(Date.now() - 60 * MINUTE) })
+  expect(await all()).toEqual(before)
+  expect(gaps.missingSessions).toContain(missing)
+  expect(gaps.unknownEvents.map(({ type }) => type)).toContain('refund.created')
+  const differing = gaps.differing.filter(({ stripes }) => stripes !== null)
+  expect(differing).toMatchObject([{ stripes: { state: 'paid', amountRefunded: 5_000 }, ours: { amountRefunded: 0 } }])
+})
+
+test('the list of types fits into one question to Stripe', () => {
+  expect(reconciledTypes.length).toBeLessThanOrEqual(20)
+})
