@@ -21,6 +21,7 @@ const environment = z.object({
   STRIPE_WEBHOOK_SECRET_PREVIOUS: z.string().startsWith('whsec_').optional(),
   STRIPE_PRICE_ID_LIVE_EUR: z.string().optional(),
   STRIPE_API_BASE_URL: z.url().optional(),
+  STRIPE_INVOICES: z.enum(['on', 'off']).optional(),
   RESEND_API_KEY: z.string().startsWith('re_').optional(),
   MAIL_FROM: z.string().optional(),
   MAIL_REPLY_TO: z.string().optional(),
@@ -62,6 +63,7 @@ const cures: Partial<Record<keyof Environment, string>> = {
   JWT_SECRET: 'It needs at least 32 characters: `openssl rand -base64 48` makes one.',
   STRIPE_SECRET_KEY: 'It must begin with sk_ or rk_ and is on dashboard.stripe.com/apikeys.',
   STRIPE_WEBHOOK_SECRET: 'It must begin with whsec_; `stripe listen` prints one.',
+  STRIPE_INVOICES: 'It is `on` or `off`.',
   RESEND_API_KEY: 'It must begin with re_ and is on resend.com/api-keys.',
   NEXT_PUBLIC_SITE_URL: 'Give the full public address, for example https://kurs.example.de.',
   DATABASE_URL: 'Give postgres://user:password@host:5432/database, or leave it empty for the embedded server.',
@@ -150,6 +152,8 @@ export interface Config {
     price: { id?: string; lookupKey?: string }
     apiBaseUrl: string | null
     livemode: boolean
+    /** Stripe writes an invoice for every paid order. */
+    invoices: boolean
   }
   resend: { apiKey: string; from: string; replyTo: string | null; webhookSecret: string | null; baseUrl: string | null }
   bunny: {
@@ -206,6 +210,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
       price: priceRef.startsWith('price_') ? { id: priceRef } : { lookupKey: priceRef },
       apiBaseUrl: env.STRIPE_API_BASE_URL ?? null,
       livemode: secretKey.includes('_live_'),
+      invoices: env.STRIPE_INVOICES === 'on',
     },
     resend: {
       apiKey: need(env, 'RESEND_API_KEY'),

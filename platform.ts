@@ -44,6 +44,7 @@ function readSettings(config: Config, root: string): Settings {
     emulatorUrls: config.emulatorPages,
     livemode: config.stripe.livemode,
     priceRef: config.stripe.price,
+    invoices: config.stripe.invoices,
     mailFrom: config.resend.from,
     mailReplyTo: config.resend.replyTo,
     adminEmails: config.adminEmails,

@@ -393,6 +393,10 @@ export interface CheckoutInput {
   email: string | null
   requestId: string
   idempotencyKey: string
+  /** Stripe writes an invoice once it is paid, and asks for name, address, company and VAT id. */
+  invoice: boolean
+  /** A line under the invoice: why it shows no VAT. */
+  invoiceFooter?: string | null
   /** Stripe closes an unpaid session then: 30 minutes to 24 hours from now. Part of what the key stands for. */
   expiresAt: Date
   /** From the draft's row: travels in the metadata of session and payment intent, and back with every event. */
@@ -877,6 +881,8 @@ export interface Settings {
   emulatorUrls: { stripe?: string; inbox?: string; bunny?: string }
   livemode: boolean
   priceRef: { id?: string; lookupKey?: string }
+  /** Stripe writes an invoice for every paid order, and the checkout asks for address and VAT id. */
+  invoices: boolean
   mailFrom: string
   mailReplyTo: string | null
   adminEmails: string[]

@@ -26,6 +26,11 @@ export function checkSettings(raw: RawSettings): { findings: Finding[]; env: Env
         ),
       )
     else findings.push(fine('keys', 'JWT_SECRET is not set; `npm start` keeps one in the data folder.'))
+    findings.push(
+      env.STRIPE_INVOICES === 'on'
+        ? fine('invoices', 'Stripe writes one for every paid order; its name and address come from the Stripe account.')
+        : fine('invoices', 'STRIPE_INVOICES is off: orders get the confirmation, no invoice.'),
+    )
     if (!env.ADMIN_EMAILS && !sandbox)
       findings.push(weak('admin', 'Nobody may see the admin area.', 'set ADMIN_EMAILS to your own address.'))
     return { findings, env, emulated }

@@ -110,7 +110,7 @@ async function createCheckout(stripe: Stripe, input: CheckoutInput) {
       allow_promotion_codes: true,
       // A guest is enough: our person, not Stripe's customer, owns the course.
       customer_creation: 'if_required',
-      billing_address_collection: 'auto',
+      ...(input.invoice ? withInvoice(input) : { billing_address_collection: 'auto' as const }),
       success_url: input.successUrl,
       cancel_url: input.cancelUrl,
       client_reference_id: input.orderId,
@@ -124,6 +124,24 @@ async function createCheckout(stripe: Stripe, input: CheckoutInput) {
   )
   if (!session.url) throw new OutsideError('stripe', 'bad_answer', 'create checkout: session without url')
   return { sessionId: session.id, url: session.url, expiresAt: new Date(session.expires_at * 1000) }
+}
+
+/**
+ * An invoice needs name and full address (§ 14 Abs. 4 UStG); the billing address brings both. Companies tick a box and
+ * give VAT id and legal name. With invoices Stripe makes a customer by itself (`if_required`).
+ */
+function withInvoice(input: CheckoutInput) {
+  return {
+    billing_address_collection: 'required' as const,
+    tax_id_collection: { enabled: true },
+    invoice_creation: {
+      enabled: true,
+      invoice_data: {
+        metadata: { order_id: input.orderId },
+        ...(input.invoiceFooter ? { footer: input.invoiceFooter } : {}),
+      },
+    },
+  }
 }
 
 async function getPrice(stripe: Stripe, reference: { id?: string; lookupKey?: string }): Promise<PriceFact> {

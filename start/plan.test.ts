@@ -1,5 +1,10 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { intend, plan, portsOf } from './plan.ts'
+import { root } from './settings.ts'
+import { unfinishedContent } from './unfinished.ts'
 
 const secrets = {
   jwtSecret: 'generated-secret-of-more-than-32-characters',
@@ -41,21 +46,75 @@ test('every setting we know is handed on, absent ones empty, so that Next fills 
   expect(environment.DATABASE_URL).toBe('postgres://x/y')
 })
 
-test('a live key needs its own JWT_SECRET and a named operator', () => {
-  const live = {
-    STRIPE_SECRET_KEY: 'sk_live_1',
-    STRIPE_WEBHOOK_SECRET: 'whsec_1',
-    STRIPE_PRICE_ID_LIVE_EUR: 'price_1',
-    RESEND_API_KEY: 're_1',
-    BUNNY_STREAM_LIBRARY_ID: '1',
-    BUNNY_STREAM_ACCESS_KEY: 'a',
-    NEXT_PUBLIC_SITE_URL: 'https://kurs.example.de',
-  }
-  const complete = { ...live, JWT_SECRET: 'x'.repeat(32) }
-  expect(() => intend(live, false, [])).toThrow('JWT_SECRET')
-  expect(() => intend(complete, false, ['street'])).toThrow(/operator\.json.*street/)
-  const intent = intend(complete, false, [])
+const live = {
+  STRIPE_SECRET_KEY: 'sk_live_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_1',
+  STRIPE_PRICE_ID_LIVE_EUR: 'price_1',
+  RESEND_API_KEY: 're_1',
+  BUNNY_STREAM_LIBRARY_ID: '1',
+  BUNNY_STREAM_ACCESS_KEY: 'a',
+  NEXT_PUBLIC_SITE_URL: 'https://kurs.example.de',
+}
+const complete = {
+  ...live,
+  JWT_SECRET: 'x'.repeat(32),
+  ADMIN_EMAILS: 'ich@example.de',
+  MAIL_FROM: 'Werkstatt <post@example.de>',
+}
+const finished = () => []
+
+test('a live key with everything starts on all addresses, without emulators', () => {
+  const intent = intend(complete, false, finished)
   expect(intent.emulated).toEqual([])
   expect(intent.everywhere).toBe(true)
   expect(portsOf(intent)).toHaveLength(1)
+})
+
+test.each(['JWT_SECRET', 'ADMIN_EMAILS', 'MAIL_FROM', 'NEXT_PUBLIC_SITE_URL'] as const)(
+  'a live key without %s is refused by name',
+  (name) => {
+    const { [name]: _, ...rest } = complete
+    expect(() => intend(rest, false, finished)).toThrow(name)
+  },
+)
+
+test('a live key on an unencrypted public site is refused', () => {
+  const open = { ...complete, NEXT_PUBLIC_SITE_URL: 'http://kurs.example.de' }
+  expect(() => intend(open, false, finished)).toThrow('NEXT_PUBLIC_SITE_URL')
+})
+
+test('everything missing is named at once, settings and texts', () => {
+  const owed = () => ['street in content/operator.json', 'content/legal/agb.md']
+  expect(() => intend(live, false, owed)).toThrow(
+    /^A live Stripe key is set.*JWT_SECRET.*ADMIN_EMAILS.*MAIL_FROM.*street in content\/operator\.json.*agb\.md.*\.$/,
+  )
+})
+
+test('a test key beside unfinished texts starts', () => {
+  expect(intend({ ...live, STRIPE_SECRET_KEY: 'sk_test_1' }, false, () => ['street']).emulated).toEqual([])
+})
+
+test('the texts of this tree owe their placeholders, and a folder without them owes every page', () => {
+  const owed = unfinishedContent()
+  expect(owed).toContain('street in content/operator.json')
+  expect(owed.filter((one) => one.includes('content/legal/'))).toEqual([])
+  const folder = mkdtempSync(path.join(tmpdir(), 'werkstatt-texts-'))
+  cpSync(path.join(root, 'content'), path.join(folder, 'content'), {
+    recursive: true,
+    filter: (source) => !/\/\d\d-/.test(source),
+  })
+  rmSync(path.join(folder, 'content/legal/agb.md'))
+  writeFileSync(path.join(folder, 'content/legal/impressum.md'), ' \n')
+  writeFileSync(path.join(folder, 'content/legal/widerruf.md'), 'Sie haben [[n]] Tage.')
+  writeFileSync(
+    path.join(folder, 'content/consent.json'),
+    JSON.stringify({ version: 'x', startNow: 'a', acknowledgesLoss: 'b' }),
+  )
+  expect(unfinishedContent(folder).filter((one) => /legal|consent/.test(one))).toEqual([
+    'content/legal/impressum.md',
+    'content/legal/agb.md',
+    '[[n]] in content/legal/widerruf.md',
+    expect.stringContaining('versions.consent'),
+  ])
+  rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { readOperator } from '#libs/content.ts'
 import {
   decideSandbox,
   type Environment,
@@ -12,6 +11,7 @@ import type { PortUse } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 import { StartError } from './sentence.ts'
 import { type Raw, root } from './settings.ts'
+import { refuseUnfinished } from './unfinished.ts'
 import { sandboxVideos } from './videos.ts'
 
 /** The emulators' seed price; the app finds it by its lookup key, as it would find a real one. */
@@ -37,27 +37,11 @@ export interface Intent {
   everywhere: boolean
 }
 
-/**
- * What may not be open beside a live key: sessions need a key that survives the data folder, and a shop that
- * takes money must name its operator. Throws `StartError`.
- */
-export function refuseUnfinished(env: Environment, placeholders = readOperator(root).placeholders): void {
-  if (!env.STRIPE_SECRET_KEY?.includes('_live_')) return
-  if (env.JWT_SECRET === undefined)
-    throw new StartError(
-      'JWT_SECRET is not set beside a live Stripe key. Make one with `openssl rand -base64 48` and put it into .env.local.',
-    )
-  if (placeholders.length > 0)
-    throw new StartError(
-      `A live Stripe key is set, but content/operator.json still has placeholders: ${placeholders.join(', ')}. Fill them in, or use a test key.`,
-    )
-}
-
 /** Reads and judges the settings. Throws `ConfigError` or `StartError`. */
-export function intend(raw: Raw, dev: boolean, placeholders?: string[]): Intent {
+export function intend(raw: Raw, dev: boolean, content?: () => string[]): Intent {
   const env = parseEnvironment(raw)
   const { emulated, siteUrl, port } = decideSandbox(env)
-  refuseUnfinished(env, placeholders)
+  refuseUnfinished(env, content)
   if (port + 3 > 65_535 && emulated.length > 0)
     throw new StartError(
       `PORT=${port} leaves no room for the emulators, which use the three ports after it. Take a lower one.`,

@@ -5,9 +5,9 @@ import { readSchemaState } from '#libs/schemaVersion.ts'
 import { type Config, parseEnvironment, readConfig } from '../config.ts'
 import { prepareDataDir } from './dataDir.ts'
 import type { LogFile } from './logs.ts'
-import { refuseUnfinished } from './plan.ts'
 import { StartError } from './sentence.ts'
 import { readSettings, root } from './settings.ts'
+import { refuseUnfinished } from './unfinished.ts'
 
 /** What a single role needs before its own code runs. Throws `ConfigError` or `StartError`. */
 export function prepareRole(): Config {

@@ -103,11 +103,14 @@ function newDraft(
     startNow: input.consent?.startNow ?? false,
     acknowledgesLoss: input.consent?.acknowledgesLoss ?? false,
   }
+  // Everything Stripe is sent: what differs is another session. The invoice stands last, so that hashes of drafts
+  // made before there were invoices stay what they are.
   const wishes = [input.productType, price.id, input.email ?? null, input.personId ?? null, urls, consent, versions]
+  const invoice = invoiceOf(ctx)
   return {
     id: ctx.ids.uuid(),
     attemptId: input.attemptId ?? null,
-    paramsHash: ctx.tokens.sha256(JSON.stringify(wishes)),
+    paramsHash: ctx.tokens.sha256(JSON.stringify(invoice.invoice ? [...wishes, invoice] : wishes)),
     productType: input.productType,
     email: input.email ?? null,
     personId: input.personId ?? null,
@@ -122,6 +125,15 @@ function newDraft(
     traceparent: ctx.trace.traceparent(),
     // Whole seconds, and from the row: a repeated request must send Stripe the same value under the same key.
     sessionExpiresAt: new Date(Math.floor((now.getTime() + limits.checkoutOpenMs) / 1000) * 1000),
+  }
+}
+
+/** Whether Stripe writes an invoice, and the line it owes a reader who looks for the VAT (§ 34a UStDV). */
+function invoiceOf({ settings }: Ctx): { invoice: boolean; invoiceFooter: string | null } {
+  const small = settings.operator.taxRegime === 'small_business'
+  return {
+    invoice: settings.invoices,
+    invoiceFooter: settings.invoices && small ? 'Umsatzsteuerfrei nach § 19 UStG (Kleinunternehmer).' : null,
   }
 }
 
@@ -174,6 +186,7 @@ async function askStripe(ctx: Ctx, draft: DraftRow, urls: Urls, price: CurrentPr
       // The planned end tells a renewed session from the expired one with the same wishes.
       idempotencyKey: `checkout:${attempt}:${draft.sessionExpiresAt.getTime() / 1000}`,
       expiresAt: draft.sessionExpiresAt,
+      ...invoiceOf(ctx),
       traceparent: draft.traceparent,
     })
     .catch((error) => priceMovedOr(ctx, draft.productType, price, error))

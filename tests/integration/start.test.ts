@@ -117,6 +117,22 @@ describe('what a person can cure ends the start with one sentence', () => {
     expect(sentence).toContain('STRIPE_SECRET_KEY')
   })
 
+  test('a live key beside unfinished texts names every one of them', async () => {
+    const { code, sentence } = await refused({
+      STRIPE_SECRET_KEY: 'sk_live_1',
+      STRIPE_WEBHOOK_SECRET: 'whsec_1',
+      STRIPE_PRICE_ID_LIVE_EUR: 'price_1',
+      RESEND_API_KEY: 're_1',
+      BUNNY_STREAM_LIBRARY_ID: '1',
+      BUNNY_STREAM_ACCESS_KEY: 'a',
+      NEXT_PUBLIC_SITE_URL: 'https://kurs.example.de',
+    })
+    expect(code).toBe(1)
+    expect(sentence).toMatch(oneLine)
+    for (const name of ['JWT_SECRET', 'ADMIN_EMAILS', 'MAIL_FROM', 'street', 'phone', 'content/operator.json'])
+      expect(sentence).toContain(name)
+  })
+
   test('a data folder that cannot be written', async () => {
     const file = path.join(folder, 'a-file')
     writeFileSync(file, '')

@@ -72,6 +72,7 @@ const input = (change: Partial<CheckoutInput> = {}): CheckoutInput => ({
   productType: 'kurs',
   email: 'mara@example.de',
   requestId: 'request-1',
+  invoice: false,
   idempotencyKey: `checkout:${++count}`,
   expiresAt: new Date(Math.floor(Date.now() / 1000) * 1000 + 3_600_000),
   ...change,
