@@ -26,6 +26,7 @@ const environment = z.object({
   MAIL_FROM: z.string().optional(),
   MAIL_REPLY_TO: z.string().optional(),
   RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_').optional(),
+  RESEND_WEBHOOK_SECRET_PREVIOUS: z.string().startsWith('whsec_').optional(),
   RESEND_BASE_URL: z.url().optional(),
   BUNNY_STREAM_LIBRARY_ID: z.string().regex(/^\d+$/).optional(),
   BUNNY_STREAM_ACCESS_KEY: z.string().optional(),
@@ -155,7 +156,15 @@ export interface Config {
     /** Stripe writes an invoice for every paid order. */
     invoices: boolean
   }
-  resend: { apiKey: string; from: string; replyTo: string | null; webhookSecret: string | null; baseUrl: string | null }
+  resend: {
+    apiKey: string
+    from: string
+    replyTo: string | null
+    webhookSecret: string | null
+    /** Still accepted while the secret is being changed; alone it opens nothing. */
+    webhookSecretPrevious?: string | null
+    baseUrl: string | null
+  }
   bunny: {
     libraryId: string
     accessKey: string
@@ -217,6 +226,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
       from: env.MAIL_FROM ?? 'Die Produktivitäts-Werkstatt <werkstatt@localhost.test>',
       replyTo: env.MAIL_REPLY_TO ?? null,
       webhookSecret: env.RESEND_WEBHOOK_SECRET ?? null,
+      webhookSecretPrevious: env.RESEND_WEBHOOK_SECRET_PREVIOUS ?? null,
       baseUrl: env.RESEND_BASE_URL ?? null,
     },
     bunny: {

@@ -20,6 +20,8 @@ export const errorStatus = {
   already_owner: 409,
   price_changed: 409,
   conflict: 409,
+  address_taken: 409,
+  address_locked: 409,
   too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,

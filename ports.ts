@@ -77,6 +77,14 @@ export interface JobPayloads {
   'price.mirror': { requestId: string; traceparent?: string }
   'video.sync': { guid?: string; requestId: string; traceparent?: string }
   'withdrawal.match': { withdrawalId: string; requestId: string; traceparent?: string }
+  /** „Bezahlt, aber kein Zugang?“ as typed. */
+  'access.claim': {
+    email: string
+    reference: string | null
+    browserHash: string
+    requestId: string
+    traceparent?: string
+  }
 }
 export type JobName = keyof JobPayloads
 
@@ -760,6 +768,10 @@ export type LimitName =
   | 'status_per_ip'
   | 'withdrawal_per_ip'
   | 'withdrawal_per_address'
+  | 'address_change_per_ip'
+  | 'address_change_per_order'
+  | 'claim_per_ip'
+  | 'claim_per_address'
 
 /** Append-only JSON lines on disk for what a missing database must not lose. `append` answers after fsync. */
 export interface Journal {

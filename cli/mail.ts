@@ -1,8 +1,11 @@
+import { resendLetter } from '#domain/access/resendLetter.ts'
 import { maskEmail } from '#domain/access/rules.ts'
+import { closeLetter } from '#domain/mail/closeLetter.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
-import { redriveLetter } from '#domain/mail/redriveLetter.ts'
-import type { LetterState } from '#domain/mail/rules.ts'
+import { retryLetter } from '#domain/mail/retryLetter.ts'
+import { retryParked } from '#domain/mail/retryParked.ts'
+import { type LetterState, parkCauses } from '#domain/mail/rules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
@@ -18,7 +21,13 @@ const line = (letter: LetterRow) =>
     letter.reason ?? '',
   ].join('  ')
 
-/** `mail list [state]`, `mail show <id>` (link and code blanked), `mail resend <id>` (one that stands still). */
+/** Everything done here is in the audit log under this name. */
+const byHand = (ctx: Ctx) => ({ actor: 'cli', key: ctx.ids.uuid() })
+
+/**
+ * `mail list [state]`, `mail show <id>` (link and code blanked), `mail retry <id>` (same key), `mail resend <id>` (a new
+ * letter), `mail close <id>` (done), `mail retry-parked <cause>` (all that wait for one cause).
+ */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   list: async (ctx, [state]) => {
     const letters = await listLetters(ctx, { state: state as LetterState | undefined, limit: LISTED })
@@ -31,9 +40,24 @@ export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void
     const preview = found.preview ? `${found.preview.subject}\n\n${found.preview.text}` : 'Its template is gone.'
     console.log(`${JSON.stringify(letter, null, 2)}\n\n${preview}`)
   },
+  retry: async (ctx, [id]) => {
+    if (!id) throw new AppError('invalid_input', 'mail retry <id>')
+    await retryLetter(ctx, { letterId: id, ...byHand(ctx) })
+    console.log('Under way again.')
+  },
   resend: async (ctx, [id]) => {
     if (!id) throw new AppError('invalid_input', 'mail resend <id>')
-    await redriveLetter(ctx, id)
-    console.log('Under way again.')
+    console.log(`A new letter: ${await resendLetter(ctx, { letterId: id, ...byHand(ctx) })}`)
+  },
+  close: async (ctx, [id]) => {
+    if (!id) throw new AppError('invalid_input', 'mail close <id>')
+    await closeLetter(ctx, { letterId: id, ...byHand(ctx) })
+    console.log('Closed.')
+  },
+  'retry-parked': async (ctx, [cause]) => {
+    const known = parkCauses.find((one) => one === cause)
+    if (!known) throw new AppError('invalid_input', `mail retry-parked ${parkCauses.join('|')}`)
+    const { redriven } = await retryParked(ctx, { cause: known, ...byHand(ctx) })
+    console.log(`${redriven} under way again.`)
   },
 }

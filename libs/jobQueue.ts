@@ -31,6 +31,7 @@ export const queues: Record<JobName, QueueOptions> = {
   // 12 tries with back-off stay below the 23 hours in which Resend remembers an idempotency key.
   'letter.send': { ...patient, retryLimit: 14, retryDelayMax: 7200, expireInSeconds: 60 },
   'login.request': quick,
+  'access.claim': patient,
   'bunny.event': quick,
   'resend.event': patient,
   'price.mirror': quick,

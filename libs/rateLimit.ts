@@ -33,6 +33,11 @@ export const limitTable: Record<LimitName, Limit> = {
   // A legal declaration must get through: the limits only keep the receipt from being used to flood a mailbox.
   withdrawal_per_ip: { points: 20, duration: QUARTER },
   withdrawal_per_address: { points: 5, duration: QUARTER },
+  // A correction tells whether an address is free, so nobody may try many.
+  address_change_per_ip: { points: 20, duration: QUARTER },
+  address_change_per_order: { points: 6, duration: QUARTER },
+  claim_per_ip: { points: 10, duration: QUARTER },
+  claim_per_address: { points: 3, duration: QUARTER },
 }
 
 /**

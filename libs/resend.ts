@@ -1,7 +1,7 @@
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { Resend, type Response as SdkAnswer } from 'resend'
 import type { Config } from '#config'
-import { AppError, isOutsideError, OutsideError } from '#errors'
+import { AppError, isAppError, isOutsideError, OutsideError } from '#errors'
 import type { Log, MailEvent, Mailer } from '#ports'
 
 /** A letter that Resend has not answered by then is ambiguous: it may be on its way. Milliseconds. */
@@ -143,27 +143,36 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
         throw new OutsideError('resend', 'circuit_open', 'circuit open', { ambiguous: false, retryAfter: 10 })
       }
     },
-    readEvent: (raw, headers) => readEvent(client, config.webhookSecret, raw, headers),
+    readEvent: (raw, headers) => readEvent(client, config, raw, headers),
     parseEvent: toMailEvent,
   }
 }
 
-/** An empty secret closes the door. Their timestamps are checked by the SDK, five minutes both ways. */
+/**
+ * An empty secret closes the door; while it is being changed the previous one opens it too. Their timestamps are checked
+ * by the SDK, five minutes both ways.
+ */
 function readEvent(
   client: Resend,
-  webhookSecret: string | null,
+  { webhookSecret, webhookSecretPrevious }: Pick<Config['resend'], 'webhookSecret' | 'webhookSecretPrevious'>,
   raw: Buffer,
   headers: { get(name: string): string | null },
 ): MailEvent {
   const [id, timestamp, signature] = ['svix-id', 'svix-timestamp', 'svix-signature'].map((name) => headers.get(name))
   if (!webhookSecret || !id || !timestamp || !signature) throw new AppError('signature_invalid', 'resend webhook')
   const payload = raw.toString('utf8')
-  try {
-    client.webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret })
-  } catch (cause) {
-    throw new AppError('signature_invalid', 'resend webhook', { cause })
+  let refused: unknown
+  for (const secret of [webhookSecret, webhookSecretPrevious]) {
+    if (!secret) continue
+    try {
+      client.webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret: secret })
+      return toMailEvent(id, raw)
+    } catch (cause) {
+      if (isAppError(cause)) throw cause
+      refused = cause
+    }
   }
-  return toMailEvent(id, raw)
+  throw new AppError('signature_invalid', 'resend webhook', { cause: refused })
 }
 
 /** Request tags are an array, webhook tags an object. Unknown types and missing fields are no errors. */

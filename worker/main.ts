@@ -3,6 +3,7 @@ import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
 import { ctxFor, type Platform, platform } from '#platform'
 import type { JobName, JobPayloads, StepDetail } from '#ports'
 import type { Handler } from './handler.ts'
+import { accessClaim } from './handlers/accessClaim.ts'
 import { bunnyEvent } from './handlers/bunnyEvent.ts'
 import { letterSend } from './handlers/letterSend.ts'
 import { loginRequest } from './handlers/loginRequest.ts'
@@ -25,6 +26,7 @@ const handlers: { [Name in JobName]: Handler<Name> } = {
   'order.settle': orderSettle,
   'letter.send': letterSend,
   'login.request': loginRequest,
+  'access.claim': accessClaim,
   'bunny.event': bunnyEvent,
   'resend.event': resendEvent,
   'price.mirror': priceMirror,

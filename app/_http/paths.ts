@@ -11,7 +11,8 @@ export const paths = {
   home: () => '/',
   course: () => '/kurs',
   order: () => '/bestellen',
-  thanks: (sessionId?: string) => withQuery('/kauf/danke', { session_id: sessionId }),
+  thanks: (sessionId?: string, query: { adresse?: string | null } = {}) =>
+    withQuery('/kauf/danke', { session_id: sessionId, ...query }),
 
   login: (query: { next?: string | null; fehler?: string | null } = {}) => withQuery('/anmelden', query),
   loginSent: (query: { next?: string | null; fehler?: string | null } = {}) => withQuery('/anmelden/code', query),
@@ -29,7 +30,7 @@ export const paths = {
   withdrawalConfirm: (query: { fehler?: string | null } = {}) => withQuery('/widerruf/bestaetigen', query),
   withdrawalDone: () => '/widerruf/eingegangen',
   /** „Bezahlt, aber kein Zugang?“ */
-  claim: () => '/kein-zugang',
+  claim: (query: { fehler?: string | null; stand?: string | null } = {}) => withQuery('/kein-zugang', query),
   accessibility: () => '/barrierefreiheit',
 
   admin: () => '/admin',
@@ -39,6 +40,8 @@ export const paths = {
   adminEvent: (id: string) => `/admin/ereignisse/${part(id)}`,
   adminMails: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/mails', query),
   adminMail: (id: string) => `/admin/mails/${part(id)}`,
+  /** „Bezahlt, aber kein Zugang?“: what only a person can decide. */
+  adminClaims: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/anfragen', query),
   adminJobs: () => '/admin/auftraege',
   adminPeople: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/personen', query),
   adminPerson: (id: string) => `/admin/personen/${part(id)}`,
@@ -65,6 +68,8 @@ export const paths = {
     withdrawal: () => '/api/withdrawal',
     adminWithdrawal: (id: string, action: 'assign' | 'accept' | 'refuse') =>
       `/api/admin/withdrawals/${part(id)}/${action}`,
+    orderEmail: (sessionId: string) => `/api/orders/${part(sessionId)}/email`,
+    claim: () => '/api/claim',
     progress: () => '/api/progress',
     play: (lessonId: string) => `/api/lessons/${part(lessonId)}/play`,
     captions: (lessonId: string) => `/api/lessons/${part(lessonId)}/captions`,

@@ -24,6 +24,10 @@ const sentences: Record<ErrorCode, string> = {
   method_not_allowed: 'Diese Adresse nimmt solche Anfragen nicht an.',
   already_owner: 'Du hast den Kurs schon. Geh in deine Werkstatt und mach weiter.',
   price_changed: 'Der Preis hat sich geändert. Lade die Seite neu, prüfe ihn und bestelle dann.',
+  address_taken:
+    'Diese Adresse können wir hier nicht eintragen. Nimm eine andere, oder lass uns unter „Bezahlt, aber kein Zugang?“ nachsehen.',
+  address_locked:
+    'Die Adresse lässt sich hier nicht mehr ändern: Sie wurde schon einmal korrigiert, oder das Konto ist schon in Gebrauch. Unter „Bezahlt, aber kein Zugang?“ helfen wir weiter.',
   conflict: 'Das hat sich inzwischen geändert. Lade die Seite neu und versuche es noch einmal.',
   too_large: 'Das ist zu groß. Kürze es und sende es noch einmal.',
   unsupported_media_type: 'Dieses Format nehmen wir nicht an. Sende JSON.',

@@ -37,8 +37,8 @@ export async function readOverview(ctx: Ctx): Promise<Overview> {
   const { vitals, config } = platform()
   const [pulse, parked, unknown, flagged] = await Promise.all([
     vitals.pulse(),
-    listLetters(ctx, { state: 'parked' }),
-    listLetters(ctx, { state: 'unknown' }),
+    listLetters(ctx, { state: 'parked', open: true }),
+    listLetters(ctx, { state: 'unknown', open: true }),
     listOrders(ctx, { flags: urgentFlags, limit: FLAGGED_SHOWN }),
   ])
   const causes = causesOf(pulse, { parked: parked.length, unknown: unknown.length }, ctx.clock.now())

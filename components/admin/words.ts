@@ -67,6 +67,7 @@ export const jobNames: Record<string, string> = {
   'order.settle': 'Bestellung abgleichen',
   'letter.send': 'Mail verschicken',
   'login.request': 'Anmeldung bearbeiten',
+  'access.claim': 'Kein Zugang: nachsehen',
   'bunny.event': 'Bunny-Ereignis bearbeiten',
   'resend.event': 'Resend-Ereignis bearbeiten',
   'price.mirror': 'Preis abgleichen',

@@ -1,5 +1,5 @@
 import { limits, normalizeCode } from '#domain/access/rules.ts'
-import { codeCandidates, consumeLoginToken, takeCodeTry } from '#domain/access/store.ts'
+import { codeCandidates, consumeLoginToken, holdOwner, takeCodeTry } from '#domain/access/store.ts'
 import { type LoggedIn, welcomeIn } from '#domain/access/welcomeIn.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -33,6 +33,8 @@ export async function consumeCode(
   if (!match) throw new AppError('code_wrong')
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
+    // Against a correction of the address at this moment, which ends the link: whoever is first decides.
+    await holdOwner(inside, match.tokenHash)
     const token = await consumeLoginToken(inside, match.tokenHash, now)
     if (!token) throw new AppError('code_wrong')
     return welcomeIn(inside, token, input.device)

@@ -1,5 +1,5 @@
 import { looksLikeToken } from '#domain/access/rules.ts'
-import { consumeLoginToken } from '#domain/access/store.ts'
+import { consumeLoginToken, holdOwner } from '#domain/access/store.ts'
 import { type LoggedIn, welcomeIn } from '#domain/access/welcomeIn.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -14,6 +14,8 @@ export async function consumeLink(ctx: Ctx, input: { token: string; device: stri
   const hash = ctx.tokens.sha256(input.token)
   const opened = await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
+    // Against a correction of the address at this moment, which ends the link: whoever is first decides.
+    await holdOwner(inside, hash)
     const token = await consumeLoginToken(inside, hash, ctx.clock.now())
     if (!token) throw new AppError('link_unusable')
     const session = await welcomeIn(inside, token, input.device)

@@ -15,6 +15,18 @@ export async function findPerson(ctx: Ctx, by: { id: string } | { emailNormal: s
   return row ?? null
 }
 
+/** The person with this address, kept as they are until the transaction ends; a move that runs first counts. */
+export async function holdAddress(ctx: Ctx, emailNormal: string): Promise<PersonRow | null> {
+  const [row] = await ctx.db.q.select().from(person).where(eq(person.emailNormal, emailNormal)).for('share')
+  return row ?? null
+}
+
+/** The same for the owner of a link. Taken before the link itself, always in this order: no two logins block each other. */
+export async function holdOwner(ctx: Ctx, tokenHash: string): Promise<void> {
+  const owner = ctx.db.q.select({ id: loginToken.personId }).from(loginToken).where(eq(loginToken.tokenHash, tokenHash))
+  await ctx.db.q.select({ id: person.id }).from(person).where(inArray(person.id, owner)).for('update')
+}
+
 /** Whoever changes this person's row waits until the transaction ends. */
 export async function holdPerson(ctx: Ctx, id: string): Promise<void> {
   await ctx.db.q.select({ id: person.id }).from(person).where(eq(person.id, id)).for('update')
@@ -28,6 +40,21 @@ export async function insertPerson(ctx: Ctx, row: typeof person.$inferInsert): P
 
 export async function updatePerson(ctx: Ctx, id: string, change: Partial<typeof person.$inferInsert>): Promise<void> {
   await ctx.db.q.update(person).set(change).where(eq(person.id, id))
+}
+
+/** Only from the address that was read; false when another move was faster. */
+export async function moveEmail(
+  ctx: Ctx,
+  id: string,
+  from: string,
+  change: { emailNormal: string; emailRaw: string },
+): Promise<boolean> {
+  const moved = await ctx.db.q
+    .update(person)
+    .set(change)
+    .where(and(eq(person.id, id), eq(person.emailNormal, from)))
+    .returning({ id: person.id })
+  return moved.length === 1
 }
 
 export async function markFirstLogin(ctx: Ctx, id: string, at: Date): Promise<void> {
@@ -202,6 +229,16 @@ export async function revokeLoginTokens(ctx: Ctx, personId: string, exceptId: st
         isNull(loginToken.revokedAt),
       ),
     )
+}
+
+/** Ends every open link and code of a person, and forgets what they looked like. Answers how many. */
+export async function unlinkLoginTokens(ctx: Ctx, personId: string, at: Date): Promise<number> {
+  const ended = await ctx.db.q
+    .update(loginToken)
+    .set({ revokedAt: at, tokenHash: sql`'removed:' || ${loginToken.id}`, codeHash: null, browserHash: null })
+    .where(and(eq(loginToken.personId, personId), isNull(loginToken.consumedAt)))
+    .returning({ id: loginToken.id })
+  return ended.length
 }
 
 /** The clock of a link starts when its letter was handed over; a used or ended link stays as it is. */

@@ -1,5 +1,5 @@
 import { limits, normalizeEmail } from '#domain/access/rules.ts'
-import { findPerson, insertLoginToken, type PersonRow } from '#domain/access/store.ts'
+import { holdAddress, insertLoginToken, type PersonRow } from '#domain/access/store.ts'
 import { linkEnd } from '#domain/access/welcomeIn.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { AppError } from '#errors'
@@ -13,12 +13,13 @@ import type { Ctx, JobPayloads } from '#ports'
 export async function workLoginRequest(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
   const emailNormal = normalizeEmail(job.email)
   if (!emailNormal) throw new AppError('invalid_input', 'login request with an unusable address')
-  const person = await findPerson(ctx, { emailNormal })
-  // Hashed: the key is shown in lists, and an address has no place there.
-  const uniqueKey = `${person ? 'login' : 'no_access'}:${ctx.tokens.sha256(`${job.requestId}:${emailNormal}`)}`
   const dropAfter = new Date(ctx.clock.now().getTime() + limits.loginLetterMs)
   await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
+    // Held: an address that is being corrected away at this moment must not get a link that outlives it.
+    const person = await holdAddress(inside, emailNormal)
+    // Hashed: the key is shown in lists, and an address has no place there.
+    const uniqueKey = `${person ? 'login' : 'no_access'}:${ctx.tokens.sha256(`${job.requestId}:${emailNormal}`)}`
     if (!person) {
       await queueLetter(inside, { kind: 'no_access', uniqueKey, to: job.email, inputs: {}, dropAfter })
       return

@@ -6,7 +6,7 @@ import type { Ctx, LetterKind } from '#ports'
 export async function letterStateOf(
   ctx: Ctx,
   { purchaseId, kind }: { purchaseId: string; kind: LetterKind },
-): Promise<{ state: LetterState; at: Date; reason: string | null } | null> {
+): Promise<{ state: LetterState; at: Date; reason: string | null; to: string } | null> {
   const [letter] = await selectLetters(ctx, { purchaseId, kind }, 1)
-  return letter ? { state: letter.state, at: letter.stateAt, reason: letter.reason } : null
+  return letter ? { state: letter.state, at: letter.stateAt, reason: letter.reason, to: letter.toAddress } : null
 }

@@ -18,8 +18,10 @@ export type LetterState =
 export const limits = {
   /** Resend forgets an idempotency key after 24 h; automatic repeats end before. */
   ambiguousMs: 23 * 3_600_000,
-  /** A letter refused for quota is tried again this much later. */
-  quotaRetryMs: 3_600_000,
+  /** While letters are parked for one cause, one of them tries again this often; when it gets through, all go on. */
+  probeMs: 3_600_000,
+  /** Parked letters that go on in one statement. */
+  retryBatch: 5_000,
   /** A queued letter older than this may have lost its job. */
   sweepAfterMs: 2 * 60_000,
   sweepSlotMs: 5 * 60_000,
@@ -42,7 +44,13 @@ export interface LetterFrame {
 export interface StoredInputs {
   data: Record<string, unknown>
   frame: LetterFrame
+  /** Raised when a letter that certainly nobody has got other bytes: they need another key. */
+  revision?: number
 }
+
+/** The same bytes under the same key, other bytes under another (DESIGN 5.4). */
+export const idempotencyKey = (letterId: string, { revision }: StoredInputs): string =>
+  revision ? `${letterId}:${revision}` : letterId
 
 export function frameOf({ siteUrl, mailFrom, mailReplyTo, operator }: Settings): LetterFrame {
   const { name, street, postalCode, city, country, email, phone } = operator
@@ -130,21 +138,82 @@ function eventReason(state: LetterState, detail: string): string | null {
   return 'Die Mail kam zurück.'
 }
 
+/** What a parked letter waits for; also the alarm's cause. */
+export const parkCauses = [
+  'mail_quota',
+  'mail_key',
+  'mail_domain',
+  'mail_sender',
+  'mail_address',
+  'mail_rejected',
+] as const
+export type ParkCause = (typeof parkCauses)[number]
+
+/** These stop every letter, so one that gets through frees them all; the others are about one letter. */
+export const sharedCauses: readonly ParkCause[] = ['mail_quota', 'mail_key', 'mail_domain', 'mail_sender']
+
+/** Any accepted letter shows that these are over; a sender may be confirmed for one recipient and not for others. */
+export const provenByAnyLetter: readonly ParkCause[] = ['mail_quota', 'mail_key']
+
+/** Why Resend will not take this letter now; null when another try may simply help. */
+export function parkCause({ failure, retryable, message }: OutsideError): ParkCause | null {
+  if (failure === 'quota') return 'mail_quota'
+  if (retryable) return null
+  if (/domain is not verified|own email address|testing emails/i.test(message)) return 'mail_domain'
+  if (/^\d+ \w*api_key/.test(message) || /^401/.test(message)) return 'mail_key'
+  if (/invalid_from_address/.test(message)) return 'mail_sender'
+  return /^422|validation_error/.test(message) ? 'mail_address' : 'mail_rejected'
+}
+
+const parkReasons: Record<ParkCause, string> = {
+  mail_quota: 'Das Mail-Kontingent bei Resend ist aufgebraucht. Es geht von selbst weiter, sobald es wieder frei ist.',
+  mail_key: 'Der Schlüssel RESEND_API_KEY wird abgelehnt. Schlüssel prüfen.',
+  mail_domain: 'Der Absender ist nicht bestätigt. Die Domain bei Resend bestätigen oder MAIL_FROM ändern.',
+  mail_sender: 'MAIL_FROM ist keine gültige Absenderadresse. MAIL_FROM ändern.',
+  mail_address: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
+  mail_rejected: 'Resend lehnt diese Mail ab. Im Protokoll steht der Grund.',
+}
+
+/** The alarm's sentence: what stands still, and who does what. Never an address. */
+export const alarmSentences: Record<ParkCause, string> = {
+  mail_quota:
+    'Das Mail-Kontingent bei Resend ist aufgebraucht; Mails warten. Sie gehen von selbst hinaus, sobald es frei ist. Schneller geht es mit einem größeren Tarif und dann unter /admin/mails.',
+  mail_key:
+    'Resend lehnt den Schlüssel ab; keine Mail geht hinaus. RESEND_API_KEY prüfen, neu starten; die wartenden Mails gehen dann von selbst weiter.',
+  mail_domain:
+    'Die Absender-Domain ist bei Resend nicht bestätigt; Mails warten. Domain bestätigen oder MAIL_FROM ändern, dann unter /admin/mails weiter.',
+  mail_sender:
+    'MAIL_FROM ist keine gültige Absenderadresse; Mails warten. Ändern, neu starten, dann unter /admin/mails weiter.',
+  mail_address:
+    'Eine Mail an einen Käufer lässt sich nicht zustellen. Unter /admin/mails steht, welche: Adresse klären und neu senden, oder erledigt.',
+  mail_rejected: 'Resend lehnt eine Mail ab. Unter /admin/mails steht, welche.',
+}
+
 /** Why a letter waits or stands still, as a sentence a person can act on. */
 export function failureReason(error: OutsideError): string {
-  const { failure, message } = error
-  if (failure === 'quota')
-    return 'Das Mail-Kontingent bei Resend ist aufgebraucht. Es geht von selbst weiter, sobald es wieder frei ist.'
-  if (failure !== 'rejected') return 'Resend ist gerade nicht erreichbar. Wir versuchen es von selbst weiter.'
-  if (/domain is not verified|own email address|testing emails/i.test(message))
-    return 'Der Absender ist nicht bestätigt. Die Domain bei Resend bestätigen oder MAIL_FROM ändern.'
-  if (/api_key/.test(message)) return 'Der Schlüssel RESEND_API_KEY wird abgelehnt. Schlüssel prüfen.'
-  if (/invalid_from_address/.test(message)) return 'MAIL_FROM ist keine gültige Absenderadresse.'
-  if (/^422|validation_error/.test(message))
-    return 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.'
-  return 'Resend lehnt diese Mail ab. Im Protokoll steht der Grund.'
+  const cause = parkCause(error)
+  return cause ? parkReasons[cause] : 'Resend ist gerade nicht erreichbar. Wir versuchen es von selbst weiter.'
 }
+
+/** Stands still for good: nothing happens to it until a person acts. */
+export const standsStill: readonly LetterState[] = [
+  'parked',
+  'unknown',
+  'bounced',
+  'suppressed',
+  'failed',
+  'complained',
+  'dropped',
+]
+/** The provider's word that this address gets nothing. */
+export const undeliverable: readonly LetterState[] = ['bounced', 'suppressed', 'failed']
+
+/** Resend may have forgotten the key by now: the same letter again could be a second one. */
+export const keyForgotten = (ambiguousAt: Date | null, now: Date): boolean =>
+  ambiguousAt !== null && now.getTime() - ambiguousAt.getTime() > limits.ambiguousMs
 
 export const unknownReason =
   'Ob diese Mail ankam, wissen wir nicht: Resend hat nicht eindeutig geantwortet. Erst nachsehen, dann von Hand neu senden.'
+export const closedReason = 'Von Hand abgeschlossen, ohne sie zu senden.'
+export const readdressedReason = 'Nicht gesendet: Die Adresse wurde korrigiert.'
 export const droppedReason = 'Zu spät: Der Anmeldelink konnte nicht rechtzeitig übergeben werden.'

@@ -1,6 +1,18 @@
 import { attachmentsOf } from '#domain/mail/attachmentsOf.ts'
 import { renderLetter } from '#domain/mail/renderLetter.ts'
-import { droppedReason, failureReason, limits, type StoredInputs, unknownReason } from '#domain/mail/rules.ts'
+import { retryParked } from '#domain/mail/retryParked.ts'
+import {
+  alarmSentences,
+  droppedReason,
+  failureReason,
+  idempotencyKey,
+  keyForgotten,
+  type ParkCause,
+  parkCause,
+  type StoredInputs,
+  sharedCauses,
+  unknownReason,
+} from '#domain/mail/rules.ts'
 import {
   beginAttempt,
   findLetter,
@@ -27,19 +39,18 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
   if (!letter || (letter.state !== 'queued' && letter.state !== 'parked')) return { outcome: 'already_done' }
   const now = ctx.clock.now()
   if (letter.dropAfter && letter.dropAfter <= now) return giveUp(ctx, letter, 'dropped', droppedReason)
-  if (letter.ambiguousAt && now.getTime() - letter.ambiguousAt.getTime() > limits.ambiguousMs)
-    return giveUp(ctx, letter, 'unknown', unknownReason)
+  if (keyForgotten(letter.ambiguousAt, now)) return giveUp(ctx, letter, 'unknown', unknownReason)
   const rendered = await renderLetter(ctx, letter)
   const attachments = await attachmentsOf(ctx, letter)
-  const { frame } = letter.inputs as unknown as StoredInputs
+  const stored = letter.inputs as unknown as StoredInputs
   if (!(await beginAttempt(ctx, letter.id, now))) return { outcome: 'already_done' }
   ctx.crashPoint?.('mail.before-send')
   try {
     const { providerId } = await ctx.trace.continue(letter.traceparent, () =>
       ctx.mailer.sendEmail({
         to: letter.toAddress,
-        from: frame.from,
-        replyTo: frame.replyTo,
+        from: stored.frame.from,
+        replyTo: stored.frame.replyTo,
         ...rendered,
         attachments,
         tags: {
@@ -48,13 +59,14 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
           // From the row, so that every retry sends the same bytes; comes back with each of the provider's events.
           ...(letter.traceparent ? { traceparent: letter.traceparent } : {}),
         },
-        idempotencyKey: letter.id,
+        idempotencyKey: idempotencyKey(letter.id, stored),
       }),
     )
     ctx.crashPoint?.('mail.after-accept')
     const handedOverAt = ctx.clock.now()
     await markHandedOver(ctx, letter.id, providerId, handedOverAt)
     ctx.log.info({ letterId, kind: letter.kind, purchaseId: letter.purchaseId }, 'letter handed over')
+    await freeTheOthers(ctx, letter.parkedFor)
     return { outcome: 'handed_over', kind: letter.kind, handedOverAt }
   } catch (error) {
     if (!isOutsideError(error)) throw error
@@ -68,21 +80,27 @@ async function giveUp(ctx: Ctx, letter: LetterRow, state: 'dropped' | 'unknown',
   return { outcome: state }
 }
 
-/** Definite failures put the clock back to where it stood before this attempt. */
+/** The first letter that gets through after a stop shows that it is over. What fails here, the sweeper does. */
+async function freeTheOthers(ctx: Ctx, parkedFor: string | null): Promise<void> {
+  const cause = sharedCauses.find((shared) => shared === parkedFor)
+  if (!cause) return
+  await ctx.alarms.clear(ctx.db, cause).catch(() => {})
+  await retryParked(ctx, { cause }).catch((error) => ctx.log.warn({ err: error, cause }, 'others stay parked for now'))
+}
+
+/**
+ * Definite failures put the clock back to where it stood before this attempt. A parked letter needs no job: the
+ * sweeper tries one per cause, and the row is the truth.
+ */
 async function failed(ctx: Ctx, letter: LetterRow, error: OutsideError): Promise<SendOutcome> {
   const now = ctx.clock.now()
   const ambiguousAt = error.ambiguous ? (letter.ambiguousAt ?? now) : letter.ambiguousAt
-  const isFinal = error.failure === 'quota' || !error.retryable
-  const state = isFinal ? 'parked' : 'queued'
-  await ctx.db.transaction(async (db) => {
-    const inside = { ...ctx, db }
-    await markAttemptFailed(inside, letter.id, { state, reason: failureReason(error), ambiguousAt }, now)
-    const later = { startAfter: new Date(now.getTime() + limits.quotaRetryMs) }
-    const job = { letterId: letter.id, requestId: letter.requestId ?? ctx.requestId }
-    if (error.failure === 'quota') await ctx.jobs.send(db, 'letter.send', job, later)
-  })
+  const parkedFor: ParkCause | null = parkCause(error)
+  const state = parkedFor ? 'parked' : 'queued'
+  await markAttemptFailed(ctx, letter.id, { state, reason: failureReason(error), ambiguousAt, parkedFor }, now)
   const facts = { letterId: letter.id, kind: letter.kind, failure: error.failure, ambiguous: error.ambiguous }
-  ctx.log.warn({ ...facts, detail: error.message }, isFinal ? 'letter parked' : 'letter not handed over yet')
-  if (!isFinal) throw error
+  ctx.log.warn({ ...facts, detail: error.message }, parkedFor ? 'letter parked' : 'letter not handed over yet')
+  if (!parkedFor) throw error
+  await ctx.alarms.raise(parkedFor, alarmSentences[parkedFor])
   return { outcome: 'parked' }
 }

@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { letter } from '#db/schema.ts'
-import { type LetterState, statesBelow } from '#domain/mail/rules.ts'
+import { type LetterState, type ParkCause, standsStill, statesBelow, undeliverable } from '#domain/mail/rules.ts'
 import type { Ctx } from '#ports'
 
 /** The only SQL on `letter`. */
@@ -50,6 +50,7 @@ export async function markHandedOver(ctx: Ctx, id: string, providerId: string | 
       providerId: sql`coalesce(${letter.providerId}, ${providerId})`,
       handedOverAt: sql`coalesce(${letter.handedOverAt}, ${at})`,
       ambiguousAt: null,
+      parkedFor: null,
       reason: sql`case when ${isLower} then null else ${letter.reason} end`,
       stateAt: sql`case when ${isLower} then ${at} else ${letter.stateAt} end`,
       state: sql`case when ${isLower} then 'handed_over' else ${letter.state} end`,
@@ -61,7 +62,7 @@ export async function markHandedOver(ctx: Ctx, id: string, providerId: string | 
 export async function markAttemptFailed(
   ctx: Ctx,
   id: string,
-  change: { state: LetterState; reason: string; ambiguousAt: Date | null },
+  change: { state: LetterState; reason: string; ambiguousAt: Date | null; parkedFor: ParkCause | null },
   now: Date,
 ): Promise<void> {
   await ctx.db.q
@@ -75,12 +76,13 @@ export async function moveLetter(
   ctx: Ctx,
   id: string,
   from: LetterState[],
-  change: { state: LetterState; reason: string | null; ambiguousAt?: null; dropAfter?: null },
+  change: { state: LetterState; reason: string | null; dropAfter?: null; closedBy?: string },
   now: Date,
 ): Promise<boolean> {
+  const closed = change.closedBy ? { closedAt: now } : {}
   const moved = await ctx.db.q
     .update(letter)
-    .set({ ...change, stateAt: now })
+    .set({ ...change, ...closed, parkedFor: null, stateAt: now })
     .where(and(eq(letter.id, id), inArray(letter.state, from)))
     .returning({ id: letter.id })
   return moved.length === 1
@@ -103,6 +105,7 @@ export async function raiseState(
       handedOverAt: sql`coalesce(${letter.handedOverAt}, ${at})`,
       deliveredAt: news.state === 'delivered' ? news.at : sql`${letter.deliveredAt}`,
       ambiguousAt: null,
+      parkedFor: null,
     })
     .where(and(eq(letter.id, id), inArray(letter.state, statesBelow(news.state))))
     .returning({ id: letter.id })
@@ -114,6 +117,8 @@ export interface LetterFilter {
   kind?: string
   personId?: string
   purchaseId?: string
+  /** Only letters nobody has closed. */
+  open?: boolean
   before?: Date
   /** Pages on after this letter: exact, also when many letters share one instant. */
   beforeId?: string
@@ -126,6 +131,7 @@ export async function selectLetters(ctx: Ctx, filter: LetterFilter, limit: numbe
     filter.kind ? eq(letter.kind, filter.kind) : undefined,
     filter.personId ? eq(letter.personId, filter.personId) : undefined,
     filter.purchaseId ? eq(letter.purchaseId, filter.purchaseId) : undefined,
+    filter.open ? isNull(letter.closedAt) : undefined,
     filter.before ? lt(letter.createdAt, filter.before) : undefined,
     filter.beforeId
       ? sql`(${letter.createdAt}, ${letter.id}) < (select l.created_at, l.id from letter l where l.id = ${filter.beforeId})`
@@ -147,4 +153,146 @@ export async function overdueLetters(ctx: Ctx, createdBefore: Date, limit: numbe
     .where(and(eq(letter.state, 'queued'), lt(letter.createdAt, createdBefore)))
     .orderBy(letter.createdAt)
     .limit(limit)
+}
+
+// ── what stands still ────────────────────────────────────────────────────────────────────────────
+
+/** Whoever else wants to act on this letter waits until the transaction ends. */
+export async function holdLetter(ctx: Ctx, id: string): Promise<LetterRow | null> {
+  const [row] = await ctx.db.q.select().from(letter).where(eq(letter.id, id)).for('update')
+  return row ?? null
+}
+
+/** Ticks a letter off; false when it was, or when it still moves. */
+export async function markClosed(ctx: Ctx, id: string, closedBy: string, now: Date): Promise<boolean> {
+  const closed = await ctx.db.q
+    .update(letter)
+    .set({ closedAt: now, closedBy })
+    .where(and(eq(letter.id, id), isNull(letter.closedAt), inArray(letter.state, [...standsStill])))
+    .returning({ id: letter.id })
+  return closed.length === 1
+}
+
+/**
+ * Parked letters of one cause become queued. One that nobody can have (`ambiguous_at` null) takes the sender of today:
+ * the frozen one may be what was refused. Other bytes, another key: the revision.
+ */
+export async function unparkLetters(
+  ctx: Ctx,
+  cause: ParkCause,
+  from: string,
+  limit: number,
+  now: Date,
+): Promise<{ id: string; requestId: string | null }[]> {
+  const chosen = ctx.db.q
+    .select({ id: letter.id })
+    .from(letter)
+    .where(and(eq(letter.state, 'parked'), eq(letter.parkedFor, cause)))
+    .orderBy(letter.createdAt)
+    .limit(limit)
+  const renamed = sql`jsonb_set(jsonb_set(${letter.inputs}, '{frame,from}', to_jsonb(${from}::text)), '{revision}',
+    to_jsonb(coalesce((${letter.inputs} ->> 'revision')::int, 0) + 1))`
+  const isOther = sql`${letter.ambiguousAt} is null and ${letter.inputs} #>> '{frame,from}' is distinct from ${from}`
+  return ctx.db.q
+    .update(letter)
+    .set({
+      state: 'queued',
+      reason: null,
+      parkedFor: null,
+      stateAt: now,
+      inputs: sql`case when ${isOther} then ${renamed} else ${letter.inputs} end`,
+    })
+    .where(and(inArray(letter.id, chosen), eq(letter.state, 'parked')))
+    .returning({ id: letter.id, requestId: letter.requestId })
+}
+
+export interface ParkedGroup {
+  cause: string
+  count: number
+  /** The last time one of them was tried. */
+  newestAt: Date
+  oldestId: string
+}
+
+export async function parkedGroups(ctx: Ctx): Promise<ParkedGroup[]> {
+  return ctx.db.q
+    .select({
+      cause: sql<string>`${letter.parkedFor}`,
+      count: sql<number>`count(*)::int`,
+      newestAt: sql<Date>`max(${letter.stateAt})`.mapWith(letter.stateAt),
+      oldestId: sql<string>`(array_agg(${letter.id} order by ${letter.createdAt}))[1]`,
+    })
+    .from(letter)
+    .where(and(eq(letter.state, 'parked'), isNotNull(letter.parkedFor)))
+    .groupBy(letter.parkedFor)
+}
+
+/** Has a letter written since then been accepted? */
+export async function acceptedSince(ctx: Ctx, since: Date): Promise<boolean> {
+  const [row] = await ctx.db.q
+    .select({ id: letter.id })
+    .from(letter)
+    .where(and(gt(letter.createdAt, since), gt(letter.handedOverAt, since)))
+    .limit(1)
+  return row !== undefined
+}
+
+/** Letters that wait for a person and nobody has closed. `undeliverable` counts buyers' letters only. */
+export async function countStuckRows(ctx: Ctx): Promise<{ parked: number; unknown: number; undeliverable: number }> {
+  const [row] = await ctx.db.q
+    .select({
+      parked: sql<number>`count(*) filter (where ${letter.state} = 'parked')::int`,
+      unknown: sql<number>`count(*) filter (where ${letter.state} = 'unknown')::int`,
+      undeliverable: sql<number>`count(*) filter (where ${inArray(letter.state, [...undeliverable])})::int`,
+    })
+    .from(letter)
+    .where(
+      and(
+        isNull(letter.closedAt),
+        inArray(letter.state, ['parked', 'unknown', ...undeliverable]),
+        sql`(${letter.state} in ('parked', 'unknown') or (${letter.purchaseId} is not null and ${letter.kind} not like 'operator_%'))`,
+      ),
+    )
+  return row ?? { parked: 0, unknown: 0, undeliverable: 0 }
+}
+
+/** The first free `{base}:{n}`, n from 2. Two callers of one base wait for each other until commit. */
+export async function freeKey(ctx: Ctx, base: string): Promise<string> {
+  await ctx.db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`letter:${base}`}, 0))`)
+  for (let n = 2; ; n++) {
+    const [taken] = await ctx.db.q
+      .select({ id: letter.id })
+      .from(letter)
+      .where(eq(letter.uniqueKey, `${base}:${n}`))
+    if (!taken) return `${base}:${n}`
+  }
+}
+
+/** Unsent letters of a person or purchase to one address: `dropped`, and handed back to be written to another. */
+export async function dropUnsent(
+  ctx: Ctx,
+  about: { personId: string | null; purchaseId: string | null; address: string; reason: string; closedBy: string },
+  now: Date,
+): Promise<LetterRow[]> {
+  return ctx.db.q
+    .update(letter)
+    .set({
+      state: 'dropped',
+      reason: about.reason,
+      parkedFor: null,
+      stateAt: now,
+      closedAt: now,
+      closedBy: about.closedBy,
+    })
+    .where(
+      and(
+        or(
+          about.personId ? eq(letter.personId, about.personId) : undefined,
+          about.purchaseId ? eq(letter.purchaseId, about.purchaseId) : undefined,
+        ),
+        inArray(letter.state, sendable),
+        sql`lower(${letter.toAddress}) = lower(${about.address})`,
+      ),
+    )
+    .returning()
 }

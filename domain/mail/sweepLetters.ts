@@ -1,5 +1,6 @@
-import { limits } from '#domain/mail/rules.ts'
-import { overdueLetters } from '#domain/mail/store.ts'
+import { retryParked } from '#domain/mail/retryParked.ts'
+import { alarmSentences, limits, parkCauses, provenByAnyLetter, sharedCauses } from '#domain/mail/rules.ts'
+import { acceptedSince, countStuckRows, overdueLetters, type ParkedGroup, parkedGroups } from '#domain/mail/store.ts'
 import type { Ctx } from '#ports'
 
 /**
@@ -28,5 +29,40 @@ export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
       ),
     ),
   )
-  return { redriven: lost.length }
+  const probed = await sweepParked(ctx, slot)
+  return { redriven: lost.length + probed }
+}
+
+/**
+ * Parked letters have no job of their own. Per cause one of them tries again every hour; when it gets through, or any
+ * other letter shows that the cause is over, all go on. A cause without letters ends its alarm.
+ */
+async function sweepParked(ctx: Ctx, slot: number): Promise<number> {
+  const groups = await parkedGroups(ctx)
+  let driven = 0
+  for (const group of groups) driven += await driveGroup(ctx, group, slot)
+  await alignAlarms(ctx, new Set(groups.map(({ cause }) => cause)))
+  return driven
+}
+
+async function driveGroup(ctx: Ctx, group: ParkedGroup, slot: number): Promise<number> {
+  const cause = sharedCauses.find((shared) => shared === group.cause)
+  if (!cause) return 0
+  if (provenByAnyLetter.includes(cause) && (await acceptedSince(ctx, group.newestAt)))
+    return (await retryParked(ctx, { cause })).redriven
+  if (ctx.clock.now().getTime() - group.newestAt.getTime() < limits.probeMs) return 0
+  const job = { letterId: group.oldestId, requestId: ctx.requestId }
+  await ctx.jobs.send(ctx.db, 'letter.send', job, { id: ctx.ids.fromName(`probe:${cause}:${slot}`) })
+  return 1
+}
+
+/** Alarms follow the rows: raised when a process that should have done it died, ended when nothing waits any more. */
+async function alignAlarms(ctx: Ctx, parked: Set<string>): Promise<void> {
+  const open = new Set((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause))
+  const { undeliverable } = await countStuckRows(ctx)
+  for (const cause of parkCauses) {
+    const isReal = parked.has(cause) || (cause === 'mail_address' && undeliverable > 0)
+    if (isReal && !open.has(cause)) await ctx.alarms.raise(cause, alarmSentences[cause])
+    if (!isReal && open.has(cause)) await ctx.alarms.clear(ctx.db, cause)
+  }
 }

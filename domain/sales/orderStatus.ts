@@ -1,9 +1,10 @@
+import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { activeGrant } from '#domain/access/activeGrant.ts'
 import { maskEmail } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { mayCookieLogIn } from '#domain/sales/mayCookieLogIn.ts'
-import { orderNumber, type PaymentView, paymentView, products } from '#domain/sales/rules.ts'
-import { readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
+import { lacksAddress, orderNumber, type PaymentView, paymentView, products } from '#domain/sales/rules.ts'
+import { type DraftRow, type PurchaseRow, readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface OrderStatus {
@@ -21,6 +22,8 @@ export interface OrderStatus {
   letter: { state: string; at: Date; reason: string | null } | null
   /** Whether this browser's checkout cookie would still open a session (DESIGN 6); ask with the cookie's owner only. */
   mayLogIn: boolean
+  /** Whether this browser may still put the address right (`correct`), or give the one that is missing (`give`). */
+  address: 'correct' | 'give' | null
 }
 
 /** How often, at most, one waiting success page may wake the worker. */
@@ -40,7 +43,10 @@ export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderSta
   const payment = paymentView(purchase?.state ?? null)
   if (payment === 'open') await nudge(ctx, sessionId)
   const course = products[draft?.productType ?? 'kurs']?.course ?? 'kurs'
-  const email = purchase?.email ?? draft?.email ?? null
+  const kind = payment === 'pending' ? 'payment_pending' : 'welcome'
+  const letter = purchase ? await letterStateOf(ctx, { purchaseId: purchase.id, kind }) : null
+  // The letter knows where it went; what was paid under may have been corrected since.
+  const email = letter?.to ?? purchase?.emailGiven ?? purchase?.email ?? draft?.email ?? null
   return {
     sessionId,
     payment,
@@ -50,9 +56,20 @@ export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderSta
     paidAt: purchase?.paidAt ?? null,
     access: purchase?.personId ? (await activeGrant(ctx, purchase.personId, course)) !== null : false,
     emailMasked: email ? maskEmail(email) : null,
-    letter: purchase ? await letterStateOf(ctx, { purchaseId: purchase.id, kind: 'welcome' }) : null,
+    letter: letter && { state: letter.state, at: letter.at, reason: letter.reason },
+    address: purchase ? await addressChange(ctx, purchase, draft) : null,
     mayLogIn: purchase && draft ? draft.cookieSpentAt === null && (await mayCookieLogIn(ctx, draft, purchase)) : false,
   }
+}
+
+/** What `correctAddress` would allow at this moment. */
+async function addressChange(ctx: Ctx, purchase: PurchaseRow, draft: DraftRow | null): Promise<OrderStatus['address']> {
+  if (draft?.personId) return null
+  if (!purchase.personId) return lacksAddress(purchase) && purchase.emailGiven === null ? 'give' : null
+  if (purchase.addressCorrectedAt) return null
+  const origin = await accountOrigin(ctx, purchase.personId)
+  const isOwn = origin?.createdBy === `purchase:${purchase.id}` && !origin.isAdmin && !origin.isProven
+  return isOwn ? 'correct' : null
 }
 
 async function nudge(ctx: Ctx, sessionId: string): Promise<void> {

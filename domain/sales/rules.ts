@@ -260,6 +260,16 @@ export function parseOrderNumber(text: string): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
+/** Paid, but nobody to let in: Stripe gave no usable address. */
+export const lacksAddress = ({ state, flags }: { state: PurchaseState; flags: string[] }): boolean =>
+  state === 'parked' && flags.includes('no_address')
+
+/** What somebody typed to name an order, shortened to what one can be: Stripe's receipt numbers look like „1234-5678“. */
+export function claimReference(text: string | null | undefined): string | null {
+  const plain = (text ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().slice(0, 255)
+  return plain === '' ? null : plain
+}
+
 export type PaymentView = 'open' | 'pending' | 'paid' | 'failed' | 'expired' | 'refunded' | 'suspended' | 'parked'
 
 /** What the buyer is told; a lost dispute looks like any ended access. */

@@ -1,3 +1,4 @@
+import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
@@ -124,7 +125,7 @@ export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow 
  * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page.
  */
 export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
-  const known = [truth.email, before?.email, draft?.email]
+  const known = [truth.email, before?.emailGiven, before?.email, draft?.email]
   return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
 }
 
@@ -152,6 +153,7 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   const id = ctx.ids.fromName(`purchase:${truth.sessionId}`)
   const personId = before?.personId ?? (computed.access ? await personOf(ctx, id, truth, draft) : null)
   if (personId) await lockPersonsPurchases(ctx.db, personId)
+  if (personId && !before?.personId && !(await livesThere(ctx, personId, truth, draft))) throw new StaleFetch()
   const facts = computed.state === 'foreign' ? foreignFacts(ctx, id, truth) : factsOf(ctx, id, personId, settlement)
   const row = await writePurchase(ctx.db, before?.version ?? null, facts)
   if (!row) throw new StaleFetch()
@@ -170,6 +172,13 @@ async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promi
   const seenAt = ctx.clock.now()
   if (truth.refunds.length > 0) await mirrorRefunds(ctx.db, purchaseId, truth.refunds, seenAt)
   if (truth.disputes.length > 0) await mirrorDisputes(ctx.db, purchaseId, truth.disputes, seenAt)
+}
+
+/** Their address may have been corrected while we waited: then the paid one is somebody else's, or nobody's yet. */
+async function livesThere(ctx: Ctx, personId: string, truth: CheckoutTruth, draft: DraftRow | null): Promise<boolean> {
+  if (draft?.personId || !truth.email) return true
+  const account = await accountOrigin(ctx, personId)
+  return account !== null && normalizeEmail(account.email) === normalizeEmail(truth.email)
 }
 
 /** Who was logged in when ordering, else the owner of the paid address. An existing account is never changed. */

@@ -1,9 +1,9 @@
 import { and, arrayOverlaps, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
-import { dispute, orderDraft, price, purchase, refund } from '#db/schema.ts'
+import { accessClaim, dispute, orderDraft, price, purchase, refund } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import type { Db, DisputeFact, PriceFact, RefundFact } from '#ports'
 
-/** The only SQL on `price`, `order_draft`, `purchase`, `refund` and `dispute`. */
+/** The only SQL on `price`, `order_draft`, `purchase`, `refund`, `dispute` and `access_claim`. */
 export type PriceRow = typeof price.$inferSelect
 export type DraftRow = typeof orderDraft.$inferSelect
 export type PurchaseRow = typeof purchase.$inferSelect
@@ -164,6 +164,16 @@ export async function writePurchase(db: Db, read: number | null, facts: Purchase
     .where(and(eq(purchase.sessionId, sessionId), eq(purchase.version, read)))
     .returning()
   return row ?? null
+}
+
+/** The one correction a buyer has; false when it was used. */
+export async function claimCorrection(db: Db, id: string, now: Date): Promise<boolean> {
+  const rows = await db.q
+    .update(purchase)
+    .set({ addressCorrectedAt: now, version: sql`${purchase.version} + 1` })
+    .where(and(eq(purchase.id, id), isNull(purchase.addressCorrectedAt)))
+    .returning({ id: purchase.id })
+  return rows.length === 1
 }
 
 /** Two settles for one person wait for each other here, so that each sees the other's purchase. Until commit. */
@@ -337,8 +347,64 @@ export async function addSeenFlag(db: Db, id: string, flag: string): Promise<boo
 export async function writeGivenAddress(db: Db, id: string, email: string): Promise<boolean> {
   const rows = await db.q
     .update(purchase)
-    .set({ email, version: sql`${purchase.version} + 1` })
+    .set({ emailGiven: email, version: sql`${purchase.version} + 1` })
     .where(and(eq(purchase.id, id), eq(purchase.state, 'parked'), arrayOverlaps(purchase.flags, ['no_address'])))
     .returning({ id: purchase.id })
+  return rows.length === 1
+}
+
+// ── claims: „Bezahlt, aber kein Zugang?“ ─────────────────────────────────────────────────────────
+
+export type ClaimRow = typeof accessClaim.$inferSelect
+
+export const claimSentence =
+  'Jemand hat bezahlt und kommt nicht hinein; allein ging es nicht zu lösen. Unter /admin/anfragen steht, was fehlt.'
+
+/** Sessions that were opened with, or paid under, this address: newest first. */
+export async function sessionsOfAddress(db: Db, emailNormal: string, limit: number): Promise<string[]> {
+  const rows = await db.q.execute<{ session_id: string }>(sql`
+    select session_id from (
+      select session_id, created_at from purchase where lower(email) = ${emailNormal} and state <> 'foreign'
+      union
+      select session_id, created_at from order_draft where lower(email) = ${emailNormal} and session_id is not null
+    ) known order by created_at desc limit ${limit}`)
+  return [...new Set(rows.rows.map((row) => row.session_id))]
+}
+
+/** False when the same claim is known; one that was answered opens again. */
+export async function insertClaim(db: Db, claim: Omit<ClaimRow, 'closedAt' | 'closedBy'>): Promise<boolean> {
+  const { receivedAt, why } = claim
+  const rows = await db.q
+    .insert(accessClaim)
+    .values(claim)
+    .onConflictDoUpdate({
+      target: accessClaim.id,
+      set: { receivedAt, why, closedAt: null, closedBy: null },
+      setWhere: sql`${accessClaim.closedAt} is not null`,
+    })
+    .returning({ id: accessClaim.id })
+  return rows.length === 1
+}
+
+export async function openClaims(db: Db, limit: number): Promise<ClaimRow[]> {
+  return db.q
+    .select()
+    .from(accessClaim)
+    .where(isNull(accessClaim.closedAt))
+    .orderBy(accessClaim.receivedAt)
+    .limit(limit)
+}
+
+export async function claimOf(db: Db, id: string): Promise<ClaimRow | null> {
+  const [row] = await db.q.select().from(accessClaim).where(eq(accessClaim.id, id))
+  return row ?? null
+}
+
+export async function closeClaim(db: Db, id: string, closedBy: string, now: Date): Promise<boolean> {
+  const rows = await db.q
+    .update(accessClaim)
+    .set({ closedAt: now, closedBy })
+    .where(and(eq(accessClaim.id, id), isNull(accessClaim.closedAt)))
+    .returning({ id: accessClaim.id })
   return rows.length === 1
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { getLetter } from '#domain/mail/getLetter.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
-import { redriveLetter } from '#domain/mail/redriveLetter.ts'
+import { retryLetter } from '#domain/mail/retryLetter.ts'
 import { sendLetter } from '#domain/mail/sendLetter.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { createMailer } from '#libs/resend.ts'
@@ -88,6 +88,7 @@ const newLetter = (change: { to?: string; uniqueKey?: string; dropAfter?: Date }
   inputs: order,
   ...change,
 })
+const byHand = () => ({ actor: 'cli', key: world.ctx.ids.uuid() })
 const queueAlone = (change = {}, ctx = alone) => queueLetter(ctx, newLetter(change))
 const row = async (id: string) => (await getLetter(world.ctx, id))!.letter
 const inbox = async (id: string) => (await world.mails('@example.de')).filter((mail) => mail.idempotencyKey === id)
@@ -220,7 +221,7 @@ test('23 hours after an ambiguous attempt nothing is sent blindly; evidence stil
   expect((await reaches(id, 'delivered')).reason).toBeNull()
 })
 
-test('a used-up quota parks the letter with its reason and comes back by itself', async () => {
+test('a used-up quota parks the letter with its reason, and another try gets through', async () => {
   const id = await queueAlone()
   jobs.length = 0
   await world.fault('resend', { kind: 'status', status: 429, code: 'daily_quota_exceeded', times: 1 })
@@ -228,8 +229,8 @@ test('a used-up quota parks the letter with its reason and comes back by itself'
   const letter = await row(id)
   expect(letter.state).toBe('parked')
   expect(letter.reason).toContain('Kontingent')
-  expect(jobs).toHaveLength(1)
-  expect(jobs[0]?.startAfter?.getTime()).toBeGreaterThan(Date.now() + hours(0.9))
+  expect(letter.parkedFor).toBe('mail_quota')
+  expect(jobs).toEqual([])
   expect(await sendLetter(alone, id)).toMatchObject({ outcome: 'handed_over' })
 })
 
@@ -240,7 +241,7 @@ test('an unconfirmed sender parks the letter until a person sends it on', async 
   expect(await sendLetter(wrong, id)).toEqual({ outcome: 'parked' })
   expect((await row(id)).reason).toContain('Absender ist nicht bestätigt')
   expect(jobs).toEqual([])
-  await redriveLetter(alone, id)
+  await retryLetter(alone, { letterId: id, ...byHand() })
   expect(await row(id)).toMatchObject({ state: 'queued', reason: null })
   expect(jobs).toHaveLength(1)
 })
@@ -248,7 +249,7 @@ test('an unconfirmed sender parks the letter until a person sends it on', async 
 test('a letter that was handed over cannot be driven again', async () => {
   const id = await queueAlone()
   await sendLetter(alone, id)
-  await expect(redriveLetter(alone, id)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(retryLetter(alone, { letterId: id, ...byHand() })).rejects.toMatchObject({ code: 'conflict' })
   expect(await sendLetter(alone, id)).toEqual({ outcome: 'already_done' })
 })
 

@@ -12,8 +12,8 @@ export const GET = route({}, async ({ ctx }) => {
   try {
     const [pulse, parked, unknown] = await Promise.all([
       vitals.pulse(),
-      listLetters(ctx, { state: 'parked' }),
-      listLetters(ctx, { state: 'unknown' }),
+      listLetters(ctx, { state: 'parked', open: true }),
+      listLetters(ctx, { state: 'unknown', open: true }),
     ])
     const letters = { parked: parked.length, unknown: unknown.length }
     causes.unshift(...causesOf(pulse, letters, ctx.clock.now()))

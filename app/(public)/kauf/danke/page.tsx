@@ -7,6 +7,7 @@ import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { type OrderAnswer, OrderStatus } from '#components/order/OrderStatus.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
+import { provesBuyer } from '#domain/sales/provesBuyer.ts'
 import { type ErrorCode, errorStatus } from '#errors'
 
 export const metadata: Metadata = { title: 'Danke', robots: { index: false }, referrer: 'no-referrer' }
@@ -14,10 +15,9 @@ export const metadata: Metadata = { title: 'Danke', robots: { index: false }, re
 /** The status as this browser may see it; null when it did not open this checkout or the database is away. */
 async function statusFor(sessionId: string): Promise<OrderAnswer | null> {
   const ctx = await pageCtx()
-  const value = (await cookies()).get(cookieName('checkout', ctx.settings.siteUrl))?.value
-  const claims = value ? await ctx.tokens.readCheckout(value) : null
-  if (claims?.sessionId !== sessionId) return null
+  const checkoutCookie = (await cookies()).get(cookieName('checkout', ctx.settings.siteUrl))?.value ?? null
   try {
+    if (!(await provesBuyer(ctx, { sessionId, checkoutCookie, viewer: await viewer() }))) return null
     const status = await orderStatus(ctx, sessionId)
     return status ? (JSON.parse(JSON.stringify(status)) as OrderAnswer) : null
   } catch (error) {

@@ -1,0 +1,57 @@
+import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
+import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { findPerson } from '#domain/access/store.ts'
+import { copyLetter } from '#domain/mail/copyLetter.ts'
+import { holdLetter } from '#domain/mail/holdLetter.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+export interface ResendLetterInput {
+  letterId: string
+  /** Without it: the account's address of today, else where the old one went. */
+  to?: string
+  actor: string
+  /** The form's: the same key answers the same new letter. */
+  key: string
+  reason?: string
+}
+
+/**
+ * The operator's „Neu senden“: a new letter with a new key and, in a welcome letter, a new link (7 days). Answers its id.
+ * A letter with a link goes to the account's own mailbox only: whoever reads it is let in. Throws `not_found`,
+ * `invalid_input` with `fields.to`, `conflict` for login letters (those are asked for anew).
+ */
+export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<string> {
+  return ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    const old = await holdLetter(inside, input.letterId)
+    if (!old) throw new AppError('not_found', 'no such letter')
+    const before = await ctx.audit.list(db, { target: old.id, limit: 100 })
+    const same = before.find(({ id }) => id === input.key)
+    if (same) return String(same.detail?.newLetterId)
+    if (old.kind === 'login' || old.kind === 'no_access')
+      throw new AppError('conflict', 'a login letter is asked for anew', { facts: { login: true } })
+    const person = old.personId ? await findPerson(inside, { id: old.personId }) : null
+    const to = sendableEmail(input.to ?? person?.emailRaw ?? old.toAddress)
+    const normal = normalizeEmail(to)
+    if (!normal) throw wrongTo('Das ist keine gültige E-Mail-Adresse.')
+    if (old.kind === 'welcome' && person && normal !== person.emailNormal)
+      throw wrongTo('Der Link darin öffnet das Konto. Korrigiere zuerst die Adresse der Person.')
+    const newLetterId = await copyLetter(inside, old, to, input.actor)
+    if (old.kind === 'welcome' && person)
+      await prepareWelcomeLink(inside, { letterId: newLetterId, personId: person.id })
+    await ctx.audit.record(db, {
+      id: input.key,
+      actor: input.actor,
+      action: 'letter.resend',
+      personId: old.personId,
+      purchaseId: old.purchaseId,
+      target: old.id,
+      reason: input.reason,
+      detail: { newLetterId, kind: old.kind },
+    })
+    return newLetterId
+  })
+}
+
+const wrongTo = (sentence: string) => new AppError('invalid_input', 'unusable recipient', { fields: { to: sentence } })

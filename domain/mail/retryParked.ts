@@ -1,0 +1,25 @@
+import { limits, type ParkCause } from '#domain/mail/rules.ts'
+import { unparkLetters } from '#domain/mail/store.ts'
+import type { Ctx } from '#ports'
+
+/**
+ * Sends on every letter that is parked for one cause, 5,000 at most per call: the operator's „Alle weiter“ (with `actor`
+ * and the form's `key`: a second click changes nothing), and by itself when one of them got through. Letters that
+ * nobody can have take today's MAIL_FROM.
+ */
+export async function retryParked(
+  ctx: Ctx,
+  input: { cause: ParkCause; actor?: string; key?: string },
+): Promise<{ redriven: number }> {
+  return ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    if (input.actor && input.key) {
+      const entry = { id: input.key, actor: input.actor, action: 'letter.retry_parked', target: input.cause }
+      if (!(await ctx.audit.record(db, entry))) return { redriven: 0 }
+    }
+    const freed = await unparkLetters(inside, input.cause, ctx.settings.mailFrom, limits.retryBatch, ctx.clock.now())
+    for (const { id, requestId } of freed)
+      await ctx.jobs.send(db, 'letter.send', { letterId: id, requestId: requestId ?? ctx.requestId })
+    return { redriven: freed.length }
+  })
+}

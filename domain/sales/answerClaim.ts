@@ -1,0 +1,43 @@
+import { correctAddressByHand } from '#domain/sales/correctAddressByHand.ts'
+import { giveAddress } from '#domain/sales/giveAddress.ts'
+import { claimOf, closeClaim, findPurchase, openClaims } from '#domain/sales/store.ts'
+import { AppError, isOutsideError } from '#errors'
+import type { Ctx } from '#ports'
+
+/**
+ * The operator's answer to a claim: `accept` gives the order the address the claim names (a parked order is settled with
+ * it, an account moves there), `close` ticks it off. `key` is the form's: a second click changes nothing. Throws
+ * `not_found`, `conflict` (answered before, or nothing to give the address to), `address_taken`.
+ */
+export async function answerClaim(
+  ctx: Ctx,
+  input: { claimId: string; answer: 'accept' | 'close'; actor: string; key: string; reason?: string },
+): Promise<void> {
+  const { claimId, answer, actor, key, reason } = input
+  const claim = await claimOf(ctx.db, claimId)
+  if (!claim) throw new AppError('not_found', 'no such claim')
+  if (answer === 'accept' && !claim.closedAt) await accept(ctx, claim, { actor, key, reason })
+  await ctx.db.transaction(async (db) => {
+    const { purchaseId } = claim
+    const action = `claim.${answer}`
+    if (!(await ctx.audit.record(db, { id: key, actor, action, purchaseId, target: claimId, reason }))) return
+    if (!(await closeClaim(db, claimId, actor, ctx.clock.now()))) throw new AppError('conflict', 'answered before')
+    if ((await openClaims(db, 1)).length === 0) await ctx.alarms.clear(db, 'claim_waiting')
+  })
+}
+
+/** Its own action with its own key: asking Stripe must not hold the claim's transaction. */
+async function accept(
+  ctx: Ctx,
+  claim: { purchaseId: string | null; email: string },
+  by: { actor: string; key: string; reason?: string },
+): Promise<void> {
+  const purchase = claim.purchaseId ? await findPurchase(ctx.db, { id: claim.purchaseId }) : null
+  if (!purchase) throw new AppError('conflict', 'the claim names no order')
+  const action = { ...by, key: ctx.ids.fromName(`claim:${by.key}`), purchaseId: purchase.id, email: claim.email }
+  if (purchase.personId) return correctAddressByHand(ctx, { ...action, personId: purchase.personId })
+  await giveAddress(ctx, action).catch((error) => {
+    // Stored; it is settled as soon as Stripe answers.
+    if (!isOutsideError(error)) throw error
+  })
+}

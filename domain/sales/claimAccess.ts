@@ -1,0 +1,31 @@
+import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { claimReference } from '#domain/sales/rules.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/**
+ * „Bezahlt, aber kein Zugang?“: only counts and enqueues. Whether the address or the order is known is decided in the job,
+ * so status, text and timing are the same for everybody. Throws `invalid_input` with `fields`, `rate_limited`.
+ */
+export async function claimAccess(
+  ctx: Ctx,
+  input: { email: string; reference?: string | null; browserHash: string; ip: string },
+): Promise<void> {
+  await ctx.limits.consume('claim_per_ip', input.ip)
+  const normal = normalizeEmail(input.email)
+  if (!normal)
+    throw new AppError('invalid_input', 'unusable address', {
+      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
+    })
+  await Promise.all([
+    ctx.limits.consume('claim_per_address', normal),
+    // What follows may be a login letter, and these count together.
+    ctx.limits.consume('login_letter_per_address_day', normal),
+  ])
+  await ctx.jobs.send(ctx.db, 'access.claim', {
+    email: sendableEmail(input.email),
+    reference: claimReference(input.reference),
+    browserHash: input.browserHash,
+    requestId: ctx.requestId,
+  })
+}

@@ -1,0 +1,107 @@
+import { accountOrigin } from '#domain/access/accountOrigin.ts'
+import { holdPerson } from '#domain/access/holdPerson.ts'
+import { maskEmail, normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { giveAddress } from '#domain/sales/giveAddress.ts'
+import { type BuyerProof, provesBuyer } from '#domain/sales/provesBuyer.ts'
+import { rehome } from '#domain/sales/rehome.ts'
+import { orderNumber } from '#domain/sales/rules.ts'
+import {
+  claimCorrection,
+  type DraftRow,
+  lockPersonsPurchases,
+  type PurchaseRow,
+  readDraft,
+  readPurchaseOfSession,
+  readPurchasesOf,
+} from '#domain/sales/store.ts'
+import { AppError, isAppError, isOutsideError } from '#errors'
+import type { Ctx } from '#ports'
+
+export interface CorrectAddressInput extends BuyerProof {
+  email: string
+  /** The form's: a second click is the same correction. */
+  key: string
+  ip: string
+}
+
+/**
+ * The buyer puts a mistyped address right, once, from the browser that paid, until a link or code of the account was used
+ * (DESIGN 6). All outstanding links and codes end, the letter goes to the new address as `welcome:{purchase}:2`, and the
+ * old one is told only that it was removed. An order that Stripe gave no usable address takes it and is settled anew.
+ *
+ * Races: settles of the person wait (advisory lock), logins wait (the person's row), a second correction finds the
+ * claim taken (row count). Throws `not_found` without proof, `invalid_input`, `address_taken` (without whose),
+ * `address_locked`, `rate_limited`.
+ */
+export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Promise<{ emailMasked: string }> {
+  await ctx.limits.consume('address_change_per_ip', input.ip)
+  await ctx.limits.consume('address_change_per_order', input.sessionId)
+  const { purchase, draft } = await proven(ctx, input)
+  if (!normalizeEmail(input.email))
+    throw new AppError('invalid_input', 'unusable address', {
+      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
+    })
+  const email = sendableEmail(input.email)
+  // Ordered while logged in: the letters go to that account, whose owner changes its address there.
+  if (draft?.personId) throw new AppError('address_locked', 'ordered by an account')
+  if (!purchase.personId) {
+    await give(ctx, purchase, email, input.key)
+    return { emailMasked: maskEmail(email) }
+  }
+  const { personId } = purchase
+  try {
+    await ctx.db.transaction((db) => correct({ ...ctx, db }, { ...input, email }, purchase, personId))
+  } catch (error) {
+    throw isAddressTaken(error) ? new AppError('address_taken', 'address is taken', { cause: error }) : error
+  }
+  return { emailMasked: maskEmail(email) }
+}
+
+/** To everybody but the browser that paid this order does not exist. */
+async function proven(
+  ctx: Ctx,
+  input: CorrectAddressInput,
+): Promise<{ purchase: PurchaseRow; draft: DraftRow | null }> {
+  const purchase = await readPurchaseOfSession(ctx.db, input.sessionId)
+  if (!purchase || !(await provesBuyer(ctx, input))) throw new AppError('not_found', 'not the browser that paid')
+  return { purchase, draft: purchase.orderId ? await readDraft(ctx.db, purchase.orderId) : null }
+}
+
+async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseRow, personId: string): Promise<void> {
+  await lockPersonsPurchases(ctx.db, personId)
+  await holdPerson(ctx, personId)
+  const entry = { id: input.key, actor: 'buyer', action: 'address.correct', personId, purchaseId: purchase.id }
+  if (!(await ctx.audit.record(ctx.db, entry))) return
+  await refuseTooLate(ctx, purchase, personId)
+  const now = ctx.clock.now()
+  if (!(await claimCorrection(ctx.db, purchase.id, now))) throw new AppError('address_locked', 'corrected before')
+  const number = orderNumber(purchase.number, purchase.createdAt)
+  await rehome(ctx, { personId, purchaseId: purchase.id, number, to: input.email, by: 'buyer' })
+}
+
+/** The account must be this purchase's own, nobody's yet, and hold nothing that somebody else may have paid. */
+async function refuseTooLate(ctx: Ctx, purchase: PurchaseRow, personId: string): Promise<void> {
+  const origin = await accountOrigin(ctx, personId)
+  if (!origin || origin.isAdmin || origin.isProven || origin.createdBy !== `purchase:${purchase.id}`)
+    throw new AppError('address_locked', 'the account is somebody’s')
+  const others = (await readPurchasesOf(ctx.db, personId)).filter(({ id }) => id !== purchase.id)
+  if (others.length > 0) throw new AppError('address_locked', 'the account has other orders')
+}
+
+/** Nobody has an account from this order yet: what was given is our own fact, and the settle goes on from there. */
+async function give(ctx: Ctx, purchase: PurchaseRow, email: string, key: string): Promise<void> {
+  try {
+    await giveAddress(ctx, { purchaseId: purchase.id, email, actor: 'buyer', key })
+  } catch (error) {
+    // The address is stored; as soon as Stripe answers, the reconciler or the next look settles it.
+    if (isOutsideError(error)) return
+    throw isAppError(error) && error.code === 'conflict' ? new AppError('address_locked', error.message) : error
+  }
+}
+
+/** Also a purchase of this very moment may take the address: PostgreSQL's unique index has the last word. */
+export function isAddressTaken(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'AppError') return (error as AppError).code === 'conflict'
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return code === '23505' || cause?.code === '23505'
+}

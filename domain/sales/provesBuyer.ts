@@ -1,0 +1,23 @@
+import { limits } from '#domain/sales/rules.ts'
+import { readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
+import type { Ctx } from '#ports'
+
+export interface BuyerProof {
+  sessionId: string
+  /** The signed checkout cookie as the browser sent it. */
+  checkoutCookie: string | null
+  /** Who is logged in there; only the unproven session of this order's account counts. */
+  viewer: { personId: string; kind: 'proven' | 'unproven' } | null
+}
+
+/** Is this the browser that paid? Its checkout cookie says so for an hour, and the unproven session it opened until that ends. */
+export async function provesBuyer(ctx: Ctx, { sessionId, checkoutCookie, viewer }: BuyerProof): Promise<boolean> {
+  const claims = checkoutCookie ? await ctx.tokens.readCheckout(checkoutCookie) : null
+  if (claims?.sessionId === sessionId && ctx.clock.now().getTime() - claims.iat * 1000 <= limits.cookieMs) {
+    const draft = await readDraftOfSession(ctx.db, sessionId)
+    // A newer click may have opened another session under this order: then only that one's cookie counts.
+    if (draft?.cookieHash === ctx.tokens.sha256(claims.nonce)) return true
+  }
+  if (viewer?.kind !== 'unproven') return false
+  return (await readPurchaseOfSession(ctx.db, sessionId))?.personId === viewer.personId
+}

@@ -1,0 +1,116 @@
+import { accountOrigin } from '#domain/access/accountOrigin.ts'
+import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
+import { normalizeEmail } from '#domain/access/rules.ts'
+import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
+import { letterStateOf } from '#domain/mail/letterStateOf.ts'
+import { undeliverable } from '#domain/mail/rules.ts'
+import { parseOrderNumber } from '#domain/sales/rules.ts'
+import { settleOrder } from '#domain/sales/settleOrder.ts'
+import {
+  claimSentence,
+  findPurchase,
+  insertClaim,
+  type PurchaseRow,
+  readPurchaseOfSession,
+  sessionsOfAddress,
+} from '#domain/sales/store.ts'
+import { AppError, isAppError, isOutsideError } from '#errors'
+import type { Ctx, JobPayloads } from '#ports'
+
+/** More sessions of one address than this are not looked at. */
+const SESSIONS_LOOKED_AT = 5
+
+/**
+ * The job behind `claimAccess`: settles again whatever the address or the reference points to, sends login letters to
+ * the address given and to the order's own, never to one that only somebody typed, and lays the rest before the
+ * operator. A repeated job does the same again and adds nothing. Throws while Stripe is away and nobody is known yet.
+ */
+export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Promise<void> {
+  const normal = normalizeEmail(job.email)
+  if (!normal) throw new AppError('invalid_input', 'claim with an unusable address')
+  const named = job.reference ? await sessionOf(ctx, job.reference) : null
+  const sessions = await sessionsOfAddress(ctx.db, normal, SESSIONS_LOOKED_AT)
+  const outage = await settleAll(ctx, new Set([...(named ? [named] : []), ...sessions]))
+  const person = await findPersonByEmail(ctx, normal)
+  // „Kein Zugang“ would be too early: Stripe has not answered yet.
+  if (outage && !person) throw outage
+  await workLoginRequest(ctx, { ...job, next: null })
+  const purchase = named ? await readPurchaseOfSession(ctx.db, named) : null
+  if (purchase && purchase.state !== 'foreign') await toOrdersAddress(ctx, job, purchase, normal)
+  await layBefore(ctx, job, { purchase, personId: person?.id ?? null, sessions })
+}
+
+/** What people have at hand: our number, Stripe's ids. A receipt number cannot be looked up; the operator can. */
+async function sessionOf(ctx: Ctx, reference: string): Promise<string | null> {
+  if (/^cs_[A-Za-z0-9_]{5,250}$/.test(reference)) return reference
+  if (/^(pi|ch|py)_[A-Za-z0-9_]{5,250}$/.test(reference)) {
+    const isIntent = reference.startsWith('pi_')
+    return ctx.payments.findSessionId(isIntent ? { paymentIntentId: reference } : { chargeId: reference })
+  }
+  const number = parseOrderNumber(reference)
+  return number === null ? null : ((await findPurchase(ctx.db, { number }))?.sessionId ?? null)
+}
+
+/** Answers the outage that kept one from being settled, if there was one. An invented session is no fault. */
+async function settleAll(ctx: Ctx, sessions: Set<string>): Promise<Error | null> {
+  let outage: Error | null = null
+  for (const sessionId of sessions) {
+    try {
+      await settleOrder(ctx, sessionId)
+    } catch (error) {
+      if (isOutsideError(error) && !error.retryable) continue
+      if (!isOutsideError(error) && !isAppError(error)) throw error
+      outage = error
+    }
+  }
+  return outage
+}
+
+/** The order's own mailbox gets a login letter too, whoever asked; it is limited like any other. */
+async function toOrdersAddress(ctx: Ctx, job: JobPayloads['access.claim'], purchase: PurchaseRow, asked: string) {
+  const owner = purchase.personId ? await ownerAddress(ctx, purchase) : null
+  const normal = owner ? normalizeEmail(owner) : null
+  if (!owner || !normal || normal === asked) return
+  try {
+    await ctx.limits.consume('login_letter_per_address', normal)
+    await ctx.limits.consume('login_letter_per_address_day', normal)
+  } catch (error) {
+    if (isAppError(error) && error.code === 'rate_limited') return
+    throw error
+  }
+  await workLoginRequest(ctx, { ...job, email: owner, next: null })
+}
+
+const ownerAddress = async (ctx: Ctx, purchase: PurchaseRow): Promise<string | null> =>
+  purchase.personId ? ((await accountOrigin(ctx, purchase.personId))?.email ?? null) : null
+
+interface Found {
+  purchase: PurchaseRow | null
+  personId: string | null
+  sessions: string[]
+}
+
+/** What no letter can repair waits for a person, once per order and asking address. */
+async function layBefore(ctx: Ctx, job: JobPayloads['access.claim'], found: Found): Promise<void> {
+  const about = found.purchase ?? (found.sessions[0] ? await readPurchaseOfSession(ctx.db, found.sessions[0]) : null)
+  const why = await whyOf(ctx, job, found, about)
+  if (!why) return
+  const isNew = await insertClaim(ctx.db, {
+    id: ctx.ids.fromName(`claim:${about?.id ?? job.reference}:${normalizeEmail(job.email)}`),
+    receivedAt: ctx.clock.now(),
+    email: job.email,
+    reference: job.reference,
+    purchaseId: about?.id ?? null,
+    why,
+  })
+  if (isNew) await ctx.alarms.raise('claim_waiting', claimSentence)
+}
+
+async function whyOf(ctx: Ctx, job: JobPayloads['access.claim'], found: Found, about: PurchaseRow | null) {
+  if (!about || about.state === 'foreign') return job.reference && !found.personId ? 'unknown_order' : null
+  if (about.state === 'parked') return 'no_address'
+  const letter = await letterStateOf(ctx, { purchaseId: about.id, kind: 'welcome' })
+  if (letter && undeliverable.includes(letter.state)) return 'letter_lost'
+  const owner = await ownerAddress(ctx, about)
+  return about.state === 'paid' && owner && normalizeEmail(owner) !== normalizeEmail(job.email) ? 'other_address' : null
+}
