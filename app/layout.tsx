@@ -76,6 +76,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             { href: paths.privacy(), name: 'Datenschutz' },
             { href: paths.terms(), name: 'AGB' },
             { href: paths.accessibility(), name: 'Barrierefreiheit' },
+            { href: paths.claim(), name: 'Bezahlt, aber kein Zugang?' },
           ]}
           withdrawal={paths.withdrawal()}
         />

@@ -10,7 +10,7 @@ import { FieldError } from '#components/ui/FieldError.tsx'
 interface LoginFormProps {
   next: string | null
   refused: string | null
-  hrefs: { send: string; verify: string; inbox: string | null }
+  hrefs: { send: string; verify: string; claim: string; inbox: string | null }
 }
 
 /** „m•••@gmx.de“ in the browser, for a page somebody may look at over a shoulder. */
@@ -65,10 +65,26 @@ export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
         <div role="alert">
           <FieldError id="nochmal-fehler" text={error ?? undefined} />
         </div>
+        <ClaimHint href={hrefs.claim} />
         <InboxHint href={hrefs.inbox} />
       </div>
     )
-  return <AddressForm {...{ next, action: hrefs.send, email, setEmail, busy, error, send }} />
+  return (
+    <>
+      <AddressForm {...{ next, action: hrefs.send, email, setEmail, busy, error, send }} />
+      <ClaimHint href={hrefs.claim} />
+    </>
+  )
+}
+
+function ClaimHint({ href }: { href: string }) {
+  return (
+    <p className="mt-8">
+      <a className="link" href={href}>
+        Bezahlt, aber kein Zugang?
+      </a>
+    </p>
+  )
 }
 
 interface AddressFormProps {

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { money, timeOfDay } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
+import { AddressForm } from '#components/order/AddressForm.tsx'
 import { isSettled, letterWords, type OrderAnswer } from '#components/order/orderWords.ts'
 import { StartButton } from '#components/order/StartButton.tsx'
 import { callApi } from '#components/ui/api.ts'
@@ -15,7 +16,20 @@ interface OrderStatusProps {
   /** What the server already knew; null when this browser did not open the checkout. */
   first: OrderAnswer | null
   loggedIn: boolean
-  hrefs: { status: string; login: string; workshop: string; order: string; checkout: string; inbox: string | null }
+  /** One per page: sending the address form twice is one correction. */
+  formKey: string
+  /** After the form was sent without scripts. */
+  address: 'done' | { refused: string } | null
+  hrefs: {
+    status: string
+    login: string
+    workshop: string
+    order: string
+    checkout: string
+    email: string
+    claim: string
+    inbox: string | null
+  }
 }
 
 /** Quick at first, then calm: 1 s, and after twenty tries every 5 s, for ten minutes. */
@@ -25,11 +39,13 @@ const quickTries = 20
 const maxTries = 140
 
 /** Asks for the order's state until it is settled. `unreachable` says that the last try did not arrive. */
-function useStatus(url: string, first: OrderAnswer | null): { status: OrderAnswer | null; unreachable: boolean } {
+function useStatus(url: string, first: OrderAnswer | null) {
   const [status, setStatus] = useState(first)
   const [unreachable, setUnreachable] = useState(false)
+  /** Raised when something happened that makes a settled order worth asking about again. */
+  const [round, setRound] = useState(0)
   useEffect(() => {
-    if (!first || isSettled(first)) return
+    if (!first || (round === 0 && isSettled(first))) return
     let tries = 0
     let timer: ReturnType<typeof setTimeout>
     const ask = async () => {
@@ -40,10 +56,10 @@ function useStatus(url: string, first: OrderAnswer | null): { status: OrderAnswe
       const done = (answer.ok && isSettled(answer.value)) || tries >= maxTries
       if (!done) timer = setTimeout(ask, tries < quickTries && answer.ok ? quickMs : calmMs)
     }
-    timer = setTimeout(ask, quickMs)
+    timer = setTimeout(ask, round === 0 ? quickMs : 0)
     return () => clearTimeout(timer)
-  }, [url, first])
-  return { status, unreachable }
+  }, [url, first, round])
+  return { status, unreachable, askAgain: () => setRound((before) => before + 1) }
 }
 
 const headings: Record<OrderAnswer['payment'], { title: string; text: string }> = {
@@ -75,8 +91,9 @@ const headings: Record<OrderAnswer['payment'], { title: string; text: string }> 
   },
 }
 
-export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusProps) {
-  const { status, unreachable } = useStatus(hrefs.status, first)
+export function OrderStatus({ sessionId, first, loggedIn, formKey, address, hrefs }: OrderStatusProps) {
+  const { status, unreachable, askAgain } = useStatus(hrefs.status, first)
+  const [changed, setChanged] = useState(address === 'done')
   if (!status) return <Unknown hasSession={sessionId !== null} loggedIn={loggedIn} hrefs={hrefs} />
   const open = status.payment === 'paid' && !status.access
   const { title, text } = open
@@ -84,6 +101,11 @@ export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusPr
     : headings[status.payment]
   const mail = letterWords(status.letter, status.emailMasked)
   const closed = ['failed', 'expired', 'refunded', 'suspended'].includes(status.payment)
+  const onDone = () => {
+    setChanged(true)
+    askAgain()
+  }
+  const form = { sessionId: sessionId ?? '', action: hrefs.email, claim: hrefs.claim, formKey, onDone }
   return (
     <>
       <div role="status">
@@ -93,20 +115,71 @@ export function OrderStatus({ sessionId, first, loggedIn, hrefs }: OrderStatusPr
       {status.payment === 'paid' && status.access && (
         <NextStep status={status} lost={mail.bad} loggedIn={loggedIn} hrefs={hrefs} />
       )}
+      {status.address === 'give' && <MissingAddress {...form} />}
       {['failed', 'expired'].includes(status.payment) && (
         <a className="button button-primary mt-8" href={hrefs.order}>
           Noch einmal bestellen
         </a>
+      )}
+      {typeof address === 'object' && address && (
+        <Notice kind="error" className="mt-8" title="Die Adresse ist noch die alte.">
+          <p>{address.refused}</p>
+        </Notice>
       )}
       {unreachable && (
         <Notice kind="wait" className="mt-8" role="status">
           <p>Wir erreichen den Server gerade nicht. Deine Zahlung ist davon nicht betroffen; wir fragen weiter.</p>
         </Notice>
       )}
+      <div role="status">
+        {changed && (
+          <Notice kind="done" className="mt-8" title="Deine Adresse ist geändert.">
+            <p>
+              Bestätigung und Link gehen jetzt an {status.emailMasked ?? 'die neue'}. Der alte Link gilt nicht mehr.
+            </p>
+          </Notice>
+        )}
+      </div>
       <div className="mt-10">
         <Ticket status={status} closed={closed} mail={mail} inbox={hrefs.inbox} />
       </div>
+      {status.address === 'correct' && status.letter && !changed && (
+        <WrongAddress {...form} isOpen={mail.bad || address !== null} />
+      )}
+      <p className="mt-8 text-muted">
+        Kommt nichts an?{' '}
+        <a className="link" href={hrefs.claim}>
+          Bezahlt, aber kein Zugang?
+        </a>
+      </p>
     </>
+  )
+}
+
+type FormFacts = Omit<Parameters<typeof AddressForm>[0], 'button'>
+
+/** Stripe had no usable address, so nobody could be let in yet: the buyer ends that here. */
+function MissingAddress(form: FormFacts) {
+  return (
+    <section className="mt-8" aria-labelledby="adresse">
+      <h2 id="adresse">Uns fehlt deine Adresse.</h2>
+      <p className="mt-2">Sobald sie da ist, öffnet sich dein Zugang, und Bestätigung und Link kommen per Mail.</p>
+      <AddressForm {...form} button="Zugang öffnen" />
+    </section>
+  )
+}
+
+/** Open by itself when the mail came back; otherwise a quiet line for who sees the slip in the masked address. */
+function WrongAddress({ isOpen, ...form }: FormFacts & { isOpen: boolean }) {
+  return (
+    <details className="mt-6" open={isOpen}>
+      <summary className="font-bold">Adresse vertippt? Hier berichtigen</summary>
+      <p className="mt-3">
+        Der Link in der ersten Mail gilt dann nicht mehr. An die alte Adresse schreiben wir nur noch, dass sie entfernt
+        wurde.
+      </p>
+      <AddressForm {...form} button="Adresse ändern" />
+    </details>
   )
 }
 
@@ -136,10 +209,10 @@ function NextStep({
           {lost ? 'In diesem Browser bist du dann drin.' : 'Für später liegt dein Link in der Mail.'}
         </p>
         <StartButton action={hrefs.checkout} next={hrefs.workshop} />
-        {lost && <LostMail />}
+        {lost && <LostMail status={status} claim={hrefs.claim} />}
       </>
     )
-  if (lost) return <LostMail />
+  if (lost) return <LostMail status={status} claim={hrefs.claim} />
   return (
     <>
       <p className="lead mt-4">
@@ -153,14 +226,21 @@ function NextStep({
   )
 }
 
-/** Nothing is lost but the letter; somebody has to correct the address, and it is us. */
-function LostMail() {
+/** Nothing is lost but the letter: where the address can still be put right, the form below is open. */
+function LostMail({ status, claim }: { status: OrderAnswer; claim: string }) {
   return (
     <Notice kind="error" className="mt-8" title="Unsere Mail an dich kam nicht an.">
-      <p>
-        Der Grund steht auf dem Laufzettel. Schreib uns deine richtige Adresse und die Bestellnummer, dann schicken wir
-        Bestätigung und Link noch einmal. Wie du uns erreichst, steht unten auf der Seite.
-      </p>
+      {status.address === 'correct' ? (
+        <p>Der Grund steht auf dem Laufzettel. Stimmt die Adresse nicht, berichtige sie gleich darunter.</p>
+      ) : (
+        <p>
+          Der Grund steht auf dem Laufzettel. Sag uns deine richtige Adresse und die Bestellnummer, dann schicken wir
+          Bestätigung und Link noch einmal:{' '}
+          <a className="link" href={claim}>
+            Bezahlt, aber kein Zugang?
+          </a>
+        </p>
+      )}
     </Notice>
   )
 }
@@ -234,6 +314,11 @@ function Unknown({
       <a className="button button-primary mt-8" href={loggedIn ? hrefs.workshop : hrefs.login}>
         {loggedIn ? 'Weiter in der Werkstatt' : 'Mit deiner Adresse anmelden'}
       </a>
+      <p className="mt-6">
+        <a className="link" href={hrefs.claim}>
+          Bezahlt, aber kein Zugang?
+        </a>
+      </p>
     </>
   )
 }

@@ -17,6 +17,17 @@ export interface OrderAnswer {
   emailMasked: string | null
   letter: OrderLetter | null
   mayLogIn: boolean
+  address: 'correct' | 'give' | null
+}
+
+/** The reason in the reader's words: the stored one speaks to the operator. */
+function whyRefused({ state, reason }: OrderLetter): string {
+  if (state === 'suppressed') return 'Adresse gesperrt, weil eine frühere Mail zurückkam'
+  if (state === 'failed') return 'ließ sich nicht verschicken'
+  if (/voll/i.test(reason ?? '')) return 'Postfach voll'
+  if (/gibt es nicht/i.test(reason ?? '')) return 'diese Adresse gibt es nicht'
+  if (/Inhalt/.test(reason ?? '')) return 'das Postfach nimmt den Inhalt nicht an'
+  return 'das Postfach nahm sie nicht an'
 }
 
 /** Where the mail is: never more certain than what the mail service told us. */
@@ -24,7 +35,6 @@ export function letterWords(letter: OrderLetter | null, to: string | null): { te
   const address = to ?? 'deine Adresse'
   if (!letter) return { text: 'wird gleich geschrieben', bad: false }
   const time = timeOfDay(letter.at)
-  const because = letter.reason ? `: ${letter.reason}` : ''
   switch (letter.state) {
     case 'delivered':
       return { text: `zugestellt an ${address}, ${time}`, bad: false }
@@ -32,17 +42,24 @@ export function letterWords(letter: OrderLetter | null, to: string | null): { te
     case 'sent':
       return { text: `unterwegs an ${address}, ${time}`, bad: false }
     case 'delayed':
-      return { text: `verspätet an ${address}${because || ': das Postfach nimmt gerade nicht an'}`, bad: false }
+      return {
+        text: `verspätet an ${address}: Das Postfach nimmt gerade nichts an, es wird weiter versucht`,
+        bad: false,
+      }
     case 'bounced':
     case 'suppressed':
     case 'failed':
-      return { text: `nicht zustellbar an ${address}${because}`, bad: true }
+      return { text: `abgewiesen: ${whyRefused(letter)} (${address}, ${time})`, bad: true }
     case 'complained':
       return { text: `an ${address} als Spam gemeldet`, bad: true }
     case 'parked':
+      return /Adresse prüfen/.test(letter.reason ?? '')
+        ? { text: `abgewiesen: Die Adresse ${address} wird nicht angenommen`, bad: true }
+        : { text: `wartet bei uns und geht dann an ${address}; wir sehen das`, bad: false }
     case 'unknown':
+      return { text: 'ungewiss, ob sie ankam; wir sehen das und kümmern uns', bad: true }
     case 'dropped':
-      return { text: 'hängt bei uns; wir sehen das und kümmern uns', bad: true }
+      return { text: 'nicht verschickt; wir sehen das und kümmern uns', bad: true }
     default:
       return { text: `wird an ${address} geschickt`, bad: false }
   }
@@ -50,12 +67,14 @@ export function letterWords(letter: OrderLetter | null, to: string | null): { te
 
 /** Polling ends here: the payment is decided and the mail has arrived or cannot. */
 export function isSettled(status: OrderAnswer): boolean {
-  if (['failed', 'expired', 'refunded', 'suspended', 'parked'].includes(status.payment)) return true
+  if (['failed', 'expired', 'refunded', 'suspended'].includes(status.payment)) return true
+  // Parked only until somebody gives the address; nobody knows when, so the page does not wait for it.
+  if (status.payment === 'parked') return status.address === 'give'
   const letter = status.letter?.state
   return (
     status.payment === 'paid' &&
     status.access &&
     letter !== undefined &&
-    !['queued', 'handed_over', 'sent', 'delayed'].includes(letter)
+    !['queued', 'parked', 'handed_over', 'sent', 'delayed'].includes(letter)
   )
 }

@@ -40,6 +40,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
         hrefs={{
           send: paths.api.magicLink(),
           verify: paths.api.verify(),
+          claim: paths.claim(),
           inbox: ctx.settings.emulatorUrls.inbox ?? null,
         }}
       />

@@ -4,6 +4,7 @@ import { cookieName } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { sentenceFor } from '#app/_http/respond.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { refusalFor } from '#app/_pages/refusal.ts'
 import { type OrderAnswer, OrderStatus } from '#components/order/OrderStatus.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
@@ -26,12 +27,17 @@ async function statusFor(sessionId: string): Promise<OrderAnswer | null> {
   }
 }
 
-type Search = { session_id?: string; fehler?: string }
+type Search = { session_id?: string; fehler?: string; adresse?: string }
 
 export default async function ThanksPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const [ctx, visitor, { session_id: sessionId = '', fehler }] = await Promise.all([pageCtx(), viewer(), searchParams])
+  const [ctx, visitor, { session_id: sessionId = '', fehler, adresse }] = await Promise.all([
+    pageCtx(),
+    viewer(),
+    searchParams,
+  ])
   const known = typeof sessionId === 'string' && /^cs_[A-Za-z0-9_]{5,200}$/.test(sessionId)
   const { inbox } = ctx.settings.emulatorUrls
+  const refused = refusalFor(adresse)
   return (
     <div className="column page">
       {fehler && Object.hasOwn(errorStatus, fehler) && (
@@ -43,12 +49,16 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
         sessionId={known ? sessionId : null}
         first={known ? await statusFor(sessionId) : null}
         loggedIn={visitor !== null && visitor.courses.length > 0}
+        formKey={ctx.ids.uuid()}
+        address={adresse === 'neu' ? 'done' : refused ? { refused } : null}
         hrefs={{
           status: known ? paths.api.orderStatus(sessionId) : '',
           login: paths.login(),
           workshop: paths.workshop(),
           order: paths.order(),
           checkout: paths.api.checkout(),
+          email: known ? paths.api.orderEmail(sessionId) : '',
+          claim: paths.claim(),
           inbox: inbox ?? null,
         }}
       />

@@ -1,0 +1,68 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { EmailField } from '#components/order/EmailField.tsx'
+import { callApi, type Refusal } from '#components/ui/api.ts'
+import { Notice } from '#components/ui/Notice.tsx'
+
+interface AddressFormProps {
+  sessionId: string
+  action: string
+  claim: string
+  /** Made by the server: a double click, or a lost answer sent again, is one correction. */
+  formKey: string
+  button: string
+  onDone: () => void
+}
+
+/** Puts the address right, once, from the browser that paid. Without scripts it posts and comes back. */
+export function AddressForm({ sessionId, action, claim, formKey, button, onDone }: AddressFormProps) {
+  const [email, setEmail] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+
+  async function send(event: FormEvent) {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    const answer = await callApi(action, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ email: email.trim(), key: formKey }),
+    })
+    setBusy(false)
+    setRefusal(answer.ok ? null : answer.refusal)
+    if (answer.ok) onDone()
+  }
+
+  const isClosed = refusal?.code === 'address_locked' || refusal?.code === 'not_found'
+  return (
+    <form method="post" action={action} onSubmit={send} className="mt-4">
+      <input type="hidden" name="sessionId" value={sessionId} />
+      <input type="hidden" name="key" value={formKey} />
+      <EmailField
+        value={email}
+        onChange={setEmail}
+        error={isClosed ? undefined : (refusal?.fields?.email ?? refusal?.message)}
+        hint="Du kannst sie hier einmal berichtigen. Lies sie vor dem Absenden noch einmal."
+      />
+      <button type="submit" className="button button-secondary mt-5" aria-disabled={busy}>
+        {busy ? 'Wird geändert …' : button}
+      </button>
+      <div role="alert">
+        {isClosed && (
+          <Notice kind="error" className="mt-5" title="Das ging hier nicht.">
+            <p>
+              {refusal?.code === 'not_found'
+                ? 'Ändern lässt sie sich nur in dem Browser, in dem du bezahlt hast, und nur eine Stunde lang.'
+                : refusal?.message}{' '}
+              <a className="link" href={claim}>
+                Bezahlt, aber kein Zugang?
+              </a>
+            </p>
+          </Notice>
+        )}
+      </div>
+    </form>
+  )
+}
