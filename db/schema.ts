@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -29,23 +30,34 @@ const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 // ── domain/access ────────────────────────────────────────────────────────────────────────────────
 
-export const person = pgTable('person', {
-  id: uuid('id').primaryKey(),
-  /** NFKC, trimmed, lower case: the identity. */
-  emailNormal: text('email_normal').notNull().unique(),
-  /** As typed: where letters go. */
-  emailRaw: text('email_raw').notNull(),
-  name: text('name'),
-  role: text('role', { enum: ['learner', 'admin'] })
-    .notNull()
-    .default('learner'),
-  /** Raised by „überall abmelden“; a session with an older version is over. */
-  sessionVersion: integer('session_version').notNull().default(1),
-  /** Text such as `purchase:{id}`: which event made this account. The success page may log in only that purchase. */
-  createdBy: text('created_by').notNull(),
-  createdAt: createdAt(),
-  firstLoginAt: instant('first_login_at'),
-})
+/** Words of a name and parts of an address, for the operator's search by their beginnings. */
+export const wordsOf = (name: AnyPgColumn, address: AnyPgColumn) =>
+  sql`to_tsvector('simple', coalesce(${name}, '') || ' ' || translate(coalesce(${address}, ''), '@.-_+', '     '))`
+
+export const person = pgTable(
+  'person',
+  {
+    id: uuid('id').primaryKey(),
+    /** NFKC, trimmed, lower case: the identity. */
+    emailNormal: text('email_normal').notNull().unique(),
+    /** As typed: where letters go. */
+    emailRaw: text('email_raw').notNull(),
+    name: text('name'),
+    role: text('role', { enum: ['learner', 'admin'] })
+      .notNull()
+      .default('learner'),
+    /** Raised by „überall abmelden“; a session with an older version is over. */
+    sessionVersion: integer('session_version').notNull().default(1),
+    /** Text such as `purchase:{id}`: which event made this account. The success page may log in only that purchase. */
+    createdBy: text('created_by').notNull(),
+    createdAt: createdAt(),
+    firstLoginAt: instant('first_login_at'),
+  },
+  (table) => [
+    index('person_created').on(table.createdAt),
+    index('person_words').using('gin', wordsOf(table.name, table.emailNormal)),
+  ],
+)
 
 export const session = pgTable(
   'session',
@@ -218,6 +230,9 @@ export const purchase = pgTable(
     index('purchase_person').on(table.personId),
     index('purchase_payment_intent').on(table.paymentIntentId),
     index('purchase_charge').on(table.chargeId),
+    index('purchase_invoice').on(table.invoiceId),
+    uniqueIndex('purchase_number').on(table.number),
+    index('purchase_words').using('gin', wordsOf(table.name, table.email)),
   ],
 )
 

@@ -154,3 +154,20 @@ export function deviceLabel(userAgent: string | null): string {
   if (browser && system) return `${browser} auf ${system}`
   return browser ?? system ?? 'Unbekanntes Gerät'
 }
+
+const SEARCHED_WORDS = 6
+
+/** „Mara Beisp“ → `mara:* & beisp:*`: plain words only, so nothing of tsquery's own language gets through; null without one. */
+export function searchWords(text: string): string | null {
+  const words =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.length === 0
+    ? null
+    : words
+        .slice(0, SEARCHED_WORDS)
+        .map((word) => `${word}:*`)
+        .join(' & ')
+}

@@ -1,5 +1,5 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
-import { accessGrant, loginToken, person, session } from '#db/schema.ts'
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { accessGrant, loginToken, person, session, wordsOf } from '#db/schema.ts'
 import type { Ctx } from '#ports'
 
 /** The only SQL on `person`, `session`, `login_token` and `access_grant`. */
@@ -69,6 +69,55 @@ export async function raiseSessionVersion(ctx: Ctx, personId: string): Promise<v
     .update(person)
     .set({ sessionVersion: sql`${person.sessionVersion} + 1` })
     .where(eq(person.id, personId))
+}
+
+export interface PeopleFilter {
+  /** `open`: has an active grant; `ended`: had one; `none`: never had one. */
+  access?: 'open' | 'ended' | 'none'
+  neverLoggedIn?: boolean
+  /** Pages on after this person. */
+  beforeId?: string
+  limit: number
+}
+
+const grantOf = (more: SQL) =>
+  sql`exists (select from ${accessGrant} where ${accessGrant.personId} = ${person.id} and ${more})`
+const anyGrant = grantOf(sql`true`)
+const activeGrantOf = grantOf(isNull(accessGrant.revokedAt))
+
+const accessIs = {
+  open: activeGrantOf,
+  ended: sql`${anyGrant} and not ${activeGrantOf}`,
+  none: sql`not ${anyGrant}`,
+} as const
+
+/** Newest first. */
+export async function selectPeople(ctx: Ctx, filter: PeopleFilter): Promise<(PersonRow & { access: string })[]> {
+  const access = sql<string>`case when ${activeGrantOf} then 'open' when ${anyGrant} then 'ended' else 'none' end`
+  return ctx.db.q
+    .select({ ...getTableColumns(person), access })
+    .from(person)
+    .where(
+      and(
+        filter.access ? accessIs[filter.access] : undefined,
+        filter.neverLoggedIn ? isNull(person.firstLoginAt) : undefined,
+        filter.beforeId
+          ? sql`(${person.createdAt}, ${person.id}) < (select p.created_at, p.id from person p where p.id = ${filter.beforeId})`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(person.createdAt), desc(person.id))
+    .limit(filter.limit)
+}
+
+/** By the beginnings of words of name and address; `query` is a tsquery of plain words. */
+export async function searchPersons(ctx: Ctx, query: string, limit: number): Promise<PersonRow[]> {
+  return ctx.db.q
+    .select()
+    .from(person)
+    .where(sql`${wordsOf(person.name, person.emailNormal)} @@ to_tsquery('simple', ${query})`)
+    .orderBy(desc(person.createdAt))
+    .limit(limit)
 }
 
 // ── sessions ─────────────────────────────────────────────────────────────────────────────────────
@@ -156,6 +205,16 @@ export async function liveSessionsOf(ctx: Ctx, personId: string, now: Date, limi
     .orderBy(desc(session.lastSeenAt))
     .limit(limit)
   return rows.map((row) => row.session)
+}
+
+/** Every login a person ever had, newest first. */
+export async function sessionsOf(ctx: Ctx, personId: string, limit: number): Promise<SessionRow[]> {
+  return ctx.db.q
+    .select()
+    .from(session)
+    .where(eq(session.personId, personId))
+    .orderBy(desc(session.createdAt))
+    .limit(limit)
 }
 
 // ── login tokens ─────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { lessonOpened, progress, releaseOverride } from '#db/schema.ts'
 import type { Db, ReleaseRule } from '#ports'
 import { naturalBatch } from '../../naturalBatch.ts'
@@ -149,6 +149,36 @@ export async function readOpened(db: Db, personId: string): Promise<Set<string>>
     .from(lessonOpened)
     .where(eq(lessonOpened.personId, personId))
   return new Set(rows.map((row) => row.lessonId))
+}
+
+export interface LessonMoment {
+  personId: string
+  lessonId: string
+  at: Date
+}
+
+/** Of each of these people the lesson opened first and the one watched last. */
+export async function readLessonSpans(
+  db: Db,
+  personIds: string[],
+): Promise<{ first: LessonMoment[]; last: LessonMoment[] }> {
+  if (personIds.length === 0) return { first: [], last: [] }
+  const { personId, lessonId, openedAt } = lessonOpened
+  const first = await db.q
+    .selectDistinctOn([personId], { personId, lessonId, at: openedAt })
+    .from(lessonOpened)
+    .where(inArray(personId, personIds))
+    .orderBy(personId, openedAt)
+  const last = await db.q
+    .selectDistinctOn([progress.personId], {
+      personId: progress.personId,
+      lessonId: progress.lessonId,
+      at: progress.positionAt,
+    })
+    .from(progress)
+    .where(inArray(progress.personId, personIds))
+    .orderBy(progress.personId, desc(progress.positionAt))
+  return { first, last }
 }
 
 export async function wasOpened(db: Db, personId: string, lessonId: string): Promise<boolean> {

@@ -145,6 +145,18 @@ export async function selectLetters(ctx: Ctx, filter: LetterFilter, limit: numbe
     .limit(limit)
 }
 
+export async function selectLettersOf(
+  ctx: Ctx,
+  by: { address: string } | { providerId: string },
+  limit: number,
+): Promise<LetterRow[]> {
+  const condition =
+    'address' in by
+      ? eq(sql`lower(${letter.toAddress})`, by.address.trim().toLowerCase())
+      : eq(letter.providerId, by.providerId)
+  return ctx.db.q.select().from(letter).where(condition).orderBy(desc(letter.createdAt)).limit(limit)
+}
+
 /** Queued letters that should have gone out by now. */
 export async function overdueLetters(ctx: Ctx, createdBefore: Date, limit: number): Promise<{ id: string }[]> {
   return ctx.db.q

@@ -1,5 +1,5 @@
-import { and, arrayOverlaps, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
-import { accessClaim, dispute, orderDraft, price, purchase, refund } from '#db/schema.ts'
+import { and, arrayOverlaps, desc, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { accessClaim, dispute, orderDraft, price, purchase, refund, wordsOf } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import type { Db, DisputeFact, PriceFact, RefundFact } from '#ports'
 
@@ -240,6 +240,69 @@ export async function findPurchase(
         : eq(purchase.number, key.number)
   const [row] = await db.q.select().from(purchase).where(condition)
   return row ?? null
+}
+
+/** The purchase one of Stripe's ids belongs to: session, payment, charge, refund, dispute, invoice. */
+export async function findPurchaseByStripeId(db: Db, id: string): Promise<PurchaseRow | null> {
+  const part = (table: typeof refund | typeof dispute) =>
+    sql`${purchase.id} in (select ${table.purchaseId} from ${table} where ${table.id} = ${id})`
+  const prefix = id.slice(0, id.indexOf('_'))
+  const condition = {
+    cs: eq(purchase.sessionId, id),
+    pi: eq(purchase.paymentIntentId, id),
+    ch: eq(purchase.chargeId, id),
+    py: eq(purchase.chargeId, id),
+    in: eq(purchase.invoiceId, id),
+    re: part(refund),
+    pyr: part(refund),
+    dp: part(dispute),
+    du: part(dispute),
+  }[prefix]
+  if (!condition) return null
+  const [row] = await db.q.select().from(purchase).where(condition).limit(1)
+  return row ?? null
+}
+
+/** By the beginnings of words of name and address; `query` is a tsquery of plain words. */
+export async function searchPurchases(db: Db, query: string, limit: number): Promise<PurchaseRow[]> {
+  return db.q
+    .select()
+    .from(purchase)
+    .where(sql`${wordsOf(purchase.name, purchase.email)} @@ to_tsquery('simple', ${query})`)
+    .orderBy(desc(purchase.createdAt))
+    .limit(limit)
+}
+
+/** Checkouts somebody opened while logged in, newest first; most of them never became an order. */
+export async function readDraftsOf(db: Db, personId: string, limit: number): Promise<DraftRow[]> {
+  return db.q
+    .select()
+    .from(orderDraft)
+    .where(eq(orderDraft.personId, personId))
+    .orderBy(desc(orderDraft.createdAt))
+    .limit(limit)
+}
+
+export async function readDrafts(db: Db, ids: string[]): Promise<DraftRow[]> {
+  return ids.length === 0 ? [] : db.q.select().from(orderDraft).where(inArray(orderDraft.id, ids))
+}
+
+/** How many orders each of these people paid, and what remained of it: one row per person and currency. */
+export async function sumPurchases(
+  db: Db,
+  personIds: string[],
+): Promise<{ personId: string | null; orders: number; cents: number; currency: string }[]> {
+  if (personIds.length === 0) return []
+  return db.q
+    .select({
+      personId: purchase.personId,
+      orders: sql<number>`count(*)::int`,
+      cents: sql<number>`sum(${purchase.amountTotal} - ${purchase.amountRefunded})::int`,
+      currency: purchase.currency,
+    })
+    .from(purchase)
+    .where(and(inArray(purchase.personId, personIds), isNotNull(purchase.paidAt)))
+    .groupBy(purchase.personId, purchase.currency)
 }
 
 /** Every order paid with this address, newest first. */

@@ -1,0 +1,60 @@
+import { type AccessFile, accessFile } from '#domain/access/accessFile.ts'
+import { type LessonSpan, lessonSpans } from '#domain/learning/lessonSpans.ts'
+import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
+import { asOrder, type Order } from '#domain/sales/listOrders.ts'
+import { type DisputeRow, type RefundRow, stripeIdsOf } from '#domain/sales/orderFile.ts'
+import { type DraftRow, readAfterSale, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
+import type { AuditEntry, Ctx, StoredEvent } from '#ports'
+
+export interface CustomerFile extends AccessFile {
+  orders: Order[]
+  /** Drafts behind the orders, and checkouts that never became one. */
+  drafts: DraftRow[]
+  refunds: RefundRow[]
+  disputes: DisputeRow[]
+  letters: LetterRow[]
+  /** Stripe's bells for these orders and Resend's for these letters, newest first. */
+  events: StoredEvent[]
+  lessons: LessonSpan
+  deeds: AuditEntry[]
+}
+
+/** Bounds of one page; a person with more is a shop of their own. */
+const shown = { drafts: 20, events: 100, deeds: 100 } as const
+
+/**
+ * The Kundenakte: everything about one person, from the first checkout to the last lesson; null for an unknown id. Asks
+ * the verbs of learning, access and mail for their rows. For the operator only: it carries address and name.
+ */
+export async function customerFile(ctx: Ctx, personId: string): Promise<CustomerFile | null> {
+  const access = await accessFile(ctx, personId)
+  if (!access) return null
+  const orders = (await readPurchasesOf(ctx.db, personId)).map(asOrder)
+  const purchaseIds = orders.map(({ id }) => id)
+  const [letters, ofOrders, own, afterSale, spans] = await Promise.all([
+    listLetters(ctx, { personId }),
+    readDrafts(
+      ctx.db,
+      orders.flatMap(({ orderId }) => orderId ?? []),
+    ),
+    readDraftsOf(ctx.db, personId, shown.drafts),
+    readAfterSale(ctx.db, purchaseIds),
+    lessonSpans(ctx, [personId]),
+  ])
+  const [events, deeds] = await Promise.all([
+    ctx.inbox.list({ objectIds: [...stripeIdsOf(orders, afterSale), ...providerIds(letters)], limit: shown.events }),
+    ctx.audit.list(ctx.db, { personId, purchaseIds, limit: shown.deeds }),
+  ])
+  return {
+    ...access,
+    orders,
+    drafts: [...new Map([...ofOrders, ...own].map((draft) => [draft.id, draft])).values()],
+    ...afterSale,
+    letters,
+    events,
+    lessons: spans.get(personId) ?? { first: null, last: null },
+    deeds,
+  }
+}
+
+const providerIds = (letters: LetterRow[]) => letters.flatMap(({ providerId }) => providerId ?? [])

@@ -1,0 +1,46 @@
+import { grantsOfSource, type SourceGrant } from '#domain/access/grantsOfSource.ts'
+import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
+import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
+import type { Order } from '#domain/sales/listOrders.ts'
+import { readAfterSale } from '#domain/sales/store.ts'
+import type { AuditEntry, Ctx, StoredEvent } from '#ports'
+
+type AfterSale = Awaited<ReturnType<typeof readAfterSale>>
+export type RefundRow = AfterSale['refunds'][number]
+export type DisputeRow = AfterSale['disputes'][number]
+
+export interface OrderFile extends OrderDetail, AfterSale {
+  grants: SourceGrant[]
+  letters: LetterRow[]
+  /** Newest first. */
+  events: StoredEvent[]
+  /** What people did to it by hand, newest first. */
+  deeds: AuditEntry[]
+}
+
+const EVENTS_SHOWN = 50
+const DEEDS_SHOWN = 50
+
+/** Everything Stripe may ring for that belongs to these orders. */
+export const stripeIdsOf = (orders: Order[], { refunds, disputes }: AfterSale): string[] =>
+  [
+    ...orders.flatMap(({ sessionId, paymentIntentId, chargeId }) => [sessionId, paymentIntentId, chargeId]),
+    ...refunds.map(({ id }) => id),
+    ...disputes.map(({ id }) => id),
+  ].filter((id) => id !== null)
+
+/** Everything we know of one order, by its id, number or Stripe session; null for an unknown one. For the operator. */
+export async function orderFile(ctx: Ctx, key: string): Promise<OrderFile | null> {
+  const detail = await getOrder(ctx, key)
+  if (!detail) return null
+  const { id } = detail.order
+  const afterSale = await readAfterSale(ctx.db, [id])
+  const objectIds = stripeIdsOf([detail.order], afterSale)
+  const [grants, letters, events, deeds] = await Promise.all([
+    grantsOfSource(ctx, `purchase:${id}`),
+    listLetters(ctx, { purchaseId: id }),
+    ctx.inbox.list({ source: 'stripe', objectIds, limit: EVENTS_SHOWN }),
+    ctx.audit.list(ctx.db, { purchaseIds: [id], limit: DEEDS_SHOWN }),
+  ])
+  return { ...detail, ...afterSale, grants, letters, events, deeds }
+}
