@@ -70,6 +70,7 @@ export const paths = {
       `/api/admin/withdrawals/${part(id)}/${action}`,
     orderEmail: (sessionId: string) => `/api/orders/${part(sessionId)}/email`,
     claim: () => '/api/claim',
+    adminClaim: (id: string, answer: 'accept' | 'close') => `/api/admin/claims/${part(id)}/${answer}`,
     progress: () => '/api/progress',
     play: (lessonId: string) => `/api/lessons/${part(lessonId)}/play`,
     captions: (lessonId: string) => `/api/lessons/${part(lessonId)}/captions`,

@@ -27,6 +27,8 @@ const places: Record<string, () => string> = {
   dead_jobs: paths.adminJobs,
   worker_silent: paths.adminJobs,
   letters_parked: () => paths.adminMails({ stand: 'parked' }),
+  claim_waiting: () => paths.adminClaims(),
+  mail_address: () => paths.adminMails(),
   letters_unknown: () => paths.adminMails({ stand: 'unknown' }),
 }
 

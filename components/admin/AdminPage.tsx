@@ -8,6 +8,7 @@ const rooms = [
   { href: '/admin/bestellungen', name: 'Bestellungen' },
   { href: '/admin/ereignisse', name: 'Ereignisse' },
   { href: '/admin/mails', name: 'Mails' },
+  { href: '/admin/anfragen', name: 'Anfragen' },
   { href: '/admin/auftraege', name: 'Aufträge' },
   { href: '/admin/videos', name: 'Videos' },
 ] as const

@@ -6,6 +6,7 @@ import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
 import { FilterSelect, Filters, Pager } from '#components/admin/Filters.tsx'
+import { Live } from '#components/admin/Live.tsx'
 import { letterState, letterStates } from '#components/admin/words.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { kindNames, type LetterState } from '#domain/mail/rules.ts'
@@ -46,6 +47,7 @@ export default async function MailsPage({ searchParams }: { searchParams: Search
   const narrowed = state !== null || kind !== null || before !== undefined
   return (
     <AdminPage title="Mails" room="Mails">
+      <Live active={shown.some(({ state }) => state === 'queued' || state === 'handed_over' || state === 'sent')} />
       <Filters action={paths.adminMails()} active={narrowed}>
         <FilterSelect
           name="stand"

@@ -5,6 +5,7 @@ import { paths } from '#app/_http/paths.ts'
 import { adminRead } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, Mono, Raw, When } from '#components/admin/Bits.tsx'
+import { Live } from '#components/admin/Live.tsx'
 import { letterState } from '#components/admin/words.ts'
 import { getLetter, type LetterDetail } from '#domain/mail/getLetter.ts'
 import { kindNames } from '#domain/mail/rules.ts'
@@ -19,6 +20,7 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
   const kind = found?.detail?.letter.kind
   return (
     <AdminPage title={kind ? (kindNames[kind as LetterKind] ?? kind) : 'Mail'} room="Mails" detail>
+      <Live active={found?.detail != null && moves.includes(found.detail.letter.state)} />
       {found?.detail ? (
         <div className="admin-grid">
           <Facts letter={found.detail.letter} />
@@ -31,10 +33,47 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
   )
 }
 
+/** States that change by themselves, soon. */
+const moves = ['queued', 'handed_over', 'sent', 'delayed']
+
+const timeOf = (at: Date) =>
+  new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' }).format(at)
+
+/** The state as a sentence with its next step: never more certain than what the mail service told us. */
+function whereItIs({ state, stateAt, deliveredAt, handedOverAt, kind }: LetterDetail['letter']): string {
+  switch (state) {
+    case 'queued':
+      return 'Wartet auf einen Worker, oder darauf, dass Resend wieder antwortet. Du musst nichts tun.'
+    case 'handed_over':
+    case 'sent':
+      return `Bei Resend seit ${timeOf(handedOverAt ?? stateAt)}. Die Zustellung meldet Resend.`
+    case 'delivered':
+      return `Zugestellt um ${timeOf(deliveredAt ?? stateAt)}.`
+    case 'delayed':
+      return 'Das Postfach nimmt gerade nichts an. Resend versucht es weiter; danach steht hier, wie es ausging.'
+    case 'bounced':
+    case 'suppressed':
+    case 'failed':
+      return 'Abgewiesen. Kläre die Adresse und sende neu, oder hak die Mail ab.'
+    case 'complained':
+      return 'Zugestellt, aber als Spam gemeldet. Schreib der Person auf anderem Weg.'
+    case 'parked':
+      return 'Steht still, bis die Ursache behoben ist. Danach noch einmal versuchen.'
+    case 'unknown':
+      return 'Sieh bei Resend nach. Kam sie an, hak sie ab; kam sie nicht an, sende neu.'
+    default:
+      return kind === 'login' ? 'Nicht verschickt. Wer hinein will, fragt einen neuen Link an.' : 'Nicht verschickt.'
+  }
+}
+
 function Facts({ letter }: Pick<LetterDetail, 'letter'>) {
   const facts: [string, React.ReactNode][] = [
     ['Stand', <Lamp key="stand" word={letterState(letter.state)} />],
+    ['Heißt', whereItIs(letter)],
     ['Grund', letter.reason ?? '–'],
+    ...(letter.closedAt
+      ? [['Erledigt', <When key="erledigt" at={letter.closedAt} />] as [string, React.ReactNode]]
+      : []),
     ['An', letter.toAddress],
     ['Geschrieben', <When key="geschrieben" at={letter.createdAt} />],
     ['Übergeben', <When key="uebergeben" at={letter.handedOverAt} />],

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { adminAction, idOf, REASON_LENGTH } from '#app/_http/adminAction.ts'
+import { answerClaim } from '#domain/sales/answerClaim.ts'
+
+export const POST = adminAction(
+  z.object({ reason: z.string().trim().max(REASON_LENGTH).optional() }),
+  async ({ ctx, params, actor, key, input }) => {
+    await answerClaim(ctx, { claimId: idOf(params), answer: 'accept', actor, key, reason: input.reason || undefined })
+    return {
+      said: 'Ausgeführt. Der Zugang geht auf, sobald die Kasse antwortet; Bestätigung und Link gehen an die neue Adresse.',
+    }
+  },
+)
