@@ -1,6 +1,7 @@
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
+import { watchAlarms } from '#domain/mail/watchAlarms.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
 import { sweepEvents } from '#domain/sales/sweepEvents.ts'
@@ -18,6 +19,7 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   { name: 'give letters a job that lost theirs', everyMs: 2 * MINUTE, run: (ctx) => sweepLetters(ctx) },
   { name: 'compare with Stripe, if that is due', everyMs: 30 * SECOND, run: (ctx) => reconcile(ctx) },
   { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
+  { name: 'tell the operators what stands still', everyMs: MINUTE, run: (ctx) => watchAlarms(ctx) },
   { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
 ]
 

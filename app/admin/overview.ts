@@ -1,7 +1,8 @@
 import { paths } from '#app/_http/paths.ts'
-import { type Cause, causesOf, missingSettings } from '#app/api/status/causes.ts'
+import { missingSettings } from '#app/api/status/causes.ts'
 import { urgentFlags } from '#components/admin/words.ts'
-import { listLetters } from '#domain/mail/listLetters.ts'
+import type { Cause } from '#domain/mail/causes.ts'
+import { openCauses } from '#domain/mail/openCauses.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { platform } from '#platform'
 import type { Ctx } from '#ports'
@@ -37,13 +38,11 @@ const FLAGGED_SHOWN = 20
 /** What needs a person now, by the same thresholds as `/api/status`, and the orders somebody should look at. */
 export async function readOverview(ctx: Ctx): Promise<Overview> {
   const { vitals, config } = platform()
-  const [pulse, parked, unknown, flagged] = await Promise.all([
+  const [pulse, causes, flagged] = await Promise.all([
     vitals.pulse(),
-    listLetters(ctx, { state: 'parked', open: true }),
-    listLetters(ctx, { state: 'unknown', open: true }),
+    openCauses(ctx),
     listOrders(ctx, { flags: urgentFlags, limit: FLAGGED_SHOWN }),
   ])
-  const causes = causesOf(pulse, { parked: parked.length, unknown: unknown.length }, ctx.clock.now())
   const needs = [...causes, ...missingSettings(config)].map(asNeed)
   return { needs, ...pulse, flagged }
 }

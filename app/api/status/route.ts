@@ -1,28 +1,27 @@
 import { json } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { type Cause, causesOf, missingSettings } from '#app/api/status/causes.ts'
-import { listLetters } from '#domain/mail/listLetters.ts'
+import { missingSettings } from '#app/api/status/causes.ts'
+import type { Cause } from '#domain/mail/causes.ts'
+import { openCauses } from '#domain/mail/openCauses.ts'
 import { isAppError } from '#errors'
 import { platform } from '#platform'
+import type { Ctx } from '#ports'
 
 /** For alarms and outside monitors: 200, or 503 with causes. Names no person and no order. */
-export const GET = route({}, async ({ ctx }) => {
-  const { vitals, config } = platform()
-  const causes: Cause[] = missingSettings(config)
-  try {
-    const [pulse, parked, unknown] = await Promise.all([
-      vitals.pulse(),
-      listLetters(ctx, { state: 'parked', open: true }),
-      listLetters(ctx, { state: 'unknown', open: true }),
-    ])
-    const letters = { parked: parked.length, unknown: unknown.length }
-    causes.unshift(...causesOf(pulse, letters, ctx.clock.now()))
-  } catch (error) {
-    if (!isAppError(error)) throw error
-    causes.unshift({ code: 'database', message: 'Die Datenbank antwortet nicht. Prüfe, ob sie läuft.' })
-  }
+export const GET = route({}, async ({ ctx, ip }) => {
+  await ctx.limits.consume('status_per_ip', ip)
+  const causes = [...(await causesNow(ctx)), ...missingSettings(platform().config)]
   return json(
     { ok: causes.length === 0, causes },
     { status: causes.length === 0 ? 200 : 503, requestId: ctx.requestId },
   )
 })
+
+async function causesNow(ctx: Ctx): Promise<Cause[]> {
+  try {
+    return await openCauses(ctx)
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    return [{ code: 'database', message: 'Die Datenbank antwortet nicht. Prüfe, ob sie läuft.' }]
+  }
+}

@@ -1,0 +1,76 @@
+import { sharedCauses } from '#domain/mail/rules.ts'
+import type { Alarm, Pulse } from '#ports'
+
+/** What an alarm says: a stable code for machines, a German sentence with the next step for people. Names no person. */
+export interface Cause {
+  code: string
+  message: string
+}
+
+const MINUTE = 60_000
+export const limits = {
+  workerSilentMs: 5 * MINUTE,
+  eventOpenMs: 5 * MINUTE,
+  /** A refused delivery is an incident, no state: when none followed for so long, it is over. */
+  incidentOverMs: 60 * MINUTE,
+  mailEveryMs: 60 * MINUTE,
+} as const
+
+/** Judged anew at every look; all other alarms are ended by whoever raised them. */
+const judged = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown']
+
+/** Judges what was read. Pure, so that every threshold has a test. */
+export function causesOf(pulse: Pulse, letters: { parked: number; unknown: number }, now: Date): Cause[] {
+  const causes: Cause[] = []
+  const age = (at: Date) => now.getTime() - at.getTime()
+  if (!pulse.workerBeatAt || age(pulse.workerBeatAt) > limits.workerSilentMs)
+    causes.push({ code: 'worker_silent', message: 'Seit über 5 Minuten arbeitet kein Worker. Starte ihn neu.' })
+  if (pulse.oldestOpenEventAt && age(pulse.oldestOpenEventAt) > limits.eventOpenMs)
+    causes.push({
+      code: 'event_open',
+      message: `${count(pulse.openEvents, 'Ereignis wartet', 'Ereignisse warten')}, das älteste seit über 5 Minuten. Unter /admin/ereignisse steht, woran es liegt.`,
+    })
+  if (pulse.deadJobs > 0)
+    causes.push({
+      code: 'dead_jobs',
+      message: `${count(pulse.deadJobs, 'Auftrag ist', 'Aufträge sind')} endgültig gescheitert. Sieh unter /admin/auftraege nach.`,
+    })
+  if (letters.parked > 0)
+    causes.push({
+      code: 'letters_parked',
+      message: `${count(letters.parked, 'Mail braucht', 'Mails brauchen')} eine Entscheidung. Sieh unter /admin/mails nach.`,
+    })
+  if (letters.unknown > 0)
+    causes.push({
+      code: 'letters_unknown',
+      message: `Bei ${count(letters.unknown, 'Mail', 'Mails')} ist offen, ob sie ankam. Sieh unter /admin/mails nach.`,
+    })
+  return causes
+}
+
+/** Alarms that nobody will end any more: judged ones that no longer hold, and incidents that were not repeated. */
+export function overdueAlarms(open: Alarm[], causes: Cause[], now: Date): string[] {
+  const holding = new Set(causes.map(({ code }) => code))
+  return open
+    .filter(({ cause, lastAt }) =>
+      cause.startsWith('webhook_rejected')
+        ? now.getTime() - lastAt.getTime() > limits.incidentOverMs
+        : judged.includes(cause) && !holding.has(cause),
+    )
+    .map(({ cause }) => cause)
+}
+
+/** What is judged now and what was raised, each once; an alarm that says why letters wait stands for the count. */
+export function joinCauses(causes: Cause[], open: Alarm[]): Cause[] {
+  const raised = open.filter(({ cause }) => !judged.includes(cause))
+  const explained = raised.some(({ cause }) => mailStandsStill(cause))
+  return [
+    ...causes.filter(({ code }) => code !== 'letters_parked' || !explained),
+    ...raised.map(({ cause, message }) => ({ code: cause, message })),
+  ]
+}
+
+/** While one of these holds, a mail about it could not go out either; it would only wait with the others. */
+export const mailStandsStill = (cause: string): boolean => sharedCauses.some((shared) => shared === cause)
+
+const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`

@@ -1,0 +1,41 @@
+import { causesOf, limits, mailStandsStill, overdueAlarms } from '#domain/mail/causes.ts'
+import { countStuckRows } from '#domain/mail/store.ts'
+import { tellOperators } from '#domain/mail/tellOperators.ts'
+import type { Alarm, Ctx } from '#ports'
+
+/**
+ * By the clock: writes down what is judged now, ends alarms whose cause is over, and mails each open one to the operators,
+ * at most once an hour per cause. Claim and letter are one transaction, so any number of workers write one letter. While
+ * mail itself stands still it writes none: they would only wait, and all come at once.
+ *
+ * A worker that is silent cannot tell; that is what an outside monitor of `/api/status` is for.
+ */
+export async function watchAlarms(ctx: Ctx): Promise<{ mailed: number }> {
+  const [pulse, letters] = await Promise.all([ctx.vitals.pulse(), countStuckRows(ctx)])
+  const now = ctx.clock.now()
+  const causes = causesOf(pulse, letters, now)
+  for (const { code, message } of causes) await ctx.alarms.raise(code, message)
+  for (const cause of overdueAlarms(await ctx.alarms.open(ctx.db), causes, now)) await ctx.alarms.clear(ctx.db, cause)
+  const open = await ctx.alarms.open(ctx.db)
+  if (open.some(({ cause }) => mailStandsStill(cause))) return { mailed: 0 }
+  let mailed = 0
+  for (const alarm of open) if (await mailAlarm(ctx, alarm)) mailed++
+  return { mailed }
+}
+
+async function mailAlarm(ctx: Ctx, alarm: Alarm): Promise<boolean> {
+  const { cause, message, firstAt, times } = alarm
+  return ctx.db.transaction(async (db) => {
+    if (!(await ctx.alarms.claimMail(db, cause))) return false
+    const hour = Math.floor(ctx.clock.now().getTime() / limits.mailEveryMs)
+    await tellOperators(
+      { ...ctx, db },
+      {
+        kind: 'operator_alarm',
+        cause: `${cause}:${hour}`,
+        inputs: { cause, message, firstAt: firstAt.toISOString(), times },
+      },
+    )
+    return true
+  })
+}

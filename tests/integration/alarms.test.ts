@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openCauses } from '#domain/mail/openCauses.ts'
+import { watchAlarms } from '#domain/mail/watchAlarms.ts'
+import { createAlarms } from '#libs/alarms.ts'
+import type { Ctx } from '#ports'
+import { type Counter, openCounter } from '../kit/counter.ts'
+
+/** Alarms from the first look to the operators' mail, on a real database, with hours that pass at once. */
+let counter: Counter
+let later = 0
+const HOUR = 3_600_000
+const clock = { now: () => new Date(Date.now() + later) }
+const admins = ['eins@werkstatt.test', 'zwei@werkstatt.test']
+
+/** One worker process: its own memory of what it wrote last. */
+function worker(): Ctx {
+  const { ctx } = counter
+  return {
+    ...ctx,
+    clock,
+    alarms: createAlarms(ctx.db, clock, ctx.log),
+    settings: { ...ctx.settings, adminEmails: admins },
+  }
+}
+
+beforeAll(async () => {
+  counter = await openCounter()
+})
+beforeEach(async () => {
+  later = 0
+  await counter.database.query('delete from alarm')
+  await counter.database.query('delete from letter')
+  await counter.database.query('delete from webhook_event')
+  await counter.database.query(`insert into heartbeat (name, at) values ('worker:1', now() + interval '1 day')
+    on conflict (name) do update set at = excluded.at`)
+})
+afterAll(() => counter.close())
+
+const openEvent = (ago: string) =>
+  counter.database.query(
+    `insert into webhook_event (source, id, type, received_at) values ('stripe', 'evt_' || gen_random_uuid(), 'charge.refunded', now() - $1::interval)`,
+    [ago],
+  )
+const letters = () =>
+  counter.database.query<{ to_address: string; kind: string; inputs: { data: Record<string, unknown> } }>(
+    'select to_address, kind, inputs from letter order by created_at, to_address',
+  )
+const causes = async () => (await openCauses(worker())).map(({ code }) => code)
+
+test('nothing wrong: no cause, no alarm, no mail', async () => {
+  expect(await causes()).toEqual([])
+  expect(await watchAlarms(worker())).toEqual({ mailed: 0 })
+  expect(await letters()).toEqual([])
+})
+
+test('each cause reaches each operator once an hour, however many workers look', async () => {
+  await openEvent('6 minutes')
+  await openEvent('7 minutes')
+  const workers = Array.from({ length: 4 }, worker)
+  await Promise.all(workers.map((ctx) => watchAlarms(ctx)))
+  await watchAlarms(worker())
+  const sent = await letters()
+  expect(sent.map(({ to_address, kind }) => [to_address, kind])).toEqual(admins.map((to) => [to, 'operator_alarm']))
+  expect(sent[0]?.inputs.data).toMatchObject({ cause: 'event_open', message: expect.stringContaining('2 Ereignisse') })
+
+  later = HOUR - 60_000
+  await watchAlarms(worker())
+  expect(await letters()).toHaveLength(2)
+  later = HOUR + 60_000
+  await watchAlarms(worker())
+  expect(await letters()).toHaveLength(4)
+})
+
+test('two causes are two mails', async () => {
+  await openEvent('6 minutes')
+  await worker().alarms.raise('order_parked', 'Eine bezahlte Bestellung wartet auf dich.')
+  await watchAlarms(worker())
+  const told = (await letters()).map(({ inputs }) => inputs.data.cause)
+  expect([...new Set(told)].sort()).toEqual(['event_open', 'order_parked'])
+  expect(told).toHaveLength(4)
+})
+
+test('a judged alarm ends by itself, one that somebody raised stays until he ends it', async () => {
+  await openEvent('6 minutes')
+  await worker().alarms.raise('reconcile_failing', 'Der Abgleich mit Stripe gelingt nicht.')
+  await watchAlarms(worker())
+  expect((await causes()).sort()).toEqual(['event_open', 'reconcile_failing'])
+  await counter.database.query('update webhook_event set handled_at = now()')
+  await watchAlarms(worker())
+  const open = (await worker().alarms.open(counter.ctx.db)).map(({ cause }) => cause)
+  expect(open).toEqual(['reconcile_failing'])
+  expect(await causes()).toEqual(['reconcile_failing'])
+})
+
+test('a refused delivery is an incident: after a quiet hour it is over', async () => {
+  await worker().alarms.raise('webhook_rejected_stripe', 'Eine Zustellung wurde abgewiesen.')
+  expect(await causes()).toEqual(['webhook_rejected_stripe'])
+  later = HOUR + 60_000
+  expect(await causes()).toEqual([])
+  await watchAlarms(worker())
+  expect(await worker().alarms.open(counter.ctx.db)).toEqual([])
+})
+
+test('while mail itself stands still no mail is written about anything', async () => {
+  await openEvent('6 minutes')
+  await worker().alarms.raise('mail_quota', 'Das Mail-Kontingent ist aufgebraucht.')
+  expect(await watchAlarms(worker())).toEqual({ mailed: 0 })
+  expect(await letters()).toEqual([])
+  expect((await causes()).sort()).toEqual(['event_open', 'mail_quota'])
+  await worker().alarms.clear(counter.ctx.db, 'mail_quota')
+  await watchAlarms(worker())
+  expect(await letters()).toHaveLength(2)
+})
+
+test('no alarm names a person', async () => {
+  await counter.database.query(
+    `insert into letter (id, unique_key, kind, template_version, key_id, to_address, state, inputs) values (gen_random_uuid(), 'k', 'welcome', 1, 'key', 'mara@example.de', 'unknown', '{"data":{"name":"Mara"}}')`,
+  )
+  const told = JSON.stringify(await openCauses(worker()))
+  expect(told).toContain('letters_unknown')
+  expect(told).not.toMatch(/@|mara/i)
+})
