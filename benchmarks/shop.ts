@@ -21,6 +21,8 @@ export interface Shop {
   /** Resident memory in bytes of the web or worker process now. */
   memory(part: 'web' | 'worker'): number
   pid(part: 'web' | 'worker'): number
+  /** One more worker on the same PostgreSQL, as a second machine would run it; answers its stop. */
+  secondWorker(): Promise<() => Promise<void>>
   stop(): Promise<void>
 }
 
@@ -117,6 +119,15 @@ export async function openShop(dataDir: string, port: number): Promise<Shop> {
     sql: async (text, values) => (await pool.query(text, values)).rows,
     pid,
     memory: (part) => memoryOf(pid(part)),
+    secondWorker: async () => {
+      const second = spawn(process.execPath, ['--max-old-space-size=160', path.join(root, 'build', 'worker.mjs')], {
+        cwd: root,
+        env: { ...cleanEnvironment(), ...settings, NODE_ENV: 'production' },
+        stdio: ['ignore', output, output, 'ipc'],
+      })
+      await becomesReady(second, logFile)
+      return () => stopChild(second)
+    },
     stop: async () => {
       await pool.end()
       await stopChild(child)
