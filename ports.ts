@@ -270,8 +270,11 @@ export interface Alarm {
 
 /** What stands still until a person acts, one row per cause. */
 export interface Alarms {
-  /** Never throws and never waits long: an alarm must not break what it reports. Repeats within a minute are one write. */
-  raise(cause: string, message: string): Promise<void>
+  /**
+   * Never throws and never waits long: an alarm must not break what it reports. Repeats within a minute are one write;
+   * `always` writes each, for a cause that is rare and may have been cleared by another process meanwhile.
+   */
+  raise(cause: string, message: string, options?: { always?: boolean }): Promise<void>
   /** The cause is over; clearing one that is not raised does nothing. */
   clear(db: Db, cause: string): Promise<void>
   open(db: Db): Promise<Alarm[]>

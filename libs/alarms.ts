@@ -10,9 +10,10 @@ const MAIL_EVERY_MS = 3_600_000
 export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
   const writtenAt = new Map<string, number>()
   return {
-    async raise(cause, message) {
+    async raise(cause, message, options) {
       const now = clock.now()
-      if (now.getTime() - (writtenAt.get(cause) ?? Number.NEGATIVE_INFINITY) < SAME_CAUSE_MS) return
+      const justWritten = now.getTime() - (writtenAt.get(cause) ?? Number.NEGATIVE_INFINITY) < SAME_CAUSE_MS
+      if (justWritten && !options?.always) return
       writtenAt.set(cause, now.getTime())
       log.warn({ cause }, 'alarm raised')
       await db.q

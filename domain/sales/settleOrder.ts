@@ -37,7 +37,9 @@ export interface SettledOrder {
  * button call this same verb; it may run any number of times, also at the same moment.
  *
  * Two runs race by version: each reads the version, fetches outside any transaction, and writes only if the version is
- * still the one it read. Whoever loses fetches again (5 tries, then `conflict`, and the job's retry goes on).
+ * still the one it read. Whoever loses fetches again, five times at most. By then the last two winners have fetched after
+ * this call began, so what stands is as new as anything we could write, and it counts as ours; only a close look that
+ * lost to ordinary ones throws `conflict`, and the job's retry goes on.
  * `closely` also asks Stripe for inquiries and early fraud warnings; a purchase that has one is always looked at so.
  * Throws `OutsideError('stripe')`, `database_unavailable`.
  */
@@ -62,7 +64,21 @@ export async function settleOrder(
     if (settled) return settled
     ctx.log.info({ sessionId, attempt }, 'somebody settled meanwhile, looking again')
   }
-  throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
+  return adoptWinner(ctx, sessionId, options)
+}
+
+async function adoptWinner(
+  ctx: Ctx,
+  sessionId: string,
+  options: { eventId?: string; closely?: boolean },
+): Promise<SettledOrder> {
+  const row = await readPurchaseOfSession(ctx.db, sessionId)
+  if (!row || options.closely) throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
+  if (options.eventId)
+    await ctx.inbox.markProcessed(ctx.db, 'stripe', options.eventId, `settled: ${row.state}`, {
+      forgetBody: row.state === 'foreign',
+    })
+  return { purchaseId: row.id, state: row.state }
 }
 
 /** What only a close look sees, and so only a close look may clear. */
@@ -136,6 +152,7 @@ async function alarmParked(ctx: Ctx, before: PurchaseRow | null, computed: Compu
     await ctx.alarms.raise(
       'order_parked',
       'Eine bezahlte Bestellung wartet auf dich: Niemand hat dafür Zugang. Öffne Bestellungen, Stand „wartet auf dich“.',
+      { always: true },
     )
   } else if (before?.state === 'parked' && !(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
 }

@@ -51,8 +51,8 @@ const rows = (sessionId: string) =>
   world.database.query<{ state: string; active: number; letters: number; letter: string | null; open: number }>(
     `select p.state,
        (select count(*)::int from access_grant g where g.source = 'purchase:' || p.id and g.revoked_at is null) as active,
-       (select count(*)::int from letter l where l.purchase_id = p.id) as letters,
-       (select l.state from letter l where l.purchase_id = p.id limit 1) as letter,
+       (select count(*)::int from letter l where l.purchase_id = p.id and l.kind = 'welcome') as letters,
+       (select l.state from letter l where l.purchase_id = p.id and l.kind = 'welcome') as letter,
        (select count(*)::int from webhook_event e where e.object_id = p.session_id and e.handled_at is null) as open
      from purchase p where p.session_id = $1`,
     [sessionId],

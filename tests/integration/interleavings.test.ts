@@ -21,6 +21,7 @@ test(`fetches and writes of several workers over a changing Stripe end in its la
     fc.asyncProperty(story, async (one) => {
       expect(await tell(counter, one)).toEqual([])
     }),
-    { seed, numRuns },
+    // A busy machine tells fewer stories rather than failing.
+    { seed, numRuns, interruptAfterTimeLimit: 30_000 },
   )
 }, 120_000)

@@ -271,7 +271,8 @@ test('who orders while logged in gets grant and letter on the own account, whate
   expect(await settle(opened.sessionId)).toMatchObject({ state: 'paid' })
   const [grant] = await counter.database.query(
     `select g.person_id, l.to_address from purchase p
-     join access_grant g on g.source = 'purchase:' || p.id join letter l on l.purchase_id = p.id where p.session_id = $1`,
+     join access_grant g on g.source = 'purchase:' || p.id join letter l on l.purchase_id = p.id and l.kind = 'welcome'
+     where p.session_id = $1`,
     [opened.sessionId],
   )
   expect(grant).toEqual({ person_id: own.personId, to_address: 'ich@example.de' })
