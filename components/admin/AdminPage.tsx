@@ -6,6 +6,7 @@ import { Notice } from '#components/ui/Notice.tsx'
 const rooms = [
   { href: '/admin', name: 'Überblick' },
   { href: '/admin/bestellungen', name: 'Bestellungen' },
+  { href: '/admin/widerrufe', name: 'Widerrufe' },
   { href: '/admin/ereignisse', name: 'Ereignisse' },
   { href: '/admin/mails', name: 'Mails' },
   { href: '/admin/anfragen', name: 'Anfragen' },

@@ -1,3 +1,5 @@
+import { longDate } from '#components/format.ts'
+
 /** The operator's words for states. A word that is missing here shows as it is stored: better than hiding it. */
 export type Tone = 'good' | 'bad' | 'wait' | 'plain'
 export interface Word {
@@ -73,4 +75,34 @@ export const jobNames: Record<string, string> = {
   'price.mirror': 'Preis abgleichen',
   'video.sync': 'Filme abgleichen',
   'withdrawal.match': 'Widerruf zuordnen',
+}
+
+export const withdrawalState = (state: string): Word =>
+  lookUp({ new: word('offen', 'wait'), accepted: word('angenommen', 'good'), refused: word('abgelehnt') }, state)
+
+/** The fourteen days of § 357 BGB as a lamp: red from the tenth day on. */
+export function withdrawalClock({ lastDay, daysLeft }: { lastDay: string; daysLeft: number }): Word {
+  const day = longDate(lastDay)
+  if (daysLeft < 0)
+    return word(`${day}, seit ${-daysLeft === 1 ? 'einem Tag' : `${-daysLeft} Tagen`} überfällig`, 'bad')
+  if (daysLeft === 0) return word(`${day}, das ist heute`, 'bad')
+  return word(`${day}, noch ${daysLeft === 1 ? 'ein Tag' : `${daysLeft} Tage`}`, daysLeft <= 4 ? 'bad' : 'wait')
+}
+
+/** The right of withdrawal at the moment the declaration arrived, and why. */
+export function rightWords(
+  right: { state: 'exists' | 'lapsed' | 'expired'; lastDay: string | null; lapsedAt: Date | null } | null,
+): Word & { why: string } {
+  if (!right) return { ...word('unklar', 'wait'), why: 'Ohne Bestellung lässt sich das nicht sagen.' }
+  const day = right.lastDay ? longDate(right.lastDay) : null
+  if (right.state === 'lapsed')
+    return {
+      ...word('erloschen'),
+      why: 'Beides angekreuzt, Zugang geöffnet und Vertragsbestätigung angenommen, bevor der Widerruf kam.',
+    }
+  if (right.state === 'expired') return { ...word('abgelaufen'), why: `Die Frist endete am ${day}.` }
+  return {
+    ...word('besteht', 'good'),
+    why: day ? `Die Frist läuft bis zum Ende des ${day}.` : 'Der Vertrag ist noch nicht geschlossen.',
+  }
 }

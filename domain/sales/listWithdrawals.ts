@@ -18,7 +18,7 @@ export interface WithdrawalView {
 /** Declarations of withdrawal, newest first, each with its order, the state of the right, and the clock. */
 export async function listWithdrawals(
   ctx: Ctx,
-  filter: { state?: WithdrawalRow['state']; purchaseIds?: string[]; beforeId?: string; limit: number },
+  filter: { states?: WithdrawalRow['state'][]; purchaseIds?: string[]; beforeId?: string; limit: number },
 ): Promise<WithdrawalView[]> {
   const rows = await selectWithdrawals(ctx.db, filter)
   const purchases = await readPurchases(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acceptWithdrawal } from '#domain/sales/acceptWithdrawal.ts'
 import { assignWithdrawal } from '#domain/sales/assignWithdrawal.ts'
 import { decideWithdrawal } from '#domain/sales/decideWithdrawal.ts'
 import { declareWithdrawal } from '#domain/sales/declareWithdrawal.ts'
@@ -228,6 +229,51 @@ describe('the operator', () => {
         key: ctx.ids.uuid(),
       }),
     ).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('refunds and accepts: the money moves once, however often and by whomever it is asked', async () => {
+    const order = await sell()
+    const { id } = await declare({ contract: order.number, email: order.email })
+    await matchWithdrawal(ctx, id)
+    const accept = (key = ctx.ids.uuid()) =>
+      acceptWithdrawal(ctx, { withdrawalId: id, note: null, actor: operator, key })
+    // Stripe is away: nothing is decided, the next click does it.
+    counter.payments.down = true
+    await expect(accept()).rejects.toMatchObject({ code: 'payments_unavailable' })
+    counter.payments.down = false
+    expect((await view(id))?.withdrawal.state).toBe('new')
+    const key = ctx.ids.uuid()
+    expect(await accept(key)).toEqual({ refunded: true })
+    await accept(key)
+    await expect(accept()).rejects.toMatchObject({ code: 'conflict' })
+    expect(counter.payments.truths.get(order.sessionId)?.refunds).toHaveLength(1)
+    expect((await view(id))?.withdrawal.state).toBe('accepted')
+    expect((await view(id))?.order).toMatchObject({ state: 'refunded', amountRefunded: 34_900 })
+    const [grant] = await counter.database.query<{ revoked_at: Date | null }>(
+      'select revoked_at from access_grant where source = $1',
+      [`purchase:${order.purchaseId}`],
+    )
+    expect(grant?.revoked_at).not.toBeNull()
+    // A second declaration for the same order has nothing left to refund.
+    const again = await declare({ contract: order.number, email: order.email })
+    await matchWithdrawal(ctx, again.id)
+    expect(
+      await acceptWithdrawal(ctx, { withdrawalId: again.id, note: null, actor: operator, key: ctx.ids.uuid() }),
+    ).toEqual({ refunded: false })
+    expect(counter.payments.truths.get(order.sessionId)?.refunds).toHaveLength(1)
+  })
+
+  test('cannot accept what fits no order, nor a payment that is still on its way', async () => {
+    const lost = await declare({ contract: 'irgendwas', email: 'keine@example.de' })
+    const pending = await sell({ paymentStatus: 'unpaid', paymentIntentStatus: 'processing', paidAt: null })
+    const early = await declare({ contract: pending.number, email: pending.email })
+    await matchWithdrawal(ctx, early.id)
+    for (const { id } of [lost, early]) {
+      await expect(
+        acceptWithdrawal(ctx, { withdrawalId: id, note: null, actor: operator, key: ctx.ids.uuid() }),
+      ).rejects.toMatchObject({ code: 'conflict', details: { fields: { order: expect.stringMatching(/[.]$/) } } })
+      expect((await view(id))?.withdrawal.state).toBe('new')
+    }
   })
 
   test('can say which order is meant, while nothing is decided', async () => {

@@ -18,7 +18,7 @@ export async function readWithdrawal(db: Db, id: string): Promise<WithdrawalRow 
 
 export async function selectWithdrawals(
   db: Db,
-  filter: { state?: WithdrawalRow['state']; purchaseIds?: string[]; beforeId?: string; limit: number },
+  filter: { states?: WithdrawalRow['state'][]; purchaseIds?: string[]; beforeId?: string; limit: number },
 ): Promise<WithdrawalRow[]> {
   if (filter.purchaseIds?.length === 0) return []
   return db.q
@@ -26,7 +26,7 @@ export async function selectWithdrawals(
     .from(withdrawal)
     .where(
       and(
-        filter.state ? eq(withdrawal.state, filter.state) : undefined,
+        filter.states ? inArray(withdrawal.state, filter.states) : undefined,
         filter.purchaseIds ? inArray(withdrawal.purchaseId, filter.purchaseIds) : undefined,
         filter.beforeId
           ? sql`(${withdrawal.receivedAt}, ${withdrawal.id}) < (select w.received_at, w.id from withdrawal w where w.id = ${filter.beforeId})`

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { adminAction, idOf, REASON_LENGTH } from '#app/_http/adminAction.ts'
+import { acceptWithdrawal } from '#domain/sales/acceptWithdrawal.ts'
+
+const fields = z.object({ note: z.string().max(REASON_LENGTH).nullish() })
+
+/** „Erstatten und annehmen“. */
+export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {
+  const { refunded } = await acceptWithdrawal(ctx, {
+    withdrawalId: idOf(params),
+    note: input.note ?? null,
+    actor,
+    key,
+  })
+  return {
+    said: refunded
+      ? 'Angenommen. Das Geld ist auf dem Weg, der Zugang ist beendet, die Mail über die Erstattung geht von selbst hinaus.'
+      : 'Angenommen. Es war nichts mehr zu erstatten.',
+    result: { refunded },
+  }
+})
