@@ -34,7 +34,8 @@ export async function decideWithdrawal(
       target: withdrawal.id,
       reason: note,
     })
-    if (!isNew) return { state: withdrawal.state }
+    // The first click has committed by now: the colliding entry waited for it.
+    if (!isNew) return { state: (await readWithdrawal(db, withdrawal.id))?.state ?? withdrawal.state }
     const closed = await closeWithdrawal(db, withdrawal.id, {
       state: input.decision,
       note,

@@ -51,9 +51,9 @@ function Summary({ declaration }: { declaration: Declaration }) {
         title="Das erklärst du"
         rows={[
           { label: 'Erklärung', value: 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.' },
-          { label: 'Vertrag', value: <span className="break-words">{contract}</span> },
-          { label: 'Name', value: <span className="break-words">{name}</span> },
-          { label: 'Bestätigung an', value: <span className="break-all">{email}</span> },
+          { label: 'Vertrag', value: <span className="wrap-anywhere">{contract}</span> },
+          { label: 'Name', value: <span className="wrap-anywhere">{name}</span> },
+          { label: 'Bestätigung an', value: <span className="wrap-anywhere">{email}</span> },
         ]}
         stub={<p>Mit dem Knopf geht der Widerruf an uns. Die Eingangsbestätigung bekommst du sofort per Mail.</p>}
       />

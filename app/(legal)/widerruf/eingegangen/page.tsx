@@ -23,11 +23,12 @@ export default async function ReceivedPage() {
       : null
   if (!received) return <NotHere />
   const { name, contract, email, receivedAt } = received
+  const { operator } = ctx.settings
   return (
     <div className="column page">
       <h1>Dein Widerruf ist da.</h1>
       <p className="lead mt-4">
-        Die Eingangsbestätigung geht jetzt an <span className="break-all">{email}</span>. Du kannst diese Seite auch
+        Die Eingangsbestätigung geht jetzt an <span className="wrap-anywhere">{email}</span>. Du kannst diese Seite auch
         drucken oder speichern.
       </p>
       <div className="mt-8">
@@ -37,14 +38,18 @@ export default async function ReceivedPage() {
           stamp={<Stamp>eingegangen</Stamp>}
           rows={[
             { label: 'Eingegangen', value: dateAndSecond(receivedAt), mono: true },
+            {
+              label: 'An',
+              value: `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`,
+            },
             { label: 'Erklärung', value: 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.' },
-            { label: 'Vertrag', value: <span className="break-words">{contract}</span> },
-            { label: 'Name', value: <span className="break-words">{name}</span> },
-            { label: 'Bestätigung an', value: <span className="break-all">{email}</span> },
+            { label: 'Vertrag', value: <span className="wrap-anywhere">{contract}</span> },
+            { label: 'Name', value: <span className="wrap-anywhere">{name}</span> },
+            { label: 'Bestätigung an', value: <span className="wrap-anywhere">{email}</span> },
           ]}
           stub={
             <p>
-              Wir prüfen jetzt, ob dein Widerrufsrecht besteht. Dann bekommst du dein Geld spätestens am{' '}
+              Wir prüfen jetzt, ob dein Widerrufsrecht besteht. Besteht es, ist dein Geld spätestens am{' '}
               {longDate(refundClock(receivedAt, receivedAt).lastDay)} auf demselben Weg zurück, auf dem du bezahlt hast.
               Du musst nichts weiter tun.
             </p>
