@@ -345,7 +345,8 @@ export interface FlowStep {
 export interface Flow {
   /** In order of time, at most 600. */
   steps(db: Db, traceId: string): Promise<FlowStep[]>
-  forget(db: Db, before: Date): Promise<void>
+  /** Deletes at most `limit` older steps; answers how many. */
+  forget(db: Db, before: Date, limit: number): Promise<number>
 }
 
 export interface Clock {

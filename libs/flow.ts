@@ -1,4 +1,4 @@
-import { asc, eq, lt } from 'drizzle-orm'
+import { asc, eq, inArray, lt } from 'drizzle-orm'
 import type pg from 'pg'
 import { flowStep } from '#db/schema.ts'
 import type { Db, Flow, FlowStep, Log } from '#ports'
@@ -85,6 +85,12 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
 }
 
 /** Steps explain, they prove nothing: after a while they may go. */
-async function forget(db: Db, before: Date): Promise<void> {
-  await db.q.delete(flowStep).where(lt(flowStep.at, before))
+async function forget(db: Db, before: Date, limit: number): Promise<number> {
+  const old = db.q
+    .select({ id: flowStep.id })
+    .from(flowStep)
+    .where(lt(flowStep.at, before))
+    .orderBy(flowStep.at)
+    .limit(limit)
+  return (await db.q.delete(flowStep).where(inArray(flowStep.id, old)).returning({ id: flowStep.id })).length
 }

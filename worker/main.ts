@@ -74,6 +74,8 @@ async function start(): Promise<void> {
       ),
   })
   await beat(here)
+  // A killed worker leaves its row behind.
+  await here.ctx.db.q.execute(sql`delete from heartbeat where at < now() - interval '1 day'`).catch(() => {})
   const pulse = setInterval(() => void beat(here), HEARTBEAT_MS)
   mergeOnRecovery(here)
   const schedule = runSchedule({ ...here.ctx, requestId: 'schedule' })

@@ -1,7 +1,9 @@
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
+import { forgetLogins } from '#domain/access/forgetLogins.ts'
 import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { watchAlarms } from '#domain/mail/watchAlarms.ts'
+import { forgetDrafts } from '#domain/sales/forgetDrafts.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
 import { sweepEvents } from '#domain/sales/sweepEvents.ts'
@@ -10,6 +12,8 @@ import type { Ctx } from '#ports'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** Everything that runs by the clock. Each entry may run in every worker at once: the verbs are idempotent. */
 const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }[] = [
@@ -21,7 +25,31 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
   { name: 'tell the operators what stands still', everyMs: MINUTE, run: (ctx) => watchAlarms(ctx) },
   { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
+  // What has had its time (db/schema.md). Counters of limits are swept by their library, jobs by pg-boss.
+  {
+    name: 'empty old bodies of deliveries',
+    everyMs: HOUR,
+    run: (ctx) => inBatches((limit) => ctx.inbox.forgetBodies(before(ctx, 90 * DAY), limit)),
+  },
+  { name: 'forget old logins', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetLogins(ctx, limit)) },
+  { name: 'forget abandoned drafts', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetDrafts(ctx, limit)) },
+  {
+    name: 'forget old steps of the flow view',
+    everyMs: HOUR,
+    run: (ctx) => inBatches((limit) => ctx.flow.forget(ctx.db, before(ctx, 30 * DAY), limit)),
+  },
 ]
+
+/** Rows per statement, and statements per run: a year's leftovers must not hold up a worker. */
+const FORGET_BATCH = 500
+const FORGET_BATCHES = 20
+
+/** Repeats a bounded deletion until it finds less than it may take. */
+async function inBatches(forget: (limit: number) => Promise<number>): Promise<void> {
+  for (let count = 0; count < FORGET_BATCHES; count++) if ((await forget(FORGET_BATCH)) < FORGET_BATCH) return
+}
+
+const before = (ctx: Ctx, ms: number) => new Date(ctx.clock.now().getTime() - ms)
 
 const RETRY_MS = 5 * SECOND
 

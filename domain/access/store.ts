@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { accessGrant, loginToken, person, session, wordsOf } from '#db/schema.ts'
 import type { Ctx } from '#ports'
 
@@ -375,4 +375,29 @@ export async function grantsOf(
     .from(accessGrant)
     .where(and(eq(accessGrant.personId, personId), eq(accessGrant.course, course)))
     .orderBy(accessGrant.startsAt)
+}
+
+// ── what is long over ────────────────────────────────────────────────────────────────────────────
+
+export async function deleteEndedSessions(ctx: Ctx, endedBefore: Date, limit: number): Promise<number> {
+  const old = ctx.db.q
+    .select({ id: session.id })
+    .from(session)
+    .where(or(lt(session.expiresAt, endedBefore), lt(session.revokedAt, endedBefore)))
+    .limit(limit)
+  return (await ctx.db.q.delete(session).where(inArray(session.id, old)).returning({ id: session.id })).length
+}
+
+export async function deleteOldTokens(
+  ctx: Ctx,
+  purpose: 'login' | 'welcome',
+  expiredBefore: Date,
+  limit: number,
+): Promise<number> {
+  const old = ctx.db.q
+    .select({ id: loginToken.id })
+    .from(loginToken)
+    .where(and(eq(loginToken.purpose, purpose), lt(loginToken.expiresAt, expiredBefore)))
+    .limit(limit)
+  return (await ctx.db.q.delete(loginToken).where(inArray(loginToken.id, old)).returning({ id: loginToken.id })).length
 }

@@ -114,6 +114,23 @@ export async function spendCookie(
   return rows.length === 1
 }
 
+/** Never became a session, and no purchase names it: a crash after Stripe's answer leaves a draft without its session, too. */
+export async function deleteAbandonedDrafts(db: Db, createdBefore: Date, limit: number): Promise<number> {
+  const old = db.q
+    .select({ id: orderDraft.id })
+    .from(orderDraft)
+    .where(
+      and(
+        isNull(orderDraft.sessionId),
+        lt(orderDraft.createdAt, createdBefore),
+        sql`not exists (select 1 from ${purchase} where ${purchase.orderId} = ${orderDraft.id})`,
+      ),
+    )
+    .limit(limit)
+  const gone = await db.q.delete(orderDraft).where(inArray(orderDraft.id, old)).returning({ id: orderDraft.id })
+  return gone.length
+}
+
 // ── purchases ────────────────────────────────────────────────────────────────────────────────────
 
 export async function readPurchaseOfSession(db: Db, sessionId: string): Promise<PurchaseRow | null> {

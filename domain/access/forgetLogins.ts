@@ -1,0 +1,21 @@
+import { deleteEndedSessions, deleteOldTokens } from '#domain/access/store.ts'
+import type { Ctx } from '#ports'
+
+const DAY = 86_400_000
+export const keptFor = {
+  /** After a session ended: the operator may still ask when somebody was here last. */
+  sessionMs: 90 * DAY,
+  loginTokenMs: 30 * DAY,
+  /** An old welcome link still leads to „Link an dieselbe Adresse schicken“. */
+  welcomeTokenMs: 400 * DAY,
+} as const
+
+/** Deletes sessions and link hashes long over, at most `limit` of each; answers how many went. */
+export async function forgetLogins(ctx: Ctx, limit: number): Promise<number> {
+  const ago = (ms: number) => new Date(ctx.clock.now().getTime() - ms)
+  return (
+    (await deleteEndedSessions(ctx, ago(keptFor.sessionMs), limit)) +
+    (await deleteOldTokens(ctx, 'login', ago(keptFor.loginTokenMs), limit)) +
+    (await deleteOldTokens(ctx, 'welcome', ago(keptFor.welcomeTokenMs), limit))
+  )
+}
