@@ -173,7 +173,8 @@ async function recheckPurchases(run: Run): Promise<void> {
   const due = since
     ? await purchasesSince(ctx.db, since, limits.pagesSince * limits.pageSize)
     : await purchasesDue(ctx.db, { now: ctx.clock.now(), after: progress.recheckedTo, limit: limits.rechecksPerRun })
-  for (const { sessionId } of due) await settleLater(run, sessionId)
+  // Closely: a warning whose event was lost is found here.
+  for (const { sessionId } of due) await settleLater(run, sessionId, true)
   run.found.rechecked = due.length
   if (since) return
   const full = due.length === limits.rechecksPerRun
@@ -182,14 +183,14 @@ async function recheckPurchases(run: Run): Promise<void> {
 }
 
 /** One job per session and hour: runs that overlap make the same job. */
-async function settleLater(run: Run, sessionId: string): Promise<void> {
+async function settleLater(run: Run, sessionId: string, closely = false): Promise<void> {
   const { ctx } = run
   const now = ctx.clock.now().getTime()
   const slot = run.since ? run.holder : Math.floor(now / limits.openEveryMs)
   await ctx.jobs.send(
     ctx.db,
     'order.settle',
-    { sessionId, requestId: ctx.requestId },
+    { sessionId, requestId: ctx.requestId, closely },
     {
       id: ctx.ids.fromName(`reconcile:${sessionId}:${slot}`),
       startAfter: new Date(now + run.jobs++ * limits.jobGapMs),
