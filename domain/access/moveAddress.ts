@@ -5,7 +5,7 @@ import type { Ctx } from '#ports'
 
 /**
  * Gives a person another address; answers the one of before. The row count decides between two moves at once. Throws
- * `invalid_input`, `forbidden` for an operator's account or address, `conflict` when somebody has the new address:
+ * `invalid_input`, `forbidden` for an operator's account or address, `address_taken` when somebody has the new address:
  * without a word about whom. A simultaneous purchase that takes the address fails the caller's transaction.
  */
 export async function moveAddress(ctx: Ctx, input: { personId: string; to: string }): Promise<{ before: string }> {
@@ -19,7 +19,7 @@ export async function moveAddress(ctx: Ctx, input: { personId: string; to: strin
   const operators = ctx.settings.adminEmails.map(normalizeEmail)
   if (person.role === 'admin' || operators.includes(person.emailNormal)) throw new AppError('forbidden', 'an operator')
   if (normal !== person.emailNormal && (operators.includes(normal) || (await findPerson(ctx, { emailNormal: normal }))))
-    throw new AppError('conflict', 'address is taken')
+    throw new AppError('address_taken', 'address is taken')
   const change = { emailNormal: normal, emailRaw: sendableEmail(input.to) }
   if (!(await moveEmail(ctx, person.id, person.emailNormal, change))) throw new AppError('conflict', 'address changed')
   return { before: person.emailRaw }

@@ -70,6 +70,9 @@ async function proven(
 async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseRow, personId: string): Promise<void> {
   await lockPersonsPurchases(ctx.db, personId)
   await holdPerson(ctx, personId)
+  const before = await ctx.audit.list(ctx.db, { purchaseIds: [purchase.id], limit: 50 })
+  // The same click, after it gave the missing address and the order was settled.
+  if (before.some(({ id }) => id === giveKey(ctx, input.key))) return
   const entry = { id: input.key, actor: 'buyer', action: 'address.correct', personId, purchaseId: purchase.id }
   if (!(await ctx.audit.record(ctx.db, entry))) return
   await refuseTooLate(ctx, purchase, personId)
@@ -78,6 +81,8 @@ async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseR
   const number = orderNumber(purchase.number, purchase.createdAt)
   await rehome(ctx, { personId, purchaseId: purchase.id, number, to: input.email, by: 'buyer' })
 }
+
+const giveKey = (ctx: Ctx, key: string) => ctx.ids.fromName(`give:${key}`)
 
 /** The account must be this purchase's own, nobody's yet, and hold nothing that somebody else may have paid. */
 async function refuseTooLate(ctx: Ctx, purchase: PurchaseRow, personId: string): Promise<void> {
@@ -91,7 +96,7 @@ async function refuseTooLate(ctx: Ctx, purchase: PurchaseRow, personId: string):
 /** Nobody has an account from this order yet: what was given is our own fact, and the settle goes on from there. */
 async function give(ctx: Ctx, purchase: PurchaseRow, email: string, key: string): Promise<void> {
   try {
-    await giveAddress(ctx, { purchaseId: purchase.id, email, actor: 'buyer', key })
+    await giveAddress(ctx, { purchaseId: purchase.id, email, actor: 'buyer', key: giveKey(ctx, key) })
   } catch (error) {
     // The address is stored; as soon as Stripe answers, the reconciler or the next look settles it.
     if (isOutsideError(error)) return
@@ -101,7 +106,6 @@ async function give(ctx: Ctx, purchase: PurchaseRow, email: string, key: string)
 
 /** Also a purchase of this very moment may take the address: PostgreSQL's unique index has the last word. */
 export function isAddressTaken(error: unknown): boolean {
-  if (error instanceof Error && error.name === 'AppError') return (error as AppError).code === 'conflict'
   const { code, cause } = error as { code?: string; cause?: { code?: string } }
   return code === '23505' || cause?.code === '23505'
 }

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
+import { listLetters } from '#domain/mail/listLetters.ts'
+import { answerClaim } from '#domain/sales/answerClaim.ts'
+import { claimAccess } from '#domain/sales/claimAccess.ts'
+import { correctAddress } from '#domain/sales/correctAddress.ts'
+import { getOrder } from '#domain/sales/getOrder.ts'
+import { listClaims } from '#domain/sales/listClaims.ts'
+import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { workClaim } from '#domain/sales/workClaim.ts'
+import type { Ctx } from '#ports'
+import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
+import { openDoor } from '../kit/door.ts'
+
+/** „Bezahlt, aber kein Zugang?“: the test is Stripe and the worker. */
+
+let counter: Counter
+let ctx: Ctx
+const jobs: { name: string; data: unknown }[] = []
+let count = 0
+
+beforeAll(async () => {
+  counter = await openCounter()
+  ctx = {
+    ...counter.ctx,
+    jobs: { ...counter.ctx.jobs, send: async (_db, name, data) => void jobs.push({ name, data }) },
+  }
+  const { mirrorPrice } = await import('#domain/sales/mirrorPrice.ts')
+  await mirrorPrice(ctx)
+}, 60_000)
+afterAll(() => counter?.close())
+
+const fresh = (name: string) => `${name}${++count}@example.de`
+const session = () => `cs_test_claim${++count}`
+const job = (email: string, reference: string | null = null) => ({
+  email,
+  reference,
+  browserHash: 'browser',
+  requestId: ctx.ids.uuid(),
+})
+/** A session that Stripe knows; settled only if asked. */
+async function paid(change: Parameters<typeof paidTruth>[1] = {}, settle = true) {
+  const sessionId = session()
+  counter.payments.truths.set(sessionId, paidTruth(sessionId, change))
+  if (settle) await settleOrder(ctx, sessionId)
+  return sessionId
+}
+const lettersTo = async (address: string) =>
+  (await listLetters(ctx, { limit: 200 })).filter(({ toAddress }) => toAddress === address).map(({ kind }) => kind)
+const claims = async (email: string) => (await listClaims(ctx)).filter((claim) => claim.email === email)
+const alarm = async () => (await ctx.alarms.open(ctx.db)).some(({ cause }) => cause === 'claim_waiting')
+
+test('the same answer for a known and an unknown address, and nothing is looked up on the way', async () => {
+  const known = fresh('bekannt')
+  await paid({ email: known })
+  const browse = openDoor(counter.platform, { '/api/claim': () => import('#app/api/claim/route.ts') })
+  const [one, two] = [
+    await browse().post('/api/claim', { email: known }),
+    await browse().post('/api/claim', { email: fresh('fremd'), reference: 'W-2026-0001' }),
+  ]
+  expect([one.status, one.text]).toEqual([200, two.text])
+  const form = await browse().send('POST', '/api/claim', 'email=fremd%40example.de', {
+    'content-type': 'application/x-www-form-urlencoded',
+  })
+  expect([form.status, form.headers.get('location')]).toEqual([303, '/kein-zugang?stand=da'])
+  const bad = await browse().send('POST', '/api/claim', 'email=keine', {
+    'content-type': 'application/x-www-form-urlencoded',
+  })
+  expect(bad.headers.get('location')).toBe('/kein-zugang?fehler=invalid_input')
+})
+
+test('row 54: a thousand questions are stopped for each network and each address, known or not', async () => {
+  const ask = (email: string, ip: string) =>
+    claimAccess(ctx, { email, ip, browserHash: 'x' }).then(
+      () => 'ok',
+      (error) => error.code,
+    )
+  const address = fresh('bombe')
+  const perAddress = await Promise.all(Array.from({ length: 20 }, (_, i) => ask(address, `10.50.${i}.1`)))
+  expect(perAddress.filter((code) => code === 'ok')).toHaveLength(3)
+  const perNetwork = []
+  for (let i = 0; i < 30; i++) perNetwork.push(await ask(fresh('viele'), '10.51.0.1'))
+  expect(perNetwork.filter((code) => code === 'ok')).toHaveLength(10)
+  expect(new Set([...perAddress, ...perNetwork])).toEqual(new Set(['ok', 'rate_limited']))
+})
+
+test('a payment nobody told us of is found by the address of the order, settled, and the link goes out', async () => {
+  const email = fresh('verloren')
+  const { sessionId } = await openCheckout(ctx, { productType: 'kurs', email })
+  counter.payments.truths.set(sessionId, paidTruth(sessionId, { email }))
+  await workClaim(ctx, job(email))
+  expect(await findPersonByEmail(ctx, email)).not.toBeNull()
+  expect((await lettersTo(email)).sort()).toEqual(['login', 'welcome'])
+  expect(await claims(email)).toEqual([])
+})
+
+test.each([
+  ['its session id', (sessionId: string) => sessionId],
+  ['its payment intent', (sessionId: string) => `pi_${sessionId}`],
+  ['its charge', (sessionId: string) => `ch_${sessionId}`],
+])('an order we never heard of is found by %s', async (_, reference) => {
+  const email = fresh('gefunden')
+  const sessionId = await paid({ email }, false)
+  await workClaim(ctx, job(email, reference(sessionId)))
+  expect((await lettersTo(email)).sort()).toEqual(['login', 'welcome'])
+})
+
+test('the order number brings a link to the order’s own address, and the one who asked learns nothing', async () => {
+  const [owner, stranger] = [fresh('inhaber'), fresh('neugierig')]
+  const sessionId = await paid({ email: owner })
+  const { order } = (await getOrder(ctx, sessionId))!
+  await workClaim(ctx, job(stranger, order.number))
+  expect((await lettersTo(owner)).sort()).toEqual(['login', 'welcome'])
+  expect(await lettersTo(stranger)).toEqual(['no_access'])
+  expect((await claims(stranger)).map(({ why }) => why)).toEqual(['other_address'])
+  expect(await alarm()).toBe(true)
+})
+
+test('guessing order numbers does not flood the mailbox of who ordered', async () => {
+  const owner = fresh('ziel')
+  const sessionId = await paid({ email: owner })
+  const { order } = (await getOrder(ctx, sessionId))!
+  for (let i = 0; i < 8; i++) await workClaim(ctx, job(fresh('angreifer'), order.number))
+  expect((await lettersTo(owner)).filter((kind) => kind === 'login')).toHaveLength(3)
+})
+
+test('an unknown address without a number gets the letter that says so, and nobody is bothered', async () => {
+  const email = fresh('unbekannt')
+  await workClaim(ctx, job(email))
+  expect(await lettersTo(email)).toEqual(['no_access'])
+  expect(await claims(email)).toEqual([])
+})
+
+test('a number nobody knows lands with the operator, once however often it is asked', async () => {
+  const email = fresh('beleg')
+  await Promise.all([workClaim(ctx, job(email, '1234-5678')), workClaim(ctx, job(email, '1234-5678'))])
+  await workClaim(ctx, job(email, '1234-5678'))
+  expect((await claims(email)).map(({ why }) => why)).toEqual(['unknown_order'])
+})
+
+test('an invented session and a repeated job are no faults', async () => {
+  const email = fresh('erfunden')
+  const same = job(email, 'cs_test_erfunden')
+  await workClaim(ctx, same)
+  await workClaim(ctx, same)
+  expect(await lettersTo(email)).toEqual(['no_access'])
+})
+
+test('while Stripe is away nobody is told that there is nothing; who is known gets the link at once', async () => {
+  const [unknown, known] = [fresh('warten'), fresh('drin')]
+  await paid({ email: known })
+  const { sessionId } = await openCheckout(ctx, { productType: 'kurs', email: unknown })
+  counter.payments.truths.set(sessionId, paidTruth(sessionId, { email: unknown }))
+  counter.payments.down = true
+  await expect(workClaim(ctx, job(unknown))).rejects.toMatchObject({ name: 'OutsideError' })
+  expect(await lettersTo(unknown)).toEqual([])
+  await workClaim(ctx, job(known))
+  counter.payments.down = false
+  expect((await lettersTo(known)).sort()).toEqual(['login', 'welcome'])
+  await workClaim(ctx, job(unknown))
+  expect((await lettersTo(unknown)).sort()).toEqual(['login', 'welcome'])
+})
+
+test('row 44: no address in the session: parked with an alarm, and the operator gives it to who asked', async () => {
+  const email = fresh('nachgereicht')
+  const sessionId = await paid({ email: null })
+  expect(await getOrder(ctx, sessionId)).toMatchObject({ order: { state: 'parked', flags: ['no_address'] } })
+  await workClaim(ctx, job(email, sessionId))
+  const [claim] = await claims(email)
+  expect(claim).toMatchObject({ why: 'no_address', order: { sessionId } })
+  const answer = { claimId: claim?.id ?? '', answer: 'accept' as const, actor: 'cli', key: ctx.ids.uuid() }
+  await answerClaim(ctx, answer)
+  await answerClaim(ctx, answer)
+  expect(await getOrder(ctx, sessionId)).toMatchObject({ order: { state: 'paid', flags: [] } })
+  expect(await lettersTo(email)).toContain('welcome')
+  expect(await claims(email)).toEqual([])
+  await expect(answerClaim(ctx, { ...answer, key: ctx.ids.uuid() })).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('row 44: the browser that paid gives the missing address itself', async () => {
+  const opened = await openCheckout(ctx, { productType: 'kurs' })
+  counter.payments.truths.set(opened.sessionId, paidTruth(opened.sessionId, { email: null, orderId: opened.orderId }))
+  expect(await settleOrder(ctx, opened.sessionId)).toMatchObject({ state: 'parked' })
+  const { signCheckout } = ctx.tokens
+  const { sessionId, orderId, cookieNonce: nonce } = opened
+  const checkoutCookie = await signCheckout({ sessionId, orderId, nonce })
+  const email = fresh('selbst')
+  const input = { sessionId, email, checkoutCookie, viewer: null, key: ctx.ids.uuid(), ip: '10.60.0.1' }
+  await expect(correctAddress(ctx, { ...input, checkoutCookie: null })).rejects.toMatchObject({ code: 'not_found' })
+  await correctAddress(ctx, input)
+  await correctAddress(ctx, input)
+  expect(await getOrder(ctx, sessionId)).toMatchObject({ order: { state: 'paid', emailGiven: email } })
+  expect(await lettersTo(email)).toEqual(['welcome'])
+  // A slip in that one can still be put right, once.
+  const right = fresh('berichtigt')
+  await correctAddress(ctx, { ...input, email: right, key: ctx.ids.uuid() })
+  expect(await lettersTo(right)).toEqual(['welcome'])
+  await settleOrder(ctx, sessionId)
+  expect((await findPersonByEmail(ctx, right))?.createdBy).toBe(`purchase:${ctx.ids.fromName(`purchase:${sessionId}`)}`)
+})
+
+test('the operator’s „übernehmen“ moves a mistyped account to who asked; an address with an account is refused', async () => {
+  const [typo, right] = [fresh('tipfehler'), fresh('richtig')]
+  const sessionId = await paid({ email: typo })
+  const { order } = (await getOrder(ctx, sessionId))!
+  const before = await findPersonByEmail(ctx, typo)
+  await workClaim(ctx, job(right, order.number))
+  const [claim] = await claims(right)
+  const answer = { claimId: claim?.id ?? '', answer: 'accept' as const, actor: 'cli' }
+  await answerClaim(ctx, { ...answer, key: ctx.ids.uuid() })
+  expect((await findPersonByEmail(ctx, right))?.id).toBe(before?.id)
+  expect(await lettersTo(right)).toContain('welcome')
+
+  const other = fresh('auch')
+  await paid({ email: other })
+  await workClaim(ctx, job(other, (await getOrder(ctx, sessionId))!.order.number))
+  const [second] = await claims(other)
+  await expect(
+    answerClaim(ctx, { ...answer, claimId: second?.id ?? '', key: ctx.ids.uuid() }),
+  ).rejects.toMatchObject({ code: 'address_taken' })
+  await answerClaim(ctx, { claimId: second?.id ?? '', answer: 'close', actor: 'cli', key: ctx.ids.uuid() })
+  expect(await claims(other)).toEqual([])
+})
+
+test('the last answered claim ends the alarm', async () => {
+  for (const claim of await listClaims(ctx))
+    await answerClaim(ctx, { claimId: claim.id, answer: 'close', actor: 'cli', key: ctx.ids.uuid() })
+  expect(await alarm()).toBe(false)
+})
