@@ -1,6 +1,6 @@
 import { queueLetter } from '#domain/mail/queueLetter.ts'
-import type { StoredInputs } from '#domain/mail/rules.ts'
-import { freeKey, type LetterRow, markClosed } from '#domain/mail/store.ts'
+import { replacedReason, type StoredInputs } from '#domain/mail/rules.ts'
+import { freeKey, hasKey, type LetterRow, markClosed, moveLetter } from '#domain/mail/store.ts'
 import type { Ctx, LetterKind } from '#ports'
 
 /**
@@ -8,15 +8,22 @@ import type { Ctx, LetterKind } from '#ports'
  * in the transaction of whoever decided that. Today's template and sender; a link must be made valid by the caller.
  */
 export async function copyLetter(ctx: Ctx, old: LetterRow, to: string, by: string): Promise<string> {
-  const base = old.uniqueKey.replace(/:\d{1,3}$/, '')
   const { data } = old.inputs as unknown as StoredInputs
-  await markClosed(ctx, old.id, by, ctx.clock.now())
+  const now = ctx.clock.now()
+  const replaced = { state: 'dropped' as const, reason: replacedReason, closedBy: by }
+  if (!(await moveLetter(ctx, old.id, ['queued', 'parked'], replaced, now))) await markClosed(ctx, old.id, by, now)
   return queueLetter(ctx, {
     kind: old.kind as LetterKind,
-    uniqueKey: await freeKey(ctx, base),
+    uniqueKey: await freeKey(ctx, await causeOf(ctx, old.uniqueKey)),
     to,
     personId: old.personId,
     purchaseId: old.purchaseId,
     inputs: data,
   })
+}
+
+/** The key without its number, if it is a copy's: a cause may itself end in digits. */
+async function causeOf(ctx: Ctx, uniqueKey: string): Promise<string> {
+  const base = uniqueKey.replace(/:\d{1,3}$/, '')
+  return base !== uniqueKey && (await hasKey(ctx, base)) ? base : uniqueKey
 }

@@ -215,5 +215,6 @@ export const keyForgotten = (ambiguousAt: Date | null, now: Date): boolean =>
 export const unknownReason =
   'Ob diese Mail ankam, wissen wir nicht: Resend hat nicht eindeutig geantwortet. Erst nachsehen, dann von Hand neu senden.'
 export const closedReason = 'Von Hand abgeschlossen, ohne sie zu senden.'
+export const replacedReason = 'Nicht gesendet: Stattdessen ging eine neue Mail hinaus.'
 export const readdressedReason = 'Nicht gesendet: Die Adresse wurde korrigiert.'
 export const droppedReason = 'Zu spät: Der Anmeldelink konnte nicht rechtzeitig übergeben werden.'

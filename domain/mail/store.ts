@@ -268,15 +268,16 @@ export async function countStuckRows(ctx: Ctx): Promise<{ parked: number; unknow
   return row ?? { parked: 0, unknown: 0, undeliverable: 0 }
 }
 
+export async function hasKey(ctx: Ctx, uniqueKey: string): Promise<boolean> {
+  const [row] = await ctx.db.q.select({ id: letter.id }).from(letter).where(eq(letter.uniqueKey, uniqueKey))
+  return row !== undefined
+}
+
 /** The first free `{base}:{n}`, n from 2. Two callers of one base wait for each other until commit. */
 export async function freeKey(ctx: Ctx, base: string): Promise<string> {
   await ctx.db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`letter:${base}`}, 0))`)
   for (let n = 2; ; n++) {
-    const [taken] = await ctx.db.q
-      .select({ id: letter.id })
-      .from(letter)
-      .where(eq(letter.uniqueKey, `${base}:${n}`))
-    if (!taken) return `${base}:${n}`
+    if (!(await hasKey(ctx, `${base}:${n}`))) return `${base}:${n}`
   }
 }
 

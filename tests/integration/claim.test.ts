@@ -216,9 +216,9 @@ test('the operator’s „übernehmen“ moves a mistyped account to who asked; 
   await paid({ email: other })
   await workClaim(ctx, job(other, (await getOrder(ctx, sessionId))!.order.number))
   const [second] = await claims(other)
-  await expect(
-    answerClaim(ctx, { ...answer, claimId: second?.id ?? '', key: ctx.ids.uuid() }),
-  ).rejects.toMatchObject({ code: 'address_taken' })
+  await expect(answerClaim(ctx, { ...answer, claimId: second?.id ?? '', key: ctx.ids.uuid() })).rejects.toMatchObject({
+    code: 'address_taken',
+  })
   await answerClaim(ctx, { claimId: second?.id ?? '', answer: 'close', actor: 'cli', key: ctx.ids.uuid() })
   expect(await claims(other)).toEqual([])
 })
