@@ -7,6 +7,7 @@ import { forgetDrafts } from '#domain/sales/forgetDrafts.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
 import { sweepEvents } from '#domain/sales/sweepEvents.ts'
+import { watchWithdrawals } from '#domain/sales/watchWithdrawals.ts'
 import { syncVideo } from '#domain/video/syncVideo.ts'
 import type { Ctx } from '#ports'
 
@@ -23,6 +24,7 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   { name: 'give letters a job that lost theirs', everyMs: 2 * MINUTE, run: (ctx) => sweepLetters(ctx) },
   { name: 'compare with Stripe, if that is due', everyMs: 30 * SECOND, run: (ctx) => reconcile(ctx) },
   { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
+  { name: 'count the days of open withdrawals', everyMs: 10 * MINUTE, run: (ctx) => watchWithdrawals(ctx) },
   { name: 'tell the operators what stands still', everyMs: MINUTE, run: (ctx) => watchAlarms(ctx) },
   { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
   // What has had its time (db/schema.md). Counters of limits are swept by their library, jobs by pg-boss.

@@ -29,6 +29,7 @@ const places: Record<string, () => string> = {
   worker_silent: paths.adminJobs,
   letters_parked: () => paths.adminMails({ stand: 'parked' }),
   claim_waiting: () => paths.adminClaims(),
+  withdrawal_due: () => paths.adminWithdrawals(),
   mail_address: () => paths.adminMails(),
   letters_unknown: () => paths.adminMails({ stand: 'unknown' }),
 }

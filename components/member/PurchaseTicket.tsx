@@ -11,6 +11,9 @@ interface PurchaseTicketProps {
     createdAt: Date
     paidAt: Date | null
     email: string | null
+    amountRefunded: number
+    invoiceNumber: string | null
+    invoiceUrl: string | null
   }
   letter: { state: string; at: Date; reason: string | null } | null
   now: Date
@@ -44,8 +47,27 @@ export function PurchaseTicket({ order, letter, now }: PurchaseTicketProps) {
       rows={[
         { label: 'Bestellt', value: `${longDate(order.createdAt)}, ${timeOfDay(order.createdAt)}` },
         { label: 'Betrag', value: money(order.amountTotal, order.currency), mono: true },
+        ...(order.amountRefunded > 0
+          ? [{ label: 'Erstattet', value: money(order.amountRefunded, order.currency), mono: true }]
+          : []),
         ...(letter ? [{ label: 'Mail', value: mail.text }] : []),
       ]}
+      stub={
+        <ul className="flex flex-wrap gap-x-6 gap-y-2">
+          {order.invoiceUrl && (
+            <li>
+              <a className="link" href={order.invoiceUrl} rel="noopener noreferrer">
+                Rechnung {order.invoiceNumber ?? ''}
+              </a>
+            </li>
+          )}
+          <li>
+            <a className="link" href="/widerruf">
+              Vertrag widerrufen
+            </a>
+          </li>
+        </ul>
+      }
     />
   )
 }

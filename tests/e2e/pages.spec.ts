@@ -22,6 +22,7 @@ const memberPages = ['/werkstatt', '/konto', FIRST_LESSON, '/lektionen/die-leere
 const adminPages = [
   '/admin',
   '/admin/bestellungen',
+  '/admin/widerrufe',
   '/admin/ereignisse',
   '/admin/mails',
   '/admin/auftraege',

@@ -162,6 +162,18 @@ const bodied: { method: string; path: string; as: () => Person; fields: Record<s
     as: () => learner,
     fields: { email: 'a@b.de', linkToken: '', next: '/' },
   },
+  {
+    method: 'POST',
+    path: '/api/withdrawal/draft',
+    as: () => learner,
+    fields: { name: 'Mara', contract: 'W-2026-0001', email: 'mara' },
+  },
+  {
+    method: 'POST',
+    path: '/api/withdrawal',
+    as: () => learner,
+    fields: { id: '00000000-0000-4000-8000-00000000000b', name: 'Mara', contract: 'W-2026-0001', email: 'mara' },
+  },
   { method: 'POST', path: '/api/auth/verify', as: () => learner, fields: { token: 'x', code: '1', next: '/' } },
   { method: 'POST', path: '/api/auth/checkout', as: () => learner, fields: { sessionId: 'cs_1' } },
   { method: 'POST', path: '/api/auth/logout', as: () => learner, fields: { everywhere: true } },

@@ -249,3 +249,28 @@ test('after five outages the circuit opens and answers at once', async () => {
   for (let call = 0; call < 6; call++) failures.push(await failureOf(patient.getPrice({ id: 'price_kurs' })))
   expect(failures).toEqual([...Array(5).fill('bad_answer'), 'circuit_open'])
 }, 60_000)
+
+test('with invoices the checkout asks for the address, and the paid order has its invoice', async () => {
+  const session = async (id: string) =>
+    ((await act('GET', '/_state')) as unknown as { sessions: { id: string }[] }).sessions.find((one) => one.id === id)
+  const wish = input({ invoice: true, invoiceFooter: 'Umsatzsteuerfrei nach § 19 UStG (Kleinunternehmer).' })
+  const { sessionId } = await payments.createCheckout(wish)
+  expect(await session(sessionId)).toMatchObject({
+    billing_address_collection: 'required',
+    tax_id_collection: { enabled: true },
+    invoice_creation: { enabled: true, invoice_data: { footer: wish.invoiceFooter } },
+  })
+  await pay(sessionId)
+  expect((await payments.getCheckout(sessionId)).invoice).toMatchObject({
+    id: expect.stringMatching(/^in_/),
+    number: expect.any(String),
+    url: expect.stringMatching(/^http/),
+  })
+  const plain = await payments.createCheckout(input())
+  expect(await session(plain.sessionId)).toMatchObject({
+    billing_address_collection: 'auto',
+    invoice_creation: { enabled: false },
+  })
+  await pay(plain.sessionId)
+  expect((await payments.getCheckout(plain.sessionId)).invoice).toBeNull()
+})

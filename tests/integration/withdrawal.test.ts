@@ -7,6 +7,7 @@ import { listWithdrawals } from '#domain/sales/listWithdrawals.ts'
 import { matchWithdrawal } from '#domain/sales/matchWithdrawal.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { watchWithdrawals } from '#domain/sales/watchWithdrawals.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
 
@@ -274,6 +275,27 @@ describe('the operator', () => {
       ).rejects.toMatchObject({ code: 'conflict', details: { fields: { order: expect.stringMatching(/[.]$/) } } })
       expect((await view(id))?.withdrawal.state).toBe('new')
     }
+  })
+
+  test('is warned from the tenth day on, until it is decided', async () => {
+    const { id } = await declare({ contract: 'der Kurs', email: 'frist@example.de' })
+    const due = async () => (await ctx.alarms.open(ctx.db)).find(({ cause }) => cause === 'withdrawal_due')
+    await watchWithdrawals(ctx)
+    expect(await due()).toBeUndefined()
+    await counter.database.query(`update withdrawal set received_at = now() - interval '10 days' where id = $1`, [id])
+    expect(await watchWithdrawals(ctx)).toEqual({ due: 1 })
+    expect((await due())?.message).toMatch(
+      /^Ein Widerruf wartet .* \d{4} muss das Geld zurück sein\. .*\/admin\/widerrufe/,
+    )
+    await decideWithdrawal(ctx, {
+      withdrawalId: id,
+      decision: 'refused',
+      note: 'x',
+      actor: operator,
+      key: ctx.ids.uuid(),
+    })
+    await watchWithdrawals(ctx)
+    expect(await due()).toBeUndefined()
   })
 
   test('can say which order is meant, while nothing is decided', async () => {

@@ -1,0 +1,29 @@
+import { selectWithdrawals } from '#domain/sales/withdrawal/store.ts'
+import { refundClock } from '#domain/sales/withdrawalRules.ts'
+import type { Ctx } from '#ports'
+
+/** From the tenth day on a waiting declaration is an alarm: § 357 BGB gives fourteen for the money. */
+const WARN_DAYS_LEFT = 4
+const LOOKED_AT = 200
+
+const day = new Intl.DateTimeFormat('de-DE', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })
+
+/** By the clock: raises `withdrawal_due` while an undecided declaration comes near its last day, and ends it after. */
+export async function watchWithdrawals(ctx: Ctx): Promise<{ due: number }> {
+  const now = ctx.clock.now()
+  const open = await selectWithdrawals(ctx.db, { states: ['new'], limit: LOOKED_AT })
+  const due = open
+    .map(({ receivedAt }) => refundClock(receivedAt, now))
+    .filter(({ daysLeft }) => daysLeft <= WARN_DAYS_LEFT)
+    .sort((a, b) => a.daysLeft - b.daysLeft)
+  const [first] = due
+  if (first) {
+    const waiting = due.length === 1 ? 'Ein Widerruf wartet' : `${due.length} Widerrufe warten`
+    const until = day.format(new Date(first.lastDay))
+    await ctx.alarms.raise(
+      'withdrawal_due',
+      `${waiting} auf deine Entscheidung; spätestens am ${until} muss das Geld zurück sein. Sieh unter /admin/widerrufe nach.`,
+    )
+  } else await ctx.alarms.clear(ctx.db, 'withdrawal_due')
+  return { due: due.length }
+}
