@@ -1,3 +1,4 @@
+import { readSettledAt } from '#domain/sales/reconciler/store.ts'
 import type { Ctx, InboxEvent, JobName, StoredEvent } from '#ports'
 
 const MINUTE = 60_000
@@ -46,6 +47,7 @@ export async function sweepEvents(ctx: Ctx): Promise<Swept> {
       beforeRow = { source, id: last.id }
     }
   }
+  await forgetDoneSettles(ctx)
   if (swept.redriven + swept.revived > 0) ctx.log.warn({ ...swept }, 'open events got new jobs')
   return swept
 }
@@ -76,4 +78,17 @@ async function sweepPage(ctx: Ctx, source: Source, events: StoredEvent[], swept:
     if (diedAt) swept.revived++
     else swept.redriven++
   }
+}
+
+/** A settle that failed for good needs nobody any more once its order was settled by something else. */
+async function forgetDoneSettles(ctx: Ctx): Promise<void> {
+  const { troubled } = await ctx.jobs.look(ctx.db, sweepLimits.page)
+  const sessionIds = troubled.flatMap(({ dead, name, reference }) =>
+    dead && name === 'order.settle' && reference.sessionId ? [reference.sessionId] : [],
+  )
+  if (sessionIds.length === 0) return
+  const died = await ctx.jobs.died(ctx.db, 'order.settle', 'sessionId', sessionIds)
+  const settled = await readSettledAt(ctx.db, sessionIds)
+  const done = [...died].filter(([id, at]) => (settled.get(id)?.getTime() ?? 0) > at.getTime()).map(([id]) => id)
+  await ctx.jobs.forgetDead(ctx.db, 'order.settle', 'sessionId', done)
 }

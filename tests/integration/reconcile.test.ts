@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { previewReconcile } from '#domain/sales/previewReconcile.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
 import { limits, reconciledTypes } from '#domain/sales/reconcileRules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { sweepEvents } from '#domain/sales/sweepEvents.ts'
 import { OutsideError } from '#errors'
 import type { Ctx } from '#ports'
+import { commands } from '../../cli/reconcile.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** The reconciler alone: no web hears Stripe, and no worker takes the jobs, so that each can be counted. */
@@ -262,6 +264,70 @@ test('the preview tells what differs and writes nothing', async () => {
   expect(gaps.unknownEvents.map(({ type }) => type)).toContain('refund.created')
   const differing = gaps.differing.filter(({ stripes }) => stripes !== null)
   expect(differing).toMatchObject([{ stripes: { state: 'paid', amountRefunded: 5_000 }, ours: { amountRefunded: 0 } }])
+})
+
+test('the command tells first, and makes up for it only with --commit', async () => {
+  const missing = await sale()
+  const said: string[] = []
+  const print = vi.spyOn(console, 'log').mockImplementation((line) => void said.push(String(line)))
+  const run = async (...args: string[]) => {
+    said.length = 0
+    // A day that began before the sale, whatever the time of day is.
+    await commands['']?.({ ...ctx, clock: { now: () => new Date() } }, ['--since', day, ...args])
+    return said.join('\n')
+  }
+  const day = new Date(Date.now() - 24 * 60 * MINUTE).toISOString().slice(0, 10)
+  try {
+    expect(await run()).toContain(missing)
+    expect(await jobsFor('order.settle', 'sessionId', missing)).toBe(0)
+    await world.database.query(`update bookmark set value = value - 'until'`)
+    expect(await run('--commit')).toContain(missing)
+    expect(await jobsFor('order.settle', 'sessionId', missing)).toBe(1)
+  } finally {
+    print.mockRestore()
+  }
+  for (const wrong of ['gestern', '2999-01-01', '2026-13-45'])
+    await expect(commands['']?.(ctx, ['--since', wrong])).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test('the sweeper leaves events alone whose job lives, and gives the others one, however many sweep', async () => {
+  later = 0
+  await world.database.query('delete from webhook_event')
+  const store = (id: string) =>
+    ctx.inbox.reserve({
+      source: 'stripe',
+      id,
+      type: 'charge.refunded',
+      objectId: null,
+      livemode: false,
+      apiVersion: null,
+      raw: Buffer.from('{}'),
+      requestId: 'test',
+    })
+  for (const id of ['evt_alive', 'evt_lost', 'evt_young']) await store(id)
+  await world.database.query(`delete from pgboss.job where data->>'eventId' in ('evt_lost', 'evt_young')`)
+  await world.database.query(
+    `update webhook_event set received_at = now() - interval '3 minutes' where id in ('evt_alive', 'evt_lost')`,
+  )
+  await Promise.all([sweepEvents(ctx), sweepEvents(ctx), sweepEvents(ctx)])
+  expect(await jobsFor('stripe.event', 'eventId', 'evt_alive')).toBe(1)
+  expect(await jobsFor('stripe.event', 'eventId', 'evt_lost')).toBe(1)
+  expect(await jobsFor('stripe.event', 'eventId', 'evt_young')).toBe(0)
+  expect(await sweepEvents(ctx)).toEqual({ redriven: 0, revived: 0 })
+})
+
+test('a settle that failed for good is forgotten once its order was settled otherwise', async () => {
+  const [done, open] = [await sale(), await sale()]
+  for (const sessionId of [done, open])
+    await world.database.query(
+      `insert into pgboss.job (name, data, source_name, created_on) values ('dead', $1, 'order.settle', now() - interval '1 hour')`,
+      [JSON.stringify({ sessionId })],
+    )
+  await settleOrder(ctx, done)
+  await sweepEvents(ctx)
+  expect(await ctx.jobs.died(ctx.db, 'order.settle', 'sessionId', [done, open])).toEqual(
+    new Map([[open, expect.any(Date)]]),
+  )
 })
 
 test('the list of types fits into one question to Stripe', () => {

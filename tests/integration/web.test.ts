@@ -93,6 +93,15 @@ test('health, readiness and status answer; status names the missing worker', asy
   expect(JSON.stringify(status.body)).toContain('worker_silent')
 })
 
+test('the status answers an address 240 times a minute, then asks it to wait', async () => {
+  const ask = () => fetch(`${world.url}/api/status`, { headers: { 'x-forwarded-for': '9.9.9.9' } })
+  const answers = await Promise.all(Array.from({ length: 250 }, ask))
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(refused).toHaveLength(10)
+  expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await raw('GET', '/api/status')).status).toBe(503)
+})
+
 test('SIGTERM ends an idle server with 0, although a client keeps its connection', async () => {
   await fetch(`${world.url}/api/health`)
   const web = world.part('web')

@@ -108,3 +108,12 @@ export async function purchasesSince(db: Db, since: Date, limit: number): Promis
     .orderBy(desc(purchase.createdAt))
     .limit(limit)
 }
+
+/** Session → when its purchase was last brought in line with Stripe. */
+export async function readSettledAt(db: Db, sessionIds: string[]): Promise<Map<string, Date>> {
+  const rows = await db.q
+    .select({ sessionId: purchase.sessionId, settledAt: purchase.settledAt })
+    .from(purchase)
+    .where(inArray(purchase.sessionId, sessionIds))
+  return new Map(rows.map(({ sessionId, settledAt }) => [sessionId, settledAt]))
+}
