@@ -71,6 +71,7 @@ export interface JobPayloads {
   'stripe.event': { eventId: string; requestId: string; traceparent?: string }
   'bunny.event': { eventId: string; requestId: string; traceparent?: string }
   'resend.event': { eventId: string; requestId: string; traceparent?: string }
+  /** `closely`: also ask for what the payment itself does not announce. */
   'order.settle': { sessionId: string; requestId: string; closely?: boolean; traceparent?: string }
   'letter.send': { letterId: string; requestId: string; traceparent?: string }
   'login.request': { email: string; next: string | null; browserHash: string; requestId: string; traceparent?: string }

@@ -1,4 +1,4 @@
-import type Stripe from 'stripe'
+import Stripe from 'stripe'
 import { asRefundFact } from '#libs/stripeAfterSale.ts'
 import { knownTraceparent } from '#libs/traceContext.ts'
 import type { CheckoutTruth, DisputeFact, FraudWarningFact, InvoiceFact, RefundFact } from '#ports'
@@ -77,15 +77,23 @@ async function disputesOf(stripe: Stripe, intentId: string): Promise<DisputeFact
   }))
 }
 
-/** Stripe Radar's hint that the card's owner may call this payment a fraud, weeks before a dispute. */
-async function fraudWarningsOf(stripe: Stripe, intentId: string): Promise<FraudWarningFact[]> {
-  const { data } = await stripe.radar.earlyFraudWarnings.list({ payment_intent: intentId, limit: LIST_LIMIT })
-  return data.map((warning) => ({
-    id: warning.id,
-    actionable: warning.actionable,
-    type: warning.fraud_type,
-    createdAt: new Date(warning.created * 1000),
-  }))
+/**
+ * Stripe Radar's hint that the card's owner may call this payment a fraud, weeks before a dispute. Undefined when our
+ * restricted key may not read it: that must not keep a refund or a dispute from being settled.
+ */
+async function fraudWarningsOf(stripe: Stripe, intentId: string): Promise<FraudWarningFact[] | undefined> {
+  try {
+    const { data } = await stripe.radar.earlyFraudWarnings.list({ payment_intent: intentId, limit: LIST_LIMIT })
+    return data.map((warning) => ({
+      id: warning.id,
+      actionable: warning.actionable,
+      type: warning.fraud_type,
+      createdAt: new Date(warning.created * 1000),
+    }))
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripePermissionError) return undefined
+    throw error
+  }
 }
 
 const invoiceFact = (invoice: Stripe.Invoice | null): InvoiceFact | null =>

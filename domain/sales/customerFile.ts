@@ -1,9 +1,10 @@
 import { type AccessFile, accessFile } from '#domain/access/accessFile.ts'
 import { type LessonSpan, lessonSpans } from '#domain/learning/lessonSpans.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
+import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { type DisputeRow, type RefundRow, stripeIdsOf } from '#domain/sales/orderFile.ts'
-import { type DraftRow, readAfterSale, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
+import { type DraftRow, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
 import type { AuditEntry, Ctx, StoredEvent } from '#ports'
 
 export interface CustomerFile extends AccessFile {

@@ -1,8 +1,8 @@
 import { grantsOfSource, type SourceGrant } from '#domain/access/grantsOfSource.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
+import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
-import { readAfterSale } from '#domain/sales/store.ts'
 import type { AuditEntry, Ctx, StoredEvent } from '#ports'
 
 type AfterSale = Awaited<ReturnType<typeof readAfterSale>>

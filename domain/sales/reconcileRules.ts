@@ -1,3 +1,5 @@
+import { settleEventTypes } from '#domain/sales/rules.ts'
+
 /** The reconciler's figures and its bookmark, without I/O. */
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -42,24 +44,7 @@ export const limits = {
 } as const
 
 /** Everything that can change a purchase; at most 20, Stripe's limit for `types`. */
-export const reconciledTypes = [
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'checkout.session.expired',
-  'charge.refunded',
-  'charge.refund.updated',
-  'refund.created',
-  'refund.updated',
-  'refund.failed',
-  'charge.dispute.created',
-  'charge.dispute.updated',
-  'charge.dispute.closed',
-  'charge.dispute.funds_withdrawn',
-  'charge.dispute.funds_reinstated',
-  'radar.early_fraud_warning.created',
-  'radar.early_fraud_warning.updated',
-]
+export const reconciledTypes: string[] = [...settleEventTypes]
 
 /**
  * One walk through a list of Stripe's, newest first, so that it ends in the past. `after` is the last id seen: a run that

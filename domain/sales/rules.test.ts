@@ -3,11 +3,14 @@ import { expect, test } from 'vitest'
 import {
   computePurchase,
   dutyOf,
+  needsCloseLook,
   type OwnFacts,
   orderNumber,
   parseOrderNumber,
   paymentView,
+  refundable,
   returnUrl,
+  settleEventTypes,
 } from '#domain/sales/rules.ts'
 import type { CheckoutTruth } from '#ports'
 
@@ -156,6 +159,32 @@ test.each([0, 2, 5])('a session with quantity %i opens one access and is flagged
   expect(compute({ quantity })).toMatchObject({ state: 'paid', access: true, flags: ['quantity'], letter: 'welcome' })
 })
 
+test('an early fraud warning is flagged while there is something to do, and access stays', () => {
+  const warned = (actionable: boolean) => ({
+    fraudWarnings: [{ id: 'issfr_1', actionable, type: 'misc', createdAt: new Date(0) }],
+  })
+  expect(compute(warned(true))).toMatchObject({ state: 'paid', access: true, flags: ['fraud_warning'] })
+  expect(compute(warned(false), { warned: true })).toMatchObject({ flags: [] })
+  expect(compute({}, { warned: true })).toMatchObject({ flags: ['fraud_warning'] })
+  expect(compute({ fraudWarnings: [] }, { warned: true })).toMatchObject({ flags: [] })
+})
+
+test('what may be given back: the rest of what was paid, and never what the bank may take', () => {
+  const left = (change: Partial<CheckoutTruth>) => refundable({ ...bought, ...change })
+  expect(left({})).toEqual({ left: 34_900, obstacle: null })
+  expect(left(refunds([10_000, 'succeeded'], [5_000, 'pending'], [9_000, 'failed'], [1_000, 'canceled']))).toEqual({
+    left: 19_900,
+    obstacle: null,
+  })
+  expect(left(refunds([30_000, 'succeeded'], [4_900, 'requires_action']))).toMatchObject({ obstacle: 'nothing_left' })
+  expect(left({ paymentStatus: 'unpaid' })).toMatchObject({ obstacle: 'unpaid' })
+  expect(left({ status: 'expired' })).toMatchObject({ obstacle: 'unpaid' })
+  expect(left({ paymentIntentId: null })).toMatchObject({ obstacle: 'free' })
+  for (const status of ['needs_response', 'lost', 'something_new'])
+    expect(left(disputes(status))).toMatchObject({ left: 0, obstacle: 'disputed' })
+  expect(left(disputes('won', 'warning_needs_response'))).toMatchObject({ left: 34_900 })
+})
+
 test('another shop’s session and the other mode’s are foreign', () => {
   const stranger = { productType: null, priceIds: ['price_other'] }
   expect(compute(stranger, { hasDraft: false })).toMatchObject({ state: 'foreign', access: false, letter: null })
@@ -205,9 +234,19 @@ test('each event type has one duty', () => {
   expect(dutyOf('checkout.session.async_payment_failed')).toBe('settle')
   expect(dutyOf('charge.dispute.closed')).toBe('settle')
   expect(dutyOf('refund.failed')).toBe('settle')
+  expect(dutyOf('radar.early_fraud_warning.created')).toBe('settle')
   expect(dutyOf('price.updated')).toBe('mirror_price')
   for (const type of ['payment_intent.succeeded', 'charge.succeeded', 'invoice.paid', 'customer.updated', ''])
     expect(dutyOf(type)).toBe('ignore')
+})
+
+test('only what the payment does not announce is looked at closely', () => {
+  for (const type of ['charge.dispute.created', 'radar.early_fraud_warning.updated'])
+    expect(needsCloseLook(type)).toBe(true)
+  for (const type of ['charge.refunded', 'checkout.session.completed', 'refund.failed'])
+    expect(needsCloseLook(type)).toBe(false)
+  // Stripe takes at most twenty types in one question for missed events.
+  expect(settleEventTypes.length).toBeLessThanOrEqual(20)
 })
 
 const site = 'https://kurs.example.de'

@@ -19,5 +19,5 @@ export async function settleByHand(
   if (!sessionId) throw new AppError('not_found', 'no such order')
   const about = found ? { personId: found.order.personId, purchaseId: found.order.id } : {}
   await ctx.audit.record(ctx.db, { id: key, actor, action: 'purchase.settle', target: sessionId, ...about })
-  return settleOrder(ctx, sessionId)
+  return settleOrder(ctx, sessionId, { closely: true })
 }

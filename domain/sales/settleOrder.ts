@@ -3,6 +3,7 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail } from '#domain/access/rules.ts'
+import { mirrorDisputes, mirrorRefunds } from '#domain/sales/afterSale/store.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { type ComputedPurchase, computePurchase, limits, type PurchaseState, products } from '#domain/sales/rules.ts'
 import {
@@ -10,8 +11,6 @@ import {
   type DraftRow,
   flagDoublePayments,
   lockPersonsPurchases,
-  mirrorDisputes,
-  mirrorRefunds,
   type PurchaseFacts,
   type PurchaseRow,
   readDraft,
@@ -53,6 +52,7 @@ export async function settleOrder(
     const before = await readPurchaseOfSession(ctx.db, sessionId)
     const closely = options.closely || before?.flags.some((flag) => closeFlags.includes(flag)) || false
     const truth = await ctx.payments.getCheckout(sessionId, { closely })
+    if (closely) await alarmUnread(ctx, truth)
     const settled = await ctx.trace.continue(truth.traceparent, () =>
       ctx.trace.span('settle', { to: 'database', detail: { session: sessionId } }, async (step) => {
         const written = await writeTruth(ctx, before, truth, options.eventId)
@@ -143,6 +143,16 @@ export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow 
 export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
   const known = [truth.email, before?.emailGiven, before?.email, draft?.email]
   return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
+}
+
+/** Asked for and not told: the restricted key lacks a right, and warnings would pass unseen. */
+async function alarmUnread(ctx: Ctx, truth: CheckoutTruth): Promise<void> {
+  if (truth.paymentIntentId === null) return
+  if (truth.fraudWarnings) return ctx.alarms.clear(ctx.db, 'stripe_permission')
+  await ctx.alarms.raise(
+    'stripe_permission',
+    'Der Stripe-Schlüssel darf Betrugswarnungen nicht lesen. Gib ihm im Stripe-Dashboard das Recht, Radar zu lesen.',
+  )
 }
 
 /** Paid, and nobody is let in: that waits for a person, until the last such purchase is freed or ticked off. */

@@ -1,9 +1,9 @@
 import { and, arrayOverlaps, desc, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { accessClaim, dispute, orderDraft, price, purchase, refund, wordsOf } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
-import type { Db, DisputeFact, PriceFact, RefundFact } from '#ports'
+import type { Db, PriceFact } from '#ports'
 
-/** The only SQL on `price`, `order_draft`, `purchase`, `refund`, `dispute` and `access_claim`. */
+/** The only SQL on `price`, `order_draft`, `purchase` and `access_claim`. */
 export type PriceRow = typeof price.$inferSelect
 export type DraftRow = typeof orderDraft.$inferSelect
 export type PurchaseRow = typeof purchase.$inferSelect
@@ -231,7 +231,7 @@ export async function listPurchases(db: Db, filter: OrderFilter): Promise<Purcha
   const conditions: (SQL | undefined)[] = [
     filter.states ? inArray(purchase.state, filter.states) : ne(purchase.state, 'foreign'),
     filter.flagged ? sql`not ${purchase.flags} <@ ${purchase.flagsSeen}` : undefined,
-    filter.flags ? arrayOverlaps(unseenFlags, filter.flags) : undefined,
+    filter.flags ? sql`${unseenFlags} && ${sql.param(filter.flags, purchase.flags)}` : undefined,
     filter.before ? lt(purchase.createdAt, filter.before) : undefined,
     filter.beforeId
       ? sql`(${purchase.createdAt}, ${purchase.number}) < (select p.created_at, p.number from purchase p where p.id = ${filter.beforeId})`
@@ -340,77 +340,6 @@ export async function readPurchases(db: Db, ids: string[]): Promise<PurchaseRow[
 export async function anyParked(db: Db): Promise<boolean> {
   const waiting = and(eq(purchase.state, 'parked'), sql`not ${purchase.flags} <@ ${purchase.flagsSeen}`)
   return (await db.q.select({ id: purchase.id }).from(purchase).where(waiting).limit(1)).length > 0
-}
-
-// ── what hangs on a purchase ─────────────────────────────────────────────────────────────────────
-
-export async function mirrorRefunds(db: Db, purchaseId: string, facts: RefundFact[], seenAt: Date): Promise<void> {
-  await db.q
-    .insert(refund)
-    .values(
-      facts.map(({ id, amount, status, failureReason, createdAt }) => ({
-        id,
-        purchaseId,
-        amount,
-        status,
-        failureReason: failureReason ?? null,
-        createdAt: createdAt ?? seenAt,
-        seenAt,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: refund.id,
-      set: {
-        amount: sql`excluded.amount`,
-        status: sql`excluded.status`,
-        failureReason: sql`excluded.failure_reason`,
-        seenAt,
-      },
-    })
-}
-
-export async function mirrorDisputes(db: Db, purchaseId: string, facts: DisputeFact[], seenAt: Date): Promise<void> {
-  await db.q
-    .insert(dispute)
-    .values(
-      facts.map(({ id, amount, status, reason, evidenceDueAt, createdAt }) => ({
-        id,
-        purchaseId,
-        amount,
-        status,
-        reason: reason ?? null,
-        evidenceDueAt: evidenceDueAt ?? null,
-        createdAt: createdAt ?? seenAt,
-        seenAt,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: dispute.id,
-      set: {
-        amount: sql`excluded.amount`,
-        status: sql`excluded.status`,
-        reason: sql`excluded.reason`,
-        evidenceDueAt: sql`excluded.evidence_due_at`,
-        seenAt,
-      },
-    })
-}
-
-/** What came back and what is disputed, oldest first. */
-export async function readAfterSale(db: Db, purchaseIds: string[]) {
-  if (purchaseIds.length === 0) return { refunds: [], disputes: [] }
-  return {
-    refunds: await db.q
-      .select()
-      .from(refund)
-      .where(inArray(refund.purchaseId, purchaseIds))
-      .orderBy(refund.createdAt, refund.id),
-    disputes: await db.q
-      .select()
-      .from(dispute)
-      .where(inArray(dispute.purchaseId, purchaseIds))
-      .orderBy(dispute.createdAt, dispute.id),
-  }
 }
 
 /** Ticks a flag off; false when the purchase is gone. Settles leave this column alone, so the version stays. */

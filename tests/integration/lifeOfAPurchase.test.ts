@@ -6,6 +6,7 @@ import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
 import { refundPurchase } from '#domain/sales/refundPurchase.ts'
+import { seeFlag } from '#domain/sales/seeFlag.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { until } from '../kit/until.ts'
 import { openWebhookDoor } from '../kit/webhookDoor.ts'
@@ -413,6 +414,40 @@ test('an early fraud warning is flagged, stays through ordinary looks, and goes 
   expect(await lifeOf(sessionId)).toMatchObject({ flags: ['fraud_warning'] })
   await refund(sessionId)
   await becomes(sessionId, { state: 'refunded', active: 0, flags: [] })
+})
+
+test('a key that may not read warnings still settles, and the operator is told which right it lacks', async () => {
+  const { sessionId, paymentIntent } = await bought()
+  await becomes(sessionId, { state: 'paid' })
+  await world.fault('stripe', { kind: 'status', on: 'api', match: '/v1/radar/*', status: 403 })
+  await stripe('/_disputes', { payment_intent: paymentIntent })
+  await becomes(sessionId, { state: 'suspended', active: 0 })
+  const causes = async () => (await world.ctx.alarms.open(world.ctx.db)).map(({ cause }) => cause)
+  await until('the alarm', async () => (await causes()).includes('stripe_permission'))
+  await world.clearFaults('stripe')
+  await settleOrder(world.ctx, sessionId)
+  expect(await causes()).not.toContain('stripe_permission')
+})
+
+test('a flag is ticked off once, stays off when Stripe says it again, and leaves the list', async () => {
+  const { sessionId, paymentIntent } = await bought()
+  const { id } = await becomes(sessionId, { state: 'paid' })
+  await stripe('/_warnings', { payment_intent: paymentIntent })
+  await becomes(sessionId, { flags: ['fraud_warning'] })
+  const listed = async (filter: object) =>
+    (await listOrders(world.ctx, filter)).some((order) => order.sessionId === sessionId)
+  expect([await listed({ flagged: true }), await listed({ flags: ['fraud_warning'] })]).toEqual([true, true])
+  const tick = { purchaseId: id, flag: 'fraud_warning', actor: 'cli', key: randomUUID() }
+  await seeFlag(world.ctx, tick)
+  await seeFlag(world.ctx, tick)
+  await settleOrder(world.ctx, sessionId, { closely: true })
+  expect(await lifeOf(sessionId)).toMatchObject({ flags: ['fraud_warning'], flags_seen: ['fraud_warning'] })
+  expect([await listed({ flagged: true }), await listed({ flags: ['fraud_warning'] })]).toEqual([false, false])
+  await expect(seeFlag(world.ctx, { ...tick, flag: 'dispute', key: randomUUID() })).rejects.toMatchObject({
+    code: 'conflict',
+  })
+  const deeds = await world.ctx.audit.list(world.ctx.db, { purchaseIds: [id], limit: 9 })
+  expect(deeds).toMatchObject([{ action: 'purchase.see_flag', detail: { flag: 'fraud_warning' } }])
 })
 
 test('a recovered session is a purchase of the same order, with its declarations', async () => {
