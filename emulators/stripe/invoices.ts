@@ -72,6 +72,7 @@ export function invoiceDrafts(world: World, row: SessionRow, origin: string): Dr
   )
 }
 
+const countryName = new Intl.DisplayNames(['de'], { type: 'region' })
 const day = new Intl.DateTimeFormat('de-DE', { dateStyle: 'long', timeZone: 'Europe/Berlin' })
 
 function linesOf(invoice: Invoice): string[] {
@@ -80,7 +81,7 @@ function linesOf(invoice: Invoice): string[] {
     invoice.customer_name ?? '',
     address?.line1 ?? '',
     [address?.postal_code, address?.city].filter(Boolean).join(' '),
-    address?.country ?? '',
+    address?.country ? (countryName.of(address.country) ?? address.country) : '',
     ...invoice.customer_tax_ids.map(({ value }) => `USt-IdNr. ${value}`),
     '',
     `Datum: ${day.format(invoice.created * 1000)}`,
