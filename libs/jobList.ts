@@ -115,7 +115,7 @@ export async function takeDeadJob(
 ): Promise<{ job: TroubledJob; data: Record<string, unknown> } | null> {
   if (!uuidShape.test(id)) return null
   const { rows } = await db.q.execute<FailingRow>(
-    sql`delete from pgboss.job where name = ${dead} and id = ${id} returning ${columns(dead)}`,
+    sql`delete from pgboss.job where name = ${dead} and id = ${id} and state < 'active' returning ${columns(dead)}`,
   )
   return rows[0] ? { job: asTroubled(rows[0]), data: rows[0].data ?? {} } : null
 }

@@ -89,10 +89,21 @@ export function adminAction<Fields extends z.ZodObject>(
 function refusalText(error: unknown, refusal: AppError, ctx: Ctx): string {
   const { fields } = refusal.details
   if (fields && Object.keys(fields).length > 0) return Object.values(fields).join(' ')
-  if (isOutsideError(error) && error.ambiguous)
+  if ((isOutsideError(error) && error.ambiguous) || refusal.details.facts?.maybeBooked === true)
     return 'Es kam keine eindeutige Antwort, vielleicht ist es schon geschehen. Schick dasselbe Formular noch einmal: Es geschieht nur einmal.'
+  const known = sentenceOfFacts(refusal)
+  if (known) return known
   const sentence = sentenceFor(refusal.code, refusal.details)
   return refusal.code === 'internal' ? `${sentence} Nummer: ${ctx.requestId}` : sentence
+}
+
+/** Conflicts that name their way out. */
+function sentenceOfFacts({ details }: AppError): string | null {
+  if (details.facts?.resend === true)
+    return 'Resend hat den Schlüssel dieser Mail vielleicht vergessen: Sie könnte zweimal ankommen. Sieh bei Resend nach und schick sie dann neu.'
+  if (details.facts?.login === true)
+    return 'Ein Anmeldelink wird nicht wiederholt. Schick der Person einen neuen aus ihrer Akte.'
+  return null
 }
 
 /** A key that stands for something else must not come back; everything that was typed does. */

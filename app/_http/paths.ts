@@ -47,6 +47,8 @@ export const paths = {
   adminPerson: (id: string) => `/admin/personen/${part(id)}`,
   adminWithdrawals: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/widerrufe', query),
   adminAudit: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/protokoll', query),
+  /** What the field in the head found, when it was more or less than one thing. */
+  adminSearch: () => '/admin/suche',
   /** The live flow view of one order, by draft id, purchase id or session id. */
   adminFlow: (id?: string) => (id ? `/admin/pruefstand/${part(id)}` : '/admin/pruefstand'),
   adminVideos: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/videos', query),
@@ -82,6 +84,7 @@ export const paths = {
       settle: (order: string) => `/api/admin/orders/${part(order)}/settle`,
       refund: (order: string) => `/api/admin/orders/${part(order)}/refund`,
       seeFlag: (order: string) => `/api/admin/orders/${part(order)}/flags`,
+      giveAddress: (order: string) => `/api/admin/orders/${part(order)}/address`,
       replay: () => '/api/admin/events/replay',
       resendLetter: (id: string) => `/api/admin/letters/${part(id)}/resend`,
       retryLetter: (id: string) => `/api/admin/letters/${part(id)}/retry`,

@@ -1,4 +1,6 @@
 import 'server-only'
+import { cookies } from 'next/headers'
+import { type Flash, readFlash } from '#app/_http/flash.ts'
 import { pageCtx, requireAdmin } from '#app/_http/viewer.ts'
 import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -23,6 +25,12 @@ export async function adminRead<T>(next: string, read: (ctx: Ctx) => Promise<T>)
     ctx.log.warn({ err: error }, 'admin page without database')
     return null
   }
+}
+
+/** What the form that led to this page has to say; null on any other visit. */
+export async function pageFlash(search: Awaited<Search>): Promise<Flash | null> {
+  const { settings } = await pageCtx()
+  return readFlash(await cookies(), given(search.meldung, 40), settings.siteUrl)
 }
 
 /** One search parameter, trimmed and bounded; null when absent, empty or given twice. */

@@ -1,8 +1,10 @@
 import { paths } from '#app/_http/paths.ts'
+import type { Repair } from '#app/admin/Repairs.tsx'
 import { missingSettings } from '#app/api/status/causes.ts'
 import { urgentFlags } from '#components/admin/words.ts'
 import type { Cause } from '#domain/mail/causes.ts'
 import { openCauses } from '#domain/mail/openCauses.ts'
+import { sharedCauses } from '#domain/mail/rules.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { platform } from '#platform'
 import type { Ctx } from '#ports'
@@ -12,6 +14,8 @@ export interface Need {
   message: string
   /** Where to look; null when the sentence already says all. */
   href: string | null
+  /** What can be done right here. */
+  repairs: Repair[]
 }
 
 export interface Overview {
@@ -31,6 +35,8 @@ const places: Record<string, () => string> = {
   claim_waiting: () => paths.adminClaims(),
   withdrawal_due: () => paths.adminWithdrawals(),
   mail_address: () => paths.adminMails(),
+  order_parked: () => paths.adminOrders({ stand: 'parked' }),
+  webhook_rejected_stripe: () => paths.adminEvents({ von: 'stripe' }),
   letters_unknown: () => paths.adminMails({ stand: 'unknown' }),
 }
 
@@ -39,18 +45,29 @@ const FLAGGED_SHOWN = 20
 /** What needs a person now, by the same thresholds as `/api/status`, and the orders somebody should look at. */
 export async function readOverview(ctx: Ctx): Promise<Overview> {
   const { vitals, config } = platform()
-  const [pulse, causes, flagged] = await Promise.all([
+  const [pulse, causes, flagged, alarms] = await Promise.all([
     vitals.pulse(),
     openCauses(ctx),
     listOrders(ctx, { flags: urgentFlags, limit: FLAGGED_SHOWN }),
+    ctx.alarms.open(ctx.db),
   ])
-  const needs = [...causes, ...missingSettings(config)].map(asNeed)
+  const raised = new Set(alarms.map(({ cause }) => cause))
+  const needs = [...causes, ...missingSettings(config)].map((cause) => asNeed(cause, raised))
   return { needs, ...pulse, flagged }
 }
 
-const asNeed = ({ code, message }: Cause): Need => ({
+const shared: readonly string[] = sharedCauses
+
+/** Letters that wait for one cause go on together; an alarm that nothing ends by itself can be ticked off. */
+function repairsOf(code: string, raised: Set<string>): Repair[] {
+  if (shared.includes(code)) return [{ kind: 'retry-parked', cause: code }]
+  return raised.has(code) ? [{ kind: 'dismiss', cause: code }] : []
+}
+
+const asNeed = ({ code, message }: Cause, raised: Set<string>): Need => ({
   code,
   // The path in the sentence is for machines' mails; here stands a link.
   message: message.replace(/ (?:Unter|Sieh unter) \/admin\/.*$/, ''),
-  href: places[code]?.() ?? null,
+  href: (places[code] ?? (shared.includes(code) ? places.letters_parked : undefined))?.() ?? null,
+  repairs: repairsOf(code, raised),
 })

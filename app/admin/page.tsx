@@ -1,9 +1,11 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead } from '#app/admin/adminRead.ts'
+import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { type Overview, readOverview } from '#app/admin/overview.ts'
+import { Repairs } from '#app/admin/Repairs.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
+import type { Refused } from '#components/admin/Ask.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
 import { flagWords, orderState } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
@@ -11,16 +13,17 @@ import { Notice } from '#components/ui/Notice.tsx'
 
 export const metadata: Metadata = { title: { absolute: 'Verwaltung' } }
 
-export default async function AdminHome() {
+export default async function AdminHome({ searchParams }: { searchParams: Search }) {
+  const flash = await pageFlash(await searchParams)
   const overview = await adminRead(paths.admin(), readOverview)
   return (
-    <AdminPage title="Überblick" room="Überblick">
-      {overview ? <Content overview={overview} /> : <Unreachable />}
+    <AdminPage title="Überblick" room="Überblick" flash={flash}>
+      {overview ? <Content overview={overview} refused={flash} /> : <Unreachable />}
     </AdminPage>
   )
 }
 
-function Content({ overview }: { overview: Overview }) {
+function Content({ overview, refused }: { overview: Overview; refused: Refused | null }) {
   const { needs, flagged } = overview
   return (
     <>
@@ -47,6 +50,7 @@ function Content({ overview }: { overview: Overview }) {
                         Nachsehen<span className="sr-only">: {need.message}</span>
                       </Link>
                     )}
+                    <Repairs repairs={need.repairs} back={paths.admin()} refused={refused} />
                   </li>
                 ))}
               </ul>
@@ -109,7 +113,10 @@ function Flagged({ orders }: { orders: Overview['flagged'] }) {
               <Link href={paths.adminOrder(order.id)} prefetch={false} className="mono">
                 {order.number}
               </Link>{' '}
-              {order.flags.map(flagWords).join(' ')}
+              {order.flags
+                .filter((flag) => !order.flagsSeen.includes(flag))
+                .map(flagWords)
+                .join(' ')}
             </span>
             <span>
               <Lamp word={orderState(order.state)} /> ·{' '}

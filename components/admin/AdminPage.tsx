@@ -5,6 +5,7 @@ import { Notice } from '#components/ui/Notice.tsx'
 
 const rooms = [
   { href: '/admin', name: 'Überblick' },
+  { href: '/admin/personen', name: 'Personen' },
   { href: '/admin/bestellungen', name: 'Bestellungen' },
   { href: '/admin/widerrufe', name: 'Widerrufe' },
   { href: '/admin/ereignisse', name: 'Ereignisse' },
@@ -12,12 +13,15 @@ const rooms = [
   { href: '/admin/anfragen', name: 'Anfragen' },
   { href: '/admin/auftraege', name: 'Aufträge' },
   { href: '/admin/videos', name: 'Videos' },
+  { href: '/admin/protokoll', name: 'Protokoll' },
 ] as const
 
 interface AdminPageProps {
   title: string
-  /** Which room this page belongs to. */
-  room: (typeof rooms)[number]['name']
+  /** Which room this page belongs to; the search belongs to none. */
+  room?: (typeof rooms)[number]['name']
+  /** What a form has to say that led here. */
+  flash?: { tone: 'done' | 'error'; text: string } | null
   /** On a detail page: back to its list. */
   detail?: boolean
   /** A line under the title. */
@@ -26,10 +30,11 @@ interface AdminPageProps {
 }
 
 /** Frame of every page of the operator's area: its own navigation, title, content. */
-export function AdminPage({ title, room, detail = false, lead, children }: AdminPageProps) {
+export function AdminPage({ title, room, flash, detail = false, lead, children }: AdminPageProps) {
   const here = rooms.find(({ name }) => name === room)
   return (
     <div className="admin">
+      <Search />
       <nav className="admin-nav" aria-label="Verwaltung">
         <ul>
           {rooms.map(({ href, name }) => (
@@ -49,8 +54,40 @@ export function AdminPage({ title, room, detail = false, lead, children }: Admin
       )}
       <h1>{title}</h1>
       {lead && <p className="mt-2 text-muted">{lead}</p>}
+      {flash && (
+        <div id="meldung" tabIndex={-1} className="mt-4">
+          <Notice kind={flash.tone} role={flash.tone === 'error' ? 'alert' : 'status'}>
+            <p>{flash.text}</p>
+          </Notice>
+        </div>
+      )}
       <div className="mt-5">{children}</div>
     </div>
+  )
+}
+
+/** One field for everything that has a name or an id. A POST: what is looked for may be an address. */
+function Search() {
+  return (
+    <search>
+      <form className="admin-search" method="post" action="/api/admin/search">
+        <label className="sr-only" htmlFor="admin-suche">
+          Suchen
+        </label>
+        <input
+          id="admin-suche"
+          type="search"
+          name="q"
+          maxLength={280}
+          placeholder="Adresse, Name, W-…, cs_…, pi_…, evt_…"
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <button className="button button-quiet" type="submit">
+          Suchen
+        </button>
+      </form>
+    </search>
   )
 }
 

@@ -32,7 +32,7 @@ export function Ask({ id, action, back, label, children, confirm, danger = false
   return (
     <details className="ask" name="ask" open={again}>
       <summary className={danger ? 'button button-quiet ask-danger' : 'button button-quiet'}>{label}</summary>
-      <form method="post" action={action} className="ask-panel">
+      <form method="post" action={action} className="ask-panel" id={`${id}-form`}>
         <input type="hidden" name="key" value={(again && refused.values?.key) || crypto.randomUUID()} />
         <input type="hidden" name="back" value={back} />
         <input type="hidden" name="form" value={id} />

@@ -1,4 +1,5 @@
 import { longDate } from '#components/format.ts'
+import type { StoredEvent } from '#ports'
 
 /** The operator's words for states. A word that is missing here shows as it is stored: better than hiding it. */
 export type Tone = 'good' | 'bad' | 'wait' | 'plain'
@@ -105,4 +106,51 @@ export function rightWords(
     ...word('besteht', 'good'),
     why: day ? `Die Frist läuft bis zum Ende des ${day}.` : 'Der Vertrag ist noch nicht geschlossen.',
   }
+}
+
+/** Why letters wait, in two words. */
+const parkCauses: Record<string, string> = {
+  mail_quota: 'Kontingent',
+  mail_key: 'Schlüssel',
+  mail_domain: 'Domain',
+  mail_sender: 'Absender',
+  mail_address: 'Adresse',
+  mail_rejected: 'abgelehnt',
+}
+export const parkWords = (cause: string) => parkCauses[cause] ?? cause
+
+export const accessWords = (access: 'open' | 'ended' | 'none'): Word =>
+  ({ open: word('offen', 'good'), ended: word('beendet', 'bad'), none: word('nie gehabt') })[access]
+
+/** What somebody did by hand, as the log names it. */
+const deeds: Record<string, string> = {
+  'purchase.settle': 'mit Stripe abgeglichen',
+  'purchase.refund': 'erstattet',
+  'purchase.refund_refused': 'Erstattung von Stripe abgelehnt',
+  'purchase.see_flag': 'Hinweis abgehakt',
+  'purchase.give_address': 'Adresse eingetragen',
+  'address.correct': 'Adresse geändert',
+  'grant.add': 'Zugang gegeben',
+  'grant.revoke': 'Zugang beendet',
+  'person.login-link': 'Anmeldelink geschickt',
+  'letter.resend': 'Mail neu gesendet',
+  'letter.retry': 'Mail noch einmal versucht',
+  'letter.close': 'Mail abgehakt',
+  'letter.retry_parked': 'wartende Mails weitergeschickt',
+  'event.replay': 'Ereignis noch einmal bearbeitet',
+  'job.retry': 'Auftrag noch einmal gestartet',
+  'job.discard': 'Auftrag abgehakt',
+  'alarm.dismiss': 'Meldung abgehakt',
+  'claim.accept': 'Anfrage bestätigt',
+  'claim.close': 'Anfrage abgehakt',
+  'withdrawal.accept': 'Widerruf angenommen',
+  'withdrawal.refuse': 'Widerruf abgelehnt',
+  'withdrawal.assign': 'Widerruf zugeordnet',
+}
+export const deedWords = (action: string) => (Object.hasOwn(deeds, action) ? (deeds[action] as string) : action)
+export const deedNames = Object.entries(deeds).map(([value, text]) => ({ value, text }))
+
+export function eventState(event: Pick<StoredEvent, 'handledAt' | 'outcome' | 'lastError'>): Word {
+  if (event.handledAt) return word(event.outcome?.startsWith('ignored') ? 'übergangen' : 'erledigt', 'good')
+  return event.lastError ? word('scheitert, wird wiederholt', 'bad') : word('offen', 'wait')
 }

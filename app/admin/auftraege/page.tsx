@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead } from '#app/admin/adminRead.ts'
+import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { Repairs } from '#app/admin/Repairs.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, Mono, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -61,10 +62,32 @@ const troubledColumns: Column<TroubledJob>[] = [
   { name: 'Anfrage', cell: (job) => <Mono>{job.reference.requestId}</Mono> },
 ]
 
-export default async function JobsPage() {
+export default async function JobsPage({ searchParams }: { searchParams: Search }) {
+  const flash = await pageFlash(await searchParams)
+  const columns: Column<TroubledJob>[] = [
+    ...troubledColumns,
+    {
+      name: 'Was tun',
+      cell: (job) => (
+        <Repairs
+          back={paths.adminJobs()}
+          refused={flash}
+          repairs={[
+            { kind: 'retry-job', job: job.id },
+            ...(job.dead ? [{ kind: 'discard-job' as const, job: job.id }] : []),
+          ]}
+        />
+      ),
+    },
+  ]
   const jobs = await adminRead(paths.adminJobs(), (ctx) => ctx.jobs.look(ctx.db, TROUBLED_SHOWN))
   return (
-    <AdminPage title="Aufträge" room="Aufträge" lead="Was der Worker noch vor sich hat, und was ihm nicht gelingt.">
+    <AdminPage
+      title="Aufträge"
+      room="Aufträge"
+      flash={flash}
+      lead="Was der Worker noch vor sich hat, und was ihm nicht gelingt."
+    >
       {jobs ? (
         <div className="grid gap-8">
           <DataTable
@@ -78,13 +101,13 @@ export default async function JobsPage() {
           <DataTable
             id="gescheitert"
             caption="Gescheiterte und wiederholte Aufträge"
-            columns={troubledColumns}
+            columns={columns}
             rows={jobs.troubled}
             keyOf={(job) => job.id}
             empty={
               <p>
                 Kein Auftrag hakt. Misslingt einer, steht er hier mit seinem Fehler; nach dem letzten Versuch bleibt er
-                als „endgültig gescheitert“ liegen, bis sich jemand kümmert.
+                als „endgültig gescheitert“ liegen, mit den Knöpfen „Nochmal“ und „Erledigt“.
               </p>
             }
           />

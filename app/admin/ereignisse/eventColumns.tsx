@@ -2,22 +2,9 @@ import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
 import { Lamp, Mono, When } from '#components/admin/Bits.tsx'
 import type { Column } from '#components/admin/DataTable.tsx'
-import { sourceNames, type Word } from '#components/admin/words.ts'
+import { eventKey } from '#components/admin/eventKey.ts'
+import { eventState, sourceNames } from '#components/admin/words.ts'
 import type { StoredEvent } from '#ports'
-
-/** „stripe-evt_1…“: a sender and its id, as it stands in the address. */
-export const eventKey = ({ source, id }: Pick<StoredEvent, 'source' | 'id'>) => `${source}-${id}`
-
-/** The opposite; null for anything else. */
-export function parseEventKey(key: string): Pick<StoredEvent, 'source' | 'id'> | null {
-  const [, source, id] = /^(stripe|bunny|resend)-([\x21-\x7e]{1,255})$/.exec(key) ?? []
-  return source && id ? { source: source as StoredEvent['source'], id } : null
-}
-
-export function eventState(event: StoredEvent): Word {
-  if (event.handledAt) return { text: event.outcome?.startsWith('ignored') ? 'übergangen' : 'erledigt', tone: 'good' }
-  return event.lastError ? { text: 'scheitert, wird wiederholt', tone: 'bad' } : { text: 'offen', tone: 'wait' }
-}
 
 export const eventColumns: Column<StoredEvent>[] = [
   {

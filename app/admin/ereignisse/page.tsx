@@ -1,16 +1,33 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, chosen, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
-import { eventColumns, eventKey, parseEventKey } from '#app/admin/ereignisse/eventColumns.tsx'
+import { adminRead, chosen, cut, given, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { eventColumns } from '#app/admin/ereignisse/eventColumns.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
-import { DataTable } from '#components/admin/DataTable.tsx'
+import { Ask } from '#components/admin/Ask.tsx'
+import { type Column, DataTable } from '#components/admin/DataTable.tsx'
+import { eventKey, parseEventKey } from '#components/admin/eventKey.ts'
 import { FilterSearch, FilterSelect, Filters, Pager } from '#components/admin/Filters.tsx'
 import { sourceNames } from '#components/admin/words.ts'
+import type { StoredEvent } from '#ports'
 
 export const metadata: Metadata = { title: 'Ereignisse' }
 
 const sources = ['stripe', 'resend', 'bunny'] as const
 const states = ['offen', 'scheitert', 'erledigt'] as const
+
+/** The form under the table owns the ticks in it. */
+const REPLAY = 'auswahl'
+const pickColumn: Column<StoredEvent> = {
+  name: 'Wahl',
+  cell: (event) => (
+    <label className="admin-pick">
+      <input type="checkbox" name={`event.${eventKey(event)}`} value="1" form={`${REPLAY}-form`} />
+      <span className="sr-only">
+        {event.type} {event.id} auswählen
+      </span>
+    </label>
+  ),
+}
 
 export default async function EventsPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
@@ -30,12 +47,14 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
       limit: PAGE_SIZE + 1,
     }),
   )
+  const flash = await pageFlash(search)
   const { shown, last } = cut(events ?? [])
   const narrowed = source !== null || state !== null || objectId !== null || beforeRow !== undefined
   return (
     <AdminPage
       title="Ereignisse"
       room="Ereignisse"
+      flash={flash}
       lead="Was Stripe, Resend und Bunny gemeldet haben: erst gespeichert, dann bearbeitet."
     >
       <Filters action={paths.adminEvents()} active={narrowed}>
@@ -60,7 +79,7 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
           <DataTable
             id="ereignisse"
             caption={narrowed ? 'Ereignisse, gefiltert, neueste zuerst' : 'Ereignisse, neueste zuerst'}
-            columns={eventColumns}
+            columns={[pickColumn, ...eventColumns]}
             rows={shown}
             keyOf={eventKey}
             empty={
@@ -75,6 +94,18 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
               )
             }
           />
+          {shown.length > 0 && (
+            <Ask
+              id={REPLAY}
+              action={paths.api.admin.replay()}
+              back={paths.adminEvents({ ...filter, before: beforeRow && eventKey(beforeRow) })}
+              label="Ausgewählte noch einmal"
+              confirm="Ja, noch einmal bearbeiten"
+              refused={flash}
+            >
+              Alle angekreuzten Ereignisse gehen wieder an den Worker. Was schon geschehen ist, geschieht nicht zweimal.
+            </Ask>
+          )}
           <Pager
             newest={beforeRow ? paths.adminEvents(filter) : null}
             older={last && paths.adminEvents({ ...filter, before: eventKey(last) })}

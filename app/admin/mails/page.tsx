@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, bookmark, chosen, cut, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, bookmark, chosen, cut, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { Repairs } from '#app/admin/Repairs.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -43,10 +44,14 @@ export default async function MailsPage({ searchParams }: { searchParams: Search
   const letters = await adminRead(paths.adminMails(filter), (ctx) =>
     listLetters(ctx, { state: state ?? undefined, kind: kind ?? undefined, beforeId: before, limit: PAGE_SIZE + 1 }),
   )
+  const flash = await pageFlash(search)
   const { shown, last } = cut(letters ?? [])
+  const causes = [
+    ...new Set(shown.flatMap(({ state, parkedFor }) => (state === 'parked' && parkedFor ? parkedFor : []))),
+  ]
   const narrowed = state !== null || kind !== null || before !== undefined
   return (
-    <AdminPage title="Mails" room="Mails">
+    <AdminPage title="Mails" room="Mails" flash={flash}>
       <Live active={shown.some(({ state }) => state === 'queued' || state === 'handed_over' || state === 'sent')} />
       <Filters action={paths.adminMails()} active={narrowed}>
         <FilterSelect
@@ -66,6 +71,11 @@ export default async function MailsPage({ searchParams }: { searchParams: Search
       </Filters>
       {letters ? (
         <>
+          <Repairs
+            back={paths.adminMails(filter)}
+            refused={flash}
+            repairs={causes.map((cause) => ({ kind: 'retry-parked', cause }))}
+          />
           <DataTable
             id="mails"
             caption={narrowed ? 'Mails, gefiltert, neueste zuerst' : 'Mails, neueste zuerst'}

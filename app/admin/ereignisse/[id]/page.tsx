@@ -2,26 +2,41 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead } from '#app/admin/adminRead.ts'
-import { eventState, parseEventKey } from '#app/admin/ereignisse/eventColumns.tsx'
+import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { readableBody } from '#app/admin/ereignisse/readableBody.ts'
+import { Repairs } from '#app/admin/Repairs.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, Mono, Raw, When } from '#components/admin/Bits.tsx'
-import { sourceNames } from '#components/admin/words.ts'
+import { parseEventKey } from '#components/admin/eventKey.ts'
+import { Live } from '#components/admin/Live.tsx'
+import { eventState, sourceNames } from '#components/admin/words.ts'
 import type { StoredEvent } from '#ports'
 
 export const metadata: Metadata = { title: 'Ereignis' }
 
-export default async function EventPage({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params
+type Props = { params: Promise<{ id: string }>; searchParams: Search }
+
+export default async function EventPage({ params, searchParams }: Props) {
+  const [{ id }, search] = await Promise.all([params, searchParams])
+  const flash = await pageFlash(search)
   const key = parseEventKey(id)
   const found = await adminRead(paths.adminEvent(id), async (ctx) => ({
     event: key && (await ctx.inbox.read(key.source, key.id)),
   }))
   if (found && !found.event) notFound()
   return (
-    <AdminPage title={found?.event?.type ?? 'Ereignis'} room="Ereignisse" detail>
-      {found?.event ? <Detail event={found.event} /> : <Unreachable />}
+    <AdminPage title={found?.event?.type ?? 'Ereignis'} room="Ereignisse" detail flash={flash}>
+      {found?.event ? (
+        <>
+          <Live active={found.event.handledAt === null || flash?.tone === 'done'} />
+          <Repairs repairs={[{ kind: 'replay', event: found.event }]} back={paths.adminEvent(id)} refused={flash} />
+          <div className="mt-4">
+            <Detail event={found.event} />
+          </div>
+        </>
+      ) : (
+        <Unreachable />
+      )}
     </AdminPage>
   )
 }

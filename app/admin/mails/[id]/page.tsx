@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead } from '#app/admin/adminRead.ts'
+import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { Repairs } from '#app/admin/Repairs.tsx'
+import { letterRepairs } from '#app/admin/steps.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, Mono, Raw, When } from '#components/admin/Bits.tsx'
 import { Live } from '#components/admin/Live.tsx'
@@ -13,19 +15,25 @@ import type { LetterKind } from '#ports'
 
 export const metadata: Metadata = { title: 'Mail' }
 
-export default async function MailPage({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params
+type Props = { params: Promise<{ id: string }>; searchParams: Search }
+
+export default async function MailPage({ params, searchParams }: Props) {
+  const [{ id }, search] = await Promise.all([params, searchParams])
+  const flash = await pageFlash(search)
   const found = await adminRead(paths.adminMail(id), async (ctx) => ({ detail: await getLetter(ctx, id) }))
   if (found && !found.detail) notFound()
   const kind = found?.detail?.letter.kind
   return (
-    <AdminPage title={kind ? (kindNames[kind as LetterKind] ?? kind) : 'Mail'} room="Mails" detail>
+    <AdminPage title={kind ? (kindNames[kind as LetterKind] ?? kind) : 'Mail'} room="Mails" detail flash={flash}>
       <Live active={found?.detail != null && moves.includes(found.detail.letter.state)} />
       {found?.detail ? (
-        <div className="admin-grid">
-          <Facts letter={found.detail.letter} />
-          <Preview preview={found.detail.preview} />
-        </div>
+        <>
+          <Repairs repairs={letterRepairs(found.detail.letter)} back={paths.adminMail(id)} refused={flash} />
+          <div className="admin-grid mt-4">
+            <Facts letter={found.detail.letter} />
+            <Preview preview={found.detail.preview} />
+          </div>
+        </>
       ) : (
         <Unreachable />
       )}
@@ -92,6 +100,16 @@ function Facts({ letter }: Pick<LetterDetail, 'letter'>) {
       letter.purchaseId ? (
         <Link key="bestellung" href={paths.adminOrder(letter.purchaseId)} prefetch={false}>
           ansehen
+        </Link>
+      ) : (
+        '–'
+      ),
+    ],
+    [
+      'Person',
+      letter.personId ? (
+        <Link key="person" href={paths.adminPerson(letter.personId)} prefetch={false}>
+          Kundenakte
         </Link>
       ) : (
         '–'

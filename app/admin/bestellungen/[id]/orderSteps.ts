@@ -1,0 +1,29 @@
+import {
+  deedSteps,
+  disputeSteps,
+  draftStep,
+  eventSteps,
+  grantSteps,
+  inOrder,
+  letterSteps,
+  orderSteps,
+  refundSteps,
+  type Step,
+} from '#app/admin/steps.ts'
+import type { OrderFile } from '#domain/sales/orderFile.ts'
+
+/** Everything that happened to one order, in the order of time; what is missing stands at the end. */
+export function stepsOfOrder({ order, draft, ...file }: OrderFile): Step[] {
+  const hasGrant = file.grants.some(({ revokedAt }) => revokedAt === null)
+  const currency = () => order.currency
+  return inOrder([
+    ...(draft ? [draftStep(draft, [order])] : []),
+    ...orderSteps(order, { hasDraft: draft !== null, hasGrant }),
+    ...refundSteps(file.refunds, currency),
+    ...disputeSteps(file.disputes, currency),
+    ...eventSteps(file.events),
+    ...grantSteps(file.grants, 'order'),
+    ...letterSteps(file.letters),
+    ...deedSteps(file.deeds),
+  ])
+}

@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { paths } from '#app/_http/paths.ts'
+import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { eventColumns } from '#app/admin/ereignisse/eventColumns.tsx'
+import { OrderFlags } from '#app/admin/OrderFlags.tsx'
+import { StepList } from '#app/admin/StepList.tsx'
+import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
+import { DataTable } from '#components/admin/DataTable.tsx'
+import { eventKey } from '#components/admin/eventKey.ts'
+import { Live } from '#components/admin/Live.tsx'
+import { customerFile } from '#domain/sales/customerFile.ts'
+import { PersonTicket } from './PersonTicket.tsx'
+import { personSteps } from './personSteps.ts'
+
+export const metadata: Metadata = { title: 'Kundenakte' }
+
+type Props = { params: Promise<{ id: string }>; searchParams: Search }
+
+/** The Kundenakte: one person, one page, from the first checkout to the last lesson. */
+export default async function PersonPage({ params, searchParams }: Props) {
+  const [{ id }, search] = await Promise.all([params, searchParams])
+  const back = paths.adminPerson(id)
+  const found = await adminRead(back, async (ctx) => ({ file: await customerFile(ctx, id) }))
+  if (found && !found.file) notFound()
+  const flash = await pageFlash(search)
+  const file = found?.file
+  return (
+    <AdminPage title={file?.person.name ?? file?.person.emailRaw ?? 'Kundenakte'} room="Personen" detail flash={flash}>
+      {file ? (
+        <>
+          <Live active={file.letters.some(({ state }) => state === 'queued') || flash?.tone === 'done'} />
+          {file.orders.map((order) => (
+            <OrderFlags key={order.id} order={order} back={back} refused={flash} />
+          ))}
+          <div className="admin-grid akte-grid">
+            <PersonTicket file={file} back={back} refused={flash} />
+            <StepList id="weg" title="Der ganze Weg" steps={personSteps(file)} back={back} refused={flash} />
+          </div>
+          <div className="mt-8">
+            <DataTable
+              id="ereignisse"
+              caption="Alle Ereignisse dazu, neueste zuerst"
+              columns={eventColumns}
+              rows={file.events}
+              keyOf={eventKey}
+              empty={<p>Kein Ereignis. Was Stripe zu den Bestellungen und Resend zu den Mails meldet, steht hier.</p>}
+            />
+          </div>
+        </>
+      ) : (
+        <Unreachable />
+      )}
+    </AdminPage>
+  )
+}

@@ -1,0 +1,40 @@
+import {
+  deedSteps,
+  disputeSteps,
+  draftStep,
+  eventSteps,
+  grantSteps,
+  inOrder,
+  lessonSteps,
+  letterSteps,
+  loginSteps,
+  orderSteps,
+  refundSteps,
+  type Step,
+} from '#app/admin/steps.ts'
+import type { CustomerFile } from '#domain/sales/customerFile.ts'
+
+/** Everything that happened to one person, in the order of time; what is missing stands at the end. */
+export function personSteps(file: CustomerFile): Step[] {
+  const { orders, drafts, grants } = file
+  const currencyOf = (purchaseId: string) => orders.find(({ id }) => id === purchaseId)?.currency ?? 'eur'
+  const drafted = new Set(drafts.map(({ id }) => id))
+  const granted = new Set(grants.filter(({ revokedAt }) => revokedAt === null).map(({ source }) => source))
+  return inOrder([
+    ...drafts.map((draft) => draftStep(draft, orders)),
+    ...orders.flatMap((order) =>
+      orderSteps(order, {
+        hasDraft: order.orderId !== null && drafted.has(order.orderId),
+        hasGrant: granted.has(`purchase:${order.id}`),
+      }),
+    ),
+    ...refundSteps(file.refunds, currencyOf),
+    ...disputeSteps(file.disputes, currencyOf),
+    ...eventSteps(file.events),
+    ...grantSteps(grants, 'person'),
+    ...letterSteps(file.letters),
+    ...loginSteps(file.sessions),
+    ...lessonSteps(file.lessons),
+    ...deedSteps(file.deeds),
+  ])
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
+import { orderState } from '#components/admin/words.ts'
+import { giveAddress } from '#domain/sales/giveAddress.ts'
+
+const fields = z.object({ email: z.string().max(254), reason: reasonField })
+
+/** A paid order that waits for an address gets one, and goes on. */
+export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {
+  const { state } = await giveAddress(ctx, { purchaseId: idOf(params), ...input, actor, key })
+  return {
+    said: `Die Adresse ist eingetragen. Die Bestellung steht auf: ${orderState(state).text}.`,
+    result: { state },
+  }
+})

@@ -1,0 +1,43 @@
+'use client'
+
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+
+const SHOWN_MS = 2_000
+
+/** An id to look something up by: marked as a whole by a click, copied by its button, plain text without JavaScript. */
+export function CopyId({ label, value }: { label: string; value: string }) {
+  const [ready, setReady] = useState(false)
+  const [copied, setCopied] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => {
+    setReady(true)
+    return () => clearTimeout(timer.current)
+  }, [])
+  async function copy() {
+    // Refused without https or focus: the text can still be marked.
+    const done = await navigator.clipboard.writeText(value).then(
+      () => true,
+      () => false,
+    )
+    if (!done) return
+    setCopied(true)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setCopied(false), SHOWN_MS)
+  }
+  const Icon = copied ? Check : Copy
+  return (
+    <span className="copy-id">
+      <span className="copy-label">{label}</span> <span className="mono copy-value">{value}</span>
+      {ready && (
+        <button type="button" onClick={copy} aria-label={`${label} kopieren`} title="Kopieren">
+          <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
+          <span aria-hidden="true">{copied ? 'kopiert' : 'kopieren'}</span>
+          <span className="sr-only" role="status">
+            {copied ? 'Kopiert.' : ''}
+          </span>
+        </button>
+      )}
+    </span>
+  )
+}
