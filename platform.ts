@@ -15,6 +15,7 @@ import { createLog, withFacts } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createMailer } from '#libs/resend.ts'
+import { createSandbox, type Sandbox } from '#libs/sandbox.ts'
 import { createPayments } from '#libs/stripe.ts'
 import { createTelemetry } from '#libs/telemetry.ts'
 import { createTrace } from '#libs/trace.ts'
@@ -22,7 +23,7 @@ import { createContextStore } from '#libs/traceContext.ts'
 import { traceInbox, traceMailer, tracePayments } from '#libs/tracedPorts.ts'
 import { createVitals, type Probes } from '#libs/vitals.ts'
 import { createInbox } from '#libs/webhookStore.ts'
-import type { Ctx, Settings } from '#ports'
+import type { Ctx, Log, Settings } from '#ports'
 
 export interface Platform {
   config: Config
@@ -30,6 +31,8 @@ export interface Platform {
   sender: JobSender
   /** What readiness and alarms ask. */
   vitals: Probes
+  /** The test bench's switches; null where Stripe or Resend are real. */
+  sandbox: Sandbox | null
   /** Everything but the request id, which `ctxFor` adds. */
   ctx: Omit<Ctx, 'requestId'>
   close(): Promise<void>
@@ -53,6 +56,14 @@ function readSettings(config: Config, root: string): Settings {
   }
 }
 
+function sandboxOf(config: Config, database: Database, log: Log): Sandbox | null {
+  const { stripe, resend, emulated } = config
+  const both = emulated.includes('stripe') && emulated.includes('resend') && !stripe.livemode
+  if (!both || !stripe.apiBaseUrl || !resend.baseUrl) return null
+  const query = (text: string, values?: unknown[]) => database.pool.query(text, values)
+  return createSandbox({ urls: { stripe: stripe.apiBaseUrl, resend: resend.baseUrl }, query, log })
+}
+
 /** Puts a lib behind every port. Opens no connection: a process can boot while PostgreSQL is away. */
 export function buildPlatform(config: Config, part: string, root = process.cwd()): Platform {
   const contexts = createContextStore()
@@ -66,6 +77,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const telemetry = createTelemetry({ endpoint: config.otlpEndpoint, service: part, log })
   const trace = createTrace({ lane: part === 'web' ? 'web' : 'worker', contexts, flow, telemetry })
   const sender = createJobSender(database.pool, log, trace.traceparent)
+  const failedTry = (outcome: string) => trace.note('try', { to: 'stripe', outcome })
   const settings = readSettings(config, root)
   const vitals = createVitals((text) => database.pool.query(text), root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
@@ -73,7 +85,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     db: database.db,
     jobs: sender.jobs,
     inbox: traceInbox(createInbox({ database, sender, log, crashPoint }), trace),
-    payments: tracePayments(createPayments(config.stripe, log), trace),
+    payments: tracePayments(createPayments(config.stripe, log, failedTry), trace),
     videos: createVideoHost(config.bunny, log),
     mailer: traceMailer(createMailer(config.resend, log), trace),
     letters: createLetters(),
@@ -98,6 +110,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     database,
     sender,
     vitals,
+    sandbox: sandboxOf(config, database, log),
     ctx,
     close: async () => {
       await sender.stop().catch(() => {})

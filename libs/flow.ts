@@ -94,3 +94,21 @@ async function forget(db: Db, before: Date, limit: number): Promise<number> {
     .limit(limit)
   return (await db.q.delete(flowStep).where(inArray(flowStep.id, old)).returning({ id: flowStep.id })).length
 }
+
+type Query = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
+
+/** For the test bench: where the steps end now. */
+export async function lastStepId(query: Query): Promise<number> {
+  const { rows } = await query('select coalesce(max(id), 0) as id from flow_step')
+  return Number(rows[0]?.id ?? 0)
+}
+
+/** The process id of the first worker that began on an order's event after that step; null while none did. */
+export async function workerAtWork(query: Query, since: number): Promise<number | null> {
+  const { rows } = await query(
+    `select (detail->>'worker')::int as pid from flow_step
+      where id > $1 and outcome = 'begun' and name = 'stripe.event' order by id limit 1`,
+    [since],
+  )
+  return typeof rows[0]?.pid === 'number' ? rows[0].pid : null
+}

@@ -33,12 +33,13 @@ export interface StripeConfig {
  * Stripe behind the port `Payments`. Every failure leaves as `OutsideError('stripe', …)`; after five outages in a
  * row the circuit opens and calls fail at once with `circuit_open`, so that a page never waits for a dead Stripe.
  */
-export function createPayments(config: StripeConfig, log: Log): Payments {
+export function createPayments(config: StripeConfig, log: Log, onFailedTry?: (why: string) => void): Payments {
   const stripe = new Stripe(config.secretKey, {
     apiVersion: STRIPE_API_VERSION,
     timeout: TIMEOUT_MS,
     maxNetworkRetries: NETWORK_RETRIES,
     telemetry: false,
+    ...(onFailedTry ? { httpClient: watchedClient(onFailedTry) } : {}),
     ...(config.apiBaseUrl ? whereTheSdkTalksTo(config.apiBaseUrl) : {}),
   })
   const breaker = circuitBreaker(
@@ -83,6 +84,24 @@ export function createPayments(config: StripeConfig, log: Log): Payments {
     listCompletedSessions: (input) => ask('list sessions', () => listCompletedSessions(stripe, input)),
     referencesOf,
   }
+}
+
+/** The SDK repeats by itself; who watches hears of every try that failed: a status, `timeout` or `cut`. */
+function watchedClient(onFailedTry: (why: string) => void) {
+  const client = Stripe.createNodeHttpClient()
+  const request = client.makeRequest.bind(client)
+  client.makeRequest = async (...call) => {
+    try {
+      const answer = await request(...call)
+      const status = answer.getStatusCode()
+      if (status >= 500 || status === 429) onFailedTry(String(status))
+      return answer
+    } catch (error) {
+      onFailedTry((error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? 'timeout' : 'cut')
+      throw error
+    }
+  }
+  return client
 }
 
 function whereTheSdkTalksTo(baseUrl: string): { host: string; port: number; protocol: 'http' | 'https' } {

@@ -70,7 +70,7 @@ export function runSchedule(ctx: Ctx): { stop(): void } {
     const tick = async () => {
       if (stopped) return
       try {
-        await entry.run(ctx)
+        await ctx.trace.continue(null, () => ctx.trace.span(entry.name, {}, () => entry.run(ctx)))
         if (!stopped) later(entry.everyMs, tick)
       } catch (error) {
         ctx.log.warn({ err: error, entry: entry.name }, 'scheduled work failed, trying again')

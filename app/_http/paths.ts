@@ -98,6 +98,10 @@ export const paths = {
       discardJob: (id: string) => `/api/admin/jobs/${part(id)}/discard`,
       dismissAlarm: (cause: string) => `/api/admin/alarms/${part(cause)}/dismiss`,
     },
+    /** The live flow view's data: a stream of events, or JSON. */
+    flow: (id: string) => `/api/admin/flow/${part(id)}`,
+    sandboxBreak: () => '/api/admin/sandbox/break',
+    sandboxPurchase: () => '/api/admin/sandbox/purchase',
     health: () => '/api/health',
     ready: () => '/api/ready',
     status: () => '/api/status',

@@ -14,6 +14,7 @@ const rooms = [
   { href: '/admin/auftraege', name: 'Aufträge' },
   { href: '/admin/videos', name: 'Videos' },
   { href: '/admin/protokoll', name: 'Protokoll' },
+  { href: '/admin/pruefstand', name: 'Prüfstand' },
 ] as const
 
 interface AdminPageProps {
@@ -49,7 +50,7 @@ export function AdminPage({ title, room, flash, detail = false, lead, children }
       {detail && here && (
         <Link className="admin-back" href={here.href} prefetch={false}>
           <ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" />
-          Alle {here.name}
+          {here.name === 'Prüfstand' ? 'Zum Prüfstand' : `Alle ${here.name}`}
         </Link>
       )}
       <h1>{title}</h1>

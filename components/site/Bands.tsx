@@ -14,6 +14,7 @@ export function SandboxBand({ emulated, urls }: SandboxBandProps) {
     { href: urls.inbox, name: 'Postfach' },
     { href: urls.stripe, name: 'Kasse' },
     { href: urls.bunny, name: 'Filmlager' },
+    { href: '/admin/pruefstand', name: 'Prüfstand' },
   ].filter((link) => link.href)
   return (
     <aside className="band band-sandbox" aria-label="Hinweis zum Probebetrieb">

@@ -58,6 +58,10 @@ export async function readDraftOfSession(db: Db, sessionId: string): Promise<Dra
   return row ?? null
 }
 
+export async function readRecentDrafts(db: Db, limit: number): Promise<DraftRow[]> {
+  return db.q.select().from(orderDraft).orderBy(desc(orderDraft.createdAt)).limit(limit)
+}
+
 /** Replaces what the attempt asks for, unless somebody else did meanwhile. */
 export async function replaceDraft(db: Db, old: DraftRow, draft: Partial<NewDraft>): Promise<boolean> {
   const rows = await db.q

@@ -1,0 +1,74 @@
+import type { Lane } from '#ports'
+
+/** What the live flow view shows, as plain JSON: the page and each message of the stream carry the same. */
+export interface FlowView {
+  id: string
+  /** „Bestellung W-2026-0117“, or what it is before it has a number. */
+  title: string
+  traceId: string | null
+  /** The click, ISO. */
+  beganAt: string
+  stamps: { text: string; tone: 'green' | 'red' | 'open' }[]
+  lanes: LaneView[]
+  rows: FlowRow[]
+  /** Nothing moves any more. */
+  done: boolean
+  /** One sentence on where it stands; read out when it changes. */
+  summary: string
+  /** Of the emulated cash desk, while nobody has paid. */
+  payUrl: string | null
+  sessionId: string | null
+  /** The order's page in the admin area, once there is one. */
+  orderId: string | null
+}
+
+export type RowTone = 'good' | 'bad' | 'wait' | 'plain'
+
+export interface LaneView {
+  lane: Lane
+  name: string
+  tone: RowTone
+  /** „ruhig“, „arbeitet“, „fertig“, „gestört“. */
+  state: string
+}
+
+export interface FlowRow {
+  key: string
+  from: Lane
+  to: Lane
+  /** Milliseconds since the click; null: only the other side knows when. */
+  at: number | null
+  /** Milliseconds; null while it runs, or when nobody measured it. */
+  took: number | null
+  title: string
+  note: string | null
+  tone: RowTone
+  /** For a fault: which mechanism heals it. */
+  heals: string | null
+  /** „geheilt nach 11,2 s“ */
+  healed: string | null
+  /** An event's or job's id, or a type. */
+  mono: string | null
+  /** Not measured by us, but told by a row or by Stripe. */
+  derived: boolean
+}
+
+export const laneOrder: Lane[] = ['browser', 'web', 'stripe', 'webhook', 'database', 'worker', 'resend']
+
+export const laneNames: Record<Lane, string> = {
+  browser: 'Browser',
+  web: 'web',
+  stripe: 'Stripe',
+  webhook: 'Webhook',
+  database: 'PostgreSQL',
+  worker: 'worker',
+  resend: 'Resend',
+}
+
+/** 412 → „412 ms“, 11234 → „11,2 s“. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  return ms < 60_000
+    ? `${(ms / 1_000).toFixed(1).replace('.', ',')} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`
+}

@@ -1,0 +1,86 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { logInByMail, readMail, shop } from './shop.ts'
+
+const OPERATOR = 'betreiber@werkstatt.test'
+
+/** Logs in as the sandbox's operator, as a person does: by the link of a letter. */
+async function operator(page: Page): Promise<void> {
+  await page.goto(`${shop.url}/anmelden`)
+  await page.getByLabel(/E-Mail/).fill(OPERATOR)
+  const before = (await (
+    await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(OPERATOR)}&limit=500`)
+  ).json()) as {
+    subject: string
+  }[]
+  await page.getByRole('main').getByRole('button').first().click()
+  await readMail(OPERATOR, before.length + 1)
+  await logInByMail(page, OPERATOR, before.length + 1)
+}
+
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click()
+  await expect(page.locator('#meldung')).toContainText('scharf')
+}
+
+async function noViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
+
+test('a student doubles the webhook, kills the worker, and watches the purchase heal', async ({ page }) => {
+  test.setTimeout(110_000)
+  await operator(page)
+  await page.goto(`${shop.url}/admin/pruefstand`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Prüfstand')
+  await press(page, 'Webhook doppelt')
+  await press(page, 'Worker töten')
+  await expect(page.getByText('scharf', { exact: true })).toHaveCount(2)
+  await noViolations(page)
+  await page.getByRole('button', { name: 'Testkauf starten' }).click()
+  await page.waitForURL(/\/admin\/pruefstand\/[0-9a-f-]{36}/)
+
+  const rows = page.locator('.flow-row')
+  await expect(rows.filter({ hasText: 'Bestellung abgeschickt' })).toHaveCount(1)
+  await expect(rows.filter({ hasText: 'noch einmal' }).filter({ hasText: 'abgefangen' }).first()).toBeVisible({
+    timeout: 20_000,
+  })
+  const dead = rows.filter({ hasText: 'begonnen, nicht beendet' })
+  await expect(dead.first()).toContainText('Was heilt:', { timeout: 20_000 })
+  // Nothing is reloaded from here on: the page follows by itself.
+  await expect(dead.first()).toContainText(/geheilt nach/, { timeout: 60_000 })
+  await expect(rows.filter({ hasText: '2. Versuch' }).first()).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: 'Zugestellt' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('.flow-stamps')).toContainText('Mail zugestellt')
+  await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText(/Bestellung W-/)
+  await noViolations(page)
+
+  const sizes = [320, 768, 1440]
+  for (const width of sizes) {
+    await page.setViewportSize({ width, height: 900 })
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow, `no sideways scroll at ${width}`).toBeLessThanOrEqual(0)
+    if (process.env.FLOW_SHOTS)
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme })
+        await page.screenshot({ path: `${process.env.FLOW_SHOTS}/flow-${width}-${theme}.png`, fullPage: true })
+      }
+  }
+})
+
+test('without JavaScript the drawing and the switches still work', async ({ browser, page }) => {
+  await operator(page)
+  const cookies = await page.context().cookies()
+  const plain = await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' })
+  await plain.addCookies(cookies)
+  const still = await plain.newPage()
+  await still.goto(`${shop.url}/admin/pruefstand`)
+  await still.getByRole('button', { name: 'Alles wieder heil' }).click()
+  await expect(still.locator('#meldung')).toContainText('Alles wieder heil')
+  await still.getByRole('button', { name: 'Testkauf starten' }).click()
+  await still.waitForURL(/\/admin\/pruefstand\/[0-9a-f-]{36}/)
+  await expect(async () => {
+    await still.getByRole('link', { name: 'Neu laden' }).click()
+    await expect(still.locator('.flow-stamps')).toContainText('Mail zugestellt', { timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
+})
