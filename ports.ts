@@ -47,6 +47,7 @@ export type CrashPoint =
   | 'mail.after-accept'
   | 'mail.event-before-commit'
   | 'checkout.after-session'
+  | 'reconcile.between-pages'
   | 'login.before-commit'
   | 'login.after-commit'
 

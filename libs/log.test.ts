@@ -36,3 +36,10 @@ test('an error that quotes an address is logged without it', () => {
   expect(JSON.stringify(logged)).not.toContain('mara')
   expect(logged).toMatchObject({ message: 'refused <…>', cause: 'Error: Invalid email address: …' })
 })
+
+test('an error spread into a plain object keeps its sentence', () => {
+  const spread = { ...new Error('x'), message: 'connection lost to mara@example.de', queue: 'stripe.event' }
+  expect(serializeError(spread)).toMatchObject({ message: 'connection lost to …' })
+  expect(serializeError('text')).toEqual({ message: 'text' })
+  expect(serializeError(null)).toEqual({ message: 'null' })
+})

@@ -34,8 +34,12 @@ export function maskIp(ip: string): string {
 /** Stripe's sentences quote the address they refuse. */
 const withoutAddresses = (text: string) => text.replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '…')
 
+/** The job queue spreads its errors into plain objects: no `Error` any more, and still with a message. */
+const looksLikeError = (error: unknown): error is Error =>
+  error instanceof Error || typeof (error as { message?: unknown } | null)?.message === 'string'
+
 export const serializeError = (error: unknown) => {
-  if (!(error instanceof Error)) return { message: withoutAddresses(String(error)) }
+  if (!looksLikeError(error)) return { message: withoutAddresses(String(error)) }
   const { code, cause } = error as { code?: string; cause?: unknown }
   return {
     type: error.name,

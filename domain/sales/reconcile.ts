@@ -160,6 +160,7 @@ async function walk(
     after = page.last
     if (!run.since) run.progress[what] = ended ? null : { ...pass, after }
     await save(run)
+    run.ctx.crashPoint?.('reconcile.between-pages')
     if (ended) return true
     await run.ctx.clock.wait?.(limits.callGapMs)
   }

@@ -11,6 +11,7 @@ import { copyDatabase, type TestDatabase } from './database.ts'
 import { root, startProcess, type TestProcess } from './processes.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { until } from './until.ts'
+import { emulatorArgument, environmentOf, type Ports, secrets } from './worldSettings.ts'
 
 export type PartName = 'emulators' | 'worker' | 'web'
 
@@ -52,91 +53,6 @@ export interface World {
   close(): Promise<void>
 }
 
-const secrets = {
-  jwt: 'test-secret-of-more-than-thirty-two-characters',
-  stripeKey: 'sk_test_werkstatt',
-  stripeWebhook: 'whsec_test_stripe_secret',
-  resendKey: 're_test_werkstatt',
-  resendWebhook: `whsec_${Buffer.from('a secret for the tests of mail').toString('base64')}`,
-  bunny: {
-    libraryId: '700700',
-    accessKey: 'test-access-key',
-    readOnlyKey: 'test-read-only-key',
-    tokenKey: 'test-token-key',
-  },
-}
-
-interface Ports {
-  web: number
-  stripe: number
-  resend: number
-  bunny: number
-}
-
-function environmentOf(ports: Ports, databaseUrl: string, dataDir: string): Record<string, string> {
-  const at = (port: number) => `http://127.0.0.1:${port}`
-  return {
-    PORT: String(ports.web),
-    NEXT_PUBLIC_SITE_URL: at(ports.web),
-    DATABASE_URL: databaseUrl,
-    WERKSTATT_DATA_DIR: dataDir,
-    JWT_SECRET: secrets.jwt,
-    ADMIN_EMAILS: 'betreiber@werkstatt.test',
-    TRUSTED_PROXY_HOPS: '1',
-    STRIPE_SECRET_KEY: secrets.stripeKey,
-    STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
-    STRIPE_PRICE_ID_LIVE_EUR: 'kurs_eur',
-    STRIPE_API_BASE_URL: at(ports.stripe),
-    RESEND_API_KEY: secrets.resendKey,
-    RESEND_WEBHOOK_SECRET: secrets.resendWebhook,
-    RESEND_BASE_URL: at(ports.resend),
-    BUNNY_STREAM_LIBRARY_ID: secrets.bunny.libraryId,
-    BUNNY_STREAM_ACCESS_KEY: secrets.bunny.accessKey,
-    BUNNY_STREAM_READ_ONLY_KEY: secrets.bunny.readOnlyKey,
-    BUNNY_TOKEN_KEY: secrets.bunny.tokenKey,
-    BUNNY_CDN_BASE_URL: at(ports.bunny),
-    BUNNY_STREAM_API_BASE_URL: at(ports.bunny),
-    WERKSTATT_EMULATED: 'stripe,resend,bunny',
-    WERKSTATT_EMULATOR_PAGES: JSON.stringify({
-      stripe: `${at(ports.stripe)}/dashboard`,
-      inbox: `${at(ports.resend)}/inbox`,
-      bunny: `${at(ports.bunny)}/videos`,
-    }),
-    LOG_LEVEL: 'info',
-  }
-}
-
-function emulatorArgument(ports: Ports, dataDir: string, platform: Platform): string {
-  const videos = platform.ctx.content
-    .course()
-    .lessons.filter((lesson) => lesson.videoGuid)
-    .map((lesson) => ({ guid: lesson.videoGuid, title: lesson.title, length: lesson.durationSeconds }))
-  const webhook = (name: string) => `http://127.0.0.1:${ports.web}/api/webhook/${name}`
-  return JSON.stringify({
-    dataDir,
-    stripe: {
-      port: ports.stripe,
-      secretKey: secrets.stripeKey,
-      webhookSecret: secrets.stripeWebhook,
-      webhookUrl: webhook('stripe'),
-      price: {
-        id: 'price_kurs',
-        lookupKey: 'kurs_eur',
-        unitAmount: 34_900,
-        currency: 'eur',
-        productName: 'Die Produktivitäts-Werkstatt',
-      },
-    },
-    resend: {
-      port: ports.resend,
-      apiKey: secrets.resendKey,
-      webhookSecret: secrets.resendWebhook,
-      webhookUrl: webhook('resend'),
-    },
-    bunny: { port: ports.bunny, ...secrets.bunny, webhookUrl: webhook('bunny'), videos },
-  })
-}
-
 /**
  * A whole workshop of its own: database copy, data folder, emulators, and the parts named. `ownPostgres` gives it
  * a server of its own that nobody restarts, for tests that stop or freeze it.
@@ -161,7 +77,12 @@ export async function openWorld(options: {
   const bundles = inject('bundles')
 
   const launch = {
-    emulators: () => ({ args: [path.join(bundles, 'emulators.mjs'), emulatorArgument(ports, dataDir, platform)] }),
+    emulators: () => ({
+      args: [
+        path.join(bundles, 'emulators.mjs'),
+        emulatorArgument(ports, dataDir, platform.ctx.content.course().lessons),
+      ],
+    }),
     worker: () => ({ args: [path.join(bundles, 'worker.mjs')] }),
     web: () => ({
       args: ['web/main.ts'],
