@@ -73,7 +73,7 @@ test('a mail that bounces is named, promises no link, and does not keep the buye
   await payByCard(page)
   await page.waitForURL('**/kauf/danke**')
   const main = page.getByRole('main')
-  await expect(main).toContainText('nicht zustellbar an w•••@example.test', { timeout: 20_000 })
+  await expect(main).toContainText('abgewiesen: diese Adresse gibt es nicht (w•••@example.test', { timeout: 20_000 })
   await expect(main).toContainText('Unsere Mail an dich kam nicht an.')
   await expect(main).not.toContainText('liegt dein Link in der Mail')
   await fitsPhone(page)

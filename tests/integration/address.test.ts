@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consumeLink } from '#domain/access/consumeLink.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
+import { holdPerson } from '#domain/access/holdPerson.ts'
 import { inspectLink } from '#domain/access/inspectLink.ts'
+import { revokeTokens } from '#domain/access/revokeTokens.ts'
 import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
 import { sendLetter } from '#domain/mail/sendLetter.ts'
@@ -156,11 +158,27 @@ test('link and correction at the same moment: exactly one of them wins, twelve t
     )
     const won = [login, change].filter((one) => one?.status === 'fulfilled')
     expect(won).toHaveLength(1)
+    const lost = [login, change].find((one) => one?.status === 'rejected')
+    expect(['link_unusable', 'address_locked']).toContain((lost as PromiseRejectedResult).reason.code)
     const moved = await findPersonByEmail(ctx, to)
     const proven = (await findPersonByEmail(ctx, order.email))?.firstLoginAt ?? null
     expect(Boolean(moved)).toBe(proven === null)
   }
 }, 60_000)
+
+test('a login that comes between a correction’s first and second lock waits, instead of blocking both', async () => {
+  const order = await buy()
+  const old = (await letterOf(order, `welcome:${order.purchaseId}`))!
+  let login: Promise<unknown> = Promise.resolve()
+  await ctx.db.transaction(async (db) => {
+    const inside = { ...ctx, db }
+    await holdPerson(inside, order.person.id)
+    login = logIn(old.id).catch((error) => error)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await revokeTokens(inside, order.person.id)
+  })
+  expect(await login).toMatchObject({ code: 'link_unusable' })
+})
 
 test('after a link or code was used nothing can be corrected here any more', async () => {
   const order = await buy()
