@@ -4,6 +4,7 @@ import { normalizeEmail } from '#domain/access/rules.ts'
 import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
+import { reconcile } from '#domain/sales/reconcile.ts'
 import { parseOrderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import {
@@ -34,10 +35,28 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
   const person = await findPersonByEmail(ctx, normal)
   // „Kein Zugang“ would be too early: Stripe has not answered yet.
   if (outage && !person) throw outage
+  if (!person && !named && sessions.length === 0) await lookAtStripe(ctx)
   await workLoginRequest(ctx, { ...job, next: null })
   const purchase = named ? await readPurchaseOfSession(ctx.db, named) : null
   if (purchase && purchase.state !== 'foreign') await toOrdersAddress(ctx, job, purchase, normal)
   await layBefore(ctx, job, { purchase, personId: person?.id ?? null, sessions })
+}
+
+/** How far back a claim that leads nowhere makes the reconciler look. */
+const LOOK_BACK_MS = 24 * 3_600_000
+
+/**
+ * Paid under an address nobody typed here: Stripe's own list may know it, and its welcome letter then goes out by itself.
+ * Once in five minutes for everybody together, or strangers could keep us reading.
+ */
+async function lookAtStripe(ctx: Ctx): Promise<void> {
+  try {
+    await ctx.limits.consume('claim_look_at_stripe', 'all')
+    await reconcile(ctx, { since: new Date(ctx.clock.now().getTime() - LOOK_BACK_MS) })
+  } catch (error) {
+    // Somebody is at it, or Stripe is away: the clock's own run follows within minutes.
+    if (!isAppError(error) && !isOutsideError(error)) throw error
+  }
 }
 
 /** What people have at hand: our number, Stripe's ids. A receipt number cannot be looked up; the operator can. */

@@ -48,6 +48,12 @@ async function paid(change: Parameters<typeof paidTruth>[1] = {}, settle = true)
 }
 const lettersTo = async (address: string) =>
   (await listLetters(ctx, { limit: 200 })).filter(({ toAddress }) => toAddress === address).map(({ kind }) => kind)
+/** Counters start anew; blocked keys are remembered by the limiter itself, so its limits are fresh ones too. */
+async function forgetCounters() {
+  await counter.database.query('delete from rate_limit')
+  const { createLimits } = await import('#libs/rateLimit.ts')
+  ctx = { ...ctx, limits: createLimits(counter.platform.database.pool) }
+}
 const claims = async (email: string) => (await listClaims(ctx)).filter((claim) => claim.email === email)
 const alarm = async () => (await ctx.alarms.open(ctx.db)).some(({ cause }) => cause === 'claim_waiting')
 
@@ -130,6 +136,20 @@ test('an unknown address without a number gets the letter that says so, and nobo
   await workClaim(ctx, job(email))
   expect(await lettersTo(email)).toEqual(['no_access'])
   expect(await claims(email)).toEqual([])
+})
+
+test('paid under another address than any we heard of: the reconciler is asked, once in five minutes', async () => {
+  await forgetCounters()
+  const email = fresh('kasse')
+  const sessionId = await paid({ email, createdAt: new Date() }, false)
+  jobs.length = 0
+  await workClaim(ctx, job(email))
+  expect(jobs).toContainEqual(
+    expect.objectContaining({ name: 'order.settle', data: expect.objectContaining({ sessionId }) }),
+  )
+  jobs.length = 0
+  await workClaim(ctx, job(fresh('noch')))
+  expect(jobs.filter(({ name }) => name === 'order.settle')).toEqual([])
 })
 
 test('a number nobody knows lands with the operator, once however often it is asked', async () => {

@@ -9,6 +9,7 @@ import { ruleSegments } from '#components/member/segments.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import { Zollstock } from '#components/Zollstock.tsx'
 import { type CourseView, courseView } from '#domain/learning/courseView.ts'
+import { lostWelcome } from '#domain/sales/lostWelcome.ts'
 
 export const metadata: Metadata = { title: 'Werkbank', robots: { index: false } }
 
@@ -24,7 +25,10 @@ function soon({ modules, next }: CourseView) {
 
 export default async function WorkshopPage() {
   const viewer = await requireViewer(paths.workshop())
-  const view = await courseView(await pageCtx(), viewer)
+  const ctx = await pageCtx()
+  const view = await courseView(ctx, viewer)
+  // Never worth an error page: without a database the lessons still play.
+  const lost = viewer.degraded ? null : await lostWelcome(ctx, viewer.personId).catch(() => null)
   const { totals } = view
   if (view.access === 'none' || view.access === 'revoked')
     return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />
@@ -38,7 +42,17 @@ export default async function WorkshopPage() {
           </p>
         </Notice>
       )}
-      {viewer.kind === 'unproven' && (
+      {lost && (
+        <Notice kind="error" className="mb-6" title={`Unsere Mail an ${viewer.emailMasked} kam nicht an.`}>
+          <p>
+            Ohne sie kommst du auf anderen Geräten nicht herein.{' '}
+            <a className="link" href={viewer.kind === 'unproven' ? paths.thanks(lost.sessionId) : paths.claim()}>
+              {viewer.kind === 'unproven' ? 'Adresse berichtigen' : 'Bezahlt, aber kein Zugang?'}
+            </a>
+          </p>
+        </Notice>
+      )}
+      {viewer.kind === 'unproven' && !lost && (
         <Notice className="mb-6" title={`Du bist gleich nach dem Kauf hier, als ${viewer.emailMasked}.`}>
           <p>Auf anderen Geräten und beim nächsten Mal kommst du mit dem Link aus deiner Mail herein.</p>
         </Notice>
