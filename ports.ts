@@ -99,7 +99,8 @@ export interface Jobs {
     db: Db,
     name: Name,
     data: JobPayloads[Name],
-    options?: { id?: string; startAfter?: Date },
+    /** `priority`: higher goes first among those that wait; 0 if not given. */
+    options?: { id?: string; startAfter?: Date; priority?: number },
   ): Promise<void>
   /** Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`. */
   alive<Name extends JobName>(

@@ -44,7 +44,9 @@ export async function queueLetter(ctx: Ctx, input: NewLetter): Promise<string> {
       createdAt: now,
       stateAt: now,
     })
-    if (isNew) await ctx.jobs.send(db, 'letter.send', { letterId: id, requestId: ctx.requestId }, { id })
+    // In a crowd, or under the provider's rate limit, whoever waits for a link goes before the operator's news.
+    const priority = input.kind.startsWith('operator_') ? -1 : 0
+    if (isNew) await ctx.jobs.send(db, 'letter.send', { letterId: id, requestId: ctx.requestId }, { id, priority })
   })
   return id
 }

@@ -48,8 +48,10 @@ export async function settleOrder(
   options: { eventId?: string; closely?: boolean } = {},
 ): Promise<SettledOrder> {
   invariant(!ctx.db.inTransaction, 'settleOrder asks Stripe and must not hold a transaction')
+  let beganAt: number | null = null
   for (let attempt = 1; attempt <= limits.settleTries; attempt++) {
     const before = await readPurchaseOfSession(ctx.db, sessionId)
+    beganAt ??= before?.version ?? 0
     const closely = options.closely || before?.flags.some((flag) => closeFlags.includes(flag)) || false
     const truth = await ctx.payments.getCheckout(sessionId, { closely })
     if (closely) await alarmUnread(ctx, truth)
@@ -64,16 +66,21 @@ export async function settleOrder(
     if (settled) return settled
     ctx.log.info({ sessionId, attempt }, 'somebody settled meanwhile, looking again')
   }
-  return adoptWinner(ctx, sessionId, options)
+  return adoptWinner(ctx, sessionId, { ...options, beganAt: beganAt ?? 0 })
 }
 
+/**
+ * Whoever wrote version n + 1 fetched after version n was written, so the second settle since we began has fetched after
+ * that. An address that was given or corrected raises the version too, each once: five are more than enough.
+ */
 async function adoptWinner(
   ctx: Ctx,
   sessionId: string,
-  options: { eventId?: string; closely?: boolean },
+  options: { eventId?: string; closely?: boolean; beganAt: number },
 ): Promise<SettledOrder> {
   const row = await readPurchaseOfSession(ctx.db, sessionId)
-  if (!row || options.closely) throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
+  if (!row || options.closely || row.version - options.beganAt < limits.settleTries)
+    throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
   if (options.eventId)
     await ctx.inbox.markProcessed(ctx.db, 'stripe', options.eventId, `settled: ${row.state}`, {
       forgetBody: row.state === 'foreign',

@@ -62,12 +62,49 @@ test('a paid session becomes one purchase, one grant and one letter, however oft
   expect(await stateOf(id)).toMatchObject({ state: 'paid', version: 3, active: 1, welcomes: 1, amount_total: 34_900 })
 })
 
+test('the buyer’s letter waits before the operator’s', async () => {
+  const id = newSession()
+  tell(id)
+  await settle(id)
+  const jobs = await counter.database.query(
+    `select l.kind, j.priority from pgboss.job j join letter l on l.id::text = j.data->>'letterId'
+     join purchase p on p.id = l.purchase_id where p.session_id = $1 order by j.priority desc`,
+    [id],
+  )
+  expect(jobs).toEqual([
+    { kind: 'welcome', priority: 0 },
+    { kind: 'operator_sale', priority: -1 },
+  ])
+})
+
 test('ten settles at the same moment leave the same', async () => {
   const id = newSession()
   tell(id)
   const runs = await Promise.allSettled(Array.from({ length: 10 }, () => settle(id)))
   expect(runs.some(({ status }) => status === 'fulfilled')).toBe(true)
   expect(await stateOf(id)).toMatchObject({ state: 'paid', active: 1, grants: 1, welcomes: 1 })
+})
+
+test('who loses five times counts as settled by those who fetched since; a close look does not', async () => {
+  const id = newSession()
+  tell(id)
+  await settle(id)
+  const event = await ring('checkout.session.completed', { id, object: 'checkout.session' })
+  let inner = false
+  // Whenever the slow one has fetched, somebody else fetches and writes.
+  counter.payments.beforeAnswer = async () => {
+    if (inner) return
+    inner = true
+    await settle(id)
+    inner = false
+  }
+  expect(await settleOrder(counter.ctx, id, { eventId: event })).toMatchObject({ state: 'paid' })
+  expect(await counter.ctx.inbox.read('stripe', event)).toMatchObject({
+    outcome: 'settled: paid',
+    handledAt: expect.any(Date),
+  })
+  expect(await stateOf(id)).toMatchObject({ version: 6 })
+  await expect(settleOrder(counter.ctx, id, { closely: true })).rejects.toMatchObject({ code: 'conflict' })
 })
 
 test('an old fetch that is written late does not undo a newer one', async () => {
