@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '#config'
+import { confirmationPdf } from '#emails/confirmation.ts'
 import { createLetters } from '#emails/letters.ts'
 import { createAlarms } from '#libs/alarms.ts'
 import { createAudit } from '#libs/auditLog.ts'
@@ -12,6 +13,7 @@ import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
 import { createTokens } from '#libs/jwt.ts'
 import { createLog, withFacts } from '#libs/log.ts'
+import { createPaper } from '#libs/paper.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createMailer } from '#libs/resend.ts'
@@ -81,6 +83,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const settings = readSettings(config, root)
   const vitals = createVitals((text) => database.pool.query(text), root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
+  const content = createContent(root, { siteUrl: config.siteUrl })
   const ctx: Platform['ctx'] = {
     db: database.db,
     jobs: sender.jobs,
@@ -89,7 +92,15 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     videos: createVideoHost(config.bunny, log),
     mailer: traceMailer(createMailer(config.resend, log), trace),
     letters: createLetters(),
-    documents: createDocuments(),
+    documents: createDocuments({
+      content,
+      operator: settings.operator,
+      siteUrl: config.siteUrl,
+      paper: createPaper(root),
+      ids,
+      log,
+      confirmation: confirmationPdf,
+    }),
     tokens: createTokens(config),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),
@@ -98,7 +109,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     trace,
     flow,
     vitals,
-    content: createContent(root, { siteUrl: config.siteUrl }),
+    content,
     settings,
     crashPoint,
     clock: systemClock,

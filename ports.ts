@@ -644,7 +644,7 @@ export interface LetterInputs {
     /** The two sentences as shown, if the order page still shows that version. */
     consentTexts?: { startNow: string; acknowledgesLoss: string }
     contents?: { modules: number; lessons: number; hours: number }
-    /** Template version 1 only: the legal texts in the letter itself. */
+    /** The legal texts in the letter itself: template version 1, and whenever they cannot be attached. */
     legal?: { withdrawalHtml: string; termsHtml: string }
     /** The legal texts as they were, attached: a link is no durable medium. */
     documents?: LegalDocuments
@@ -709,10 +709,11 @@ export interface LegalDocuments {
 /** The PDFs that letters attach, each stored once: what is sent again or downloaded later has the same bytes. */
 export interface Documents {
   /**
-   * The legal texts as they stand now. The first call for a new text makes and stores both (about 100 ms, so do it
-   * before a transaction); every later one answers from memory.
+   * The legal texts as they stand now, the terms in the version that was accepted if that one is stored. The first call
+   * for a new text makes and stores both (about 100 ms, so call it once before a transaction); every later one answers
+   * from memory. null when they cannot be made: an order must not wait for that. Throws `database_unavailable`.
    */
-  legal(db: Db): Promise<LegalDocuments>
+  legal(db: Db, acceptedTerms?: string): Promise<LegalDocuments | null>
   /** The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever after. */
   confirmation(db: Db, letter: { id: string; inputs: Record<string, unknown> }): Promise<Attachment>
   /** Throws `AppError('not_found')`. */

@@ -124,6 +124,15 @@ export function P({ children, tone }: { children: ReactNode; tone?: 'quiet' }) {
   return <Text style={tone === 'quiet' ? quiet : text}>{children}</Text>
 }
 
+/** An address inside a sentence. */
+export function Away({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Link href={href} style={link}>
+      {children}
+    </Link>
+  )
+}
+
 /** A heading inside the ticket. */
 export function H2({ children }: { children: ReactNode }) {
   return (

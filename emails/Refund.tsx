@@ -1,34 +1,55 @@
 import { greeting, money } from '#emails/format.ts'
 import { type Frame, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
-import type { OrderLetterInputs } from '#ports'
+import type { LetterInputs } from '#ports'
 
-export const refundEmailSubject = 'Wir haben dir dein Geld zurückgeschickt'
+type RefundInputs = LetterInputs['refund']
 
-/** A full refund ends the access this purchase gave. */
-export function refundEmail(inputs: OrderLetterInputs & { frame: Frame }) {
+/** This refund, and whether something of the price is still with us. */
+function readRefund({ amountRefunded, amountTotal, refundAmount, accessEnds }: RefundInputs) {
+  const isFull = amountRefunded >= amountTotal
+  return { amount: refundAmount ?? amountRefunded, isFull, accessEnds: accessEnds ?? isFull }
+}
+
+export const refundEmailSubject = (inputs: RefundInputs) =>
+  readRefund(inputs).isFull
+    ? 'Wir haben dir dein Geld zurückgeschickt'
+    : 'Wir haben dir einen Teil deines Geldes zurückgeschickt'
+
+/** One per refund that succeeded. Only a refund of the whole price ends the access this purchase gave. */
+export function refundEmail(inputs: RefundInputs & { frame: Frame }) {
+  const { amount, isFull, accessEnds } = readRefund(inputs)
+  const { currency } = inputs
   return (
     <Laufzettel
       frame={inputs.frame}
       preview="Je nach Bank ist es in 5 bis 10 Tagen auf deinem Konto."
-      title={refundEmailSubject}
-      stub={[inputs.number, 'ERSTATTET']}
+      title={refundEmailSubject(inputs)}
+      stub={[inputs.number, isFull ? 'ERSTATTET' : 'TEILS ERSTATTET']}
     >
       <P>{greeting(inputs.name)}</P>
       <P>
-        {money(inputs.amountRefunded, inputs.currency)} gehen auf demselben Weg zurück, auf dem du bezahlt hast. Je nach
-        Bank ist das Geld in 5 bis 10 Tagen da.
+        {money(amount, currency)} gehen auf demselben Weg zurück, auf dem du bezahlt hast. Je nach Bank ist das Geld in
+        5 bis 10 Tagen da.
       </P>
       <Lines
         rows={[
           ['Bestellnummer', inputs.number],
           ['Ware', inputs.productName],
-          ['Bezahlt', money(inputs.amountTotal, inputs.currency)],
-          ['Erstattet', money(inputs.amountRefunded, inputs.currency)],
+          ['Bezahlt', money(inputs.amountTotal, currency)],
+          ['Diese Erstattung', money(amount, currency)],
+          ...(amount === inputs.amountRefunded
+            ? []
+            : [['Erstattet insgesamt', money(inputs.amountRefunded, currency)] as [string, string]]),
         ]}
       />
-      <P>
-        Der Zugang aus dieser Bestellung ist damit beendet. Dein Fortschritt bleibt gespeichert, falls du wiederkommst.
-      </P>
+      {accessEnds ? (
+        <P>
+          Der Zugang aus dieser Bestellung ist damit beendet. Dein Fortschritt bleibt gespeichert, falls du
+          wiederkommst.
+        </P>
+      ) : (
+        <P>An deinem Zugang ändert sich nichts: Die Werkstatt bleibt für dich offen.</P>
+      )}
     </Laufzettel>
   )
 }

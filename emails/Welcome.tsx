@@ -1,16 +1,20 @@
-import { clock, day, greeting, moment, money } from '#emails/format.ts'
-import { type Frame, Go, H2, Laufzettel, Legal, Lines, P } from '#emails/Laufzettel.tsx'
-import type { LetterInputs } from '#ports'
-
-export type WelcomeInputs = LetterInputs['welcome'] & { frame: Frame; link: string }
+import {
+  type ContractInputs,
+  contentsSentence,
+  contractLines,
+  declarations,
+  liabilitySentence,
+} from '#emails/contract.ts'
+import { clock, greeting } from '#emails/format.ts'
+import { Away, Go, H2, Laufzettel, Legal, Lines, P } from '#emails/Laufzettel.tsx'
 
 export const welcomeEmailSubject = 'Zahlung ist da. Dein Zugang ist offen.'
 
 /**
- * Welcome and contract confirmation in one (§ 312f BGB): what was bought, price, both declarations with time, and the
- * full texts on withdrawal and terms as they were, because a link is no durable medium (facts/recht.md 1).
+ * Welcome and contract confirmation in one (§ 312f BGB): what was bought, price, both declarations with time. The full
+ * texts on withdrawal and terms are attached, because a link is no durable medium (§ 126b BGB).
  */
-export function welcomeEmail(magicLink: string, inputs: Omit<WelcomeInputs, 'link'>) {
+export function welcomeEmail(magicLink: string, inputs: ContractInputs) {
   const { frame } = inputs
   return (
     <Laufzettel
@@ -25,82 +29,65 @@ export function welcomeEmail(magicLink: string, inputs: Omit<WelcomeInputs, 'lin
         Link gilt 7 Tage und einmal; danach schickt dir die Anmeldung jederzeit einen neuen.
       </P>
       <Go href={magicLink}>Werkstatt öffnen</Go>
-      <P tone="quiet">Später kommst du über {frame.siteUrl}/anmelden mit der Adresse hinein, an die diese Mail ging.</P>
+      <P tone="quiet">
+        Später kommst du über {frame.siteUrl}/anmelden mit der Adresse hinein, an die diese Mail ging. Klappt etwas
+        nicht, hilft dir die Seite „<Away href={`${frame.siteUrl}/kein-zugang`}>Bezahlt, aber kein Zugang?</Away>“
+      </P>
       <Contract {...inputs} />
     </Laufzettel>
   )
 }
 
-function Contract(inputs: Omit<WelcomeInputs, 'link'>) {
-  const { contents, legal } = inputs
+function Contract(inputs: ContractInputs) {
+  const contents = contentsSentence(inputs)
   return (
     <>
       <H2>Bestätigung deiner Bestellung</H2>
-      <P>Heb diese Mail auf: Sie ist die Bestätigung des Vertrags.</P>
+      <P>Heb diese Mail auf: Sie ist mit ihren Anhängen die Bestätigung des Vertrags.</P>
       <Lines rows={contractLines(inputs)} />
-      {contents && (
+      {contents && <P>{contents}</P>}
+      <P>
+        Dein Zugang besteht mindestens {inputs.accessYears} Jahre. {liabilitySentence}
+      </P>
+      {inputs.invoiceUrl && (
         <P>
-          Du bekommst den Videokurs mit {contents.modules} Modulen und {contents.lessons} Lektionen, rund{' '}
-          {contents.hours} Stunden Film mit Untertiteln, Text und Übungen, zum Ansehen im Browser nach Anmeldung. Du
-          brauchst einen aktuellen Browser und Internet.
+          Deine Rechnung{inputs.invoiceNumber ? ` ${inputs.invoiceNumber}` : ''} kannst du{' '}
+          <Away href={inputs.invoiceUrl}>hier ansehen und laden</Away>.
         </P>
       )}
-      <P>
-        Dein Zugang besteht mindestens {inputs.accessYears} Jahre. Es gilt das gesetzliche Mängelhaftungsrecht für
-        digitale Produkte.
-      </P>
       <H2>Dein Widerrufsrecht</H2>
       <Declarations {...inputs} />
-      {legal && (
+      {!inputs.documents && inputs.legal && (
         <>
-          <Legal html={legal.withdrawalHtml} />
+          <Legal html={inputs.legal.withdrawalHtml} />
           <H2>Unsere AGB, Fassung {inputs.termsVersion}</H2>
-          <Legal html={legal.termsHtml} />
+          <Legal html={inputs.legal.termsHtml} />
+        </>
+      )}
+      {inputs.documents && (
+        <>
+          <H2>Was an dieser Mail hängt</H2>
+          <P>
+            Die Bestätigung deiner Bestellung, unsere AGB in der Fassung {inputs.termsVersion} und die
+            Widerrufsbelehrung mit Formular, jeweils als PDF zum Aufheben.
+          </P>
         </>
       )}
     </>
   )
 }
 
-function contractLines(inputs: Omit<WelcomeInputs, 'link'>): [string, string][] {
-  const { currency, amountSubtotal, amountDiscount, amountTax, amountTotal } = inputs
-  const rows: [string, string][] = [
-    ['Bestellnummer', inputs.number],
-    ['Bestellt', moment(inputs.orderedAt)],
-    ['Bezahlt', moment(inputs.paidAt)],
-    ['Ware', inputs.productName],
-  ]
-  if (amountDiscount > 0) {
-    rows.push(['Preis', money(amountSubtotal, currency)])
-    rows.push(['Nachlass', `−${money(amountDiscount, currency)}`])
-  }
-  rows.push(['Gesamtpreis', money(amountTotal, currency)])
-  if (inputs.taxRegime === 'small_business') rows.push(['Umsatzsteuer', 'keine, Kleinunternehmer nach § 19 UStG'])
-  else rows.push(['Umsatzsteuer', amountTax > 0 ? `${money(amountTax, currency)}, enthalten` : 'im Preis enthalten'])
-  rows.push(['AGB', `Fassung ${inputs.termsVersion}`])
-  return rows
-}
-
-function Declarations({ consent, consentTexts }: Omit<WelcomeInputs, 'link'>) {
-  const both = consent.startNow && consent.acknowledgesLoss
-  if (!both || !consent.at)
-    return (
-      <P>
-        Du hast bei der Bestellung nicht auf dein Widerrufsrecht verzichtet. Du kannst den Vertrag 14 Tage lang ohne
-        Begründung widerrufen; dein Zugang ist trotzdem sofort offen.
-      </P>
-    )
+function Declarations(inputs: ContractInputs) {
+  const { before, texts, after } = declarations(inputs)
   return (
     <>
-      <P>
-        Du hast am {moment(consent.at)} zwei Erklärungen abgegeben (Textfassung {consent.textVersion}):
-      </P>
-      <P>1. „{consentTexts?.startNow ?? 'Zustimmung zum sofortigen Beginn vor Ablauf der Widerrufsfrist'}“</P>
-      <P>2. „{consentTexts?.acknowledgesLoss ?? 'Kenntnis, dass das Widerrufsrecht damit erlischt'}“</P>
-      <P>
-        Damit ist dein Widerrufsrecht mit der Freischaltung und dieser Bestätigung erloschen (§ 356 Abs. 6 BGB). Zur
-        Information die Belehrung, Stand {day(consent.at)}:
-      </P>
+      <P>{before}</P>
+      {texts.map((text, index) => (
+        <P key={text}>
+          {index + 1}. „{text}“
+        </P>
+      ))}
+      {after && <P>{after}</P>}
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createLetters } from '#emails/letters.ts'
 import type { LetterKind } from '#ports'
@@ -39,6 +40,9 @@ const contract = {
   consent: { startNow: true, acknowledgesLoss: true, textVersion: '2026-11-22', at: '2026-11-22T12:59:58Z' },
   consentTexts: { startNow: 'Ich stimme zu.', acknowledgesLoss: 'Mir ist bekannt.' },
   contents: { modules: 12, lessons: 75, hours: 7 },
+  documents: { terms: 'a', withdrawal: 'b' },
+}
+const legal = {
   legal: { withdrawalHtml: '<h2>Widerrufsbelehrung</h2><p>Auch online.</p>', termsHtml: '<p>§ 1 Geltung</p>' },
 }
 const sold = {
@@ -97,12 +101,87 @@ test.each(Object.keys(inputs) as LetterKind[])('%s gives the same bytes each tim
   expect(await render(kind)).toEqual(await render(kind))
 })
 
-test('the welcome letter confirms the contract in full', async () => {
+test('the welcome letter confirms the contract and names its attachments', async () => {
   const { text, html } = await render('welcome')
   const facts = ['W-2026-0117', '349,00', '399,00', '50,00', '55,72', '12 Modulen', '75 Lektionen', '5 Jahre']
-  const law = ['„Ich stimme zu.“', '„Mir ist bekannt.“', '13:59:58', 'Widerrufsbelehrung', '§ 1 Geltung', '2026-11-22']
-  for (const fact of [...facts, ...law, link]) expect(text).toContain(fact)
+  const law = ['„Ich stimme zu.“', '„Mir ist bekannt.“', '13:59:58', '2026-11-22', 'als PDF', '§ 356 Abs. 6 BGB']
+  for (const fact of [...facts, ...law, link, 'https://kurs.example/kein-zugang']) expect(text).toContain(fact)
   expect(html).toContain('BEZAHLT 14:02')
+})
+
+test.each([1, 2])('version %i holds the legal texts themselves where nothing is attached', async (version) => {
+  const { text } = await letters.render('welcome', version, {
+    ...inputs.welcome,
+    ...legal,
+    documents: undefined,
+    frame,
+  })
+  for (const law of ['Widerrufsbelehrung', 'Auch online.', '§ 1 Geltung']) expect(text).toContain(law)
+})
+
+test('letters queued before a deploy keep their bytes', async () => {
+  const digest = async (kind: LetterKind, version: number) => {
+    const all = await letters.render(kind, version, { ...inputs[kind], ...legal, frame })
+    return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
+  }
+  expect({ welcome: await digest('welcome', 1), refund: await digest('refund', 1) }).toEqual({
+    welcome: '7a6a0764b0ee7751',
+    refund: '45c7e84c40677bb9',
+  })
+})
+
+test('an invoice of Stripe is linked with its number, and only then', async () => {
+  expect((await render('welcome')).text).not.toContain('Rechnung')
+  const invoice = { invoiceNumber: 'RE-0007', invoiceUrl: 'https://invoice.stripe.example/i/7' }
+  const { text, html } = await render('welcome', invoice)
+  expect(text).toContain('RE-0007')
+  expect(html).toContain('href="https://invoice.stripe.example/i/7"')
+})
+
+test('a refund in part keeps the access, one in full ends it', async () => {
+  const full = await render('refund')
+  expect(full.text).toContain('Der Zugang aus dieser Bestellung ist damit beendet.')
+  const part = await render('refund', { amountRefunded: 15_000, refundAmount: 5_000, accessEnds: false })
+  expect(part.subject).toContain('einen Teil')
+  expect(part.text).toContain('Die Werkstatt bleibt für dich offen.')
+  expect(part.text).toMatch(/Diese Erstattung:\s+50,00/)
+  expect(part.text).toMatch(/Erstattet insgesamt:\s+150,00/)
+})
+
+test('the receipt of a withdrawal states content, date and second, and nothing about validity', async () => {
+  const { text } = await render('withdrawal_receipt')
+  for (const fact of ['22. November 2026, 14:02:05 Uhr (MEZ)', 'W-2026-0117', 'Mara Beispiel', 'mara@example.de'])
+    expect(text).toContain(fact)
+  expect(text).toMatch(/Ob der Widerruf wirksam ist, prüft bei uns ein Mensch/)
+  const summer = await render('withdrawal_receipt', { receivedAt: '2026-10-25T00:30:00Z' })
+  expect(summer.text).toContain('25. Oktober 2026, 02:30:00 Uhr (MESZ)')
+})
+
+test('the old address learns the number of the order and nothing else', async () => {
+  const { html, text } = await render('address_removed')
+  expect(text).toContain('W-2026-0117')
+  expect(html).not.toContain('background-color:#F2B632')
+})
+
+test('letters to the operator say number and cause in the subject and lead into the admin area', async () => {
+  const expected: [LetterKind, string, string][] = [
+    ['operator_sale', 'Verkauf W-2026-0117: 349,00\u00a0€', '/admin/bestellungen/1'],
+    ['operator_refund', 'Erstattung W-2026-0117: 349,00\u00a0€', '/admin/bestellungen/1'],
+    ['operator_dispute', 'Anfechtung W-2026-0117: antworten', '/admin/bestellungen/1'],
+    ['operator_withdrawal', 'Widerruf zu W-2026-0117', '/admin/widerrufe'],
+    ['operator_alarm', 'Störung: mail_quota', '/admin'],
+  ]
+  for (const [kind, subject, path] of expected) {
+    const letter = await render(kind)
+    expect(letter.subject).toBe(subject)
+    expect(letter.html).toContain(`href="https://kurs.example${path}"`)
+  }
+  const failed = await render('operator_refund', { status: 'failed' })
+  expect(failed.text).toMatch(/liegt wieder auf deinem\s+Stripe-Konto/)
+  const strange = await render('operator_dispute', { status: 'new_word', reason: 'new_reason', evidenceDueAt: null })
+  expect(strange.text).toContain('Stripe meldet: new_word')
+  expect((await render('operator_dispute')).text).toContain('1. Dezember 2026, 11:00:00 Uhr')
+  expect((await render('operator_withdrawal', { number: null })).subject).toBe('Widerruf ohne passende Bestellung')
 })
 
 test('without both ticks the right of withdrawal stays, and the letter says so', async () => {

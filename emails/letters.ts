@@ -1,44 +1,66 @@
 import { render, toPlainText } from '@react-email/render'
 import type { ReactElement } from 'react'
-import { factsEmail } from '#emails/Facts.tsx'
+import { addressRemovedEmail, addressRemovedEmailSubject } from '#emails/AddressRemoved.tsx'
 import type { Frame } from '#emails/Laufzettel.tsx'
 import { loginEmail, loginEmailSubject } from '#emails/Login.tsx'
 import { noAccessEmail, noAccessEmailSubject } from '#emails/NoAccess.tsx'
+import {
+  operatorAlarmEmail,
+  operatorAlarmSubject,
+  operatorDisputeEmail,
+  operatorDisputeSubject,
+  operatorRefundEmail,
+  operatorRefundSubject,
+  operatorSaleEmail,
+  operatorSaleSubject,
+  operatorWithdrawalEmail,
+  operatorWithdrawalSubject,
+} from '#emails/Operator.tsx'
+import { refundEmail1, refundEmail1Subject } from '#emails/old/Refund1.tsx'
+import { welcomeEmail1 } from '#emails/old/Welcome1.tsx'
 import { paymentFailedEmail, paymentFailedEmailSubject } from '#emails/PaymentFailed.tsx'
 import { paymentPendingEmail, paymentPendingEmailSubject } from '#emails/PaymentPending.tsx'
 import { refundEmail, refundEmailSubject } from '#emails/Refund.tsx'
 import { welcomeEmail, welcomeEmailSubject } from '#emails/Welcome.tsx'
+import {
+  withdrawalNoticeEmail,
+  withdrawalNoticeEmailSubject,
+  withdrawalReceiptEmail,
+  withdrawalReceiptEmailSubject,
+} from '#emails/Withdrawal.tsx'
 import type { LetterInputs, LetterKind, Letters } from '#ports'
 
 type Secrets = { frame: Frame; link: string; code: string }
 type Template<Kind extends LetterKind> = {
-  subject: string
+  subject: string | ((inputs: LetterInputs[Kind]) => string)
   element: (inputs: LetterInputs[Kind] & Secrets) => ReactElement
 }
 
 /**
- * Kind → its template in the newest version. When a template's output changes, the old file stays under its number
- * until no queued letter needs it, so that a repeat after a deploy still has the same bytes.
+ * Kind → its templates by version. When a template's output changes, the old file stays (`emails/old/`) under its
+ * number until no queued letter needs it, so that a repeat after a deploy still has the same bytes.
  */
-const plain = <Kind extends LetterKind>(subject: string): Record<number, Template<Kind>> => ({
-  1: { subject, element: (inputs) => factsEmail(subject, inputs as unknown as Secrets & Record<string, unknown>) },
-})
-
 const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } } = {
-  welcome: { 1: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail(link, inputs) } },
+  welcome: {
+    1: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail1(link, inputs) },
+    2: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail(link, inputs) },
+  },
   login: { 1: { subject: loginEmailSubject, element: loginEmail } },
   no_access: { 1: { subject: noAccessEmailSubject, element: noAccessEmail } },
   payment_pending: { 1: { subject: paymentPendingEmailSubject, element: paymentPendingEmail } },
   payment_failed: { 1: { subject: paymentFailedEmailSubject, element: paymentFailedEmail } },
-  refund: { 1: { subject: refundEmailSubject, element: refundEmail } },
-  address_removed: plain('Diese Adresse gehört nicht mehr zu einer Bestellung'),
-  withdrawal_receipt: plain('Dein Widerruf ist bei uns eingegangen'),
-  withdrawal_notice: plain('Zu deiner Bestellung kam ein Widerruf'),
-  operator_sale: plain('Ein Verkauf'),
-  operator_refund: plain('Eine Erstattung'),
-  operator_dispute: plain('Ein Einspruch gegen eine Zahlung'),
-  operator_withdrawal: plain('Ein Widerruf'),
-  operator_alarm: plain('Eine Störung'),
+  refund: {
+    1: { subject: refundEmail1Subject, element: refundEmail1 },
+    2: { subject: refundEmailSubject, element: refundEmail },
+  },
+  address_removed: { 1: { subject: addressRemovedEmailSubject, element: addressRemovedEmail } },
+  withdrawal_receipt: { 1: { subject: withdrawalReceiptEmailSubject, element: withdrawalReceiptEmail } },
+  withdrawal_notice: { 1: { subject: withdrawalNoticeEmailSubject, element: withdrawalNoticeEmail } },
+  operator_sale: { 1: { subject: operatorSaleSubject, element: operatorSaleEmail } },
+  operator_refund: { 1: { subject: operatorRefundSubject, element: operatorRefundEmail } },
+  operator_dispute: { 1: { subject: operatorDisputeSubject, element: operatorDisputeEmail } },
+  operator_withdrawal: { 1: { subject: operatorWithdrawalSubject, element: operatorWithdrawalEmail } },
+  operator_alarm: { 1: { subject: operatorAlarmSubject, element: operatorAlarmEmail } },
 }
 
 const newest = (versions: Record<number, unknown>) => Math.max(...Object.keys(versions).map(Number))
@@ -50,8 +72,10 @@ export function createLetters(): Letters {
     async render(kind, version, inputs) {
       const template = templates[kind as LetterKind]?.[version] as Template<LetterKind> | undefined
       if (!template) throw new Error(`no template ${kind} version ${version}`)
-      const html = await render(template.element(inputs as unknown as LetterInputs[LetterKind] & Secrets))
-      return { subject: template.subject, html, text: plainText(html) }
+      const given = inputs as unknown as LetterInputs[LetterKind] & Secrets
+      const html = await render(template.element(given))
+      const { subject } = template
+      return { subject: typeof subject === 'string' ? subject : subject(given), html, text: plainText(html) }
     },
   }
 }

@@ -81,7 +81,8 @@ const bundleOptions = (dev: boolean, names = Object.keys(bundles)): BuildOptions
   format: 'esm',
   target: 'node24',
   jsx: 'automatic',
-  external: ['pg-native', 'esbuild'],
+  // pdfkit reads files beside its own, and only the one who makes a document loads it.
+  external: ['pg-native', 'esbuild', 'pdfkit'],
   sourcemap: true,
   banner: { js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);" },
   logLevel: 'silent',

@@ -79,6 +79,8 @@ async function start(): Promise<void> {
   const pulse = setInterval(() => void beat(here), HEARTBEAT_MS)
   mergeOnRecovery(here)
   const schedule = runSchedule({ ...here.ctx, requestId: 'schedule' })
+  // The first order should not wait for the legal texts to become documents; without a database it will.
+  void here.ctx.documents.legal(here.ctx.db).catch(() => {})
   here.ctx.log.info({}, 'worker ready')
   process.send?.({ type: 'ready' })
 

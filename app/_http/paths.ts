@@ -65,6 +65,9 @@ export const paths = {
     logout: () => '/api/auth/logout',
     sessions: () => '/api/auth/sessions',
     session: (id: string) => `/api/auth/sessions/${part(id)}`,
+    /** `confirmation`, `terms` or `withdrawal` of an own order, by the purchase's id. */
+    orderDocument: (purchaseId: string, name: 'confirmation' | 'terms' | 'withdrawal') =>
+      `/api/orders/${part(purchaseId)}/${name}.pdf`,
     orderStatus: (sessionId: string) => `/api/orders/${part(sessionId)}/status`,
     withdrawalDraft: () => '/api/withdrawal/draft',
     withdrawal: () => '/api/withdrawal',

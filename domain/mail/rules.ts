@@ -57,7 +57,8 @@ export function frameOf({ siteUrl, mailFrom, mailReplyTo, operator }: Settings):
   return {
     siteUrl,
     from: mailFrom,
-    replyTo: mailReplyTo,
+    // An answer must reach a person, also without a setting of its own.
+    replyTo: mailReplyTo ?? (email.includes('@') ? email : null),
     operator: { name, street, postalCode, city, country, email, phone },
   }
 }

@@ -112,6 +112,8 @@ async function writeTruth(
   // No event rings for an open session: what we read is older than the event, which must not count as handled.
   if (eventId && computed.state === 'open')
     throw new OutsideError('stripe', 'bad_answer', `session rang but is still open: ${truth.sessionId}`)
+  // Made once per process, and not inside: there they come from memory.
+  if (computed.state === 'paid') await ctx.documents.legal(ctx.db)
   try {
     const settled = await ctx.db.transaction(async (db) => {
       const result = await applyTruth({ ...ctx, db }, { before, truth: known, draft, computed })

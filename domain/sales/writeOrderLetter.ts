@@ -27,7 +27,7 @@ export async function writeOrderLetter(
     to,
     personId: purchase.personId ?? undefined,
     purchaseId: purchase.id,
-    inputs: inputsOf(ctx, owed, about),
+    inputs: await inputsOf(ctx, owed, about),
   })
   if (owed.kind === 'welcome' && purchase.personId)
     await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(uniqueKey), personId: purchase.personId })
@@ -43,7 +43,7 @@ async function addressOf(ctx: Ctx, { purchase, draft }: { purchase: PurchaseRow;
   return (await accountOrigin(ctx, owner))?.email ?? null
 }
 
-function inputsOf(
+async function inputsOf(
   ctx: Ctx,
   owed: OwedLetter,
   about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
@@ -67,7 +67,7 @@ function orderInputs(purchase: PurchaseRow) {
 }
 
 /** What was agreed, and both declarations with their time and text version, as given on our order page. */
-function contractInputs(
+async function contractInputs(
   ctx: Ctx,
   { purchase, draft, truth }: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
 ) {
@@ -81,6 +81,8 @@ function contractInputs(
     accessYears,
     paidAt: (purchase.paidAt ?? purchase.createdAt).toISOString(),
     receiptUrl: truth.receiptUrl,
+    invoiceNumber: truth.invoice?.number ?? purchase.invoiceNumber,
+    invoiceUrl: truth.invoice?.url ?? purchase.invoiceUrl,
     termsVersion: draft?.termsVersion ?? versions.terms,
     withdrawalVersion: versions.withdrawal,
     consent: {
@@ -89,25 +91,31 @@ function contractInputs(
       textVersion: draft?.consentTextVersion ?? versions.consent,
       at: draft?.consentAt?.toISOString() ?? null,
     },
-    ...contractTexts(ctx, draft?.consentTextVersion ?? versions.consent),
+    ...(await contractTexts(ctx, draft)),
   }
 }
 
-/** The texts themselves: the confirmation must hold them, a link is no durable medium (§ 126b BGB). */
-function contractTexts(ctx: Ctx, consentVersion: string) {
+/**
+ * The texts themselves: the confirmation must hold them, a link is no durable medium (§ 126b BGB). Attached as stored
+ * documents; should those fail, in the letter, because no order waits for a PDF.
+ */
+async function contractTexts(ctx: Ctx, draft: DraftRow | null) {
   const { modules, lessons } = ctx.content.course()
   const consent = ctx.content.consent()
   const seconds = lessons.reduce((sum, lesson) => sum + lesson.durationSeconds, 0)
+  const documents = await ctx.documents.legal(ctx.db, draft?.termsVersion)
   return {
     consentTexts:
-      consent.version === consentVersion
+      consent.version === (draft?.consentTextVersion ?? ctx.settings.operator.versions.consent)
         ? { startNow: consent.startNow, acknowledgesLoss: consent.acknowledgesLoss }
         : undefined,
     contents: { modules: modules.length, lessons: lessons.length, hours: Math.round(seconds / 3600) },
-    // From the first heading on: before it the page speaks of itself.
-    legal: {
-      withdrawalHtml: ctx.content.legalHtml('widerruf').replace(/^[\s\S]*?(?=<h2)/, ''),
-      termsHtml: ctx.content.legalHtml('agb'),
-    },
+    ...(documents ? { documents } : { legal: legalTexts(ctx) }),
   }
 }
+
+const legalTexts = (ctx: Ctx) => ({
+  // From the first heading on: before it the page speaks of itself.
+  withdrawalHtml: ctx.content.legalHtml('widerruf').replace(/^[\s\S]*?(?=<h2)/, ''),
+  termsHtml: ctx.content.legalHtml('agb'),
+})

@@ -1,0 +1,197 @@
+import { clock, day, moment, money } from '#emails/format.ts'
+import { type Frame, Go, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
+import type { LetterInputs, OperatorOrderInputs } from '#ports'
+
+/** Letters to whoever runs the shop: what happened, what to do about it, one button into the admin area. No buyer's address. */
+type Framed<Inputs> = Inputs & { frame: Frame }
+
+/** Without an id of its own a path still leads into the admin area. */
+const into = (frame: Frame, path: string) => `${frame.siteUrl}${path.startsWith('/') ? path : `/${path}`}`
+
+const orderRows = ({ number, amountTotal, currency }: OperatorOrderInputs): [string, string][] => [
+  ['Bestellnummer', number],
+  ['Gesamtpreis', money(amountTotal, currency)],
+]
+
+export const operatorSaleSubject = ({ number, amountTotal, currency }: OperatorOrderInputs) =>
+  `Verkauf ${number}: ${money(amountTotal, currency)}`
+
+export function operatorSaleEmail(inputs: Framed<LetterInputs['operator_sale']>) {
+  return (
+    <Laufzettel
+      frame={inputs.frame}
+      preview="Bezahlt und freigeschaltet. Nichts zu tun."
+      title={operatorSaleSubject(inputs)}
+      stub={[inputs.number, `BEZAHLT ${clock(inputs.at)}`]}
+    >
+      <P>Jemand hat den Kurs gekauft. Die Zahlung ist da, der Zugang ist offen. Du musst nichts tun.</P>
+      <Lines rows={[...orderRows(inputs), ['Bezahlt', moment(inputs.at)]]} />
+      <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
+    </Laufzettel>
+  )
+}
+
+const refundWords: Record<string, [stamp: string, sentence: string]> = {
+  succeeded: ['ERSTATTET', 'Das Geld ist auf dem Weg zurück. Du musst nichts tun.'],
+  pending: [
+    'UNTERWEGS',
+    'Stripe hat die Erstattung angenommen, sie ist aber noch nicht ausgeführt. Du musst nichts tun.',
+  ],
+  requires_action: ['WARTET', 'Stripe braucht für diese Erstattung noch etwas. Sieh im Stripe-Dashboard nach.'],
+  failed: [
+    'GESCHEITERT',
+    'Die Bank hat das Geld nicht angenommen; es liegt wieder auf deinem Stripe-Konto. Klär mit der Käuferin oder dem Käufer einen anderen Weg.',
+  ],
+  canceled: [
+    'ABGEBROCHEN',
+    'Die Erstattung wurde abgebrochen, es ist kein Geld geflossen. Sieh nach, ob das so sein soll.',
+  ],
+}
+const refundWord = (status: string) =>
+  refundWords[status] ?? [status.toUpperCase(), `Stripe meldet: ${status}. Sieh nach.`]
+
+export const operatorRefundSubject = ({ number, refundAmount, currency, status }: LetterInputs['operator_refund']) =>
+  `Erstattung ${number}: ${money(refundAmount, currency)}${status === 'failed' ? ', gescheitert' : ''}`
+
+export function operatorRefundEmail(inputs: Framed<LetterInputs['operator_refund']>) {
+  const [stamp, sentence] = refundWord(inputs.status)
+  return (
+    <Laufzettel
+      frame={inputs.frame}
+      preview={sentence}
+      title={operatorRefundSubject(inputs)}
+      stub={[inputs.number, stamp]}
+    >
+      <P>{sentence}</P>
+      <Lines
+        rows={[
+          ...orderRows(inputs),
+          ['Diese Erstattung', money(inputs.refundAmount, inputs.currency)],
+          ['Gemeldet', moment(inputs.at)],
+        ]}
+      />
+      <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
+    </Laufzettel>
+  )
+}
+
+const disputeStates: Record<string, [stamp: string, sentence: string]> = {
+  warning_needs_response: [
+    'ANFRAGE',
+    'Die Bank fragt nach. Noch ist kein Geld weg; antworte im Stripe-Dashboard oder erstatte.',
+  ],
+  warning_under_review: ['ANFRAGE', 'Die Bank prüft deine Antwort. Gerade ist nichts zu tun.'],
+  warning_closed: ['ERLEDIGT', 'Die Anfrage der Bank ist erledigt. Es bleibt bei der Zahlung.'],
+  needs_response: [
+    'ANTWORTEN',
+    'Die Bank hat die Zahlung zurückgeholt. Antworte im Stripe-Dashboard mit Belegen, oder nimm es hin.',
+  ],
+  under_review: ['IN PRÜFUNG', 'Deine Antwort liegt bei der Bank. Das dauert Wochen; gerade ist nichts zu tun.'],
+  won: ['GEWONNEN', 'Die Bank hat zu deinen Gunsten entschieden. Das Geld kommt zurück, der Zugang ist wieder offen.'],
+  lost: [
+    'VERLOREN',
+    'Die Bank hat gegen dich entschieden. Das Geld ist weg, der Zugang aus dieser Bestellung beendet.',
+  ],
+  prevented: ['ABGEWENDET', 'Die Anfechtung wurde abgewendet, bevor sie zählte.'],
+}
+const disputeState = (status: string) =>
+  disputeStates[status] ?? [status.toUpperCase(), `Stripe meldet: ${status}. Sieh nach.`]
+
+const disputeReasons: Record<string, string> = {
+  fraudulent: 'Die Karte wurde angeblich ohne Erlaubnis benutzt',
+  duplicate: 'Angeblich doppelt bezahlt',
+  product_not_received: 'Angeblich nichts bekommen',
+  product_unacceptable: 'Angeblich nicht wie beschrieben',
+  subscription_canceled: 'Angeblich gekündigt',
+  credit_not_processed: 'Angeblich fehlt eine Erstattung',
+  unrecognized: 'Die Abbuchung wurde nicht erkannt',
+  debit_not_authorized: 'Die Lastschrift war angeblich nicht erlaubt',
+  insufficient_funds: 'Das Konto war nicht gedeckt',
+  bank_cannot_process: 'Die Bank konnte nicht buchen',
+  customer_initiated: 'Von der Kontoinhaberin oder dem Kontoinhaber zurückgegeben',
+  general: 'Ohne Angabe',
+}
+
+export const operatorDisputeSubject = ({ number, status }: LetterInputs['operator_dispute']) =>
+  `Anfechtung ${number}: ${disputeState(status)[0].toLowerCase()}`
+
+export function operatorDisputeEmail(inputs: Framed<LetterInputs['operator_dispute']>) {
+  const [stamp, sentence] = disputeState(inputs.status)
+  const mustAnswer = /needs_response$/.test(inputs.status)
+  return (
+    <Laufzettel
+      frame={inputs.frame}
+      preview={sentence}
+      title={operatorDisputeSubject(inputs)}
+      stub={[inputs.number, stamp]}
+    >
+      <P>{sentence}</P>
+      <Lines
+        rows={[
+          ...orderRows(inputs),
+          ...(inputs.reason ? [['Grund', disputeReasons[inputs.reason] ?? inputs.reason] as [string, string]] : []),
+          ...(mustAnswer && inputs.evidenceDueAt
+            ? [['Antworten bis', moment(inputs.evidenceDueAt)] as [string, string]]
+            : []),
+          ['Gemeldet', moment(inputs.at)],
+        ]}
+      />
+      {inputs.status === 'needs_response' && <P>Bis zur Entscheidung ruht der Zugang aus dieser Bestellung.</P>}
+      <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
+    </Laufzettel>
+  )
+}
+
+export const operatorWithdrawalSubject = ({ number }: LetterInputs['operator_withdrawal']) =>
+  number ? `Widerruf zu ${number}` : 'Widerruf ohne passende Bestellung'
+
+export function operatorWithdrawalEmail(inputs: Framed<LetterInputs['operator_withdrawal']>) {
+  return (
+    <Laufzettel
+      frame={inputs.frame}
+      preview={`Prüfen und, wenn er wirksam ist, erstatten bis ${day(inputs.deadline)}.`}
+      title={operatorWithdrawalSubject(inputs)}
+      stub={[inputs.number ?? 'Widerruf', `EINGEGANGEN ${clock(inputs.receivedAt)}`]}
+    >
+      <P>
+        Jemand hat einen Vertrag widerrufen. Den Eingang haben wir schon bestätigt. Prüf jetzt, ob der Widerruf wirksam
+        ist; dann muss das Geld bis zum {day(inputs.deadline)} zurück sein.
+      </P>
+      {!inputs.number && (
+        <P>Zu den Angaben passt keine Bestellung. Vielleicht steht eine andere Adresse oder Nummer dahinter.</P>
+      )}
+      <Lines
+        rows={[
+          ...(inputs.number ? [['Bestellnummer', inputs.number] as [string, string]] : []),
+          ['Eingegangen', moment(inputs.receivedAt)],
+          ['Erstatten bis', day(inputs.deadline)],
+        ]}
+      />
+      <Go href={into(inputs.frame, '/admin/widerrufe')}>Widerruf prüfen</Go>
+    </Laufzettel>
+  )
+}
+
+export const operatorAlarmSubject = ({ cause }: LetterInputs['operator_alarm']) => `Störung: ${cause}`
+
+export function operatorAlarmEmail(inputs: Framed<LetterInputs['operator_alarm']>) {
+  return (
+    <Laufzettel
+      frame={inputs.frame}
+      preview={inputs.message}
+      title="In der Werkstatt steht etwas still"
+      stub={[inputs.cause, `SEIT ${clock(inputs.firstAt)}`]}
+    >
+      <P>{inputs.message}</P>
+      <Lines
+        rows={[
+          ['Ursache', inputs.cause],
+          ['Zuerst gesehen', moment(inputs.firstAt)],
+          ['Seitdem', inputs.times === 1 ? 'einmal' : `${inputs.times}-mal`],
+        ]}
+      />
+      <Go href={into(inputs.frame, '/admin')}>Nachsehen</Go>
+      <P tone="quiet">Zur selben Ursache schreiben wir dir höchstens einmal in der Stunde.</P>
+    </Laufzettel>
+  )
+}

@@ -1,0 +1,72 @@
+import {
+  type ContractInputs,
+  contentsSentence,
+  contractLines,
+  declarations,
+  liabilitySentence,
+} from '#emails/contract.ts'
+import { clock } from '#emails/format.ts'
+import type { Block, Paper } from '#libs/paper.ts'
+import type { Attachment } from '#ports'
+
+/**
+ * The confirmation of one contract (§ 312f BGB) as a PDF, from a welcome letter's frozen inputs. It holds the contract;
+ * terms and instruction lie beside it as files of their own.
+ */
+export async function confirmationPdf(paper: Paper, stored: Record<string, unknown>): Promise<Attachment> {
+  const { data, frame } = stored as { data: Omit<ContractInputs, 'frame'>; frame: ContractInputs['frame'] }
+  const inputs: ContractInputs = { ...data, frame }
+  const { operator, siteUrl } = frame
+  const content = await paper.print({
+    title: 'Bestätigung deiner Bestellung',
+    stub: [inputs.number, `BEZAHLT ${clock(inputs.paidAt)}`],
+    stamped: true,
+    blocks: [...(await parties(paper, inputs)), ...goods(inputs), ...withdrawal(inputs, siteUrl)],
+    foot: [
+      `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}, ${operator.country}`,
+      `${operator.email} · ${operator.phone}`,
+    ],
+    author: operator.name,
+    createdAt: new Date(inputs.paidAt),
+  })
+  return { filename: `Vertragsbestaetigung-${inputs.number}.pdf`, contentType: 'application/pdf', content }
+}
+
+const p = (text: string): Block => ({ kind: 'p', words: [{ text }] })
+const quiet = (text: string): Block => ({ kind: 'p', words: [{ text }], quiet: true })
+
+async function parties(paper: Paper, { name, frame }: ContractInputs): Promise<Block[]> {
+  const { operator } = frame
+  // A name in letters our type does not have would be a row of boxes; the letter itself carries it.
+  const buyer = name && (await paper.canWrite(name)) ? name : null
+  return [
+    p(
+      `Vertrag zwischen ${buyer ?? 'dir'} und ${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}.`,
+    ),
+  ]
+}
+
+function goods(inputs: ContractInputs): Block[] {
+  const contents = contentsSentence(inputs)
+  return [
+    { kind: 'lines', rows: contractLines(inputs) },
+    { kind: 'h2', text: 'Was du bekommst' },
+    ...(contents ? [p(contents)] : []),
+    p(`Dein Zugang besteht mindestens ${inputs.accessYears} Jahre. ${liabilitySentence}`),
+  ]
+}
+
+function withdrawal(inputs: ContractInputs, siteUrl: string): Block[] {
+  const { before, texts, after } = declarations(inputs)
+  return [
+    { kind: 'h2', text: 'Dein Widerrufsrecht' },
+    p(before),
+    ...(texts.length > 0
+      ? [{ kind: 'list', ordered: true, items: texts.map((text) => [{ text: `„${text}“` }]) } satisfies Block]
+      : []),
+    ...(after ? [p(after)] : []),
+    quiet(
+      `Zu diesem Vertrag gehören die AGB in der Fassung ${inputs.termsVersion} und die Widerrufsbelehrung mit Muster-Formular in der Fassung ${inputs.withdrawalVersion}. Beide hängen an derselben Mail. Online widerrufen: ${siteUrl}/widerruf`,
+    ),
+  ]
+}

@@ -1,0 +1,142 @@
+import { extractText, getDocumentProxy, getMeta } from 'unpdf'
+import { expect, test } from 'vitest'
+import { confirmationPdf } from '#emails/confirmation.ts'
+import { createContent, readOperator } from '#libs/content.ts'
+import { legalBlocks } from '#libs/legalSheet.ts'
+import { createPaper } from '#libs/paper.ts'
+
+const root = process.cwd()
+const paper = createPaper(root)
+const siteUrl = 'https://kurs.example'
+const content = createContent(root, { siteUrl })
+const operator = { ...readOperator(root), name: 'Erika Beispiel', email: 'hallo@kurs.example' }
+
+const frame = {
+  siteUrl,
+  operator: {
+    name: 'Erika Beispiel',
+    street: 'Werkweg 1',
+    postalCode: '12345',
+    city: 'Musterstadt',
+    country: 'Deutschland',
+    email: 'hallo@kurs.example',
+    phone: '+49 30 123456',
+  },
+}
+const contract = {
+  name: 'Zoë Müßig',
+  number: 'W-2026-0117',
+  productName: 'Die Produktivitäts-Werkstatt',
+  amountTotal: 34_900,
+  amountRefunded: 0,
+  amountSubtotal: 39_900,
+  amountDiscount: 5_000,
+  amountTax: 5_572,
+  currency: 'eur',
+  orderedAt: '2026-11-22T13:00:00Z',
+  taxRegime: 'regular',
+  accessYears: 5,
+  paidAt: '2026-11-22T13:02:05Z',
+  receiptUrl: null,
+  termsVersion: '2026-11-22',
+  withdrawalVersion: '2026-11-23',
+  consent: { startNow: true, acknowledgesLoss: true, textVersion: '2026-11-22', at: '2026-11-22T12:59:58Z' },
+  consentTexts: { startNow: 'Ich stimme ausdrücklich zu.', acknowledgesLoss: 'Mir ist bekannt.' },
+  contents: { modules: 12, lessons: 75, hours: 7 },
+}
+const confirm = (change: Record<string, unknown> = {}) =>
+  confirmationPdf(paper, { data: { ...contract, ...change }, frame })
+
+async function readPdf(bytes: Buffer): Promise<{ text: string; info: Record<string, unknown>; pages: number }> {
+  const pdf = await getDocumentProxy(new Uint8Array(bytes))
+  const { text, totalPages } = await extractText(pdf, { mergePages: true })
+  const { info } = await getMeta(pdf)
+  return { text: text.replace(/\s+/g, ' '), info: info as Record<string, unknown>, pages: totalPages }
+}
+
+const legalSheet = (page: 'agb' | 'widerruf' | 'datenschutz', html = content.legalHtml(page)) =>
+  paper.print({
+    title: 'Ein Titel',
+    stub: ['AGB', 'FASSUNG 1'],
+    blocks: legalBlocks(html, siteUrl),
+    foot: [operator.name, operator.email],
+    author: operator.name,
+    createdAt: new Date('2026-11-22T00:00:00Z'),
+  })
+
+test('the confirmation states the contract, its price and both declarations with their time', async () => {
+  const { filename, contentType, content: bytes } = await confirm()
+  expect({ filename, contentType }).toEqual({
+    filename: 'Vertragsbestaetigung-W-2026-0117.pdf',
+    contentType: 'application/pdf',
+  })
+  const { text, info } = await readPdf(bytes)
+  const facts = ['Bestätigung deiner Bestellung', 'W-2026-0117', 'Zoë Müßig', 'BEZAHLT 14:02', '349,00', '−50,00']
+  const law = ['55,72', '12 Modulen', 'mindestens 5 Jahre', '13:59:58', '„Mir ist bekannt.“', '2026-11-23']
+  for (const fact of [...facts, ...law, '22. November 2026, 14:02:05 Uhr', 'Seite 1 von 1'])
+    expect(text).toContain(fact)
+  expect(info).toMatchObject({ Title: 'Bestätigung deiner Bestellung', Author: 'Erika Beispiel', Language: 'de-DE' })
+})
+
+test('without both ticks the confirmation says that the right of withdrawal stays', async () => {
+  const { text } = await readPdf((await confirm({ consent: { ...contract.consent, startNow: false } })).content)
+  expect(text).toContain('14 Tage lang ohne Begründung widerrufen')
+  expect(text).not.toContain('erloschen')
+})
+
+test('a name in letters our type does not have is left to the letter', async () => {
+  const { text } = await readPdf((await confirm({ name: '山田 太郎' })).content)
+  expect(text).toContain('Vertrag zwischen dir und Erika Beispiel')
+})
+
+test('the same contract always gives the same bytes, a cent more does not', async () => {
+  const [first, second, other] = [await confirm(), await confirm(), await confirm({ amountTotal: 34_901 })]
+  expect(first.content.equals(second.content)).toBe(true)
+  expect(first.content.equals(other.content)).toBe(false)
+})
+
+test.each(['agb', 'widerruf', 'datenschutz'] as const)('no word of %s is lost on paper', async (page) => {
+  const bytes = await legalSheet(page)
+  expect(bytes.equals(await legalSheet(page))).toBe(true)
+  const { text, pages } = await readPdf(bytes)
+  const squeezed = text.replace(/\s/g, '')
+  const words = content
+    .legalHtml(page)
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  expect(words.length).toBeGreaterThan(200)
+  expect(words.filter((word) => !squeezed.includes(word.replace(/\s/g, '')))).toEqual([])
+  for (let number = 1; number <= pages; number++) expect(text).toContain(`Seite ${number} von ${pages}`)
+})
+
+test('the instruction has the sentence on the online function and the form a page of its own', async () => {
+  const { text } = await readPdf(await legalSheet('widerruf'))
+  expect(text).toContain('Sie können Ihr Widerrufsrecht auch online unter https://kurs.example/widerruf ausüben.')
+  expect(text).toContain('Hiermit widerrufe(n) ich/wir')
+})
+
+test('tables, lists and links become readable paper', async () => {
+  const blocks = legalBlocks(
+    '<h2>A &amp; B</h2><p>Siehe <a href="/agb">AGB</a>.</p><ul><li>eins</li><li><strong>zwei</strong></li></ul><div class="table-wrap" tabindex="0"><table><thead><tr><th>Was</th></tr></thead><tbody><tr><td>Das</td></tr></tbody></table></div>',
+    siteUrl,
+  )
+  expect(blocks).toEqual([
+    { kind: 'h2', text: 'A & B' },
+    {
+      kind: 'p',
+      words: [
+        { text: 'Siehe ' },
+        { text: 'AGB', href: 'https://kurs.example/agb' },
+        { text: ' (https://kurs.example/agb)' },
+        { text: '.' },
+      ],
+    },
+    { kind: 'list', ordered: false, items: [[{ text: 'eins' }], [{ text: 'zwei', bold: true }]] },
+    { kind: 'table', head: ['Was'], rows: [['Das']] },
+  ])
+  expect(() => legalBlocks('<p>a</p><dl><dt>b</dt></dl>', siteUrl)).toThrow('<dl>')
+})
