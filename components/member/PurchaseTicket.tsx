@@ -16,6 +16,8 @@ interface PurchaseTicketProps {
     invoiceUrl: string | null
   }
   letter: { state: string; at: Date; reason: string | null } | null
+  /** Where the PDF of the contract's confirmation is. */
+  confirmation: string | null
   now: Date
 }
 
@@ -28,7 +30,7 @@ const stamps: Record<string, { text: string; tone: 'green' | 'red' | 'open' }> =
 }
 
 /** One purchase as a job ticket, for the person who bought. */
-export function PurchaseTicket({ order, letter, now }: PurchaseTicketProps) {
+export function PurchaseTicket({ order, letter, confirmation, now }: PurchaseTicketProps) {
   const stamp = stamps[order.state] ?? { text: 'in Klärung', tone: 'red' as const }
   const mail = letterWords(letter && { ...letter, at: letter.at.toISOString() }, order.email)
   const today = order.paidAt && longDate(order.paidAt) === longDate(now)
@@ -54,6 +56,13 @@ export function PurchaseTicket({ order, letter, now }: PurchaseTicketProps) {
       ]}
       stub={
         <ul className="flex flex-wrap gap-x-6 gap-y-2">
+          {confirmation && (
+            <li>
+              <a className="link" href={confirmation} download>
+                Bestellbestätigung (PDF)
+              </a>
+            </li>
+          )}
           {order.invoiceUrl && (
             <li>
               <a className="link" href={order.invoiceUrl} rel="noopener noreferrer">

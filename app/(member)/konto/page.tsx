@@ -7,11 +7,21 @@ import { ThemeSwitch } from '#components/site/ThemeSwitch.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { listSessions } from '#domain/access/listSessions.ts'
 import type { Viewer } from '#domain/access/rules.ts'
-import { letterStateOf } from '#domain/mail/letterStateOf.ts'
+import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
+import { confirmingLetter } from '#domain/sales/orderConfirmation.ts'
 import { purchasesOf } from '#domain/sales/purchasesOf.ts'
 import type { Ctx } from '#ports'
 
 export const metadata: Metadata = { title: 'Konto', robots: { index: false } }
+
+/** Where the newest letter is, and whether there is a confirmation to download. */
+function lettersOf(letters: LetterRow[]) {
+  const [newest] = letters
+  return {
+    letter: newest ? { state: newest.state, at: newest.stateAt, reason: newest.reason } : null,
+    confirmed: confirmingLetter(letters) !== null,
+  }
+}
 
 /** Purchases with where their letter is, and the devices; null while the database is away. */
 async function read(ctx: Ctx, viewer: Viewer) {
@@ -19,9 +29,9 @@ async function read(ctx: Ctx, viewer: Viewer) {
   try {
     const [orders, sessions] = await Promise.all([purchasesOf(ctx, viewer.personId), listSessions(ctx, viewer)])
     const letters = await Promise.all(
-      orders.map((order) => letterStateOf(ctx, { purchaseId: order.id, kind: 'welcome' })),
+      orders.map((order) => listLetters(ctx, { purchaseId: order.id, kind: 'welcome' })),
     )
-    return { orders: orders.map((order, index) => ({ order, letter: letters[index] ?? null })), sessions }
+    return { orders: orders.map((order, index) => ({ order, ...lettersOf(letters[index] ?? []) })), sessions }
   } catch (error) {
     ctx.log.warn({ err: error }, 'account not readable')
     return null
@@ -70,8 +80,14 @@ export default async function AccountPage() {
                 Hier liegt der Laufzettel, sobald du etwas bestellt hast: mit Betrag, Uhrzeit und Weg der Mail.
               </p>
             )}
-            {facts.orders.map(({ order, letter }) => (
-              <PurchaseTicket key={order.id} order={order} letter={letter} now={ctx.clock.now()} />
+            {facts.orders.map(({ order, letter, confirmed }) => (
+              <PurchaseTicket
+                key={order.id}
+                order={order}
+                letter={letter}
+                confirmation={confirmed ? paths.api.orderConfirmation(order.id) : null}
+                now={ctx.clock.now()}
+              />
             ))}
           </div>
         </section>
