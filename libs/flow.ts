@@ -5,9 +5,16 @@ import type { Db, Flow, FlowStep, Log } from '#ports'
 
 /** Steps wait this long for company, so that a purchase costs few statements. Milliseconds. */
 const GATHER_MS = 40
+/** What must outlive a kill of this process waits only this long. */
+const AT_ONCE_MS = 3
 const BATCH_MOST = 500
 /** What waits while the database is slow; further steps are dropped, never the work they tell of. */
 const WAITING_MOST = 5_000
+/**
+ * Steps a second and process. Beyond it only a share of the orders is recorded, each of them whole: the machine is for
+ * the purchases then. An order has about thirty steps.
+ */
+const BUDGET = 300
 /** One order's steps are some dozens; a thousand copies of a delivery must not fill a page. */
 const READ_MOST = 600
 
@@ -33,12 +40,17 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
   let waiting: Omit<FlowStep, 'id'>[] = []
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
+  let dueAt = Number.POSITIVE_INFINITY
   let dropped = 0
+  const isChosen = createChoice()
 
+  /** Writes what is here now; what comes meanwhile waits for company again. */
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, BATCH_MOST)
-      waiting = waiting.slice(BATCH_MOST)
+    const all = waiting
+    waiting = []
+    dueAt = Number.POSITIVE_INFINITY
+    for (let at = 0; at < all.length; at += BATCH_MOST) {
+      const batch = all.slice(at, at + BATCH_MOST)
       try {
         await pool.query({ name: 'flow-steps', text: insertText, values: [JSON.stringify(batch)] })
       } catch (error) {
@@ -51,26 +63,38 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
     }
   }
 
-  const flush = () => {
+  const turn = (): Promise<void> => {
     if (timer) clearTimeout(timer)
     timer = null
     running ??= drain().finally(() => {
       running = null
+      if (waiting.length > 0) plan(GATHER_MS)
     })
     return running
   }
 
+  function plan(ms: number): void {
+    const at = performance.now() + ms
+    if (at >= dueAt || running) return
+    dueAt = at
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(() => void turn(), ms).unref()
+  }
+
   return {
     write(step, atOnce = false) {
+      if (!isChosen(step.traceId)) return
       if (waiting.length >= WAITING_MOST) {
         dropped++
         return
       }
       waiting.push(step)
-      if (atOnce) void flush()
-      else timer ??= setTimeout(() => void flush(), GATHER_MS).unref()
+      plan(atOnce ? AT_ONCE_MS : GATHER_MS)
     },
-    flush,
+    async flush() {
+      await running
+      await turn()
+    },
     steps: async (db, traceId) =>
       (
         await db.q
@@ -81,6 +105,24 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
           .limit(READ_MOST)
       ).map(({ fromLane, toLane, ...row }) => ({ ...row, from: fromLane, to: toLane }) as FlowStep),
     forget,
+  }
+}
+
+/** Which orders are recorded at this rate: the same trace gets the same answer in every process. */
+function createChoice(): (traceId: string) => boolean {
+  let second = 0
+  let before = 0
+  let now = 0
+  return (traceId) => {
+    const at = Math.floor(performance.now() / 1_000)
+    if (at !== second) {
+      before = at === second + 1 ? now : 0
+      second = at
+      now = 0
+    }
+    now++
+    const share = BUDGET / Math.max(before, now, 1)
+    return share >= 1 || Number.parseInt(traceId.slice(0, 4), 16) / 0x1_0000 < share
   }
 }
 

@@ -38,7 +38,8 @@ export function FlowDrawing({ view }: { view: FlowView }) {
       {view.rows.length === 0 ? (
         <p className="flow-empty">
           Noch kein Schritt aufgezeichnet. Sobald sich etwas bewegt, steht es hier; Bestellungen aus der Zeit vor dem
-          Prüfstand und solche, die älter als dreißig Tage sind, haben keine Schritte.
+          Prüfstand und solche, die älter als dreißig Tage sind, haben keine; bei großem Andrang wird nur ein Teil
+          aufgezeichnet.
         </p>
       ) : (
         <ol className="flow-rows">
