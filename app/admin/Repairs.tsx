@@ -40,6 +40,8 @@ export function Repairs({ repairs, back, refused }: RepairsProps) {
 
 /** Also the id of its form, so it must be one on the page. */
 function idOf(repair: Repair): string {
+  // What is left changes with the refund itself: its form must find its key again after an answer that got lost.
+  if (repair.kind === 'refund') return `refund-${repair.order}`
   const { kind, ...about } = repair
   const names = Object.values(about).map((value) => (typeof value === 'object' ? eventKey(value) : String(value)))
   return [kind, ...names].join('-').replace(/[^\w-]/g, '_')

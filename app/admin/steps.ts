@@ -19,6 +19,8 @@ export interface Step {
   at: Date | null
   text: string
   tone: Tone
+  /** Stripe tells whole seconds: what follows in the same second may look earlier than it was. */
+  wholeSecond: boolean
   ids: { label: string; value: string }[]
   repairs: Repair[]
 }
@@ -34,13 +36,23 @@ const step = (
   at,
   text: rest.text,
   tone: rest.tone ?? 'plain',
+  wholeSecond: at !== null && at.getTime() % 1000 === 0,
   ids: (rest.ids ?? []).flatMap(([label, value]) => (value ? [{ label, value }] : [])),
   repairs: rest.repairs ?? [],
 })
 
-/** In the order of time; what has not happened yet stands at the end. */
+/**
+ * In the order of time; what has not happened yet stands at the end. Within one second an order comes before its payment
+ * and the payment before everything else, because Stripe's times are whole seconds.
+ */
 export const inOrder = (steps: Step[]): Step[] =>
-  steps.toSorted((one, other) => (one.at?.getTime() ?? Infinity) - (other.at?.getTime() ?? Infinity))
+  steps.toSorted((one, other) => {
+    if (!one.at || !other.at) return Number(one.at === null) - Number(other.at === null)
+    const seconds = Math.floor(one.at.getTime() / 1000) - Math.floor(other.at.getTime() / 1000)
+    return seconds || rankOf(one) - rankOf(other) || one.at.getTime() - other.at.getTime()
+  })
+
+const rankOf = ({ key }: Step): number => (key.startsWith('draft-') ? 0 : /^(session|payment)-/.test(key) ? 1 : 2)
 
 /** The 32 characters of a W3C trace. */
 export const traceIdOf = (traceparent: string | null | undefined) => traceparent?.split('-')[1] ?? null
@@ -150,10 +162,13 @@ export const disputeSteps = (disputes: DisputeRow[], currencyOf: (purchaseId: st
 
 // ── events, mails ────────────────────────────────────────────────────────────────────────────────
 
-/** Only what rang for an order or failed; the rest stands in the list of events. */
+/** Only what rang for an order or has not been worked; the rest stands in the list of events. */
 export const eventSteps = (events: StoredEvent[]): Step[] =>
   events
-    .filter((event) => event.source === 'stripe' || event.handledAt === null)
+    .filter(
+      ({ source, handledAt, outcome }) =>
+        handledAt === null || (source === 'stripe' && !outcome?.startsWith('ignored')),
+    )
     .map((event) => {
       const { text, tone } = eventState(event)
       const tries = event.attempts > 1 ? `, ${event.attempts} Versuche` : ''

@@ -28,7 +28,10 @@ export function CopyId({ label, value }: { label: string; value: string }) {
   const Icon = copied ? Check : Copy
   return (
     <span className="copy-id">
-      <span className="copy-label">{label}</span> <span className="mono copy-value">{value}</span>
+      <span className="copy-label">{label}</span>
+      <span className="mono copy-value" title={value}>
+        {value}
+      </span>
       {ready && (
         <button type="button" onClick={copy} aria-label={`${label} kopieren`} title="Kopieren">
           <Icon size={14} strokeWidth={1.75} aria-hidden="true" />

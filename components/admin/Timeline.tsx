@@ -9,6 +9,8 @@ export interface TimelineStep {
   at: Date | null
   text: ReactNode
   tone: Tone
+  /** The clock it comes from has no milliseconds. */
+  wholeSecond: boolean
   ids: { label: string; value: string }[]
   /** The buttons that put it right. */
   repairs: ReactNode
@@ -28,6 +30,12 @@ const time = new Intl.DateTimeFormat('de-DE', {
   second: '2-digit',
   fractionalSecondDigits: 3,
 })
+const wholeTime = new Intl.DateTimeFormat('de-DE', {
+  timeZone: 'Europe/Berlin',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
 const day = new Intl.DateTimeFormat('de-DE', {
   timeZone: 'Europe/Berlin',
   weekday: 'short',
@@ -39,7 +47,7 @@ const seconds = new Intl.NumberFormat('de-DE', { minimumFractionDigits: 1, maxim
 
 /** „+0,2 s“, „+14 min“, „+3 Tage“: how long the step took to follow. */
 export function gapBetween(earlier: Date, later: Date): string {
-  const ms = later.getTime() - earlier.getTime()
+  const ms = Math.max(0, later.getTime() - earlier.getTime())
   if (ms < 60_000) return `+${seconds.format(ms / 1000)} s`
   if (ms < 3_600_000) return `+${Math.round(ms / 60_000)} min`
   if (ms < 86_400_000) return `+${Math.round(ms / 3_600_000)} h`
@@ -61,23 +69,25 @@ export function Timeline({ id, title, steps, empty }: TimelineProps) {
       <h2 id={id}>{title}</h2>
       <ol>
         {steps.map((step, index) => (
-          <Step key={step.key} step={step} before={steps[index - 1]?.at ?? null} />
+          <Step key={step.key} step={step} before={steps[index - 1] ?? null} />
         ))}
       </ol>
     </section>
   )
 }
 
-function Step({ step, before }: { step: TimelineStep; before: Date | null }) {
-  const newDay = step.at && (!before || day.format(step.at) !== day.format(before))
+function Step({ step, before }: { step: TimelineStep; before: TimelineStep | null }) {
+  const newDay = step.at && (!before?.at || day.format(step.at) !== day.format(before.at))
+  const clock = step.wholeSecond ? wholeTime : time
+  const gap = step.at && before?.at && !step.wholeSecond && !before.wholeSecond ? gapBetween(before.at, step.at) : null
   return (
     <li className={`akte-step akte-${step.tone}`}>
       {newDay && <p className="akte-day mono">{day.format(step.at as Date)}</p>}
       <div className="akte-when mono">
         {step.at ? (
           <>
-            <time dateTime={step.at.toISOString()}>{time.format(step.at)}</time>
-            {before && <span className="akte-gap">{gapBetween(before, step.at)}</span>}
+            <time dateTime={step.at.toISOString()}>{clock.format(step.at)}</time>
+            {gap && <span className="akte-gap">{gap}</span>}
           </>
         ) : (
           <span>offen</span>
