@@ -32,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
+          setupFiles: ['tests/faults/printSeed.ts'],
           pool: 'forks',
           globalSetup: ['tests/kit/globalSetup.ts'],
           testTimeout: 90_000,

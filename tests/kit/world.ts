@@ -9,6 +9,7 @@ import { freePort } from '#start/ports.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { copyDatabase, type TestDatabase } from './database.ts'
 import { root, startProcess, type TestProcess } from './processes.ts'
+import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { until } from './until.ts'
 import { emulatorArgument, environmentOf, type Ports, secrets } from './worldSettings.ts'
@@ -80,7 +81,7 @@ export async function openWorld(options: {
     emulators: () => ({
       args: [
         path.join(bundles, 'emulators.mjs'),
-        emulatorArgument(ports, dataDir, platform.ctx.content.course().lessons),
+        emulatorArgument(ports, dataDir, platform.ctx.content.course().lessons, worldSeed),
       ],
     }),
     worker: () => ({ args: [path.join(bundles, 'worker.mjs')] }),
