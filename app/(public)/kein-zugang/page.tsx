@@ -66,8 +66,8 @@ export default async function ClaimPage({ searchParams }: { searchParams: Promis
             aria-describedby="beleg-hinweis"
           />
           <p className="field-hint" id="beleg-hinweis">
-            Steht auf der Bestätigung oder auf dem Beleg der Kasse, etwa W-2026-0117. Sie hilft, wenn in der Adresse ein
-            Tippfehler war.
+            Steht auf der Bestätigung oder auf dem Beleg der Kasse, etwa{' '}
+            <span className="whitespace-nowrap">W-2026-0117</span>. Sie hilft, wenn in der Adresse ein Tippfehler war.
           </p>
         </div>
         <button type="submit" className="button button-primary mt-8">
