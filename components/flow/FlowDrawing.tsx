@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react'
 import { Stamp } from '#components/Laufzettel.tsx'
-import { duration, type FlowRow, type FlowView, laneNames, laneOrder, type RowTone } from './flowView.ts'
+import { duration, type FlowRow, type FlowView, laneNames, laneOrder, moment, type RowTone } from './flowView.ts'
 import './flow.css'
 
 const lamps: Record<RowTone, string> = {
@@ -59,7 +59,7 @@ function Row({ row }: { row: FlowRow }) {
         {row.at === null ? (
           <span title="Diesen Zeitpunkt kennt nur die andere Seite">–</span>
         ) : (
-          `${row.at < 0 ? '−' : '+'}${duration(Math.abs(row.at))}`
+          `${row.at < 0 ? '−' : '+'}${moment(Math.abs(row.at))}`
         )}
       </span>
       <Arrow row={row} />

@@ -65,6 +65,11 @@ export const laneNames: Record<Lane, string> = {
   resend: 'Resend',
 }
 
+const whole = new Intl.NumberFormat('de-DE', { maximumFractionDigits: 0 })
+
+/** Where an arrow stands: „1.312 ms“ while milliseconds tell arrows apart, later „2 min 5 s“. */
+export const moment = (ms: number) => (ms < 60_000 ? `${whole.format(ms)} ms` : duration(ms))
+
 /** 412 → „412 ms“, 11234 → „11,2 s“. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`

@@ -1,4 +1,4 @@
-import { jobNames } from '#components/admin/words.ts'
+import { jobNames, orderState } from '#components/admin/words.ts'
 import { kindNames } from '#domain/mail/rules.ts'
 import type { FlowStep, LetterKind } from '#ports'
 
@@ -97,7 +97,7 @@ function settleWords({ outcome, detail }: FlowStep): StepWords {
       heals: 'Der worker holt die Wahrheit noch einmal und schreibt sie dann.',
     }
   if (outcome !== 'ok') return { title, note: failureWords(outcome), heals: retryJob }
-  return { title, note: `Zustand: ${String(detail.state ?? 'unbekannt')}.${via}` }
+  return { title, note: `Zustand: ${orderState(String(detail.state ?? 'open')).text}.${via}` }
 }
 
 function letterWords({ outcome, detail }: FlowStep, nth: number): StepWords {
