@@ -171,5 +171,6 @@ function asTroubled(row: FailingRow): TroubledJob {
 
 const instant = (milliseconds: string) => new Date(Number(milliseconds))
 
-/** An error may quote what it failed on. */
-export const withoutAddresses = (text: string): string => text.replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '•••')
+/** An error may quote what it failed on; a failed query quotes all its values. */
+const withoutAddresses = (text: string): string =>
+  text.replace(/\nparams: [\s\S]*$/, '').replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '•••')

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Log } from '#ports'
 import { maskIp, serializeError, withFacts, withoutSecrets } from './log.ts'
@@ -35,6 +36,14 @@ test('an error that quotes an address is logged without it', () => {
   const logged = serializeError(new Error('refused <mara@example.de>', { cause }))
   expect(JSON.stringify(logged)).not.toContain('mara')
   expect(logged).toMatchObject({ message: 'refused <…>', cause: 'Error: Invalid email address: …' })
+})
+
+test('a failed query is logged without the values it carried', () => {
+  const failed = new DrizzleQueryError('insert into "person" values ($1, $2)', ['mara@example.de', 'Mara\nBeispiel'])
+  const logged = serializeError(failed)
+  expect(JSON.stringify(logged)).not.toMatch(/mara|beispiel/i)
+  expect(logged).toMatchObject({ message: 'Failed query: insert into "person" values ($1, $2)' })
+  expect(logged.stack).toMatch(/^\s+at /)
 })
 
 test('an error spread into a plain object keeps its sentence', () => {

@@ -31,23 +31,29 @@ export function maskIp(ip: string): string {
   return `${head.split(':').slice(0, 3).join(':')}::/48`
 }
 
-/** Stripe's sentences quote the address they refuse. */
-const withoutAddresses = (text: string) => text.replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '…')
+/** Stripe's sentences quote the address they refuse, and a failed query all its values: names, declarations, hashes. */
+export const withoutValues = (text: string) =>
+  text.replace(/\nparams: [\s\S]*$/, '').replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '…')
 
 /** The job queue spreads its errors into plain objects: no `Error` any more, and still with a message. */
 const looksLikeError = (error: unknown): error is Error =>
   error instanceof Error || typeof (error as { message?: unknown } | null)?.message === 'string'
 
 export const serializeError = (error: unknown) => {
-  if (!looksLikeError(error)) return { message: withoutAddresses(String(error)) }
+  if (!looksLikeError(error)) return { message: withoutValues(String(error)) }
   const { code, cause } = error as { code?: string; cause?: unknown }
   return {
     type: error.name,
     // Not `code`: that word is redacted, because login codes bear it.
     errorCode: code,
-    message: withoutAddresses(error.message),
-    stack: error.stack?.split('\n').slice(1, 6).join('\n'),
-    cause: cause instanceof Error ? withoutAddresses(`${cause.name}: ${cause.message}`) : undefined,
+    message: withoutValues(error.message),
+    // Frames only: a message of several lines stands in front of them.
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 5)
+      .join('\n'),
+    cause: cause instanceof Error ? withoutValues(`${cause.name}: ${cause.message}`) : undefined,
   }
 }
 

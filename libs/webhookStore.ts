@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { webhookEvent } from '#db/schema.ts'
 import type { JobSender } from '#libs/jobQueue.ts'
+import { withoutValues } from '#libs/log.ts'
 import type { Database } from '#libs/postgres.ts'
 import type { CrashPoint, Db, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
@@ -40,7 +41,7 @@ export function createInbox(store: Store): Inbox {
     markFailed: async (source, id, error) => {
       await db.q
         .update(webhookEvent)
-        .set({ attempts: sql`${webhookEvent.attempts} + 1`, lastError: error.slice(0, ERROR_LENGTH) })
+        .set({ attempts: sql`${webhookEvent.attempts} + 1`, lastError: withoutValues(error).slice(0, ERROR_LENGTH) })
         .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
     },
     read: async (source, id) => {
