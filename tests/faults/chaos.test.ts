@@ -6,7 +6,7 @@ import { runChaos } from './chaos/run.ts'
 /** The short run of `npm run chaos`. A fixed seed keeps `npm test` repeatable; CHAOS_SEED tries another. */
 const seed = Number(process.env.CHAOS_SEED ?? 20_261_122)
 
-test('a short day of faults and kills loses nothing and does nothing twice', { timeout: 240_000 }, async () => {
+test('a short day of faults and kills loses nothing and does nothing twice', { timeout: 400_000 }, async () => {
   const plan = makePlan(seed, { purchases: 25, kills: 8, seconds: 20, webs: 1, workers: 2 })
   const outcome = await runChaos(plan, inject('bundles'), () => {})
   // The report begins with the seed and ends, when something is wrong, with the command that repeats it.

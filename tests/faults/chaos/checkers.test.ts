@@ -128,6 +128,13 @@ const broken: [checker: string, what: string, breakIt: (seen: Evidence) => void]
     'a grant from nowhere',
     (seen) => seen.rows.grants.push({ source: 'purchase:p_x', person_id: 'x', active: true }),
   ],
+  [
+    'I2 dead addresses are visible',
+    'a bounce nobody is told of',
+    (seen) => {
+      Object.assign(seen.mails[0]!, { state: 'bounced' })
+    },
+  ],
   ['I4 acknowledged is stored', 'a lost event', (seen) => seen.rows.inbox.pop()],
   ['I5 state is of the truth', 'an old state', (seen) => Object.assign(seen.rows.purchases[1]!, { state: 'paid' })],
   ['I5 state is of the truth', 'a lost purchase', (seen) => seen.rows.purchases.shift()],

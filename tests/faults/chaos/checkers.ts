@@ -127,6 +127,14 @@ export const ledgerIsTrue: Checker = (seen) => {
   })
 }
 
+/** I2, its other half: an address that cannot be reached is visible to the operator. */
+export const deadAddressesAreVisible: Checker = (seen) => {
+  const dead = seen.mails.filter(({ state }) => state === 'bounced' || state === 'suppressed')
+  return dead.length === 0 || seen.status.causes.some(({ code }) => code === 'mail_address')
+    ? []
+    : [`${dead.length} mails reached nobody, and the status does not say so`]
+}
+
 /** I4: whatever we answered with 2xx is stored. */
 export const acknowledgedIsStored: Checker = (seen) => {
   const stored = new Set(seen.rows.inbox.filter(({ source }) => source === 'stripe').map(({ id }) => id))
@@ -154,8 +162,8 @@ export const secretsStaySecret: Checker = (seen) => {
   return [...new Set(wrong)]
 }
 
-/** Alarms a healthy shop may still raise after such a day: they name purchases that wait for a person. */
-const restingCauses = new Set(['order_parked', 'setting_missing'])
+/** Alarms a healthy shop may still raise after such a day: they name what waits for a person. */
+const restingCauses = new Set(['order_parked', 'mail_address', 'setting_missing'])
 
 /** I8: nothing is open, queued, unfinished or dead, and the status says so. */
 export const nothingIsStuck: Checker = (seen) => [
@@ -212,6 +220,7 @@ export const checkers: Record<string, Checker> = {
   'I1 paid has one grant': paidHasOneGrant,
   'I2 letters once': lettersOnce,
   'I2 mails match purchases': mailsMatchPurchases,
+  'I2 dead addresses are visible': deadAddressesAreVisible,
   'I3 unpaid has no grant': unpaidHasNoGrant,
   'I4 acknowledged is stored': acknowledgedIsStored,
   'I5 state is of the truth': stateIsOfTheTruth,

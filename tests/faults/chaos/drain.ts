@@ -4,10 +4,10 @@ import { json, persist } from './stripeSide.ts'
 import type { ChaosWorld } from './world.ts'
 
 /**
- * After the last fault everything must be in order within this time. A job that failed all along waits as long again as
- * it has failed (exponential back-off), and the reconciler's rhythm is five minutes.
+ * After the last fault everything must be in order within this time: two minutes, and for jobs that failed all along as
+ * long again as they have failed (exponential back-off), with room for a fire that took longer than planned.
  */
-export const DRAIN_MS = 420_000
+export const drainMs = (plan: Plan) => 120_000 + 2 * plan.seconds * 1_000
 const LOOK_MS = 500
 /** So many looks in a row must find nothing to do. */
 const QUIET_LOOKS = 3

@@ -1,7 +1,7 @@
 import { sendEverybody } from './actions.ts'
 import { judge } from './checkers.ts'
 import { calm, disturb, liveAndDie, restartOutside } from './deaths.ts'
-import { DRAIN_MS, deploy, untilQuiet } from './drain.ts'
+import { deploy, drainMs, untilQuiet } from './drain.ts'
 import { type Evidence, gather } from './evidence.ts'
 import { walkIn } from './frontDoor.ts'
 import { openOperator } from './operator.ts'
@@ -40,14 +40,14 @@ export async function runChaos(plan: Plan, bundles: string, say: (line: string) 
     outcome.took.fire = lap()
     say(`The fire is out: ${tally.kills.length} kills. Draining.`)
     await deploy(world, plan)
-    const deadline = Date.now() + DRAIN_MS
+    const deadline = Date.now() + drainMs(plan)
     // Swallowed deliveries come back only by asking Stripe. By the clock that is every five minutes; here a person asks.
     let asked = false
     const helpAlong = async () => {
       await operator.retryLetters()
       asked ||= await operator.reconcile(new Date(began))
     }
-    await untilQuiet(world, DRAIN_MS, helpAlong, () => asked)
+    await untilQuiet(world, drainMs(plan), helpAlong, () => asked)
     outcome.seen = await gather(world, crowd)
     outcome.violations = judge(outcome.seen)
     while (outcome.violations.length > 0 && Date.now() < deadline) {
@@ -59,7 +59,7 @@ export async function runChaos(plan: Plan, bundles: string, say: (line: string) 
     if (outcome.violations.length > 0) return outcome
     say('Drained, all true. Now everything once more.')
     const counts = await operator.everythingAgain(plan.seed)
-    await untilQuiet(world, DRAIN_MS)
+    await untilQuiet(world, drainMs(plan))
     const after = await gather(world, crowd)
     outcome.violations = [...judge(after), ...differences(lastingRows(outcome.seen), lastingRows(after))]
     say(`Again: ${counts.deliveries} deliveries, ${counts.replays} replays, ${counts.settles} settles.`)
