@@ -1,7 +1,8 @@
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
 import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
-import { findPerson } from '#domain/access/store.ts'
+import { findPerson, holdPerson } from '#domain/access/store.ts'
 import { copyLetter } from '#domain/mail/copyLetter.ts'
+import { getLetter } from '#domain/mail/getLetter.ts'
 import { holdLetter } from '#domain/mail/holdLetter.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -24,6 +25,9 @@ export interface ResendLetterInput {
 export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<string> {
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
+    const known = (await getLetter(inside, input.letterId))?.letter
+    // The person first, as a correction of the address does: neither may send a link to a mailbox the other just left.
+    if (known?.personId) await holdPerson(inside, known.personId)
     const old = await holdLetter(inside, input.letterId)
     if (!old) throw new AppError('not_found', 'no such letter')
     const before = await ctx.audit.list(db, { target: old.id, limit: 100 })

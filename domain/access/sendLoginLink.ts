@@ -1,4 +1,4 @@
-import { findPerson, insertLoginToken } from '#domain/access/store.ts'
+import { findPerson, holdPerson, insertLoginToken } from '#domain/access/store.ts'
 import { linkEnd } from '#domain/access/welcomeIn.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { AppError } from '#errors'
@@ -18,6 +18,8 @@ export async function sendLoginLink(
   const uniqueKey = `login:hand:${key}`
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
+    // Held: an address that is being corrected away at this moment must not get a link that outlives it.
+    await holdPerson(inside, personId)
     const person = await findPerson(inside, { id: personId })
     if (!person) throw new AppError('not_found', 'no such person')
     const letterId = ctx.ids.fromName(uniqueKey)

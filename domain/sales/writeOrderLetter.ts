@@ -1,5 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
+import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import type { OwedLetter } from '#domain/sales/letterRules.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
@@ -17,6 +18,9 @@ export async function writeOrderLetter(
   about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
 ): Promise<void> {
   const { purchase } = about
+  // A row that was written before may have its letter: then nothing is left to do, and its link must not be made valid
+  // again, which it would be once the old hash was forgotten.
+  if (owed.kind === 'welcome' && purchase.version > 1 && (await letterStateOf(ctx, welcomeOf(purchase)))) return
   const to = await addressOf(ctx, about)
   if (!to) return
   // The same name gives the same letter id, and with it the same link on every retry.
@@ -32,6 +36,8 @@ export async function writeOrderLetter(
   if (owed.kind === 'welcome' && purchase.personId)
     await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(uniqueKey), personId: purchase.personId })
 }
+
+const welcomeOf = ({ id }: PurchaseRow) => ({ purchaseId: id, kind: 'welcome' as const })
 
 /**
  * The account's own address, whatever a wallet handed to Stripe: the letter carries a login link, and that must never

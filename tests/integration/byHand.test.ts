@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { activeGrant } from '#domain/access/activeGrant.ts'
 import { consumeLink } from '#domain/access/consumeLink.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { grantByHand } from '#domain/access/grantByHand.ts'
+import { holdPerson } from '#domain/access/holdPerson.ts'
+import { moveAddress } from '#domain/access/moveAddress.ts'
+import { resendLetter } from '#domain/access/resendLetter.ts'
 import { revokeByHand } from '#domain/access/revokeByHand.ts'
+import { revokeTokens } from '#domain/access/revokeTokens.ts'
 import { sendLoginLink } from '#domain/access/sendLoginLink.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
 import { dismissAlarm } from '#domain/sales/dismissAlarm.ts'
@@ -114,6 +119,48 @@ test('a login link by hand is one letter with a link of seven days and no code',
   const later = { ...counter.ctx, clock: { now: () => new Date(Date.now() + 6 * 86_400_000) } }
   const link = { token: tokens.linkToken(letterId, tokens.linkKeyId), device: 'Firefox', ip: '10.0.0.1' }
   expect(await consumeLink(later, link)).toMatchObject({ personId })
+})
+
+/** An address is being corrected away while `act` begins; answers where its letter went. */
+async function whileMoving(personId: string, act: () => Promise<string>): Promise<[string | undefined, string]> {
+  const to = `${randomUUID()}@example.de`
+  let acting: Promise<string> | undefined
+  await counter.ctx.db.transaction(async (db) => {
+    const inside = { ...counter.ctx, db }
+    await holdPerson(inside, personId)
+    await revokeTokens(inside, personId)
+    acting = act()
+    await setTimeout(300)
+    await moveAddress(inside, { personId, to })
+  })
+  const letterId = await acting
+  const rows = await counter.database.query<{ to_address: string }>('select to_address from letter where id = $1', [
+    letterId,
+  ])
+  return [rows[0]?.to_address, to]
+}
+
+test('a link sent while the address is corrected never goes to the old mailbox', async () => {
+  const personId = await somebody()
+  const send = async () => (await sendLoginLink(counter.ctx, { personId, actor, key: randomUUID() })).letterId
+  const [went, to] = await whileMoving(personId, send)
+  expect(went).toBe(to)
+
+  const buyer = await bought()
+  const letterId = counter.ctx.ids.fromName(`welcome:${buyer.purchaseId}`)
+  const resend = () => resendLetter(counter.ctx, { letterId, actor, key: randomUUID() })
+  const [wentAgain, toAgain] = await whileMoving(buyer.personId, resend)
+  expect(wentAgain).toBe(toAgain)
+})
+
+test('a welcome link whose hash was forgotten is not made valid again by a late settle', async () => {
+  const { sessionId, purchaseId } = await bought()
+  const { tokens, ids } = counter.ctx
+  const letterId = ids.fromName(`welcome:${purchaseId}`)
+  await counter.database.query('delete from login_token where id = $1', [letterId])
+  await settleOrder(counter.ctx, sessionId)
+  const link = { token: tokens.linkToken(letterId, tokens.linkKeyId), device: 'Firefox', ip: '10.0.0.2' }
+  await expect(consumeLink(counter.ctx, link)).rejects.toMatchObject({ code: 'link_unusable' })
 })
 
 test('settling by hand is logged once and asks Stripe every time', async () => {
