@@ -9,6 +9,7 @@ import { listClaims } from '#domain/sales/listClaims.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { workClaim } from '#domain/sales/workClaim.ts'
+import { OutsideError } from '#errors'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
 import { openDoor } from '../kit/door.ts'
@@ -166,6 +167,19 @@ test('an invented session and a repeated job are no faults', async () => {
   await workClaim(ctx, same)
   expect(await lettersTo(email)).toEqual(['no_access'])
 })
+
+test.each(['pi_erfunden1', 'ch_erfunden1'])(
+  'a payment Stripe does not know (%s) is no fault either',
+  async (reference) => {
+    const email = fresh('vertippt')
+    const findSessionId = async () => {
+      throw new OutsideError('stripe', 'not_found', 'no such payment')
+    }
+    await workClaim({ ...ctx, payments: { ...ctx.payments, findSessionId } }, job(email, reference))
+    expect(await lettersTo(email)).toEqual(['no_access'])
+    expect((await claims(email)).map(({ why }) => why)).toEqual(['unknown_order'])
+  },
+)
 
 test('while Stripe is away nobody is told that there is nothing; who is known gets the link at once', async () => {
   const [unknown, known] = [fresh('warten'), fresh('drin')]
