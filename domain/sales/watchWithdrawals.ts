@@ -11,7 +11,8 @@ const day = new Intl.DateTimeFormat('de-DE', { timeZone: 'UTC', day: 'numeric', 
 /** By the clock: raises `withdrawal_due` while an undecided declaration comes near its last day, and ends it after. */
 export async function watchWithdrawals(ctx: Ctx): Promise<{ due: number }> {
   const now = ctx.clock.now()
-  const open = await selectWithdrawals(ctx.db, { states: ['new'], limit: LOOKED_AT })
+  // The oldest: however many come in after it, it is the one that is due.
+  const open = await selectWithdrawals(ctx.db, { states: ['new'], oldestFirst: true, limit: LOOKED_AT })
   const due = open
     .map(({ receivedAt }) => refundClock(receivedAt, now))
     .filter(({ daysLeft }) => daysLeft <= WARN_DAYS_LEFT)

@@ -298,6 +298,15 @@ describe('the operator', () => {
     expect(await due()).toBeUndefined()
   })
 
+  test('is warned of an old declaration behind any number of newer ones', async () => {
+    const { id } = await declare({ contract: 'alt', email: 'alt@example.de' })
+    await counter.database.query(`update withdrawal set received_at = now() - interval '12 days' where id = $1`, [id])
+    await counter.database.query(`insert into withdrawal (id, received_at, name, contract, email)
+      select gen_random_uuid(), now(), 'x', 'flut', 'flut@example.de' from generate_series(1, 210)`)
+    expect(await watchWithdrawals(ctx)).toEqual({ due: 1 })
+    await counter.database.query(`delete from withdrawal where contract in ('alt', 'flut')`)
+  })
+
   test('can say which order is meant, while nothing is decided', async () => {
     const order = await sell()
     const { id } = await declare({ contract: 'irgendwas', email: 'unklar@example.de' })

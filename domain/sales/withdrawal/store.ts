@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { withdrawal } from '#db/schema.ts'
 import type { Db } from '#ports'
 
@@ -18,7 +18,13 @@ export async function readWithdrawal(db: Db, id: string): Promise<WithdrawalRow 
 
 export async function selectWithdrawals(
   db: Db,
-  filter: { states?: WithdrawalRow['state'][]; purchaseIds?: string[]; beforeId?: string; limit: number },
+  filter: {
+    states?: WithdrawalRow['state'][]
+    purchaseIds?: string[]
+    beforeId?: string
+    oldestFirst?: boolean
+    limit: number
+  },
 ): Promise<WithdrawalRow[]> {
   if (filter.purchaseIds?.length === 0) return []
   return db.q
@@ -33,7 +39,9 @@ export async function selectWithdrawals(
           : undefined,
       ),
     )
-    .orderBy(desc(withdrawal.receivedAt), desc(withdrawal.id))
+    .orderBy(
+      ...[withdrawal.receivedAt, withdrawal.id].map((column) => (filter.oldestFirst ? asc(column) : desc(column))),
+    )
     .limit(filter.limit)
 }
 
