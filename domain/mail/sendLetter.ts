@@ -43,7 +43,8 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
   const rendered = await renderLetter(ctx, letter)
   const attachments = await attachmentsOf(ctx, letter)
   const stored = letter.inputs as unknown as StoredInputs
-  if (!(await beginAttempt(ctx, letter.id, now))) return { outcome: 'already_done' }
+  const begun = await beginAttempt(ctx, letter.id, now)
+  if (!begun) return { outcome: 'already_done' }
   ctx.crashPoint?.('mail.before-send')
   try {
     const { providerId } = await ctx.trace.continue(letter.traceparent, () =>
@@ -70,7 +71,7 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
     return { outcome: 'handed_over', kind: letter.kind, handedOverAt }
   } catch (error) {
     if (!isOutsideError(error)) throw error
-    return failed(ctx, letter, error)
+    return failed(ctx, begun, now, error)
   }
 }
 
@@ -92,12 +93,15 @@ async function freeTheOthers(ctx: Ctx, parkedFor: string | null): Promise<void> 
  * Definite failures put the clock back to where it stood before this attempt. A parked letter needs no job: the
  * sweeper tries one per cause, and the row is the truth.
  */
-async function failed(ctx: Ctx, letter: LetterRow, error: OutsideError): Promise<SendOutcome> {
+async function failed(ctx: Ctx, letter: LetterRow, beganAt: Date, error: OutsideError): Promise<SendOutcome> {
   const now = ctx.clock.now()
-  const ambiguousAt = error.ambiguous ? (letter.ambiguousAt ?? now) : letter.ambiguousAt
+  // A clock that another worker's attempt had started runs on, whatever became of ours.
+  const isOurClock = letter.ambiguousAt?.getTime() === beganAt.getTime()
+  const ambiguousAt = !error.ambiguous && isOurClock ? null : letter.ambiguousAt
   const parkedFor: ParkCause | null = parkCause(error)
   const state = parkedFor ? 'parked' : 'queued'
-  await markAttemptFailed(ctx, letter.id, { state, reason: failureReason(error), ambiguousAt, parkedFor }, now)
+  const { id, attempts } = letter
+  await markAttemptFailed(ctx, { id, attempts }, { state, reason: failureReason(error), ambiguousAt, parkedFor }, now)
   const facts = { letterId: letter.id, kind: letter.kind, failure: error.failure, ambiguous: error.ambiguous }
   ctx.log.warn({ ...facts, detail: error.message }, parkedFor ? 'letter parked' : 'letter not handed over yet')
   if (!parkedFor) throw error

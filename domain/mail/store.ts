@@ -58,16 +58,23 @@ export async function markHandedOver(ctx: Ctx, id: string, providerId: string | 
     .where(eq(letter.id, id))
 }
 
-/** After a failed attempt. `ambiguousAt` null stops the clock again: this attempt certainly did not arrive. */
+/**
+ * After a failed attempt. `ambiguousAt` null stops the clock again: this attempt certainly did not arrive. Not when
+ * another attempt has begun since, which leaned on our clock.
+ */
 export async function markAttemptFailed(
   ctx: Ctx,
-  id: string,
+  { id, attempts }: { id: string; attempts: number },
   change: { state: LetterState; reason: string; ambiguousAt: Date | null; parkedFor: ParkCause | null },
   now: Date,
 ): Promise<void> {
   await ctx.db.q
     .update(letter)
-    .set({ ...change, stateAt: now })
+    .set({
+      ...change,
+      ambiguousAt: sql`case when ${letter.attempts} = ${attempts} then ${change.ambiguousAt?.toISOString() ?? null}::timestamptz else ${letter.ambiguousAt} end`,
+      stateAt: now,
+    })
     .where(and(eq(letter.id, id), inArray(letter.state, sendable)))
 }
 

@@ -10,6 +10,7 @@ import { retryLetter } from '#domain/mail/retryLetter.ts'
 import { retryParked } from '#domain/mail/retryParked.ts'
 import { sendLetter } from '#domain/mail/sendLetter.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
+import { OutsideError } from '#errors'
 import { createMailer } from '#libs/resend.ts'
 import type { Ctx } from '#ports'
 import { openDoor } from '../kit/door.ts'
@@ -357,4 +358,49 @@ test('row 50: accepted with 200, then suppressed: visible, counted, with an alar
   expect(await alarms()).toEqual(['mail_address 1'])
   await resendLetter(ctx, { letterId: id, to: 'anders@example.de', ...byHand() })
   expect((await countStuck(ctx)).undeliverable).toBe(before)
+})
+
+test('two workers at one letter: a refusal to the second does not stop the clock of the first', async () => {
+  const id = await queue()
+  const refused = async () => {
+    throw new OutsideError('resend', 'rate_limited', '429', { ambiguous: false })
+  }
+  const second: Ctx = { ...ctx, mailer: { ...ctx.mailer, sendEmail: refused } }
+  // The first hangs, the second begins and is refused, then the first dies unheard.
+  const first: Ctx = {
+    ...ctx,
+    mailer: {
+      ...ctx.mailer,
+      sendEmail: async () => {
+        await expect(sendLetter(second, id)).rejects.toMatchObject({ failure: 'rate_limited' })
+        throw new Error('killed')
+      },
+    },
+  }
+  await expect(sendLetter(first, id)).rejects.toThrow('killed')
+  const clock = async () =>
+    (await world.database.query<{ at: Date | null }>('select ambiguous_at as at from letter where id = $1', [id]))[0]
+      ?.at
+  expect(await clock()).not.toBeNull()
+  // And the other way round: the second is cut off, then the first hears a definite no.
+  const other = await queue()
+  const cut = async () => {
+    throw new OutsideError('resend', 'timeout', 'no answer', { ambiguous: true })
+  }
+  const lost: Ctx = { ...ctx, mailer: { ...ctx.mailer, sendEmail: cut } }
+  const late: Ctx = {
+    ...ctx,
+    mailer: {
+      ...ctx.mailer,
+      sendEmail: async () => {
+        await expect(sendLetter(lost, other)).rejects.toMatchObject({ failure: 'timeout' })
+        return refused()
+      },
+    },
+  }
+  await expect(sendLetter(late, other)).rejects.toMatchObject({ failure: 'rate_limited' })
+  const [row] = await world.database.query<{ at: Date | null }>('select ambiguous_at as at from letter where id = $1', [
+    other,
+  ])
+  expect(row?.at).not.toBeNull()
 })
