@@ -17,7 +17,7 @@ import {
   sessionsWithoutPurchase,
 } from '#domain/sales/reconciler/store.ts'
 import { dutyOf } from '#domain/sales/rules.ts'
-import { AppError, isOutsideError } from '#errors'
+import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx, ListedEvent } from '#ports'
 
 export interface Reconciled {
@@ -222,7 +222,8 @@ async function fail(run: Run, error: unknown): Promise<void> {
   const now = ctx.clock.now()
   const again = new Date(now.getTime() + limits.againAfterFailureMs)
   await leaveReconciler(ctx.db, run.holder, progress, again, now)
-  if (progress.failures < limits.failuresBeforeAlarm || !isOutsideError(error)) return
+  // Somebody took over, or there is no database to write to; everything else, also a fault of ours, needs a person.
+  if (progress.failures < limits.failuresBeforeAlarm || isAppError(error)) return
   await ctx.alarms.raise(
     'reconcile_failing',
     'Der Abgleich mit Stripe gelingt nicht. Prüfe STRIPE_SECRET_KEY und status.stripe.com; er versucht es jede Minute weiter.',

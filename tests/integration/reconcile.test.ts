@@ -245,6 +245,20 @@ test('failing three times raises an alarm, and the next success ends it', async 
   expect(await open()).not.toContain('reconcile_failing')
 })
 
+test('a fault of ours that stops every run is an alarm too', async () => {
+  const broken = async () => {
+    throw new TypeError('a list of another shape')
+  }
+  const faulty = { ...ctx, payments: { ...ctx.payments, listEvents: broken } }
+  for (let count = 0; count < limits.failuresBeforeAlarm; count++) {
+    await expect(reconcile(faulty)).rejects.toThrow(TypeError)
+    later += limits.againAfterFailureMs
+  }
+  expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).toContain('reconcile_failing')
+  await reconcile(ctx)
+  expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).not.toContain('reconcile_failing')
+})
+
 test('the preview tells what differs and writes nothing', async () => {
   const [missing, refunded] = [await sale(), await sale()]
   await settleOrder(ctx, refunded)
