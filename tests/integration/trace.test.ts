@@ -170,6 +170,8 @@ test('a caller with a trace of its own keeps it; nonsense begins a new one', asy
     [second.sessionId],
   )
   expect(other?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  // Their letters must not meet the faults of the next test.
+  await Promise.all([delivered(sessionId), delivered(second.sessionId)])
 })
 
 test('tripled deliveries and a slow provider are told as they were', async () => {
