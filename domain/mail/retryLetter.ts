@@ -35,6 +35,7 @@ export async function retryLetter(
     const change = { state: 'queued' as const, reason: null, dropAfter: null }
     if (!(await moveLetter(inside, letterId, ['parked', 'queued'], change, now)))
       throw new AppError('conflict', 'letter is not waiting')
+    await ctx.jobs.forgetDead(db, 'letter.send', 'letterId', [letterId])
     await ctx.jobs.send(db, 'letter.send', { letterId, requestId: ctx.requestId })
   })
 }

@@ -18,9 +18,12 @@ export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
     overdue.map(({ id }) => id),
   )
   const lost = overdue.filter(({ id }) => !alive.has(id))
+  // The new job stands for one that failed for good, or the list of dead jobs and its alarm would never end.
+  const lostIds = lost.map(({ id }) => id)
+  await ctx.jobs.forgetDead(ctx.db, 'letter.send', 'letterId', lostIds)
   const slot = Math.floor(now / limits.sweepSlotMs)
   await Promise.all(
-    lost.map(({ id }) =>
+    lostIds.map((id) =>
       ctx.jobs.send(
         ctx.db,
         'letter.send',

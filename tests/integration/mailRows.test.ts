@@ -404,3 +404,20 @@ test('two workers at one letter: a refusal to the second does not stop the clock
   ])
   expect(row?.at).not.toBeNull()
 })
+
+test('a job that failed for good is off the list as soon as its letter goes on, by itself or by hand', async () => {
+  const [byClock, byClick] = [await queue(), await queue()]
+  for (const letterId of [byClock, byClick])
+    await world.database.query(
+      `insert into pgboss.job (name, data, source_name, source_id, source_retry_count, created_on)
+       values ('dead', $1, 'letter.send', gen_random_uuid(), 14, now())`,
+      [{ letterId, requestId: 'r' }],
+    )
+  const dead = () => ctx.jobs.died(ctx.db, 'letter.send', 'letterId', [byClock, byClick])
+  expect((await dead()).size).toBe(2)
+  await retryLetter(ctx, { letterId: byClick, ...byHand() })
+  expect([...(await dead()).keys()]).toEqual([byClock])
+  await sweepLetters(later(hours(1)))
+  expect((await dead()).size).toBe(0)
+  expect(jobs.map(({ letterId }) => letterId)).toContain(byClock)
+})
