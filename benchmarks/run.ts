@@ -5,6 +5,7 @@ import { ensureTestBuild } from '#tests/kit/built.ts'
 import { buildBareNext, openBareNext } from './bareNext.ts'
 import { makeLearners } from './learners.ts'
 import { measureLessonPage, measureProgress } from './learning.ts'
+import { measureLetters } from './letters.ts'
 import { measureLogin } from './login.ts'
 import { measureScripts } from './pageWeight.ts'
 import { measureCrowd, measurePaidToMail } from './purchases.ts'
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     const bare = await openBareNext(BARE_PORT, shop.webhookSecret, path.join(folder, 'bare.log'))
     closing.push(() => bare.stop())
 
+    if (asks('letters')) await measureLetters(report)
     if (asks('mail')) await measurePaidToMail(shop, report)
     if (asks('webhook')) await measureWebhook(shop, bare, report)
     const learners = await makeLearners(shop, LEARNERS)

@@ -36,10 +36,15 @@ interface EmbeddedFont {
   subset: Subset
   widths: number[]
   unicode: number[][]
+  layoutCache: Layouts
+  toUnicodeCmap(): Reference
 }
+/** Words already laid out; pdfkit would do it anew in every document. */
+type Layouts = Record<string, unknown>
 interface Reference {
   data: Record<string, unknown>
   compress: boolean
+  end(bytes: string | Uint8Array): void
 }
 type Insides = Omit<PDFKit.PDFDocument, 'ref'> & { _font: EmbeddedFont; ref(data?: object): Reference }
 
@@ -47,9 +52,14 @@ export interface Face {
   source: OpenedFont
   letters: Set<number>
   common: { id: number; advanceWidth: number; codePoints: number[] }[]
-  /** The cut of the common letters, packed. */
-  packed: Buffer
+  /** The cut of the common letters and the table that turns them back into text, packed. */
+  packed: { cut: Buffer; text: Buffer }
+  layouts: Layouts
+  documents: number
 }
+
+/** Names and numbers would let the words laid out grow for ever. */
+const DOCUMENTS_PER_CACHE = 200
 
 export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): Record<FontName, Face> {
   const scratch = new kit({ autoFirstPage: false }) as unknown as Insides
@@ -59,10 +69,10 @@ export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): R
     // Cut from one file, regular and bold have one name, and pdfkit would compare them in every document.
     Object.defineProperty(source, 'postscriptName', { value: `Werkstatt-${name}` })
     const common = source.glyphsForString([...new Set(letters)].join(''))
-    const subset = source.createSubset()
-    for (const glyph of common) subset.includeGlyph(glyph.id)
-    const packed = deflateSync(subset.encode())
-    return [name, { source, letters: new Set(source.characterSet), common, packed }] as const
+    include(scratch._font, common)
+    const packed = { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
+    const known = new Set(source.characterSet)
+    return [name, { source, letters: known, common, packed, layouts: {}, documents: 0 }] as const
   })
   return Object.fromEntries(entries) as unknown as Record<FontName, Face>
 }
@@ -76,12 +86,9 @@ export function placeFaces(doc: PDFKit.PDFDocument, opened: Record<FontName, Fac
     doc.registerFont(name, face.source as unknown as Buffer)
     doc.font(name)
     const embedded = inside._font
-    const scale = 1000 / face.source.unitsPerEm
-    for (const glyph of face.common) {
-      const place = embedded.subset.includeGlyph(glyph.id)
-      embedded.widths[place] = glyph.advanceWidth * scale
-      embedded.unicode[place] ??= glyph.codePoints
-    }
+    if (face.documents++ % DOCUMENTS_PER_CACHE === 0) face.layouts = Object.create(null) as Layouts
+    embedded.layoutCache = face.layouts
+    include(embedded, face.common)
     const { subset } = embedded
     const size = subset.glyphs.length
     const cut = subset.encode.bind(subset)
@@ -90,9 +97,39 @@ export function placeFaces(doc: PDFKit.PDFDocument, opened: Record<FontName, Fac
       const file = newest()
       file.data.Filter = 'FlateDecode'
       file.compress = false
-      return face.packed
+      return face.packed.cut
+    }
+    const table = embedded.toUnicodeCmap.bind(embedded)
+    embedded.toUnicodeCmap = () => {
+      if (subset.glyphs.length > size) return table()
+      const file = inside.ref({ Filter: 'FlateDecode' })
+      file.end(face.packed.text)
+      return file
     }
   }
+}
+
+/** Gives glyphs their places in a cut, in this order. */
+function include(embedded: EmbeddedFont, glyphs: Face['common']): void {
+  const scale = 1000 / embedded.font.unitsPerEm
+  for (const glyph of glyphs) {
+    const place = embedded.subset.includeGlyph(glyph.id)
+    embedded.widths[place] = glyph.advanceWidth * scale
+    embedded.unicode[place] ??= glyph.codePoints
+  }
+}
+
+/** The text of the table, caught on its way into a document nobody keeps. */
+function textTable(scratch: Insides): string {
+  const ref = scratch.ref
+  let text = ''
+  const end = (written: string | Uint8Array) => {
+    text = String(written)
+  }
+  scratch.ref = () => ({ data: {}, compress: false, end })
+  scratch._font.toUnicodeCmap()
+  scratch.ref = ref
+  return `${text}\n`
 }
 
 /** pdfkit makes the reference of a font's file right before it asks for the bytes. */

@@ -1,0 +1,112 @@
+import type PDFKit from 'pdfkit'
+import {
+  green,
+  ink,
+  line,
+  margins,
+  mm,
+  muted,
+  type Pen,
+  page,
+  right,
+  type Sheet,
+  width,
+  yellow,
+} from '#libs/paperPen.ts'
+
+/** What repeats on each page and is no content: the folding rule on top, contact and page number below. */
+export function frame(doc: PDFKit.PDFDocument, sheet: Sheet, number: number, count: number): void {
+  doc.switchToPage(number - 1)
+  const margin = doc.page.margins.bottom
+  doc.page.margins.bottom = 0 // or the foot would ask for a new page
+  doc.markContent('Artifact', { type: 'Pagination' })
+  ;(doc as unknown as { addContent(text: string): void }).addContent(band)
+  if (number > 1) {
+    doc.font('bold').fontSize(8).fillColor(muted)
+    doc.text('Die Produktivitäts-Werkstatt', margins.left, 36, { width, lineBreak: false })
+    doc.font('text').text(sheet.title, margins.left, 36, { width, align: 'right', lineBreak: false })
+  }
+  const top = page.height - margin + 26
+  dashes(doc, top)
+  doc.font('text').fontSize(8).fillColor(muted)
+  sheet.foot.forEach((text, index) => {
+    doc.text(text, margins.left, top + 10 + index * 11, { width: width - 90, lineBreak: false })
+  })
+  const pages = `Seite ${number} von ${count}`
+  doc
+    .font('mono')
+    .fontSize(8)
+    .text(pages, right - 90, top + 10, { width: 90, align: 'right', lineBreak: false })
+  doc.endMarkedContent()
+  doc.page.margins.bottom = margin
+}
+
+/** A band of the Zollstock: a tick every 5 mm, a long one every 5 cm. Written once, for every page of every sheet. */
+const band = bandOf(15)
+
+function bandOf(height: number): string {
+  const ticks: string[] = []
+  for (let at = 1; at * 5 * mm < page.width; at++) {
+    const x = (at * 5 * mm).toFixed(2)
+    const length = at % 10 === 0 ? 9 : at % 2 === 0 ? 5.5 : 3.5
+    ticks.push(`${x} ${height} m ${x} ${height - length} l`)
+  }
+  return `q ${rgb(yellow)} rg 0 0 ${page.width} ${height} re f ${rgb(ink)} RG 0.6 w ${ticks.join(' ')} S Q`
+}
+
+function rgb(color: string): string {
+  const parts = color.match(/[0-9A-F]{2}/gi) ?? []
+  return parts.map((part) => (Number.parseInt(part, 16) / 255).toFixed(3)).join(' ')
+}
+
+const dashes = (doc: PDFKit.PDFDocument, y: number) =>
+  doc.moveTo(margins.left, y).lineTo(right, y).lineWidth(1).dash(4, { space: 3 }).stroke(line).undash()
+
+export function head(pen: Pen, sheet: Sheet): void {
+  const { doc } = pen
+  pen.tag('P', () => {
+    doc.font('bold').fontSize(9.5).fillColor(ink).text('Die Produktivitäts-Werkstatt', margins.left, 40)
+  })
+  const top = 62
+  pen.artifact(() => {
+    dashes(doc, top)
+    dashes(doc, top + 30)
+  })
+  pen.tag('P', () => {
+    doc.font('mono').fontSize(10).fillColor(ink)
+    doc.text(sheet.stub[0], margins.left, top + 10, { width, lineBreak: false })
+  })
+  stamp(pen, sheet.stub[1], top + 15, sheet.stamped ?? false)
+  pen.tag('H1', () => {
+    doc.font('heading').fontSize(23).fillColor(ink)
+    doc.text(sheet.title, margins.left, top + 50, { width, lineGap: 1 })
+  })
+  doc.y += 10
+}
+
+/** „BEZAHLT 14:02“, pressed on a little askew like by hand; without a frame it is only a word. */
+function stamp(pen: Pen, text: string, middle: number, framed: boolean): void {
+  const { doc } = pen
+  doc.font('mono').fontSize(10)
+  const size = doc.widthOfString(text)
+  pen.tag('P', () => {
+    doc.save()
+    if (framed) {
+      doc.rotate(-3, { origin: [right - size / 2, middle] })
+      doc
+        .roundedRect(right - size - 18, middle - 13, size + 18, 26, 3)
+        .lineWidth(1.6)
+        .stroke(green)
+    }
+    doc
+      .fillColor(framed ? green : ink)
+      .font(framed ? 'bold' : 'mono')
+      .fontSize(10)
+    doc.text(text, right - size - 18, middle - 5, {
+      width: size + 18,
+      align: framed ? 'center' : 'right',
+      lineBreak: false,
+    })
+    doc.restore()
+  })
+}
