@@ -1,0 +1,234 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { buy, FIRST_LESSON, logInByMail, newAddress, position, readMail, shop, tabTo } from './shop.ts'
+
+/** What the operator does on the Kundenakte, and what the customer sees of it. */
+
+const ADMIN = 'betreiber@werkstatt.test'
+const SECOND_LESSON = '/lektionen/die-leere-werkbank'
+
+let admin: Page
+
+// Each of these is a whole story: buying, mail, login, film.
+test.setTimeout(240_000)
+
+test.beforeAll(async ({ browser }) => {
+  admin = await freshPage(browser)
+  await logInAsOperator(admin)
+})
+test.afterAll(() => admin.context().close())
+
+const freshPage = async (browser: Browser) =>
+  (await browser.newContext({ locale: 'de-DE', timezoneId: 'Europe/Berlin' })).newPage()
+
+async function logInAsOperator(page: Page): Promise<void> {
+  const before = (await (await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(ADMIN)}`)).json()) as unknown[]
+  await page.goto(`${shop.url}/anmelden?next=/admin`)
+  await page.getByLabel(/E-Mail/).fill(ADMIN)
+  await page.getByRole('main').getByRole('button').first().click()
+  const mail = await loginMail(before.length)
+  await page.goto(mail)
+  await page.getByRole('main').getByRole('button').first().click()
+  await page.waitForURL((url) => url.pathname === '/admin')
+}
+
+/** Letters about sales go to the operator too: the newest one with a login link counts. */
+async function loginMail(seen: number): Promise<string> {
+  let link: string | undefined
+  await expect
+    .poll(async () => {
+      const answer = await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(ADMIN)}`)
+      const mails = (await answer.json()) as { links: string[] }[]
+      link = mails
+        .slice(0, mails.length - seen)
+        .flatMap(({ links }) => links)
+        .find((one) => one.includes('/anmelden/link'))
+      return link
+    })
+    .toBeTruthy()
+  return link as string
+}
+
+async function search(text: string): Promise<void> {
+  await admin.goto(`${shop.url}/admin`)
+  await admin.getByRole('searchbox', { name: 'Suchen' }).fill(text)
+  await admin.getByRole('searchbox', { name: 'Suchen' }).press('Enter')
+}
+
+async function openFile(email: string): Promise<void> {
+  await search(email)
+  await admin.waitForURL('**/admin/personen/*')
+}
+
+/** Opens the question, fills it in, does it; the page's sentence is the answer. */
+async function act(label: string, fields: Record<string, string>, confirm: string): Promise<void> {
+  const ask = admin.locator('details.ask', { has: admin.locator('summary', { hasText: label }) }).first()
+  await ask.locator('summary').click()
+  for (const [name, value] of Object.entries(fields)) await ask.getByLabel(name).fill(value)
+  await ask.getByRole('button', { name: confirm }).click()
+  await admin.waitForURL('**meldung=**')
+}
+const said = () => admin.locator('#meldung')
+
+async function noViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+}
+
+test('the file tells the whole way, from the checkout to the last lesson, and every id leads there', async ({
+  page,
+}) => {
+  const email = await buy(page)
+  await logInByMail(page, email)
+  await page.goto(`${shop.url}${FIRST_LESSON}`)
+  await page.getByRole('button', { name: 'Abspielen' }).click()
+  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
+  await page.evaluate(() => document.querySelector('video')?.pause())
+
+  await openFile(email)
+  const way = admin.getByRole('region', { name: 'Der ganze Weg' })
+  await expect(async () => {
+    await admin.reload()
+    await expect(way.getByRole('heading', { name: 'Zuletzt gesehen' })).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  const names = await way.getByRole('heading', { level: 3 }).allTextContents()
+  for (const name of ['Bestellt', 'Bezahlt', 'Ereignis checkout.session.completed', 'Zugang offen', 'Zugestellt'])
+    expect(names).toContain(name)
+  expect(names.indexOf('Bestellt')).toBe(0)
+  expect(names.indexOf('Angemeldet')).toBeGreaterThan(names.indexOf('Zugang offen'))
+  expect(names.indexOf('Erste Lektion')).toBeGreaterThan(names.indexOf('Angemeldet'))
+  await expect(admin.locator('.stamp')).toHaveText('Zugang offen')
+
+  const values = await way.locator('.copy-value').allTextContents()
+  const ids = ['cs_', 'pi_', 'evt_'].map((prefix) => values.find((value) => value.startsWith(prefix)) ?? prefix)
+  for (const id of ids) {
+    await search(id)
+    await admin.waitForURL(/\/admin\/(bestellungen|ereignisse)\//)
+    await expect(admin.getByRole('main')).toContainText(id)
+  }
+  await openFile(email)
+  await noViolations(admin)
+})
+
+test('an event is worked again by its button, and nothing happens twice', async ({ page }) => {
+  const email = await buy(page)
+  await readMail(email)
+  await openFile(email)
+  await act('Noch einmal bearbeiten', {}, 'Ja, noch einmal')
+  await expect(said()).toContainText('wird noch einmal bearbeitet')
+  const way = admin.getByRole('region', { name: 'Der ganze Weg' })
+  await expect(way.getByText(/erledigt, 2 Versuche/)).toBeVisible()
+  expect((await way.getByRole('heading', { name: 'Zugang offen' }).all()).length).toBe(1)
+  const mails = (await (await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(email)}`)).json()) as unknown[]
+  expect(mails).toHaveLength(1)
+
+  await admin.goto(`${shop.url}/admin/ereignisse`)
+  const ticks = admin.getByRole('checkbox', { name: /checkout.session.completed/ })
+  await ticks.nth(0).check()
+  await ticks.nth(1).check()
+  await act('Ausgewählte noch einmal', {}, 'Ja, noch einmal bearbeiten')
+  await expect(said()).toContainText('2 Ereignisse werden noch einmal bearbeitet')
+})
+
+test('a part of the money back keeps the access; all of it stops the open film within ten seconds', async ({
+  page,
+}) => {
+  const email = await buy(page)
+  await logInByMail(page, email)
+  await page.goto(`${shop.url}${SECOND_LESSON}`)
+  await page.getByRole('button', { name: 'Abspielen' }).click()
+  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
+
+  await openFile(email)
+  await act('Erstatten', { 'Betrag in Euro': '49,00', Grund: 'Kulanz' }, 'Ja, Geld zurückgeben')
+  await expect(said()).toContainText('Erstattet.')
+  await expect(admin.locator('.stamp')).toHaveText('Zugang offen')
+  await expect.poll(() => page.evaluate(() => document.querySelector('video')?.paused)).toBe(false)
+
+  await act('Erstatten', { 'Betrag in Euro': '500', Grund: 'zu viel' }, 'Ja, Geld zurückgeben')
+  await expect(said()).toContainText('nur noch 300,00 € übrig')
+  await expect(admin.locator('details.ask[open]').getByLabel('Grund')).toHaveValue('zu viel')
+  await admin.locator('details.ask[open]').getByLabel('Betrag in Euro').fill('')
+  await admin.locator('details.ask[open]').getByRole('button', { name: 'Ja, Geld zurückgeben' }).click()
+  await expect(said()).toContainText('Die Bestellung steht auf: erstattet')
+  await expect(admin.locator('.stamp')).toHaveText('Zugang beendet')
+
+  await expect
+    .poll(() => page.evaluate(() => document.querySelector('video')?.paused ?? true), { timeout: 12_000 })
+    .toBe(true)
+  await expect(page.getByRole('main')).toContainText(/Dein Zugang (zu diesem Kurs )?ist beendet/)
+  await page.reload()
+  await expect(page.getByRole('main')).toContainText(/Dein Zugang (zu diesem Kurs )?ist beendet/)
+  await expect(page.locator('video')).toHaveCount(0)
+})
+
+test('access by hand is given and ended, with its reason in the log', async ({ page }) => {
+  const email = await buy(page)
+  await logInByMail(page, email)
+  await openFile(email)
+  await act('Erstatten', { Grund: 'Widerruf' }, 'Ja, Geld zurückgeben')
+  await expect(admin.locator('.stamp')).toHaveText('Zugang beendet')
+  await act('Zugang geben', { Grund: 'Aus Kulanz' }, 'Ja, Zugang geben')
+  await expect(admin.locator('.stamp')).toHaveText('Zugang offen')
+  await page.goto(`${shop.url}${SECOND_LESSON}`)
+  await expect(page.getByRole('button', { name: 'Abspielen' })).toBeVisible()
+
+  await act('Zugang beenden', { Grund: 'Frist vorbei' }, 'Ja, Zugang beenden')
+  await expect(admin.locator('.stamp')).toHaveText('Zugang beendet')
+  await page.reload()
+  await expect(page.getByRole('main')).toContainText(/Dein Zugang (zu diesem Kurs )?ist beendet/)
+
+  await admin.getByRole('link', { name: 'was von Hand geschah' }).click()
+  for (const reason of ['Widerruf', 'Aus Kulanz', 'Frist vorbei'])
+    await expect(admin.getByRole('cell', { name: reason, exact: true })).toBeVisible()
+  await noViolations(admin)
+})
+
+test('a question is asked and answered by keyboard, without a script, and sends one letter', async ({
+  browser,
+  page,
+}) => {
+  const email = newAddress('ben')
+  await buy(page, email)
+  const plain = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await admin.context().storageState(),
+  })
+  const quiet = await plain.newPage()
+  await quiet.goto(`${shop.url}/admin`)
+  await tabTo(quiet, quiet.getByRole('searchbox', { name: 'Suchen' })).catch(() => quiet.getByRole('searchbox').focus())
+  await quiet.keyboard.type(email)
+  await quiet.keyboard.press('Enter')
+  await quiet.waitForURL('**/admin/personen/*')
+  const summary = quiet.locator('summary', { hasText: 'Anmeldelink senden' })
+  await summary.focus()
+  await quiet.keyboard.press('Enter')
+  await quiet.keyboard.press('Tab')
+  await expect(quiet.getByRole('button', { name: 'Ja, Link senden' })).toBeFocused()
+  await quiet.keyboard.press('Enter')
+  await expect(quiet.locator('#meldung')).toContainText('Der Anmeldelink ist unterwegs')
+  const mail = await readMail(email, 2)
+  expect(mail.text).toContain('7 Tage')
+  await plain.close()
+  await logInByMail(page, email, 2)
+})
+
+test('every room of the operator passes axe, at 320 pixels without sideways scroll', async () => {
+  for (const path of [
+    '',
+    '/personen',
+    '/bestellungen',
+    '/ereignisse',
+    '/mails',
+    '/auftraege',
+    '/protokoll',
+    '/suche',
+  ]) {
+    await admin.setViewportSize({ width: 1280, height: 800 })
+    await admin.goto(`${shop.url}/admin${path}`)
+    await noViolations(admin)
+    await admin.setViewportSize({ width: 320, height: 700 })
+    const wider = await admin.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect([path, wider]).toEqual([path, 0])
+  }
+})
