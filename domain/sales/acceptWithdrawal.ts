@@ -1,5 +1,5 @@
 import { decideWithdrawal } from '#domain/sales/decideWithdrawal.ts'
-import { refundPurchase } from '#domain/sales/refundPurchase.ts'
+import { refundPurchase, refusedId } from '#domain/sales/refundPurchase.ts'
 import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import { readWithdrawal } from '#domain/sales/withdrawal/store.ts'
 import { AppError } from '#errors'
@@ -7,8 +7,9 @@ import type { Ctx } from '#ports'
 
 /**
  * „Erstatten und annehmen“: everything that is left goes back through Stripe, then the declaration counts as accepted.
- * The refund's key is made from the declaration, so however often and by whomever this is asked, the money moves once;
- * after a crash in between the next click only writes the decision. What is refunded already is accepted as it is.
+ * The refund's key is made from the declaration, so however often and by whomever this is asked, the money moves once; only
+ * after a definite no of Stripe's the next click is another refund. After a crash in between the next click only writes
+ * the decision. What is refunded already is accepted as it is.
  *
  * Throws what `refundPurchase` and `decideWithdrawal` throw, and `conflict` while there is no order or no payment yet.
  */
@@ -30,10 +31,18 @@ export async function acceptWithdrawal(
       amount: null,
       reason: input.note?.trim() || 'Widerruf angenommen',
       actor: input.actor,
-      key: ctx.ids.fromName(`withdrawal-refund:${withdrawal.id}`),
+      key: await refundKey(ctx, withdrawal.id),
     })
   await decideWithdrawal(ctx, { ...input, decision: 'accepted' })
   return { refunded }
+}
+
+/** A refusal is final for its key, and must not be for the declaration. */
+async function refundKey(ctx: Ctx, withdrawalId: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const key = ctx.ids.fromName(`withdrawal-refund:${withdrawalId}${attempt === 1 ? '' : `:${attempt}`}`)
+    if (!(await ctx.audit.find(ctx.db, refusedId(ctx, key)))) return key
+  }
 }
 
 /** Cents that the buyer has paid and not got back. */

@@ -65,7 +65,7 @@ async function repeatedAmount(ctx: Ctx, wish: RefundWish): Promise<number | null
   const before = await ctx.audit.find(ctx.db, wish.key)
   if (!before) return null
   if (!isSameWish(before, wish)) throw refusal('Dieser Klick gehört zu einer anderen Erstattung. Lade die Seite neu.')
-  if (await ctx.audit.find(ctx.db, refusedId(ctx, wish))) throw refusedByStripe()
+  if (await ctx.audit.find(ctx.db, refusedId(ctx, wish.key))) throw refusedByStripe()
   return Number(before.detail?.amount)
 }
 
@@ -117,7 +117,7 @@ async function book(ctx: Ctx, wish: RefundWish, truth: CheckoutTruth, amount: nu
     if (!isOutsideError(error)) throw error
     // Stripe said no: kind, code and status only, so that the log of deeds shows why.
     await ctx.audit.record(ctx.db, {
-      id: refusedId(ctx, wish),
+      id: refusedId(ctx, wish.key),
       actor: wish.actor,
       action: 'purchase.refund_refused',
       purchaseId: wish.purchaseId,
@@ -128,7 +128,8 @@ async function book(ctx: Ctx, wish: RefundWish, truth: CheckoutTruth, amount: nu
   }
 }
 
-const refusedId = (ctx: Ctx, wish: RefundWish) => ctx.ids.fromName(`refund-refused:${wish.key}`)
+/** Under this id the log of deeds keeps that Stripe refused the refund of this key. */
+export const refusedId = (ctx: Ctx, key: string) => ctx.ids.fromName(`refund-refused:${key}`)
 
 /** What may pass by itself becomes `payments_unavailable`; a definite no stays Stripe's own error. */
 async function askStripe<T>(ask: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { matchWithdrawal } from '#domain/sales/matchWithdrawal.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { watchWithdrawals } from '#domain/sales/watchWithdrawals.ts'
+import { OutsideError } from '#errors'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
 
@@ -262,6 +263,24 @@ describe('the operator', () => {
       await acceptWithdrawal(ctx, { withdrawalId: again.id, note: null, actor: operator, key: ctx.ids.uuid() }),
     ).toEqual({ refunded: false })
     expect(counter.payments.truths.get(order.sessionId)?.refunds).toHaveLength(1)
+  })
+
+  test('can accept after Stripe has refused once: the next click is another refund', async () => {
+    const order = await sell()
+    const { id } = await declare({ contract: order.number, email: order.email })
+    await matchWithdrawal(ctx, id)
+    const refuse = async () => {
+      throw new OutsideError('stripe', 'rejected', 'refund: balance_insufficient 400')
+    }
+    const accept = (inside = ctx) =>
+      acceptWithdrawal(inside, { withdrawalId: id, note: null, actor: operator, key: ctx.ids.uuid() })
+    await expect(accept({ ...ctx, payments: { ...ctx.payments, refund: refuse } })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    expect((await view(id))?.withdrawal.state).toBe('new')
+    expect(await accept()).toEqual({ refunded: true })
+    expect(counter.payments.truths.get(order.sessionId)?.refunds).toHaveLength(1)
+    expect((await view(id))?.withdrawal.state).toBe('accepted')
   })
 
   test('cannot accept what fits no order, nor a payment that is still on its way', async () => {
