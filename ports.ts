@@ -780,6 +780,7 @@ export type LimitName =
   | 'address_change_per_order'
   | 'claim_per_ip'
   | 'claim_per_address'
+  | 'claim_letter_per_owner'
   | 'claim_look_at_stripe'
 
 /** Append-only JSON lines on disk for what a missing database must not lose. `append` answers after fsync. */

@@ -38,6 +38,8 @@ export const limitTable: Record<LimitName, Limit> = {
   address_change_per_order: { points: 6, duration: QUARTER },
   claim_per_ip: { points: 10, duration: QUARTER },
   claim_per_address: { points: 3, duration: QUARTER },
+  // Letters to an order's owner that somebody else asked for.
+  claim_letter_per_owner: { points: 3, duration: DAY },
   claim_look_at_stripe: { points: 1, duration: 5 * MINUTE },
 }
 

@@ -91,14 +91,16 @@ async function settleAll(ctx: Ctx, sessions: Set<string>): Promise<Error | null>
   return outage
 }
 
-/** The order's own mailbox gets a login letter too, whoever asked; it is limited like any other. */
+/**
+ * The order's own mailbox gets a login letter too, whoever asked. Under a limit of its own: order numbers can be guessed, and
+ * whoever does must not use up the letters that its owner may ask for.
+ */
 async function toOrdersAddress(ctx: Ctx, job: JobPayloads['access.claim'], purchase: PurchaseRow, asked: string) {
   const owner = purchase.personId ? await ownerAddress(ctx, purchase) : null
   const normal = owner ? normalizeEmail(owner) : null
   if (!owner || !normal || normal === asked) return
   try {
-    await ctx.limits.consume('login_letter_per_address', normal)
-    await ctx.limits.consume('login_letter_per_address_day', normal)
+    await ctx.limits.consume('claim_letter_per_owner', normal)
   } catch (error) {
     if (isAppError(error) && error.code === 'rate_limited') return
     throw error

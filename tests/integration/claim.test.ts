@@ -130,6 +130,9 @@ test('guessing order numbers does not flood the mailbox of who ordered', async (
   const { order } = (await getOrder(ctx, sessionId))!
   for (let i = 0; i < 8; i++) await workClaim(ctx, job(fresh('angreifer'), order.number))
   expect((await lettersTo(owner)).filter((kind) => kind === 'login')).toHaveLength(3)
+  // Nor does it use up what the owner may ask for.
+  for (const limit of ['login_letter_per_address', 'login_letter_per_address_day'] as const)
+    for (let i = 0; i < 3; i++) await ctx.limits.consume(limit, owner)
 })
 
 test('an unknown address without a number gets the letter that says so, and nobody is bothered', async () => {
