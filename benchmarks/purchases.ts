@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { addressOf } from './learners.ts'
 import { inParallel, keptConnections, percentile, send } from './load.ts'
 import { ms, perSecond, type Report } from './report.ts'
-import type { Shop } from './shop.ts'
+import { processorSeconds, type Shop } from './shop.ts'
 
 const SINGLE = 30
 const CROWD = 1_000
@@ -118,15 +118,36 @@ async function inbox(shop: Shop, crowd: Order[]): Promise<{ once: number; all: n
 
 /** A launch day in one second: everybody pays at once, and two workers settle and write. */
 export async function measureCrowd(shop: Shop, report: Report): Promise<void> {
-  const stopSecond = await shop.secondWorker()
-  await settleCrowd(shop, report).finally(stopSecond)
+  const second = await shop.secondWorker()
+  await settleCrowd(shop, second.pid, report).finally(second.stop)
 }
 
-async function settleCrowd(shop: Shop, report: Report): Promise<void> {
+/** What the parts have used so far; a person can compare it across runs, for it hardly depends on who else is here. */
+async function spent(shop: Shop, secondWorker: number) {
+  const [row] = await shop.sql<{ commits: string }>(
+    'select xact_commit as commits from pg_stat_database where datname = current_database()',
+  )
+  return {
+    web: shop.used('web') ?? Number.NaN,
+    workers: (shop.used('worker') ?? Number.NaN) + (processorSeconds(secondWorker) ?? Number.NaN),
+    postgres: shop.used('postgres') ?? Number.NaN,
+    commits: Number(row?.commits),
+  }
+}
+
+const jobsLeft = async (shop: Shop) => {
+  const [row] = await shop.sql<{ left: string }>(
+    `select count(*) as left from pgboss.job where state < 'completed' and name in ('stripe.event', 'letter.send', 'resend.event')`,
+  )
+  return Number(row?.left)
+}
+
+async function settleCrowd(shop: Shop, secondWorker: number, report: Report): Promise<void> {
   const agent = keptConnections(64)
   const crowd: Order[] = []
   await inParallel(Array.from({ length: CROWD }), 16, async () => void crowd.push(await order(shop, agent, 'menge')))
   const sessionIds = crowd.map(({ sessionId }) => sessionId)
+  const before = await spent(shop, secondWorker)
   const began = Date.now()
   await inParallel(crowd, 64, (one) => pay(shop, agent, one))
   const paid = Date.now()
@@ -135,6 +156,9 @@ async function settleCrowd(shop: Shop, report: Report): Promise<void> {
     await sleep(250)
     now = await count(shop, sessionIds)
   }
+  // The welcome letters go first; operators' letters and the mail service's events belong to a purchase's cost.
+  while ((await jobsLeft(shop)) > 0 && Date.now() - began < PATIENCE_MS) await sleep(250)
+  const after = await spent(shop, secondWorker)
   agent.destroy()
   const seconds = ((now.last?.getTime() ?? began) - began) / 1000
   const rate = now.letters / seconds
@@ -149,4 +173,10 @@ async function settleCrowd(shop: Shop, report: Report): Promise<void> {
     complete,
   )
   report.judge('settled and mailed', `${perSecond(rate)} (${seconds.toFixed(1)} s)`, '≥ 100/s', rate >= 100)
+  const each = (part: keyof typeof after) => (after[part] - before[part]) / CROWD
+  report.note(
+    'processor time each: workers, web, PostgreSQL',
+    `${ms(each('workers') * 1000)}, ${ms(each('web') * 1000)}, ${ms(each('postgres') * 1000)}`,
+  )
+  report.note('transactions each, of all parts', each('commits').toFixed(1))
 }

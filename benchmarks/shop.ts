@@ -8,6 +8,8 @@ import { root } from '#start/settings.ts'
 
 const READY_MS = 90_000
 
+export type Part = 'web' | 'worker' | 'postgres'
+
 /** The real product, started as `npm start` starts it, on a data folder and ports of its own. */
 export interface Shop {
   origin: string
@@ -20,9 +22,11 @@ export interface Shop {
   sql: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
   /** Resident memory in bytes of the web or worker process now. */
   memory(part: 'web' | 'worker'): number
-  pid(part: 'web' | 'worker'): number
-  /** One more worker on the same PostgreSQL, as a second machine would run it; answers its stop. */
-  secondWorker(): Promise<() => Promise<void>>
+  pid(part: Part): number
+  /** Processor seconds used so far; null where the system does not say. */
+  used(part: Part): number | null
+  /** One more worker on the same PostgreSQL, as a second machine would run it. */
+  secondWorker(): Promise<{ pid: number; stop(): Promise<void> }>
   stop(): Promise<void>
 }
 
@@ -50,12 +54,24 @@ export const memoryOf = (pid: number) => processes().find((row) => row.pid === p
 const TICKS = 100
 
 /** Processor seconds that a process has used, all its threads; null where the system does not say. */
-export function processorSeconds(pid: number): number | null {
+export const processorSeconds = (pid: number): number | null => ticksOf(pid)?.own ?? null
+
+/** The same with its children, also those that ended: PostgreSQL is a process per connection. */
+function familySeconds(pid: number): number | null {
+  const parent = ticksOf(pid)
+  if (!parent) return null
+  const children = processes().filter((row) => row.parent === pid)
+  return children.reduce((sum, child) => sum + (ticksOf(child.pid)?.own ?? 0), parent.own + parent.ended)
+}
+
+function ticksOf(pid: number): { own: number; ended: number } | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS
+      .map(Number)
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15)
+    return { own: (user + system) / TICKS, ended: (endedUser + endedSystem) / TICKS }
   } catch {
     return null
   }
@@ -103,8 +119,13 @@ export async function openShop(dataDir: string, port: number): Promise<Shop> {
   const settings = readRunning(dataDir) ?? {}
   const pool = new pg.Pool({ connectionString: settings.DATABASE_URL, max: 2 })
   pool.on('error', () => {})
-  const pid = (part: 'web' | 'worker') => {
-    const name = part === 'web' ? 'web/main.ts' : path.join('build', 'worker.mjs')
+  const names = {
+    web: 'web/main.ts',
+    worker: path.join('build', 'worker.mjs'),
+    postgres: path.join(dataDir, 'postgres'),
+  }
+  const pid = (part: Part) => {
+    const name = names[part]
     const found = processes().find((row) => row.parent === child.pid && row.command.includes(name))
     if (!found) throw new Error(`no ${part} process`)
     return found.pid
@@ -119,6 +140,7 @@ export async function openShop(dataDir: string, port: number): Promise<Shop> {
     sql: async (text, values) => (await pool.query(text, values)).rows,
     pid,
     memory: (part) => memoryOf(pid(part)),
+    used: (part) => familySeconds(pid(part)),
     secondWorker: async () => {
       const second = spawn(process.execPath, ['--max-old-space-size=160', path.join(root, 'build', 'worker.mjs')], {
         cwd: root,
@@ -126,7 +148,7 @@ export async function openShop(dataDir: string, port: number): Promise<Shop> {
         stdio: ['ignore', output, output, 'ipc'],
       })
       await becomesReady(second, logFile)
-      return () => stopChild(second)
+      return { pid: second.pid ?? 0, stop: () => stopChild(second) }
     },
     stop: async () => {
       await pool.end()
