@@ -3,6 +3,7 @@ import { PgPreparedQuery } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 import * as schema from '#db/schema.ts'
 import { AppError } from '#errors'
+import { clientWithNames } from '#libs/preparedClient.ts'
 import type { Db, Log, Queries } from '#ports'
 
 /** A query that has not answered by then is given up: a frozen server must not freeze us. */
@@ -126,6 +127,7 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
 
   const pool = new GuardedPool({
     connectionString: url,
+    Client: clientWithNames(),
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,

@@ -1,0 +1,48 @@
+import pg from 'pg'
+
+/** Uses after which a text is worth a plan of its own on the server. */
+const HOT = 10
+/** Texts that are counted at all, and how many of them get a name: each costs memory in every connection's server. */
+const KNOWN_MOST = 1_000
+const NAMED_MOST = 120
+
+/** One register per pool: a name always stands for the same text. */
+export function createNames(): (text: string) => string | undefined {
+  const uses = new Map<string, number>()
+  const names = new Map<string, string>()
+  return (text) => {
+    const name = names.get(text)
+    if (name || names.size >= NAMED_MOST) return name
+    const count = (uses.get(text) ?? 0) + 1
+    if (count < HOT) {
+      // Texts made for one occasion (lists of differing length) must not fill the register.
+      if (uses.size >= KNOWN_MOST) uses.clear()
+      uses.set(text, count)
+      return undefined
+    }
+    uses.delete(text)
+    names.set(text, `hot-${names.size + 1}`)
+    return names.get(text)
+  }
+}
+
+/**
+ * A client that lets PostgreSQL keep what it parsed and planned for the statements we ask all the time: otherwise it
+ * reads every text anew, and pg-boss's insert alone has 3,400 characters (docs/benchmarks.md). What a statement does
+ * stays as it is; only its name is new.
+ */
+export function clientWithNames(): typeof pg.Client {
+  const nameOf = createNames()
+  return class extends pg.Client {
+    // biome-ignore lint/suspicious/noExplicitAny: pg overloads this with callbacks and streams, which pass through
+    override query(...args: any[]): any {
+      const [config, values] = args
+      const isPlain =
+        typeof config?.text === 'string' && config.name === undefined && typeof config.submit !== 'function'
+      const bound = Array.isArray(values) ? values : config?.values
+      const name = isPlain && Array.isArray(bound) && bound.length > 0 ? nameOf(config.text) : undefined
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      return (super.query as any)(name ? { ...config, name } : config, ...args.slice(1))
+    }
+  }
+}
