@@ -173,7 +173,7 @@ async function settleCrowd(shop: Shop, secondWorker: number, report: Report): Pr
     complete,
   )
   report.judge('settled and mailed', `${perSecond(rate)} (${seconds.toFixed(1)} s)`, '≥ 100/s', rate >= 100)
-  const each = (part: keyof typeof after) => (after[part] - before[part]) / CROWD
+  const each = (part: keyof typeof after) => (after[part] - before[part]) / now.paid
   report.note(
     'processor time each: workers, web, PostgreSQL',
     `${ms(each('workers') * 1000)}, ${ms(each('web') * 1000)}, ${ms(each('postgres') * 1000)}`,
