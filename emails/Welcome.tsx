@@ -31,7 +31,7 @@ export function welcomeEmail(magicLink: string, inputs: ContractInputs) {
       <Go href={magicLink}>Werkstatt öffnen</Go>
       <P tone="quiet">
         Später kommst du über {frame.siteUrl}/anmelden mit der Adresse hinein, an die diese Mail ging. Klappt etwas
-        nicht, hilft dir die Seite „<Away href={`${frame.siteUrl}/kein-zugang`}>Bezahlt, aber kein Zugang?</Away>“
+        nicht, hilft dir die Seite <Away href={`${frame.siteUrl}/kein-zugang`}>„Bezahlt, aber kein Zugang?“</Away>
       </P>
       <Contract {...inputs} />
     </Laufzettel>
@@ -51,8 +51,8 @@ function Contract(inputs: ContractInputs) {
       </P>
       {inputs.invoiceUrl && (
         <P>
-          Deine Rechnung{inputs.invoiceNumber ? ` ${inputs.invoiceNumber}` : ''} kannst du{' '}
-          <Away href={inputs.invoiceUrl}>hier ansehen und laden</Away>.
+          Deine Rechnung{inputs.invoiceNumber ? ` ${inputs.invoiceNumber}` : ''}:{' '}
+          <Away href={inputs.invoiceUrl}>ansehen und laden</Away>
         </P>
       )}
       <H2>Dein Widerrufsrecht</H2>
