@@ -89,6 +89,12 @@ test('a name in letters our type does not have is left to the letter', async () 
   expect(text).toContain('Vertrag zwischen dir und Erika Beispiel')
 })
 
+test.each(['Łukasz Ćwiąkała-Źdźbło', 'Ştefan Țăranu', 'Jiří Dvořák'])('%s stands in the confirmation', async (name) => {
+  const [first, second] = [await confirm({ name }), await confirm({ name })]
+  expect((await readPdf(first.content)).text).toContain(`Vertrag zwischen ${name} und Erika Beispiel`)
+  expect(first.content.equals(second.content)).toBe(true)
+})
+
 test('the same contract always gives the same bytes, a cent more does not', async () => {
   const [first, second, other] = [await confirm(), await confirm(), await confirm({ amountTotal: 34_901 })]
   expect(first.content.equals(second.content)).toBe(true)

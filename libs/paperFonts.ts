@@ -16,6 +16,8 @@ const faces = {
   },
   heading: { file: 'heading', letters: 'Bestätigung deiner Bestellung Was du bekommst Dein Widerrufsrecht' },
   mono: { file: 'mono', letters: '-0123456789 WSeitevon' },
+  /** Letters like Ł and ć for names; only in a document that has one. */
+  wide: { file: 'text-wide', letters: 'Łł' },
 }
 export type FontName = keyof typeof faces
 
@@ -78,10 +80,11 @@ export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): R
 }
 
 /** Registers all faces in a new document, each with its common letters already in place. */
-export function placeFaces(doc: PDFKit.PDFDocument, opened: Record<FontName, Face>): void {
+export function placeFaces(doc: PDFKit.PDFDocument, opened: Record<FontName, Face>, wide: boolean): void {
   const inside = doc as unknown as Insides
   const newest = watchReferences(inside)
   for (const name of Object.keys(faces) as FontName[]) {
+    if (name === 'wide' && !wide) continue
     const face = opened[name]
     doc.registerFont(name, face.source as unknown as Buffer)
     doc.font(name)

@@ -7,6 +7,8 @@ export interface Words {
   text: string
   bold?: boolean
   mono?: boolean
+  /** Letters beyond our everyday type; see `Paper.spell`. */
+  wide?: boolean
   /** Full address; it is also shown, because paper cannot be clicked. */
   href?: string
 }
@@ -81,7 +83,7 @@ export function createPen(doc: PDFKit.PDFDocument) {
     doc.fontSize(size)
     words.forEach((word, index) => {
       const base = { lineGap: body.gap, ...more, continued: index < words.length - 1 }
-      doc.font(word.mono ? 'mono' : word.bold ? 'bold' : 'text').fillColor(word.href ? blue : color)
+      doc.font(fontOf(word)).fillColor(word.href ? blue : color)
       if (index === 0) doc.text(word.text, x, doc.y, { width: width - (x - margins.left), ...base })
       else doc.text(word.text, base)
     })
@@ -89,6 +91,8 @@ export function createPen(doc: PDFKit.PDFDocument) {
   const pen = { doc, root, tag, artifact, room, write }
   return { ...pen, block: (block: Block) => drawBlock(pen, block) }
 }
+
+const fontOf = (word: Words) => (word.wide ? 'wide' : word.mono ? 'mono' : word.bold ? 'bold' : 'text')
 
 type Tools = Omit<Pen, 'block'>
 
