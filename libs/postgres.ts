@@ -17,6 +17,8 @@ const SERVER_LIMITS = "set statement_timeout = '5s'; set idle_in_transaction_ses
 const CONNECT_TIMEOUT_MS = 1_500
 const PROBE_TIMEOUT_MS = 500
 const PROBE_EVERY_MS = 500
+const PROBE_TRIES = 3
+const LAG_LOOK_MS = 50
 
 // drizzle puts the query's parameters (addresses, names) into its error messages. We want PostgreSQL's own
 // error, with its code, and no personal data in logs.
@@ -27,6 +29,26 @@ Object.assign(PgPreparedQuery.prototype, {
 const lostCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
 const lostStates = new Set(['57P01', '57P02', '57P03', '53300'])
 const lostMessages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable/
+
+const neverBegan = /timeout exceeded when trying to connect|terminated due to connection timeout/
+
+/** How long this process could not come to its own timers since the watch began. */
+function watchLag(): { longest(): number; stop(): void } {
+  let last = performance.now()
+  let longest = 0
+  const look = () => {
+    longest = Math.max(longest, performance.now() - last - LAG_LOOK_MS)
+    last = performance.now()
+  }
+  const timer = setInterval(look, LAG_LOOK_MS)
+  return {
+    longest: () => {
+      look()
+      return longest
+    },
+    stop: () => clearInterval(timer),
+  }
+}
 
 /** True for errors that speak about the connection, not about the statement. */
 export function looksLost(error: unknown): boolean {
@@ -61,6 +83,20 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
   const recovered: (() => void)[] = []
 
   async function answers(): Promise<boolean> {
+    const lag = watchLag()
+    try {
+      for (let attempt = 1; attempt <= PROBE_TRIES; attempt++) {
+        if (await answersOnce()) return true
+        // A process that was busy with itself had no time to hear the answer: that says nothing of the server.
+        if (lag.longest() < PROBE_TIMEOUT_MS / 2) return false
+      }
+      return false
+    } finally {
+      lag.stop()
+    }
+  }
+
+  async function answersOnce(): Promise<boolean> {
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: PROBE_TIMEOUT_MS,
@@ -100,13 +136,15 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
 
   const unavailable = (cause?: unknown) => new AppError('database_unavailable', 'PostgreSQL is away', { cause })
 
-  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  async function guarded<T>(work: () => Promise<T>, again = true): Promise<T> {
     if (lostAt) throw unavailable()
     try {
       return await work()
     } catch (error) {
       if (!looksLost(error)) throw error
-      await probe()
+      const up = await probe()
+      // No connection in time from a server that answers: nothing was sent, so asking again cannot happen twice.
+      if (up && again && neverBegan.test((error as Error).message)) return guarded(work, false)
       throw unavailable(error)
     }
   }

@@ -95,3 +95,19 @@ test('what we gave up also ends on the server, and holds nothing', async () => {
   await until('the server gave up too', async () => (await atServer()).length === 0, { withinMs: 6_000 })
   await holder.end()
 })
+
+test('a process that was busy with itself does not take its own deafness for a lost server', async () => {
+  const fresh = createDatabase({ url: copy.url, log: createLog('test', 'silent') })
+  try {
+    // drizzle begins only when somebody waits.
+    const asked = fresh.db.q.execute(sql`select 1 as one`).then(({ rows }) => rows)
+    // The handshake is under way; now nobody listens for longer than any connection may take.
+    await new Promise((resolve) => setImmediate(resolve))
+    const until = performance.now() + 2_000
+    while (performance.now() < until);
+    expect(await asked).toEqual([{ one: 1 }])
+    expect(fresh.db.health()).toEqual({ up: true, lostAt: null })
+  } finally {
+    await fresh.close()
+  }
+})
