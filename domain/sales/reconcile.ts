@@ -17,6 +17,7 @@ import {
   sessionsWithoutPurchase,
 } from '#domain/sales/reconciler/store.ts'
 import { dutyOf } from '#domain/sales/rules.ts'
+import { anyParked } from '#domain/sales/store.ts'
 import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx, ListedEvent } from '#ports'
 
@@ -212,6 +213,8 @@ async function finish(run: Run): Promise<void> {
   const pause = found.more ? limits.againAfterFailureMs : limits.everyMs
   await leaveReconciler(ctx.db, run.holder, run.progress, new Date(now.getTime() + pause), now)
   await ctx.alarms.clear(ctx.db, 'reconcile_failing')
+  // Whoever freed the last parked order may have died before saying so; a person may have ticked it off.
+  if (!(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
   const facts = { events: found.unknownEvents.length, sessions: found.missingSessions.length }
   if (facts.events + facts.sessions > 0) ctx.log.warn(facts, 'the reconciler found what no delivery brought')
 }

@@ -3,6 +3,7 @@ import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { previewReconcile } from '#domain/sales/previewReconcile.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
 import { limits, reconciledTypes } from '#domain/sales/reconcileRules.ts'
+import { seeFlag } from '#domain/sales/seeFlag.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { sweepEvents } from '#domain/sales/sweepEvents.ts'
 import { OutsideError } from '#errors'
@@ -257,6 +258,23 @@ test('a fault of ours that stops every run is an alarm too', async () => {
   expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).toContain('reconcile_failing')
   await reconcile(ctx)
   expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).not.toContain('reconcile_failing')
+})
+
+test('a run ends the alarm of parked orders once the last one is freed or ticked off, and not before', async () => {
+  const sessionId = await sale()
+  const { purchaseId } = await settleOrder(ctx, sessionId)
+  const alarm = async () => (await ctx.alarms.open(ctx.db)).some(({ cause }) => cause === 'order_parked')
+  const park = `update purchase set state = 'parked', flags = '{no_address}', flags_seen = '{}' where id = $1`
+  await world.database.query(park, [purchaseId])
+  await ctx.alarms.raise('order_parked', 'Eine Bestellung wartet.', { always: true })
+  later += limits.everyMs
+  await reconcile(ctx)
+  expect(await alarm()).toBe(true)
+  await seeFlag(ctx, { purchaseId: purchaseId ?? '', flag: 'no_address', actor: 'cli', key: ctx.ids.uuid() })
+  later += limits.everyMs
+  await reconcile(ctx)
+  expect(await alarm()).toBe(false)
+  await settleOrder(ctx, sessionId)
 })
 
 test('the preview tells what differs and writes nothing', async () => {
