@@ -142,11 +142,15 @@ export async function openShop(dataDir: string, port: number): Promise<Shop> {
     memory: (part) => memoryOf(pid(part)),
     used: (part) => familySeconds(pid(part)),
     secondWorker: async () => {
-      const second = spawn(process.execPath, ['--max-old-space-size=160', path.join(root, 'build', 'worker.mjs')], {
-        cwd: root,
-        env: { ...cleanEnvironment(), ...settings, NODE_ENV: 'production' },
-        stdio: ['ignore', output, output, 'ipc'],
-      })
+      const second = spawn(
+        process.execPath,
+        ['--max-old-space-size=160', '--max-semi-space-size=16', path.join(root, 'build', 'worker.mjs')],
+        {
+          cwd: root,
+          env: { ...cleanEnvironment(), ...settings, NODE_ENV: 'production' },
+          stdio: ['ignore', output, output, 'ipc'],
+        },
+      )
       await becomesReady(second, logFile)
       return { pid: second.pid ?? 0, stop: () => stopChild(second) }
     },

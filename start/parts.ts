@@ -9,7 +9,7 @@ import { type Launch, type Part, type Supervisor, saysReady } from './supervisor
 
 /** Half the memory at the same rate; Node's defaults let the heap grow far beyond need. */
 const webMemory = ['--max-old-space-size=192', '--max-semi-space-size=16']
-const workerMemory = ['--max-old-space-size=160', '--max-semi-space-size=8']
+const workerMemory = ['--max-old-space-size=160', '--max-semi-space-size=16']
 
 const preload = ['--import', path.join(root, 'start', 'dieWithParent.mjs')]
 
