@@ -217,6 +217,8 @@ export const purchase = pgTable(
     emailGiven: text('email_given'),
     /** The buyer corrected a mistyped address, once. `email` stays what Stripe says. */
     addressCorrectedAt: instant('address_corrected_at'),
+    /** The access of an order that cost nothing was ended by hand. Our own fact: every settle keeps it. */
+    accessEndedAt: instant('access_ended_at'),
     requestId: text('request_id'),
     traceparent: text('traceparent'),
     createdAt: createdAt(),

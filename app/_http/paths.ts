@@ -86,6 +86,7 @@ export const paths = {
     admin: {
       search: () => '/api/admin/search',
       settle: (order: string) => `/api/admin/orders/${part(order)}/settle`,
+      endAccess: (order: string) => `/api/admin/orders/${part(order)}/end-access`,
       refund: (order: string) => `/api/admin/orders/${part(order)}/refund`,
       seeFlag: (order: string) => `/api/admin/orders/${part(order)}/flags`,
       giveAddress: (order: string) => `/api/admin/orders/${part(order)}/address`,

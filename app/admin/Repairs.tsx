@@ -10,6 +10,7 @@ import type { StoredEvent } from '#ports'
 export type Repair =
   | { kind: 'settle'; order: string }
   | { kind: 'refund'; order: string; left: number; currency: string }
+  | { kind: 'end-access'; order: string }
   | { kind: 'flag'; order: string; flag: string }
   | { kind: 'give-address'; order: string }
   | { kind: 'replay'; event: Pick<StoredEvent, 'source' | 'id'> }
@@ -114,6 +115,15 @@ function formOf(repair: Repair): Form {
       }
     case 'refund':
       return refundForm(repair)
+    case 'end-access':
+      return {
+        action: admin.endAccess(repair.order),
+        label: 'Zugang beenden',
+        confirm: 'Ja, Zugang beenden',
+        danger: true,
+        what: 'Diese Bestellung hat nichts gekostet, es gibt also nichts zu erstatten. Ihr Zugang endet sofort und bleibt beendet; der Fortschritt bleibt gespeichert. Eine Mail geht nicht hinaus.',
+        fields: reason,
+      }
     case 'flag':
       return {
         action: admin.seeFlag(repair.order),

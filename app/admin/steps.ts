@@ -6,6 +6,7 @@ import type { SourceGrant } from '#domain/access/grantsOfSource.ts'
 import type { LessonSpan } from '#domain/learning/lessonSpans.ts'
 import type { LetterRow } from '#domain/mail/listLetters.ts'
 import { kindNames, standsStill } from '#domain/mail/rules.ts'
+import { isFreeAndOpen } from '#domain/sales/acceptWithdrawal.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
 import type { DisputeRow, RefundRow } from '#domain/sales/orderFile.ts'
 import type { DraftRow } from '#domain/sales/store.ts'
@@ -83,6 +84,7 @@ export function orderSteps(order: Order, options: { hasDraft: boolean; hasGrant:
   const left = order.amountTotal - order.amountRefunded
   const canRefund = order.paidAt !== null && order.paymentIntentId !== null && left > 0 && order.state !== 'lost'
   const refund: Repair[] = canRefund ? [{ kind: 'refund', order: order.id, left, currency: order.currency }] : []
+  const endAccess: Repair[] = isFreeAndOpen(order) ? [{ kind: 'end-access', order: order.id }] : []
   const steps: Step[] = []
   if (!options.hasDraft)
     steps.push(
@@ -103,7 +105,7 @@ export function orderSteps(order: Order, options: { hasDraft: boolean; hasGrant:
         ['Anfrage', order.requestId],
         ['Spur', traceIdOf(order.traceparent)],
       ],
-      repairs: [settle, ...refund, ...addressRepair(order)],
+      repairs: [settle, ...refund, ...endAccess, ...addressRepair(order)],
     }),
   )
   if (order.state === 'paid' && !options.hasGrant)

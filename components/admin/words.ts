@@ -127,6 +127,7 @@ const deeds: Record<string, string> = {
   'purchase.settle': 'mit Stripe abgeglichen',
   'purchase.refund': 'erstattet',
   'purchase.refund_refused': 'Erstattung von Stripe abgelehnt',
+  'purchase.end_access': 'Zugang ohne Kosten beendet',
   'purchase.see_flag': 'Hinweis abgehakt',
   'purchase.give_address': 'Adresse eingetragen',
   'address.correct': 'Adresse geändert',

@@ -18,7 +18,10 @@ export async function revokeByHand(
     throw new AppError('invalid_input', 'no reason', { fields: { reason: 'Schreib einen Grund dazu.' } })
   if (!source.startsWith('hand:'))
     throw new AppError('conflict', 'a purchase decides about its grant', {
-      fields: { source: 'Dieser Zugang gehört zu einer Bestellung. Er endet, wenn du sie ganz erstattest.' },
+      fields: {
+        source:
+          'Dieser Zugang gehört zu einer Bestellung. Er endet, wenn du sie ganz erstattest; war sie kostenlos, beende ihn bei der Bestellung.',
+      },
     })
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }

@@ -1,4 +1,5 @@
 import { decideWithdrawal } from '#domain/sales/decideWithdrawal.ts'
+import { endFreeAccess } from '#domain/sales/endFreeAccess.ts'
 import { refundPurchase, refusedId } from '#domain/sales/refundPurchase.ts'
 import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import { readWithdrawal } from '#domain/sales/withdrawal/store.ts'
@@ -7,9 +8,9 @@ import type { Ctx } from '#ports'
 
 /**
  * „Erstatten und annehmen“: everything that is left goes back through Stripe, then the declaration counts as accepted.
- * The refund's key is made from the declaration, so however often and by whomever this is asked, the money moves once; only
+ * The refund's key is made from declaration and order, so however often and by whomever this is asked, the money moves once; only
  * after a definite no of Stripe's the next click is another refund. After a crash in between the next click only writes
- * the decision. What is refunded already is accepted as it is.
+ * the decision. What is refunded already is accepted as it is; an order that cost nothing has its access ended instead.
  *
  * Throws what `refundPurchase` and `decideWithdrawal` throw, and `conflict` while there is no order or no payment yet.
  */
@@ -31,16 +32,23 @@ export async function acceptWithdrawal(
       amount: null,
       reason: input.note?.trim() || 'Widerruf angenommen',
       actor: input.actor,
-      key: await refundKey(ctx, withdrawal.id),
+      key: await refundKey(ctx, withdrawal.id, purchase.id),
+    })
+  else if (isFreeAndOpen(purchase))
+    await endFreeAccess(ctx, {
+      purchaseId: purchase.id,
+      reason: input.note?.trim() || 'Widerruf angenommen',
+      actor: input.actor,
+      key: ctx.ids.fromName(`withdrawal-end:${withdrawal.id}:${purchase.id}`),
     })
   await decideWithdrawal(ctx, { ...input, decision: 'accepted' })
   return { refunded }
 }
 
 /** A refusal is final for its key, and must not be for the declaration. */
-async function refundKey(ctx: Ctx, withdrawalId: string): Promise<string> {
+async function refundKey(ctx: Ctx, withdrawalId: string, purchaseId: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
-    const key = ctx.ids.fromName(`withdrawal-refund:${withdrawalId}${attempt === 1 ? '' : `:${attempt}`}`)
+    const key = ctx.ids.fromName(`withdrawal-refund:${withdrawalId}:${purchaseId}${attempt === 1 ? '' : `:${attempt}`}`)
     if (!(await ctx.audit.find(ctx.db, refusedId(ctx, key)))) return key
   }
 }
@@ -48,5 +56,9 @@ async function refundKey(ctx: Ctx, withdrawalId: string): Promise<string> {
 /** Cents that the buyer has paid and not got back. */
 export const leftToRefund = (purchase: Pick<PurchaseRow, 'state' | 'amountTotal' | 'amountRefunded'>): number =>
   ['paid', 'suspended', 'parked'].includes(purchase.state) ? purchase.amountTotal - purchase.amountRefunded : 0
+
+/** An order that cost nothing and still gives access, or waits to. */
+export const isFreeAndOpen = (purchase: Pick<PurchaseRow, 'state' | 'amountTotal'>): boolean =>
+  purchase.amountTotal === 0 && ['paid', 'suspended', 'parked'].includes(purchase.state)
 
 const notYet = (sentence: string) => new AppError('conflict', sentence, { fields: { order: sentence } })

@@ -103,6 +103,7 @@ async function stateAtStripe(ctx: Ctx, row: PurchaseRow, ourPriceIds: string[]) 
     livemode: ctx.settings.livemode,
     ourPriceIds,
     hasDraft: draft !== null,
+    accessEnded: row.accessEndedAt !== null,
   })
   return { state, amountRefunded }
 }

@@ -46,6 +46,8 @@ export interface OwnFacts {
   hasDraft: boolean
   /** The last close look found an open early fraud warning; stands only while Stripe was not asked again. */
   warned?: boolean
+  /** Somebody ended this order's access by hand; counts only while the order cost nothing. */
+  accessEnded?: boolean
 }
 
 export interface ComputedPurchase {
@@ -110,7 +112,7 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
     refundedInFull: refund.full,
   })
   if (dispute.verdict === 'lost') return result('lost')
-  if (refund.full) return result('refunded')
+  if (refund.full || (own.accessEnded && truth.amountTotal === 0)) return result('refunded')
   if (dispute.verdict === 'suspended') return result('suspended')
   // Somebody paid: one grant whatever the quantity, and a person looks at the difference.
   if (truth.quantity !== 1) flags.push('quantity')

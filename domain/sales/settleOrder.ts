@@ -108,6 +108,7 @@ async function writeTruth(
     ourPriceIds: await readPriceIds(ctx.db),
     hasDraft: draft !== null,
     warned: before?.flags.includes('fraud_warning'),
+    accessEnded: Boolean(before?.accessEndedAt),
   })
   // No event rings for an open session: what we read is older than the event, which must not count as handled.
   if (eventId && computed.state === 'open')

@@ -187,6 +187,18 @@ export async function writePurchase(db: Db, read: number | null, facts: Purchase
   return row ?? null
 }
 
+/** Ends the access of a free order for good; false when it gives none. Raises the version, so that a settle looks again. */
+export async function writeAccessEnd(db: Db, id: string, now: Date): Promise<boolean> {
+  const rows = await db.q
+    .update(purchase)
+    .set({ accessEndedAt: now, state: 'refunded', version: sql`${purchase.version} + 1` })
+    .where(
+      and(eq(purchase.id, id), eq(purchase.amountTotal, 0), inArray(purchase.state, ['paid', 'parked', 'suspended'])),
+    )
+    .returning({ id: purchase.id })
+  return rows.length === 1
+}
+
 /** The one correction a buyer has; false when it was used. */
 export async function claimCorrection(db: Db, id: string, now: Date): Promise<boolean> {
   const rows = await db.q

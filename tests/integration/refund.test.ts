@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { endFreeAccess } from '#domain/sales/endFreeAccess.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { refundPurchase } from '#domain/sales/refundPurchase.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
@@ -218,4 +219,53 @@ test('one click cannot be used for another refund', async () => {
   ])
     expect(await refusalOf(refundPurchase(counter.ctx, changed))).toMatchObject({ code: 'conflict' })
   expect(refundsAt(other.sessionId)).toEqual([])
+})
+
+const free = {
+  amountSubtotal: 34_900,
+  amountDiscount: 34_900,
+  amountTotal: 0,
+  paymentStatus: 'no_payment_required',
+} as const
+const noPayment = { paymentIntentId: null, paymentIntentStatus: null, chargeId: null, paidAt: null }
+
+test("a free order's access ends by hand, once, and no later settle opens it again", async () => {
+  const { purchaseId, sessionId } = await bought({ ...free, ...noPayment })
+  expect(await activeGrants(purchaseId)).toBe(1)
+  const click = { purchaseId, reason: 'Gutschein missbraucht', actor: 'person:operator', key: randomUUID() }
+  await expect(endFreeAccess(counter.ctx, { ...click, reason: ' ' })).rejects.toMatchObject({ code: 'invalid_input' })
+  expect(await Promise.all([endFreeAccess(counter.ctx, click), endFreeAccess(counter.ctx, click)])).toEqual(
+    expect.arrayContaining([{ ended: true }, { ended: false }]),
+  )
+  expect(await activeGrants(purchaseId)).toBe(0)
+  expect(await settleOrder(counter.ctx, sessionId)).toMatchObject({ state: 'refunded' })
+  expect(await settleOrder(counter.ctx, sessionId, { closely: true })).toMatchObject({ state: 'refunded' })
+  expect(await activeGrants(purchaseId)).toBe(0)
+  expect((await deedsOf(purchaseId)).map(({ action, reason }) => [action, reason])).toEqual([
+    ['purchase.end_access', 'Gutschein missbraucht'],
+  ])
+  await expect(endFreeAccess(counter.ctx, { ...click, key: randomUUID() })).rejects.toMatchObject({ code: 'conflict' })
+  expect((await lettersOf(purchaseId)).filter(({ kind }) => kind === 'refund')).toEqual([])
+})
+
+test("a settle that read Stripe before a free order's access ended does not open it again", async () => {
+  const { purchaseId, sessionId } = await bought({ ...free, ...noPayment })
+  let ended = false
+  counter.payments.beforeAnswer = async () => {
+    if (ended) return
+    ended = true
+    await endFreeAccess(counter.ctx, { purchaseId, reason: 'Widerruf', actor: 'person:operator', key: randomUUID() })
+  }
+  expect(await settleOrder(counter.ctx, sessionId)).toMatchObject({ state: 'refunded' })
+  expect(await activeGrants(purchaseId)).toBe(0)
+})
+
+test('an order that cost money follows its money: its access cannot be ended so', async () => {
+  const { purchaseId } = await bought()
+  const click = { purchaseId, reason: 'weil', actor: 'person:operator', key: randomUUID() }
+  await expect(endFreeAccess(counter.ctx, click)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(endFreeAccess(counter.ctx, { ...click, purchaseId: randomUUID() })).rejects.toMatchObject({
+    code: 'not_found',
+  })
+  expect(await activeGrants(purchaseId)).toBe(1)
 })

@@ -265,6 +265,41 @@ describe('the operator', () => {
     expect(counter.payments.truths.get(order.sessionId)?.refunds).toHaveLength(1)
   })
 
+  test("accepting a free order's declaration ends its access, and it stays ended", async () => {
+    const order = await sell({
+      amountTotal: 0,
+      paymentStatus: 'no_payment_required',
+      paymentIntentId: null,
+      chargeId: null,
+    })
+    const { id } = await declare({ contract: order.number, email: order.email })
+    await matchWithdrawal(ctx, id)
+    const accept = () => acceptWithdrawal(ctx, { withdrawalId: id, note: null, actor: operator, key: ctx.ids.uuid() })
+    expect(await accept()).toEqual({ refunded: false })
+    await settleOrder(ctx, order.sessionId)
+    const open = await counter.database.query('select 1 from access_grant where source = $1 and revoked_at is null', [
+      `purchase:${order.purchaseId}`,
+    ])
+    expect(open).toEqual([])
+    expect((await view(id))?.withdrawal.state).toBe('accepted')
+  })
+
+  test('after a half-done accept the declaration can still mean another order', async () => {
+    const [wrong, right] = [await sell(), await sell()]
+    const { id } = await declare({ contract: wrong.number, email: wrong.email })
+    await matchWithdrawal(ctx, id)
+    const accept = (inside = ctx) =>
+      acceptWithdrawal(inside, { withdrawalId: id, note: null, actor: operator, key: ctx.ids.uuid() })
+    const crashPoint = (name: string) => {
+      if (name === 'refund.after-stripe') throw new Error('killed')
+    }
+    await expect(accept({ ...ctx, crashPoint })).rejects.toThrow('killed')
+    await assignWithdrawal(ctx, { withdrawalId: id, order: right.number, actor: operator, key: ctx.ids.uuid() })
+    expect(await accept()).toEqual({ refunded: true })
+    expect(counter.payments.truths.get(right.sessionId)?.refunds).toHaveLength(1)
+    expect((await view(id))?.withdrawal.state).toBe('accepted')
+  })
+
   test('can accept after Stripe has refused once: the next click is another refund', async () => {
     const order = await sell()
     const { id } = await declare({ contract: order.number, email: order.email })

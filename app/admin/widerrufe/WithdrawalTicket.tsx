@@ -5,7 +5,7 @@ import { Lamp, When } from '#components/admin/Bits.tsx'
 import { orderState, rightWords, type Word, withdrawalClock, withdrawalState } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
-import { leftToRefund } from '#domain/sales/acceptWithdrawal.ts'
+import { isFreeAndOpen, leftToRefund } from '#domain/sales/acceptWithdrawal.ts'
 import type { WithdrawalView } from '#domain/sales/listWithdrawals.ts'
 
 interface WithdrawalTicketProps {
@@ -97,7 +97,9 @@ function Accept({ view: { withdrawal, order }, back, refused }: WithdrawalTicket
       <p>
         {left > 0
           ? `${sum} gehen über Stripe auf dem Zahlungsweg zurück, der Zugang aus dieser Bestellung endet, und die Mail über die Erstattung geht hinaus. Das lässt sich nicht zurücknehmen.`
-          : 'Es gibt nichts mehr zu erstatten. Der Widerruf wird als angenommen vermerkt.'}
+          : isFreeAndOpen(order)
+            ? 'Die Bestellung hat nichts gekostet: Es gibt nichts zu erstatten, ihr Zugang endet. Der Widerruf wird als angenommen vermerkt.'
+            : 'Es gibt nichts mehr zu erstatten. Der Widerruf wird als angenommen vermerkt.'}
       </p>
     </Ask>
   )

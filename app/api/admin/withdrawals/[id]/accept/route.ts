@@ -15,7 +15,7 @@ export const POST = adminAction(fields, async ({ ctx, params, input, actor, key 
   return {
     said: refunded
       ? 'Angenommen. Das Geld ist auf dem Weg, der Zugang ist beendet, die Mail über die Erstattung geht von selbst hinaus.'
-      : 'Angenommen. Es war nichts mehr zu erstatten.',
+      : 'Angenommen. Zu erstatten war nichts, und aus dieser Bestellung besteht kein Zugang mehr.',
     result: { refunded },
   }
 })
