@@ -1,16 +1,18 @@
 import { endAllSessions } from '#domain/access/endAllSessions.ts'
 import { holdPerson } from '#domain/access/holdPerson.ts'
 import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { sendLoginLink } from '#domain/access/sendLoginLink.ts'
 import { isAddressTaken } from '#domain/sales/correctAddress.ts'
 import { rehome } from '#domain/sales/rehome.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
-import { lockPersonsPurchases, readPurchasesOf } from '#domain/sales/store.ts'
+import { lockPersonsPurchases, readPurchasesOf, spendCookiesOf } from '#domain/sales/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
  * The operator moves an account to another address, at any time and as often as needed: all its sessions, links and
- * codes end, and the welcome letter of its newest paid order (or of `purchaseId`) goes to the new mailbox with a new link. Never for an
+ * codes end, and unspent checkout cookies open nothing any more. The welcome letter of its newest paid order (or of
+ * `purchaseId`) goes to the new mailbox with a new link; without such a letter, a login link does. Never for an
  * operator's account. `key` is the form's. Throws `invalid_input` with `fields`, `forbidden`, `address_taken`, `not_found`.
  */
 export async function correctAddressByHand(
@@ -26,8 +28,11 @@ export async function correctAddressByHand(
     await ctx.db.transaction(async (db) => {
       const inside = { ...ctx, db }
       await lockPersonsPurchases(db, personId)
-      await holdPerson(inside, personId)
       const orders = await readPurchasesOf(db, personId)
+      // Before the person is held, as a login by cookie does it: an unspent one must not open the moved account.
+      const drafts = orders.flatMap(({ orderId }) => orderId ?? [])
+      await spendCookiesOf(db, drafts, ctx.clock.now())
+      await holdPerson(inside, personId)
       const order =
         orders.find(({ id }) => id === input.purchaseId) ?? orders.find(({ state }) => state === 'paid') ?? orders[0]
       const purchaseId = order?.id ?? null
@@ -35,7 +40,9 @@ export async function correctAddressByHand(
         return
       await endAllSessions(inside, personId)
       const number = order ? orderNumber(order.number, order.createdAt) : null
-      await rehome(inside, { personId, purchaseId, number, to: sendableEmail(input.email), by: actor })
+      const to = sendableEmail(input.email)
+      const { welcomed } = await rehome(inside, { personId, purchaseId, number, to, by: actor })
+      if (!welcomed) await sendLoginLink(inside, { personId, actor, key: ctx.ids.fromName(`move-link:${key}`) })
     })
   } catch (error) {
     throw isAddressTaken(error) ? new AppError('address_taken', 'address is taken', { cause: error }) : error

@@ -118,6 +118,13 @@ export async function spendCookie(
   return rows.length === 1
 }
 
+/** Whoever holds a cookie of these drafts is not let in by it any more. */
+export async function spendCookiesOf(db: Db, orderIds: string[], now: Date): Promise<void> {
+  if (orderIds.length === 0) return
+  const unspent = and(inArray(orderDraft.id, orderIds), isNull(orderDraft.cookieSpentAt))
+  await db.q.update(orderDraft).set({ cookieSpentAt: now }).where(unspent)
+}
+
 /** Never became a session, and no purchase names it: a crash after Stripe's answer leaves a draft without its session, too. */
 export async function deleteAbandonedDrafts(db: Db, createdBefore: Date, limit: number): Promise<number> {
   const old = db.q

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consumeLink } from '#domain/access/consumeLink.ts'
+import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { holdPerson } from '#domain/access/holdPerson.ts'
 import { inspectLink } from '#domain/access/inspectLink.ts'
@@ -11,6 +12,7 @@ import { correctAddress } from '#domain/sales/correctAddress.ts'
 import { correctAddressByHand } from '#domain/sales/correctAddressByHand.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { spendCheckoutCookie } from '#domain/sales/spendCheckoutCookie.ts'
 import type { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { openWorld, type World } from '../kit/world.ts'
@@ -314,4 +316,36 @@ test('the operator moves an account at any time: sessions end, a new link goes o
   expect(row?.revoked_at).toBeInstanceOf(Date)
   const renewed = (await letters(order)).filter(({ kind }) => kind === 'welcome')
   expect(renewed.map(({ toAddress }) => toAddress).sort()).toEqual([order.email, input.email].sort())
+})
+
+const byHand = (personId: string, email: string, key = ctx.ids.uuid()) =>
+  correctAddressByHand(ctx, { personId, email, actor: 'cli', key, reason: 'Telefonat' })
+
+test('each address that an account leaves is told, also the second and the third', async () => {
+  const order = await buy()
+  const [second, third] = [fresh('zweite'), fresh('dritte')]
+  for (const to of [second, third, fresh('vierte')]) await byHand(order.person.id, to)
+  const told = (await letters(order)).filter(({ kind }) => kind === 'address_removed')
+  expect(Object.fromEntries(told.map(({ uniqueKey, toAddress }) => [uniqueKey, toAddress]))).toEqual({
+    [`address_removed:${order.purchaseId}`]: order.email,
+    [`address_removed:${order.purchaseId}:2`]: second,
+    [`address_removed:${order.purchaseId}:3`]: third,
+  })
+})
+
+test('an account without an order gets a login link at its new address, once per click', async () => {
+  const { personId } = await findOrCreatePerson(ctx, { email: fresh('presse'), createdBy: 'test' })
+  const [to, key] = [fresh('neu'), ctx.ids.uuid()]
+  await byHand(personId, to, key)
+  await byHand(personId, to, key)
+  const sent = await listLetters(ctx, { personId })
+  expect(sent.map(({ kind, toAddress }) => [kind, toAddress])).toEqual([['login', to]])
+  expect((await logIn(sent[0]!.id)).personId).toBe(personId)
+})
+
+test('after a move by hand the cookie of the checkout opens no session in the account', async () => {
+  const [moved, stays] = [await buy(), await buy()]
+  await byHand(moved.person.id, fresh('neu'))
+  await expect(spendCheckoutCookie(ctx, moved.checkoutCookie)).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await spendCheckoutCookie(ctx, stays.checkoutCookie)).toEqual({ personId: stays.person.id })
 })
