@@ -182,10 +182,15 @@ export interface StoredEvent extends Omit<InboxEvent, 'raw' | 'outcome'> {
   raw: Buffer | null
   receivedAt: Date
   handledAt: Date | null
+  /** When somebody last had it worked again: from then on it can be late. */
+  reopenedAt: Date | null
   outcome: string | null
   attempts: number
   lastError: string | null
 }
+
+/** As a list tells it: without the body. */
+export type EventHead = Omit<StoredEvent, 'raw'>
 
 /** The event store. `reserve` commits event and job together; `markProcessed` comes after effects that may run twice. */
 export interface Inbox {
@@ -215,7 +220,7 @@ export interface Inbox {
     beforeRow?: { source: InboxEvent['source']; id: string }
     objectIds?: string[]
     failing?: boolean
-  }): Promise<StoredEvent[]>
+  }): Promise<EventHead[]>
 }
 
 // ── what people did, and what needs one ──────────────────────────────────────────────────────────
@@ -779,6 +784,7 @@ export type LimitName =
   | 'address_change_per_ip'
   | 'address_change_per_order'
   | 'claim_per_ip'
+  | 'claim_day_per_ip'
   | 'claim_per_address'
   | 'claim_letter_per_owner'
   | 'claim_look_at_stripe'

@@ -1,11 +1,11 @@
 import { replayEvent } from '#domain/sales/replayEvent.ts'
 import { AppError } from '#errors'
-import type { Ctx, StoredEvent } from '#ports'
+import type { Ctx, EventHead, StoredEvent } from '#ports'
 
 const LISTED = 50
 const sources = ['stripe', 'resend', 'bunny'] as const
 
-const line = (event: StoredEvent) =>
+const line = (event: EventHead) =>
   [
     event.source.padEnd(6),
     event.id,

@@ -485,6 +485,8 @@ export const webhookEvent = pgTable(
     traceparent: text('traceparent'),
     receivedAt: instant('received_at').notNull().defaultNow(),
     handledAt: instant('handled_at'),
+    /** When somebody last had it worked again; its age as an open event counts from then. */
+    reopenedAt: instant('reopened_at'),
     /** What came of it: `settled`, `ignored: …`. */
     outcome: text('outcome'),
     attempts: integer('attempts').notNull().default(0),

@@ -1,6 +1,7 @@
-import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { alarm } from '#db/schema.ts'
 import type { Alarms, Clock, Db, Log } from '#ports'
+import { naturalBatch } from '../naturalBatch.ts'
 
 /** A cause that is raised again and again is written this often; forged webhooks must not write a row each. */
 const SAME_CAUSE_MS = 60_000
@@ -9,11 +10,21 @@ const MAIL_EVERY_MS = 3_600_000
 /** The port `Alarms`; the only code that touches `alarm`. */
 export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
   const writtenAt = new Map<string, number>()
+  // Another process may have ended what this one wrote a moment ago. A read, and one for all who ask meanwhile.
+  const stillOpen = naturalBatch(async (causes: string[]) => {
+    const rows = await db.q
+      .select({ cause: alarm.cause })
+      .from(alarm)
+      .where(and(inArray(alarm.cause, [...new Set(causes)]), isNull(alarm.clearedAt)))
+      .catch(() => null)
+    const open = rows && new Set(rows.map(({ cause }) => cause))
+    return causes.map((cause) => open?.has(cause) ?? true)
+  })
   return {
     async raise(cause, message, options) {
       const now = clock.now()
       const justWritten = now.getTime() - (writtenAt.get(cause) ?? Number.NEGATIVE_INFINITY) < SAME_CAUSE_MS
-      if (justWritten && !options?.always) return
+      if (justWritten && !options?.always && (await stillOpen(cause))) return
       writtenAt.set(cause, now.getTime())
       log.warn({ cause }, 'alarm raised')
       await db.q

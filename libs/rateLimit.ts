@@ -37,6 +37,8 @@ export const limitTable: Record<LimitName, Limit> = {
   address_change_per_ip: { points: 20, duration: QUARTER },
   address_change_per_order: { points: 6, duration: QUARTER },
   claim_per_ip: { points: 10, duration: QUARTER },
+  // Each may cost a look at Stripe and a letter: a network that goes on all day is stopped.
+  claim_day_per_ip: { points: 40, duration: DAY },
   claim_per_address: { points: 3, duration: QUARTER },
   // Letters to an order's owner that somebody else asked for.
   claim_letter_per_owner: { points: 3, duration: DAY },

@@ -11,7 +11,7 @@ export interface Probes extends Vitals {
 
 const pulseText = `select
   (select max(at) from heartbeat where name like 'worker:%') as beat,
-  (select min(received_at) from webhook_event where handled_at is null) as oldest,
+  (select min(greatest(received_at, reopened_at)) from webhook_event where handled_at is null) as oldest,
   (select count(*)::int from webhook_event where handled_at is null) as open,
   (select count(*)::int from pgboss.job where name = '${DEAD_LETTERS}' and state < 'active') as dead`
 

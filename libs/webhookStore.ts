@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { webhookEvent } from '#db/schema.ts'
 import type { JobSender } from '#libs/jobQueue.ts'
 import { withoutValues } from '#libs/log.ts'
 import type { Database } from '#libs/postgres.ts'
-import type { CrashPoint, Db, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
+import type { CrashPoint, Db, EventHead, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
 /** The inbox of signed deliveries; the only code that touches `webhook_event`. */
@@ -55,7 +55,7 @@ export function createInbox(store: Store): Inbox {
     reopen: async (inside, source, id) => {
       const rows = await inside.q
         .update(webhookEvent)
-        .set({ handledAt: null, outcome: null })
+        .set({ handledAt: null, outcome: null, reopenedAt: sql`now()` })
         .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
         .returning({ id: webhookEvent.id })
       return rows.length === 1
@@ -236,10 +236,13 @@ async function insertRows(q: Queries, events: InboxEvent[]): Promise<Set<string>
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
-async function list(db: Db, filter: Parameters<Inbox['list']>[0]): Promise<StoredEvent[]> {
+/** A body is up to 512 kB, and nobody reads it from a list. */
+const { raw: _, ...listedColumns } = getTableColumns(webhookEvent)
+
+async function list(db: Db, filter: Parameters<Inbox['list']>[0]): Promise<EventHead[]> {
   const { beforeRow } = filter
   const rows = await db.q
-    .select()
+    .select(listedColumns)
     .from(webhookEvent)
     .where(
       and(
@@ -261,7 +264,7 @@ async function list(db: Db, filter: Parameters<Inbox['list']>[0]): Promise<Store
     )
     .orderBy(desc(webhookEvent.receivedAt), desc(webhookEvent.id))
     .limit(filter.limit)
-  return rows.map(asStoredEvent)
+  return rows.map((row) => ({ ...row, requestId: row.requestId ?? row.id }))
 }
 
 async function known(db: Db, source: Source, ids: string[]): Promise<Set<string>> {

@@ -69,7 +69,6 @@ export const paths = {
     orderDocument: (purchaseId: string, name: 'confirmation' | 'terms' | 'withdrawal') =>
       `/api/orders/${part(purchaseId)}/${name}.pdf`,
     orderStatus: (sessionId: string) => `/api/orders/${part(sessionId)}/status`,
-    orderConfirmation: (id: string) => `/api/account/orders/${part(id)}/confirmation`,
     withdrawalDraft: () => '/api/withdrawal/draft',
     withdrawal: () => '/api/withdrawal',
     adminWithdrawal: (id: string, action: 'assign' | 'accept' | 'refuse') =>

@@ -10,7 +10,7 @@ import { isFreeAndOpen } from '#domain/sales/acceptWithdrawal.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
 import type { DisputeRow, RefundRow } from '#domain/sales/orderFile.ts'
 import type { DraftRow } from '#domain/sales/store.ts'
-import type { AuditEntry, LetterKind, StoredEvent } from '#ports'
+import type { AuditEntry, EventHead, LetterKind } from '#ports'
 
 /** What happened, as data: times, words, ids to look it up by, and what puts it right. Pages make it visible. */
 export interface Step {
@@ -165,7 +165,7 @@ export const disputeSteps = (disputes: DisputeRow[], currencyOf: (purchaseId: st
 // ── events, mails ────────────────────────────────────────────────────────────────────────────────
 
 /** Only what rang for an order or has not been worked; the rest stands in the list of events. */
-export const eventSteps = (events: StoredEvent[]): Step[] =>
+export const eventSteps = (events: EventHead[]): Step[] =>
   events
     .filter(
       ({ source, handledAt, outcome }) =>

@@ -12,6 +12,7 @@ export async function claimAccess(
   input: { email: string; reference?: string | null; browserHash: string; ip: string },
 ): Promise<void> {
   await ctx.limits.consume('claim_per_ip', input.ip)
+  await ctx.limits.consume('claim_day_per_ip', input.ip)
   const normal = normalizeEmail(input.email)
   if (!normal)
     throw new AppError('invalid_input', 'unusable address', {

@@ -5,7 +5,7 @@ import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { type DisputeRow, type RefundRow, stripeIdsOf } from '#domain/sales/orderFile.ts'
 import { type DraftRow, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
-import type { AuditEntry, Ctx, StoredEvent } from '#ports'
+import type { AuditEntry, Ctx, EventHead } from '#ports'
 
 export interface CustomerFile extends AccessFile {
   orders: Order[]
@@ -15,7 +15,7 @@ export interface CustomerFile extends AccessFile {
   disputes: DisputeRow[]
   letters: LetterRow[]
   /** Stripe's bells for these orders and Resend's for these letters, newest first. */
-  events: StoredEvent[]
+  events: EventHead[]
   lessons: LessonSpan
   deeds: AuditEntry[]
 }

@@ -3,7 +3,7 @@ import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
-import type { AuditEntry, Ctx, StoredEvent } from '#ports'
+import type { AuditEntry, Ctx, EventHead } from '#ports'
 
 type AfterSale = Awaited<ReturnType<typeof readAfterSale>>
 export type RefundRow = AfterSale['refunds'][number]
@@ -13,7 +13,7 @@ export interface OrderFile extends OrderDetail, AfterSale {
   grants: SourceGrant[]
   letters: LetterRow[]
   /** Newest first. */
-  events: StoredEvent[]
+  events: EventHead[]
   /** What people did to it by hand, newest first. */
   deeds: AuditEntry[]
 }

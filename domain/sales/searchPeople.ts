@@ -10,14 +10,14 @@ import { getOrder } from '#domain/sales/getOrder.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { parseOrderNumber } from '#domain/sales/rules.ts'
 import { findPurchaseByStripeId, readDraft, searchPurchases } from '#domain/sales/store.ts'
-import type { Ctx, StoredEvent } from '#ports'
+import type { Ctx, EventHead } from '#ports'
 
 export interface Found {
   people: PersonRow[]
   /** Orders, unless their person is in the list already. */
   orders: Order[]
   letters: LetterRow[]
-  events: StoredEvent[]
+  events: EventHead[]
 }
 
 /** Rows of each sort; whoever wants more types more. */

@@ -1,5 +1,5 @@
 import { readSettledAt } from '#domain/sales/reconciler/store.ts'
-import type { Ctx, InboxEvent, JobName, StoredEvent } from '#ports'
+import type { Ctx, EventHead, InboxEvent, JobName } from '#ports'
 
 const MINUTE = 60_000
 
@@ -52,7 +52,7 @@ export async function sweepEvents(ctx: Ctx): Promise<Swept> {
   return swept
 }
 
-async function sweepPage(ctx: Ctx, source: Source, events: StoredEvent[], swept: Swept): Promise<void> {
+async function sweepPage(ctx: Ctx, source: Source, events: EventHead[], swept: Swept): Promise<void> {
   const name = jobs[source]
   const ids = events.map(({ id }) => id)
   const now = ctx.clock.now().getTime()

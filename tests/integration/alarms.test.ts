@@ -120,3 +120,23 @@ test('no alarm names a person', async () => {
   expect(told).toContain('letters_unknown')
   expect(told).not.toMatch(/@|mara/i)
 })
+
+test('a cause that another process ended is raised again at once, and raising it often writes once', async () => {
+  const [here, there] = [worker(), worker()]
+  await here.alarms.raise('mail_quota', 'Das Mail-Kontingent ist aufgebraucht.')
+  await there.alarms.clear(counter.ctx.db, 'mail_quota')
+  await here.alarms.raise('mail_quota', 'Das Mail-Kontingent ist aufgebraucht.')
+  expect((await here.alarms.open(counter.ctx.db)).map(({ cause }) => cause)).toEqual(['mail_quota'])
+  await Promise.all(Array.from({ length: 50 }, () => here.alarms.raise('mail_quota', 'Noch immer.')))
+  expect(await here.alarms.open(counter.ctx.db)).toMatchObject([{ times: 1 }])
+})
+
+test('an old event that somebody opens again is late from then on, not at once', async () => {
+  await openEvent('3 days')
+  const [event] = await counter.ctx.inbox.list({ open: true, limit: 1 })
+  await counter.ctx.inbox.markProcessed(counter.ctx.db, 'stripe', event!.id, 'settled: paid')
+  await counter.ctx.inbox.reopen(counter.ctx.db, 'stripe', event!.id)
+  expect(await causes()).toEqual([])
+  later = 6 * 60_000
+  expect(await causes()).toEqual(['event_open'])
+})

@@ -9,7 +9,8 @@ import { listClaims } from '#domain/sales/listClaims.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { workClaim } from '#domain/sales/workClaim.ts'
-import { OutsideError } from '#errors'
+import { type AppError, OutsideError } from '#errors'
+import { createLimits } from '#libs/rateLimit.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
 import { openDoor } from '../kit/door.ts'
@@ -264,4 +265,22 @@ test('the last answered claim ends the alarm', async () => {
   for (const claim of await listClaims(ctx))
     await answerClaim(ctx, { claimId: claim.id, answer: 'close', actor: 'cli', key: ctx.ids.uuid() })
   expect(await alarm()).toBe(false)
+})
+
+test('a network that asks all day long is stopped for the rest of the day', async () => {
+  await forgetCounters()
+  const ask = () =>
+    claimAccess(ctx, { email: fresh('viele'), browserHash: 'browser', ip: '10.77.1.1' }).then(
+      () => 'ok',
+      (error: AppError) => error.code,
+    )
+  let taken = 0
+  for (let quarter = 0; quarter < 6; quarter++) {
+    for (let i = 0; i < 10; i++) if ((await ask()) === 'ok') taken++
+    // The next quarter of an hour: only the day is still counted.
+    await counter.database.query(`delete from rate_limit where key like 'claim_per_ip:%'`)
+    ctx = { ...ctx, limits: createLimits(counter.platform.database.pool) }
+  }
+  expect(taken).toBe(40)
+  await forgetCounters()
 })

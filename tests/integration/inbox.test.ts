@@ -149,3 +149,12 @@ test('handled is stamped inside the caller’s transaction, and goes with it', a
   await inbox.markProcessed(database.db, 'stripe', 'evt_stamp', 'foreign', { forgetBody: true })
   expect(await inbox.read('stripe', 'evt_stamp')).toMatchObject({ outcome: 'foreign', raw: null, lastError: null })
 })
+
+test('a list carries no bodies: five hundred of them would fill the worker', async () => {
+  const inbox = inboxes['one statement']!
+  await inbox.reserve(event('evt_listed'))
+  const listed = (await inbox.list({ limit: 500 })).find(({ id }) => id === 'evt_listed')
+  expect(listed).toMatchObject({ type: expect.any(String), requestId: expect.any(String), handledAt: null })
+  expect(listed).not.toHaveProperty('raw')
+  expect((await inbox.read('stripe', 'evt_listed'))?.raw).toBeInstanceOf(Buffer)
+})

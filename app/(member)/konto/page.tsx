@@ -8,7 +8,7 @@ import { Notice } from '#components/ui/Notice.tsx'
 import { listSessions } from '#domain/access/listSessions.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
-import { confirmingLetter } from '#domain/sales/orderConfirmation.ts'
+import { confirmingLetter } from '#domain/sales/confirmingLetter.ts'
 import { purchasesOf } from '#domain/sales/purchasesOf.ts'
 import type { Ctx } from '#ports'
 
@@ -85,7 +85,7 @@ export default async function AccountPage() {
                 key={order.id}
                 order={order}
                 letter={letter}
-                confirmation={confirmed ? paths.api.orderConfirmation(order.id) : null}
+                confirmation={confirmed ? paths.api.orderDocument(order.id, 'confirmation') : null}
                 now={ctx.clock.now()}
               />
             ))}

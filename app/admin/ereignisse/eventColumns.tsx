@@ -4,9 +4,9 @@ import { Lamp, Mono, When } from '#components/admin/Bits.tsx'
 import type { Column } from '#components/admin/DataTable.tsx'
 import { eventKey } from '#components/admin/eventKey.ts'
 import { eventState, sourceNames } from '#components/admin/words.ts'
-import type { StoredEvent } from '#ports'
+import type { EventHead } from '#ports'
 
-export const eventColumns: Column<StoredEvent>[] = [
+export const eventColumns: Column<EventHead>[] = [
   {
     name: 'Ereignis',
     heading: true,

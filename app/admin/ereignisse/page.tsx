@@ -8,7 +8,7 @@ import { type Column, DataTable } from '#components/admin/DataTable.tsx'
 import { eventKey, parseEventKey } from '#components/admin/eventKey.ts'
 import { FilterSearch, FilterSelect, Filters, Pager } from '#components/admin/Filters.tsx'
 import { sourceNames } from '#components/admin/words.ts'
-import type { StoredEvent } from '#ports'
+import type { EventHead } from '#ports'
 
 export const metadata: Metadata = { title: 'Ereignisse' }
 
@@ -17,7 +17,7 @@ const states = ['offen', 'scheitert', 'erledigt'] as const
 
 /** The form under the table owns the ticks in it. */
 const REPLAY = 'auswahl'
-const pickColumn: Column<StoredEvent> = {
+const pickColumn: Column<EventHead> = {
   name: 'Wahl',
   cell: (event) => (
     <label className="admin-pick">
