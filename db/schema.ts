@@ -213,7 +213,7 @@ export const purchase = pgTable(
     invoiceNumber: text('invoice_number'),
     invoiceUrl: text('invoice_url'),
     invoicePdf: text('invoice_pdf'),
-    /** What the buyer told us when Stripe had no usable address. Our own fact: no settle ever writes it. */
+    /** What the buyer told us when Stripe had no usable address, or a mistyped one while the payment was on its way. Our own fact: no settle ever writes it. */
     emailGiven: text('email_given'),
     /** The buyer corrected a mistyped address, once. `email` stays what Stripe says. */
     addressCorrectedAt: instant('address_corrected_at'),

@@ -3,7 +3,7 @@ import { holdPerson } from '#domain/access/holdPerson.ts'
 import { maskEmail, normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { giveAddress } from '#domain/sales/giveAddress.ts'
 import { type BuyerProof, provesBuyer } from '#domain/sales/provesBuyer.ts'
-import { rehome } from '#domain/sales/rehome.ts'
+import { rehome, rehomePending } from '#domain/sales/rehome.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import {
   claimCorrection,
@@ -13,6 +13,7 @@ import {
   readDraft,
   readPurchaseOfSession,
   readPurchasesOf,
+  writePendingCorrection,
 } from '#domain/sales/store.ts'
 import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
@@ -27,7 +28,8 @@ export interface CorrectAddressInput extends BuyerProof {
 /**
  * The buyer puts a mistyped address right, once, from the browser that paid, until a link or code of the account was used
  * (DESIGN 6). All outstanding links and codes end, the letter goes to the new address as `welcome:{purchase}:2`, and the
- * old one is told only that it was removed. An order that Stripe gave no usable address takes it and is settled anew.
+ * old one is told only that it was removed. An order that Stripe gave no usable address takes it and is settled anew; one
+ * whose payment is on its way keeps it for later.
  *
  * Races: settles of the person wait (advisory lock), logins wait (the person's row), a second correction finds the
  * claim taken (row count). Throws `not_found` without proof, `invalid_input`, `address_taken` (without whose),
@@ -36,7 +38,8 @@ export interface CorrectAddressInput extends BuyerProof {
 export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Promise<{ emailMasked: string }> {
   await ctx.limits.consume('address_change_per_ip', input.ip)
   await ctx.limits.consume('address_change_per_order', input.sessionId)
-  const { purchase, draft } = await proven(ctx, input)
+  const { purchase: found, draft } = await proven(ctx, input)
+  let purchase = found
   if (!normalizeEmail(input.email))
     throw new AppError('invalid_input', 'unusable address', {
       fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
@@ -44,6 +47,12 @@ export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Prom
   const email = sendableEmail(input.email)
   // Ordered while logged in: the letters go to that account, whose owner changes its address there.
   if (draft?.personId) throw new AppError('address_locked', 'ordered by an account')
+  if (!purchase.personId && purchase.state === 'pending') {
+    if (await correctPending(ctx, { ...input, email }, purchase)) return { emailMasked: maskEmail(email) }
+    // Settled meanwhile: from here on it is an order like any other. Else it was corrected before.
+    purchase = (await readPurchaseOfSession(ctx.db, input.sessionId)) ?? purchase
+    if (!purchase.personId) throw new AppError('address_locked', 'corrected before')
+  }
   if (!purchase.personId) {
     await give(ctx, purchase, email, input.key)
     return { emailMasked: maskEmail(email) }
@@ -71,7 +80,7 @@ async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseR
   await lockPersonsPurchases(ctx.db, personId)
   await holdPerson(ctx, personId)
   const before = await ctx.audit.list(ctx.db, { purchaseIds: [purchase.id], limit: 50 })
-  // The same click, after it gave the missing address and the order was settled.
+  // The same click, after it gave or corrected the address and the order was settled.
   if (before.some(({ id }) => id === giveKey(ctx, input.key))) return
   const entry = { id: input.key, actor: 'buyer', action: 'address.correct', personId, purchaseId: purchase.id }
   if (!(await ctx.audit.record(ctx.db, entry))) return
@@ -80,6 +89,22 @@ async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseR
   if (!(await claimCorrection(ctx.db, purchase.id, now))) throw new AppError('address_locked', 'corrected before')
   const number = orderNumber(purchase.number, purchase.createdAt)
   await rehome(ctx, { personId, purchaseId: purchase.id, number, to: input.email, by: 'buyer' })
+}
+
+/**
+ * The payment is on its way and nobody has an account from it: the address is our own fact, every settle reads it, and the
+ * welcome goes there. Whether it has an account is not looked at; it counts as if it had been typed at the checkout.
+ * false: the order was corrected before, or settled meanwhile.
+ */
+async function correctPending(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseRow): Promise<boolean> {
+  const id = giveKey(ctx, input.key)
+  return ctx.db.transaction(async (db) => {
+    if (!(await writePendingCorrection(db, purchase.id, input.email, ctx.clock.now())))
+      return (await ctx.audit.find(db, id)) !== null
+    await ctx.audit.record(db, { id, actor: 'buyer', action: 'address.correct', purchaseId: purchase.id })
+    await rehomePending({ ...ctx, db }, purchase, input.email)
+    return true
+  })
 }
 
 const giveKey = (ctx: Ctx, key: string) => ctx.ids.fromName(`give:${key}`)

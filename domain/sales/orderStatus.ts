@@ -65,6 +65,7 @@ export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderSta
 /** What `correctAddress` would allow at this moment. */
 async function addressChange(ctx: Ctx, purchase: PurchaseRow, draft: DraftRow | null): Promise<OrderStatus['address']> {
   if (draft?.personId) return null
+  if (!purchase.personId && purchase.state === 'pending') return purchase.addressCorrectedAt ? null : 'correct'
   if (!purchase.personId) return lacksAddress(purchase) && purchase.emailGiven === null ? 'give' : null
   if (purchase.addressCorrectedAt) return null
   const origin = await accountOrigin(ctx, purchase.personId)

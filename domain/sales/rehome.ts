@@ -4,6 +4,8 @@ import { revokeTokens } from '#domain/access/revokeTokens.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { readdressLetters } from '#domain/mail/readdressLetters.ts'
+import { orderNumber } from '#domain/sales/rules.ts'
+import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 /**
@@ -22,9 +24,22 @@ export async function rehome(
     if (kind === 'welcome') await prepareWelcomeLink(ctx, { letterId: id, personId })
   const welcomed = sent.letters.some(({ kind }) => kind === 'welcome')
   if (sent.oldIsDead || !purchaseId || !number || before.toLowerCase() === to.toLowerCase()) return { welcomed }
-  const uniqueKey = await removalKey(ctx, purchaseId)
-  await queueLetter(ctx, { kind: 'address_removed', uniqueKey, to: before, purchaseId, inputs: { number } })
+  await tellRemoved(ctx, { purchaseId, number, to: before })
   return { welcomed }
+}
+
+/** The same for an order whose payment is on its way: no account moves, only what was written about the payment. */
+export async function rehomePending(ctx: Ctx, purchase: PurchaseRow, to: string): Promise<void> {
+  const { id, email: from } = purchase
+  if (!from || from.toLowerCase() === to.toLowerCase()) return
+  const about = { personId: null, purchaseId: id, from, to, kind: 'payment_pending', by: 'buyer' }
+  if ((await readdressLetters(ctx, about)).oldIsDead) return
+  await tellRemoved(ctx, { purchaseId: id, number: orderNumber(purchase.number, purchase.createdAt), to: from })
+}
+
+async function tellRemoved(ctx: Ctx, { purchaseId, number, to }: { purchaseId: string; number: string; to: string }) {
+  const uniqueKey = await removalKey(ctx, purchaseId)
+  await queueLetter(ctx, { kind: 'address_removed', uniqueKey, to, purchaseId, inputs: { number } })
 }
 
 /** One letter per move: an account may move again, and each mailbox it leaves is told. The caller holds the person. */

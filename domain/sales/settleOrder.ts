@@ -148,10 +148,12 @@ export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow 
 
 /**
  * What we know stands in when Stripe tells no usable address: the one it once told (it can be erased there, and that
- * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page.
+ * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page. An address
+ * the buyer corrected while the payment was on its way comes before what Stripe says.
  */
 export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
-  const known = [truth.email, before?.emailGiven, before?.email, draft?.email]
+  const corrected = before?.addressCorrectedAt ? before.emailGiven : null
+  const known = [corrected, truth.email, before?.emailGiven, before?.email, draft?.email]
   return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
 }
 

@@ -216,6 +216,17 @@ export async function claimCorrection(db: Db, id: string, now: Date): Promise<bo
   return rows.length === 1
 }
 
+/** The buyer's one correction while the payment is on its way and nobody has an account from it; false when too late. */
+export async function writePendingCorrection(db: Db, id: string, email: string, now: Date): Promise<boolean> {
+  const free = and(eq(purchase.state, 'pending'), isNull(purchase.personId), isNull(purchase.addressCorrectedAt))
+  const rows = await db.q
+    .update(purchase)
+    .set({ emailGiven: email, addressCorrectedAt: now, version: sql`${purchase.version} + 1` })
+    .where(and(eq(purchase.id, id), free))
+    .returning({ id: purchase.id })
+  return rows.length === 1
+}
+
 /** Two settles for one person wait for each other here, so that each sees the other's purchase. Until commit. */
 export async function lockPersonsPurchases(db: Db, personId: string): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`purchases:${personId}`}, 0))`)

@@ -7,6 +7,7 @@ import { correctAddress } from '#domain/sales/correctAddress.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
 import { listClaims } from '#domain/sales/listClaims.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { orderStatus } from '#domain/sales/orderStatus.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { workClaim } from '#domain/sales/workClaim.ts'
 import { type AppError, OutsideError } from '#errors'
@@ -236,6 +237,37 @@ test('row 44: the browser that paid gives the missing address itself', async () 
   expect(await lettersTo(right)).toEqual(['welcome'])
   await settleOrder(ctx, sessionId)
   expect((await findPersonByEmail(ctx, right))?.createdBy).toBe(`purchase:${ctx.ids.fromName(`purchase:${sessionId}`)}`)
+})
+
+test('while a debit is on its way the browser that paid puts a mistyped address right, once', async () => {
+  const [typo, right] = [fresh('tipfehler'), fresh('richtig')]
+  const opened = await openCheckout(ctx, { productType: 'kurs', email: typo })
+  const { sessionId, orderId, cookieNonce: nonce } = opened
+  const truth = paidTruth(sessionId, { email: typo, orderId })
+  const waiting = { ...truth, paymentStatus: 'unpaid', paymentIntentStatus: 'processing', paidAt: null } as const
+  counter.payments.truths.set(sessionId, waiting)
+  const { purchaseId } = await settleOrder(ctx, sessionId)
+  const checkoutCookie = await ctx.tokens.signCheckout({ sessionId, orderId, nonce })
+  const input = { sessionId, email: right, checkoutCookie, viewer: null, key: ctx.ids.uuid(), ip: '10.60.0.2' }
+  await expect(correctAddress(ctx, { ...input, checkoutCookie: null })).rejects.toMatchObject({ code: 'not_found' })
+  expect((await orderStatus(ctx, sessionId))?.address).toBe('correct')
+  // A look that read Stripe before the correction must not bring the old address back.
+  counter.payments.beforeAnswer = async () => {
+    counter.payments.beforeAnswer = async () => {}
+    await Promise.all([correctAddress(ctx, input), correctAddress(ctx, input)])
+  }
+  await settleOrder(ctx, sessionId)
+  await expect(correctAddress(ctx, { ...input, email: fresh('x'), key: ctx.ids.uuid() })).rejects.toMatchObject({
+    code: 'address_locked',
+  })
+  expect((await orderStatus(ctx, sessionId))?.address).toBeNull()
+  counter.payments.truths.set(sessionId, truth)
+  expect(await settleOrder(ctx, sessionId)).toMatchObject({ state: 'paid' })
+  await correctAddress(ctx, input)
+  expect(await findPersonByEmail(ctx, typo)).toBeNull()
+  expect((await findPersonByEmail(ctx, right))?.createdBy).toBe(`purchase:${purchaseId}`)
+  expect((await lettersTo(right)).sort()).toEqual(['payment_pending', 'welcome'])
+  expect((await lettersTo(typo)).sort()).toEqual(['address_removed', 'payment_pending'])
 })
 
 test('the operator’s „übernehmen“ moves a mistyped account to who asked; an address with an account is refused', async () => {
