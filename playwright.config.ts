@@ -7,7 +7,6 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   reporter: [['list']],
-  globalSetup: './tests/e2e/globalSetup.ts',
   use: {
     locale: 'de-DE',
     timezoneId: 'Europe/Berlin',

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
+import { test } from './fixture.ts'
 import { buy, logInByMail, loginOf, newAddress, readMail, shop, tabTo } from './shop.ts'
 
 /** A mistyped address, and a paid order without access: what the buyer can do alone, with and without scripts. */

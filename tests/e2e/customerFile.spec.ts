@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
+import { test } from './fixture.ts'
 import { buy, FIRST_LESSON, logInByMail, newAddress, position, readMail, shop, tabTo } from './shop.ts'
 
 /** What the operator does on the Kundenakte, and what the customer sees of it. */

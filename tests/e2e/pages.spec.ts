@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { test } from './fixture.ts'
 import { buy, FIRST_LESSON, logInByMail, loginOf, newAddress, readMail, shop } from './shop.ts'
 
 const publicPages = [

@@ -1,4 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { test } from './fixture.ts'
 import { buy, FIRST_LESSON, position, shop } from './shop.ts'
 
 /** What happens to an open film: signatures that end, nets that go, access that is taken back. */

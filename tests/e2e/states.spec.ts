@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
+import { test } from './fixture.ts'
 import { buy, logInByMail, loginOf, newAddress, order, payByCard, readMail, shop } from './shop.ts'
 
 /** The states between: what a person sees while money is under way, a mail is lost, a link is spent, a price moved. */

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
 import { until } from '../kit/until.ts'
+import { test } from './fixture.ts'
 import { buy, logInByMail, loginOf, type Mail, newAddress, readMail, shop } from './shop.ts'
 
 /** „Vertrag widerrufen“ (§ 356a BGB), walked as the law describes it: also without script, also by keyboard alone. */

@@ -16,8 +16,11 @@ async function fourPorts(): Promise<number> {
   throw new Error('No four free ports in a row were found.')
 }
 
-/** Starts the product as a stranger would, by its own start command, on a fresh data folder. */
-export default async function setup() {
+/**
+ * Starts the product as a stranger would, by its own start command, on a fresh data folder, and says in the environment
+ * where it is. Answers its end.
+ */
+export async function openWorkshop(): Promise<() => Promise<void>> {
   const port = await fourPorts()
   const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-e2e-'))
   const env = {
@@ -25,6 +28,8 @@ export default async function setup() {
     PORT: String(port),
     WERKSTATT_DATA_DIR: dataDir,
     NEXT_PUBLIC_SITE_URL: `http://127.0.0.1:${port}`,
+    // The tests stand in for a proxy: each buyer has an address of their own, or the limits would take them for one.
+    TRUSTED_PROXY_HOPS: '1',
   }
   const child = spawn(process.execPath, ['start/main.ts', '--ignore-env-file'], {
     env,
