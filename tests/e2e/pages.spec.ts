@@ -58,13 +58,13 @@ async function walk(context: BrowserContext, paths: string[]): Promise<void> {
       trouble.push(`${page.url()}: ${message.text()}`)
   })
   for (const path of paths) {
+    await page.goto(`${shop.url}${path}`)
     for (const [width, light] of [
       [320, 'dark'],
       [1440, 'light'],
     ] as const) {
       await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height: 900 })
-      await page.goto(`${shop.url}${path}`)
       await expect(page.locator('h1').first()).toBeVisible()
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth),
@@ -79,7 +79,8 @@ async function walk(context: BrowserContext, paths: string[]): Promise<void> {
 }
 
 test('public pages', async ({ browser }) => {
-  test.setTimeout(180_000)
+  // Thirty-four looks; on a machine that builds beside it each takes seconds.
+  test.setTimeout(300_000)
   await walk(await browser.newContext({ locale: 'de-DE' }), publicPages)
 })
 
