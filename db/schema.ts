@@ -5,6 +5,7 @@ import {
   boolean,
   check,
   customType,
+  date,
   index,
   integer,
   jsonb,
@@ -26,6 +27,7 @@ const createdAt = () => instant('created_at').notNull().defaultNow()
 
 /** A set of `[from, to)` in whole milliseconds, e.g. `{[0,41500),[60000,90000)}`; union is `+` in SQL. */
 const watchedRanges = customType<{ data: string }>({ dataType: () => 'int4multirange' })
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 // ── domain/access ────────────────────────────────────────────────────────────────────────────────
@@ -120,6 +122,35 @@ export const accessGrant = pgTable(
   (table) => [
     uniqueIndex('access_grant_source').on(table.source, table.course),
     index('access_grant_person').on(table.personId),
+  ],
+)
+
+/**
+ * A wish to move an account to another address: both mailboxes must agree before anything changes. The links' tokens
+ * are HMAC(key, letter id) like a login's; only their hashes stand here.
+ */
+export const emailChange = pgTable(
+  'email_change',
+  {
+    id: uuid('id').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => person.id),
+    newNormal: text('new_normal').notNull(),
+    /** As typed: where letters go. */
+    newRaw: text('new_raw').notNull(),
+    oldTokenHash: text('old_token_hash').notNull().unique(),
+    newTokenHash: text('new_token_hash').notNull().unique(),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    oldConfirmedAt: instant('old_confirmed_at'),
+    newConfirmedAt: instant('new_confirmed_at'),
+    /** Both agreed, and the account moved. */
+    movedAt: instant('moved_at'),
+    cancelledAt: instant('cancelled_at'),
+  },
+  (table) => [
+    uniqueIndex('email_change_open').on(table.personId).where(sql`moved_at is null and cancelled_at is null`),
   ],
 )
 
@@ -460,10 +491,180 @@ export const lessonOpened = pgTable(
   (table) => [primaryKey({ columns: [table.personId, table.lessonId] })],
 )
 
-/** Overrides `content/releases.json`: one row per module, lesson or person shift (`scope` = `module:x`, `lesson:x`, `person:x`). */
+/**
+ * Overrides `content/releases.json` (`scope` = `module:x`, `lesson:x`: a rule; `person:x`: what is different for one
+ * person, see `PersonRelease` in `domain/learning/release.ts`).
+ */
 export const releaseOverride = pgTable('release_override', {
   scope: text('scope').primaryKey(),
   rule: jsonb('rule').$type<Record<string, unknown>>().notNull(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+})
+
+/**
+ * Which rule held for a lesson from when to when, file and overrides together: what a rule had opened while it held stays
+ * open after it. `until` null: the rule that stands.
+ */
+export const releaseRule = pgTable(
+  'release_rule',
+  {
+    lessonId: text('lesson_id').notNull(),
+    since: instant('since').notNull(),
+    until: instant('until'),
+    rule: jsonb('rule').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.lessonId, table.since] }),
+    uniqueIndex('release_rule_stands').on(table.lessonId).where(sql`until is null`),
+  ],
+)
+
+/** How much film a person saw for the first time on one calendar day in Berlin. A repeated report adds nothing. */
+export const learningDay = pgTable(
+  'learning_day',
+  {
+    personId: uuid('person_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    watchedMs: bigint('watched_ms', { mode: 'number' }).notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.personId, table.day] }),
+    check('learning_day_watched', sql`watched_ms >= 0`),
+  ],
+)
+
+/** How a person likes to watch, and which letters they want. Absent = the defaults. */
+export const learnerSetting = pgTable('learner_setting', {
+  personId: uuid('person_id').primaryKey(),
+  /** Speed, volume, captions, quality, autoplay; see `domain/learning/settings/rules.ts`. */
+  player: jsonb('player').$type<Record<string, unknown>>().notNull().default({}),
+  /** The digest of newly opened lessons. */
+  releaseMails: boolean('release_mails').notNull().default(true),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+})
+
+// ── domain/learning/notes ────────────────────────────────────────────────────────────────────────
+
+/** A note or a bookmark, stamped with a second of the film. The browser makes the id, so a note written offline is one row. */
+export const note = pgTable(
+  'note',
+  {
+    id: uuid('id').primaryKey(),
+    personId: uuid('person_id').notNull(),
+    lessonId: text('lesson_id').notNull(),
+    kind: text('kind', { enum: ['note', 'bookmark'] }).notNull(),
+    /** Milliseconds; null: about the lesson as a whole. */
+    positionMs: integer('position_ms'),
+    /** Markdown as typed; a bookmark's may be empty. */
+    body: text('body').notNull(),
+    /** Raised by every write: a save says which one it read, so a second tab cannot overwrite unseen. */
+    version: integer('version').notNull().default(1),
+    /** The newest change of each page that is contained here, `[page, number]`, the last writer last: a repeated change is one. */
+    writers: jsonb('writers').$type<[string, number][]>().notNull().default([]),
+    /** This text could not be joined with that note, so both were kept. */
+    copyOf: uuid('copy_of'),
+    createdAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    /** A deleted note stays as a stone for 30 days, so that an offline device cannot bring it back. */
+    deletedAt: instant('deleted_at'),
+    words: tsvector('words').generatedAlwaysAs(sql`to_tsvector('werkstatt', body)`),
+  },
+  (table) => [
+    index('note_person').on(table.personId, table.lessonId),
+    index('note_words').using('gin', table.words),
+    index('note_deleted').on(table.deletedAt).where(sql`deleted_at is not null`),
+    check('note_position', sql`position_ms >= 0`),
+  ],
+)
+
+/** One tick on a lesson's checklist. */
+export const checklistTick = pgTable(
+  'checklist_tick',
+  {
+    personId: uuid('person_id').notNull(),
+    lessonId: text('lesson_id').notNull(),
+    /** Made from the sentence itself, so that a new order of the list moves no tick. */
+    item: text('item').notNull(),
+    ticked: boolean('ticked').notNull(),
+    /** Corrected time of the click; the newest wins. */
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.lessonId, table.item] })],
+)
+
+// ── domain/learning/search ───────────────────────────────────────────────────────────────────────
+
+/** The course as the search reads it: made from `content/` whenever that changed, never edited. */
+export const passage = pgTable(
+  'passage',
+  {
+    lessonId: text('lesson_id').notNull(),
+    /** `title`, `goal`, `chapter`, `text`, `exercise`, `checklist`, `further`, `spoken`. */
+    kind: text('kind').notNull(),
+    place: integer('place').notNull(),
+    /** Second of the film at which it is said; null for written text. */
+    second: integer('second'),
+    body: text('body').notNull(),
+    words: tsvector('words').generatedAlwaysAs(sql`to_tsvector('werkstatt', body)`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.lessonId, table.kind, table.place] }),
+    index('passage_words').using('gin', table.words),
+  ],
+)
+
+/** Every word of the course once, without accents: what a mistyped word may have meant. */
+export const passageWord = pgTable(
+  'passage_word',
+  { word: text('word').primaryKey(), times: integer('times').notNull() },
+  (table) => [index('passage_word_near').using('gin', sql`${table.word} gin_trgm_ops`)],
+)
+
+// ── domain/learning/plan ─────────────────────────────────────────────────────────────────────────
+
+/** „Mein Wochenplan“: only the wish. The days are computed from what is left whenever they are asked for. */
+export const weekPlan = pgTable('week_plan', {
+  personId: uuid('person_id').primaryKey(),
+  /** 1 = Monday … 7 = Sunday. */
+  weekdays: integer('weekdays').array().notNull(),
+  minutes: integer('minutes').notNull(),
+  /** „07:30“, wall clock in Berlin. */
+  time: text('time').notNull(),
+  startsOn: date('starts_on', { mode: 'string' }).notNull(),
+  /** Part of the feed's secret address: drawn anew to revoke it. null: no feed. */
+  feedVersion: integer('feed_version'),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+})
+
+// ── domain/learning/releases ─────────────────────────────────────────────────────────────────────
+
+/** A lesson a person was told of by letter, or need not be told of any more. */
+export const lessonAnnounced = pgTable(
+  'lesson_announced',
+  {
+    personId: uuid('person_id').notNull(),
+    lessonId: text('lesson_id').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.lessonId] })],
+)
+
+// ── domain/learning/certificate ──────────────────────────────────────────────────────────────────
+
+/** A Teilnahmebestätigung. Anyone who has its number sees what is printed on it, nothing else. */
+export const certificate = pgTable('certificate', {
+  /** Also the public number: random, not guessable. */
+  number: text('number').primaryKey(),
+  personId: uuid('person_id').notNull().unique(),
+  course: text('course').notNull(),
+  courseTitle: text('course_title').notNull(),
+  /** As the learner wants it printed. */
+  name: text('name').notNull(),
+  /** The day in Berlin on which the last lesson was done. */
+  completedOn: date('completed_on', { mode: 'string' }).notNull(),
+  lessons: integer('lessons').notNull(),
+  minutes: integer('minutes').notNull(),
+  createdAt: createdAt(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 })
 
