@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { buildVtt, countWords, parseVtt } from '#libs/webVtt.ts'
-import { checkContent } from './content.ts'
+import { checkContent, contentCommand } from './content.ts'
 
 const made: string[] = []
 afterEach(() => {
@@ -47,6 +47,7 @@ test.each([
   ],
   ['a third free lesson', 'content/01-aufraeumen/03-ein-ort-fuer-alles.md', 'video:', 'free: true\nvideo:', 'free: 3'],
   ['a longer film', `${lesson}.md`, /durationSeconds: \d+/, 'durationSeconds: 400', 'but the lesson lasts 400 s'],
+  ['a late first chapter', `${lesson}.md`, '{ at: 0,', '{ at: 9,', 'the first chapter must begin at 0'],
   ['a broken stamp', `${lesson}.vtt`, '00:00:01.000 -->', '0:1 -->', '.vtt:3: „0:1'],
   ['a cue too long', `${lesson}.vtt`, '00:00:01.000 --> 00:00:03', '00:00:01.000 --> 00:00:09', 'a cue lasts 2 to 6'],
   [
@@ -67,6 +68,22 @@ test.each([
   ['drifted consent', 'content/consent.json', /"version": ".*"/, '"version": "alt"', 'its version differs'],
 ])('%s is found', (_, file, from, to, finding) => {
   expect(findingsAfter(file, (source) => source.replace(from, to))).toContain(finding)
+})
+
+test('a spoken text becomes captions, length and chapters, also twice', async () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'captions-'))
+  made.push(root)
+  cpSync('content', path.join(root, 'content'), { recursive: true })
+  const part = Array.from({ length: 30 }, (_, index) => `Satz ${index} hat hier genau sieben kurze Worte.`).join(' ')
+  const spoken = path.join(root, 'spoken.txt')
+  writeFileSync(spoken, `# Der Anfang\n${part}\n# Das Ende\n${part}\n`)
+  for (const _ of [1, 2]) expect(await contentCommand(['captions', 'was-dich-heute-kostet', spoken], root)).toBe(0)
+  const source = readFileSync(path.join(root, `${lesson}.md`), 'utf8')
+  expect(source).toMatch(/durationSeconds: 225\n/)
+  expect(source.match(/chapters:/g)).toHaveLength(1)
+  expect(source).toContain('chapters:\n  - { at: 0, title: "Der Anfang" }\n  - { at: 112, title: "Das Ende" }\n---')
+  expect(readFileSync(path.join(root, `${lesson}.vtt`), 'utf8')).not.toContain('#')
+  expect(checkContent(root).join('\n')).not.toContain(lesson)
 })
 
 test('built captions keep every word in order and fill the film', () => {

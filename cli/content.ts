@@ -20,6 +20,9 @@ const promised = { modules: 12, lessons: 75, free: 2 }
 const textWords = { least: 250, most: 500 }
 /** The transcript covers this share of the film and ends at most this many seconds before it. */
 const coverage = { least: 0.9, quietEnd: 15 }
+const chapterCount = { least: 2, most: 6 }
+/** Seconds; shorter parts cannot be hit on the time line of a phone. */
+const chapterSeconds = 15
 const sections = ['Text', 'Übung', 'Checkliste', 'Weiterlesen']
 const pagesInTexts = ['/kurs', '/bestellen', '/konto', '/werkstatt', '/agb', '/widerruf', '/datenschutz', '/impressum']
 const legalPages = ['impressum', 'datenschutz', 'agb', 'widerruf', 'barrierefreiheit'] as const
@@ -29,7 +32,8 @@ const outdated = [/ec\.europa\.eu\/consumers\/odr/, /\bTMG\b/, /§ 356 Abs\. 5/]
 export type Finding = string
 
 const usage = `content check                         checks every file of content/
-content captions <lesson> <text file>  writes the transcript of a spoken text and prints the lesson's length`
+content captions <lesson> <text file>  writes the transcript of a spoken text beside the lesson, and length and
+                                       chapters into its front matter; a line „# Title“ begins a chapter`
 
 /** `cli content …`; answers the exit code. */
 export async function contentCommand(args: string[], root = process.cwd()): Promise<number> {
@@ -160,7 +164,37 @@ function checkLesson(root: string, lesson: LessonFile, ids: Set<string>): Findin
   const quote = source.indexOf('"', body)
   if (quote > body) say(source.slice(0, quote).split('\n').length, 'straight quotes; write „…“.')
   if (lesson.captions !== null) findings.push(...checkCaptions(lesson, lesson.captions))
+  findings.push(...checkChapters(lesson, source))
   return findings
+}
+
+function checkChapters(lesson: LessonFile, source: string): Finding[] {
+  const { chapters } = lesson
+  const cues = cuesOf(lesson)
+  const say = (message: string) => `${lesson.file}:${lineIn(source, 'chapters:')}: ${message}`
+  if (chapters.length === 0)
+    return lesson.written ? [say('a written lesson needs chapters; `content captions` makes them.')] : []
+  const findings: Finding[] = []
+  if (chapters[0]?.at !== 0) findings.push(say('the first chapter must begin at 0.'))
+  if (chapters.length > chapterCount.most || chapters.length < chapterCount.least)
+    findings.push(say(`${chapters.length} chapters; a lesson has ${chapterCount.least} to ${chapterCount.most}.`))
+  chapters.forEach((chapter, index) => {
+    const lasts = (chapters[index + 1]?.at ?? lesson.durationSeconds) - chapter.at
+    if (lasts < chapterSeconds)
+      findings.push(say(`chapter „${chapter.title}“ lasts ${lasts} s; a chapter lasts ${chapterSeconds} or more.`))
+    if (chapter.at > 0 && cues.length > 0 && !cues.some((cue) => Math.floor(cue.from) === chapter.at))
+      findings.push(say(`chapter „${chapter.title}“ begins in the middle of a caption.`))
+  })
+  return findings
+}
+
+/** Unreadable captions are `checkCaptions`' finding. */
+function cuesOf(lesson: LessonFile): Cue[] {
+  try {
+    return lesson.captions === null ? [] : parseVtt(lesson.captions)
+  } catch {
+    return []
+  }
 }
 
 function checkCaptions(lesson: LessonFile, source: string): Finding[] {
@@ -230,19 +264,65 @@ function checkLegal(root: string): Finding[] {
   return findings
 }
 
-/** The spoken text becomes the `.vtt` beside the lesson; the film's length follows from it. */
+/** The spoken text becomes the `.vtt` beside the lesson; the film's length and its chapters follow from it. */
 function writeCaptions(root: string, lessonId: string, textFile: string): number {
-  const file = listLessonFiles(root).find((one) => readLessonFile(root, one).id === lessonId)
+  // By its name: a neighbour that cannot be read must not stop this one.
+  const file = listLessonFiles(root).find((one) => path.basename(one).replace(/^\d+-/, '') === `${lessonId}.md`)
   if (!file) {
     console.error(`There is no lesson ${lessonId}.`)
     return 1
   }
-  const spoken = readFileSync(textFile, 'utf8')
+  const { spoken, titles } = splitChapters(readFileSync(textFile, 'utf8'))
   const pace = (wordsPerMinute.least + wordsPerMinute.most) / 2
   const durationSeconds = Math.round((countWords(spoken) / pace) * 60) + 3
-  writeFileSync(path.join(root, file.replace(/\.md$/, '.vtt')), buildVtt(spoken, durationSeconds))
-  console.log(`Written. Set durationSeconds: ${durationSeconds} in ${file}.`)
+  const vtt = buildVtt(spoken, durationSeconds)
+  const chapters = placeChapters(titles, parseVtt(vtt))
+  writeFileSync(path.join(root, file.replace(/\.md$/, '.vtt')), vtt)
+  const target = path.join(root, file)
+  writeFileSync(target, withFilm(readFileSync(target, 'utf8'), durationSeconds, chapters))
+  console.log(`Written: ${durationSeconds} s, ${chapters.length} chapters, in ${file}.`)
   return 0
+}
+
+interface ChapterTitle {
+  title: string
+  /** How many words are spoken before it. */
+  after: number
+}
+
+function splitChapters(source: string): { spoken: string; titles: ChapterTitle[] } {
+  const titles: ChapterTitle[] = []
+  const rows: string[] = []
+  for (const row of source.split('\n')) {
+    const title = /^#+\s+(.+)$/.exec(row)?.[1]?.trim()
+    if (title) titles.push({ title, after: rows.join(' ').split(/\s+/).filter(Boolean).length })
+    else rows.push(row)
+  }
+  return { spoken: rows.join('\n'), titles }
+}
+
+/** A chapter begins with the cue that holds its first word; the first one with the film. */
+function placeChapters(titles: ChapterTitle[], cues: Cue[]): { at: number; title: string }[] {
+  let words = 0
+  const starts = cues.map((cue) => {
+    const before = words
+    words += cue.text.split(/\s+/).length
+    return { at: Math.floor(cue.from), until: words, before }
+  })
+  return titles.map(({ title, after }) => ({
+    title,
+    at: after === 0 ? 0 : (starts.find((start) => start.until > after)?.at ?? 0),
+  }))
+}
+
+function withFilm(source: string, durationSeconds: number, chapters: { at: number; title: string }[]): string {
+  const end = source.indexOf('\n---\n', 4)
+  const head = source
+    .slice(0, end)
+    .replace(/\nchapters:(\n {2}- .*)*/, '')
+    .replace(/\ndurationSeconds: .*/, `\ndurationSeconds: ${durationSeconds}`)
+  const rows = chapters.map(({ at, title }) => `\n  - { at: ${at}, title: "${title}" }`)
+  return `${head}${rows.length > 0 ? `\nchapters:${rows.join('')}` : ''}${source.slice(end)}`
 }
 
 function splitSections(body: string): Map<string, string> {
@@ -253,6 +333,6 @@ function splitSections(body: string): Map<string, string> {
 const two = (value: number) => String(value).padStart(2, '0')
 const repeated = (values: string[]) => [...new Set(values.filter((value, index) => values.indexOf(value) !== index))]
 const lineIn = (source: string, start: string) => source.split('\n').findIndex((row) => row.startsWith(start)) + 1 || 1
-const frontMatterOrder = ['id:', 'title:', 'goal:', 'durationSeconds:', 'free:', 'video:', 'written:']
+const frontMatterOrder = ['id:', 'title:', 'goal:', 'durationSeconds:', 'free:', 'video:', 'written:', 'chapters:']
 const lineOf = (lesson: LessonFile, key: string) =>
   frontMatterOrder.filter((one) => lesson.free || one !== 'free:').indexOf(key) + 2

@@ -1,4 +1,4 @@
-import { Marked } from 'marked'
+import { Marked, type Tokens } from 'marked'
 import { AppError } from '#errors'
 import {
   ContentError,
@@ -13,7 +13,8 @@ import {
   readOperatorFile,
   readReleasesFile,
 } from '#libs/contentFiles.ts'
-import type { Content, Course, CourseModule, Lesson, Operator } from '#ports'
+import { parseVtt } from '#libs/webVtt.ts'
+import type { Content, Course, CourseModule, Lesson, Operator, SpokenCue } from '#ports'
 
 /**
  * The course from `content/` below `root`, read and checked once; works without a database.
@@ -33,12 +34,15 @@ export function createContent(root: string, options: { siteUrl?: string } = {}):
     return found
   }
   const lessonHtml = memoise((lessonId) => renderLesson(file(lessonId).body))
+  const checklist = memoise((lessonId) => readChecklist(file(lessonId).body))
   const legalHtml = memoise((page) => renderLegal(readLegalFile(root, page), operator, options.siteUrl ?? '', page))
   return {
     course: () => course,
     lesson: (slugOrId) => byId.get(slugOrId) ?? null,
     lessonHtml,
+    checklist,
     captions: (lessonId) => file(lessonId).captions,
+    cues: (lessonId) => readCues(file(lessonId).captions),
     releases: () => releases,
     consent: () => consent,
     legalHtml,
@@ -63,6 +67,15 @@ export function readOperator(root: string): Operator {
     versions: operator.versions,
     about: operator.about,
     placeholders: findPlaceholders(operator),
+  }
+}
+
+/** `content check` names what cannot be read; a page or the search must not stumble over it. */
+function readCues(captions: string | null): SpokenCue[] {
+  try {
+    return captions === null ? [] : parseVtt(captions)
+  } catch {
+    return []
   }
 }
 
@@ -98,6 +111,7 @@ function joinCourse(outline: CourseFile, files: Map<string, LessonFile>): Course
         free: file.free,
         videoGuid: file.video,
         written: file.written,
+        chapters: file.chapters,
         hasCaptions: file.captions !== null,
       }
     })
@@ -157,6 +171,22 @@ function renderLesson(body: string): string {
     .join('\n')
 }
 
+/** The items of the section „Checkliste“. */
+function readChecklist(body: string): { text: string; html: string }[] {
+  const section = /^## Checkliste\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(body)?.[1] ?? ''
+  return markdown.lexer(section).flatMap((token) =>
+    token.type !== 'list'
+      ? []
+      : (token as Tokens.List).items.map((item) => {
+          const html = render(item.text).replace(/^<p>([\s\S]*)<\/p>$/, '$1')
+          return { text: decodeHtml(html.replace(/<[^>]+>/g, '')), html }
+        }),
+  )
+}
+
+const decodeHtml = (html: string) =>
+  html.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? "'")
+
 function renderLegal(source: string, operator: OperatorFile, siteUrl: string, page: string): string {
   const values = legalValues(operator, siteUrl)
   const filled = source
@@ -206,8 +236,8 @@ function findPlaceholders(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([key, inner]) => findPlaceholders(inner, path ? `${path}.${key}` : key))
 }
 
-function memoise(make: (key: string) => string): (key: string) => string {
-  const known = new Map<string, string>()
+function memoise<Value>(make: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>()
   return (key) => {
     const found = known.get(key)
     if (found !== undefined) return found

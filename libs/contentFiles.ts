@@ -21,6 +21,8 @@ const frontMatter = z.strictObject({
   free: z.boolean().default(false),
   video: z.guid(),
   written: z.boolean(),
+  /** Where the film's parts begin; `at` in whole seconds. `content captions` writes them. */
+  chapters: z.array(z.strictObject({ at: z.int().min(0), title: text })).default([]),
 })
 
 export interface LessonFile extends z.infer<typeof frontMatter> {
