@@ -4,7 +4,20 @@ import { document } from '#db/schema.ts'
 import { AppError, isAppError } from '#errors'
 import { legalBlocks } from '#libs/legalSheet.ts'
 import type { Paper } from '#libs/paper.ts'
-import type { Attachment, Content, Db, Documents, Ids, LegalDocuments, Log, Operator } from '#ports'
+import { qrPattern } from '#libs/qr.ts'
+import type {
+  Attachment,
+  CertificateFacts,
+  Content,
+  Db,
+  Documents,
+  Ids,
+  LegalDocuments,
+  Log,
+  NotebookFacts,
+  Operator,
+  StreamedFile,
+} from '#ports'
 
 export interface DocumentSources {
   content: Content
@@ -15,6 +28,14 @@ export interface DocumentSources {
   log: Log
   /** The template of the contract confirmation (`emails/confirmation.ts`). */
   confirmation(paper: Paper, inputs: Record<string, unknown>): Promise<Attachment>
+  /** The template of a Teilnahmebestätigung (`emails/certificate.ts`). */
+  certificate(
+    paper: Paper,
+    facts: CertificateFacts,
+    frame: { operator: Operator; siteUrl: string; pattern: (text: string) => boolean[][] },
+  ): Promise<Attachment>
+  /** The template of „Mein Werkstatt-Heft“ (`emails/notebook.ts`). */
+  notebook(paper: Paper, facts: NotebookFacts, frame: { siteUrl: string }): Promise<StreamedFile>
 }
 
 /** How many files stay in memory: the legal texts of a few versions. */
@@ -85,13 +106,20 @@ export function createDocuments(sources: DocumentSources): Documents {
     },
     async confirmation(db, letter) {
       const id = sources.ids.fromName(`document:confirmation:${letter.id}`)
-      const stored = await find(db, id)
+      // Before the first attempt there is hardly ever one; should there be, storing finds it.
+      const stored = letter.attempts > 0 ? await find(db, id) : null
       if (stored) return stored
       const made = await sources.confirmation(sources.paper, letter.inputs)
       const wasFirst = await store(db, { id, kind: 'confirmation', version: letter.id }, made)
       return wasFirst ? made : read(db, id)
     },
     read,
+    participation: (facts) => {
+      const { paper, operator, siteUrl } = sources
+      return sources.certificate(paper, facts, { operator, siteUrl, pattern: qrPattern })
+    },
+    notebook: (facts) => sources.notebook(sources.paper, facts, { siteUrl: sources.siteUrl }),
+    unprintable: (name) => sources.paper.unknown(name),
   }
 }
 

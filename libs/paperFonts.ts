@@ -28,9 +28,25 @@ interface Subset {
 }
 interface OpenedFont {
   characterSet: number[]
-  glyphsForString(text: string): { id: number; advanceWidth: number; codePoints: number[] }[]
+  glyphsForString(text: string): Glyph[]
   createSubset(): Subset
   unitsPerEm: number
+  /** Tables with rules for letters beside each other. */
+  GSUB?: unknown
+  GPOS?: unknown
+  kern?: unknown
+}
+interface Glyph {
+  id: number
+  advanceWidth: number
+  codePoints: number[]
+}
+interface Position {
+  xAdvance: number
+  yAdvance: number
+  xOffset: number
+  yOffset: number
+  advanceWidth: number
 }
 /** What pdfkit keeps of a font in one document. */
 interface EmbeddedFont {
@@ -38,7 +54,8 @@ interface EmbeddedFont {
   subset: Subset
   widths: number[]
   unicode: number[][]
-  layoutCache: Layouts
+  layoutCache: Layouts | null
+  layoutRun(text: string): { glyphs: Glyph[]; positions: Position[]; advanceWidth: number }
   toUnicodeCmap(): Reference
 }
 /** Words already laid out; pdfkit would do it anew in every document. */
@@ -53,9 +70,9 @@ type Insides = Omit<PDFKit.PDFDocument, 'ref'> & { _font: EmbeddedFont; ref(data
 export interface Face {
   source: OpenedFont
   letters: Set<number>
-  common: { id: number; advanceWidth: number; codePoints: number[] }[]
+  common: Glyph[]
   /** The cut of the common letters and the table that turns them back into text, packed. */
-  packed: { cut: Buffer; text: Buffer }
+  packed: { cut: Buffer; text: Buffer } | null
   layouts: Layouts
   documents: number
 }
@@ -64,34 +81,82 @@ export interface Face {
 const DOCUMENTS_PER_CACHE = 200
 
 export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): Record<FontName, Face> {
-  const scratch = new kit({ autoFirstPage: false }) as unknown as Insides
-  const entries = Object.entries(faces).map(([name, { file, letters }]) => {
-    scratch.font(read(file))
-    const source = scratch._font.font
-    // Cut from one file, regular and bold have one name, and pdfkit would compare them in every document.
-    Object.defineProperty(source, 'postscriptName', { value: `Werkstatt-${name}` })
-    const common = source.glyphsForString([...new Set(letters)].join(''))
-    include(scratch._font, common)
-    const packed = { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
-    const known = new Set(source.characterSet)
-    return [name, { source, letters: known, common, packed, layouts: {}, documents: 0 }] as const
-  })
-  return Object.fromEntries(entries) as unknown as Record<FontName, Face>
+  const entries = Object.entries(faces).map(([name, { file, letters }]) => [
+    name,
+    openFace(kit, name, read(file), letters),
+  ])
+  return Object.fromEntries(entries) as Record<FontName, Face>
 }
 
-/** Registers all faces in a new document, each with its common letters already in place. */
-export function placeFaces(doc: PDFKit.PDFDocument, opened: Record<FontName, Face>, wide: boolean): void {
+/** One face; without common letters each document cuts its own. */
+export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, letters = ''): Face {
+  const scratch = new kit({ autoFirstPage: false, font: null as unknown as string }) as unknown as Insides
+  scratch.font(bytes)
+  const source = scratch._font.font
+  // Cut from one file, regular and bold have one name, and pdfkit would compare them in every document.
+  Object.defineProperty(source, 'postscriptName', { value: `Werkstatt-${name}` })
+  const common = letters === '' ? [] : source.glyphsForString([...new Set(letters)].join(''))
+  include(scratch._font, common)
+  const packed =
+    letters === '' ? null : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
+  return { source, letters: new Set(source.characterSet), common, packed, layouts: {}, documents: 0 }
+}
+
+/**
+ * Registers a face whose words no other document will know: a notebook has more of them than a process should keep, and
+ * they are its writer's own.
+ */
+export function placeAlone(doc: PDFKit.PDFDocument, name: string, face: Face): void {
+  placeFaces(doc, [[name, face]])
+  const embedded = (doc as unknown as Insides)._font
+  const { GSUB, GPOS, kern } = face.source
+  if (GSUB || GPOS || kern) embedded.layoutCache = Object.create(null) as Layouts
+  else layOutPlainly(embedded)
+}
+
+/** In a face without rules for neighbours each letter is its glyph: nothing to shape, and nothing worth keeping. */
+function layOutPlainly(embedded: EmbeddedFont): void {
+  const shaped = embedded.layoutRun.bind(embedded)
+  const scale = 1000 / embedded.font.unitsPerEm
+  const positions = new Map<number, Position>()
+  const positionOf = ({ id, advanceWidth }: Glyph): Position => {
+    const known = positions.get(id)
+    if (known) return known
+    const advance = advanceWidth * scale
+    const position = { xAdvance: advance, yAdvance: 0, xOffset: 0, yOffset: 0, advanceWidth: advance }
+    positions.set(id, position)
+    return position
+  }
+  embedded.layoutCache = null
+  embedded.layoutRun = (text) => {
+    if (/\p{M}/u.test(text)) return shaped(text)
+    const glyphs = embedded.font.glyphsForString(text)
+    const placed = glyphs.map(positionOf)
+    return { glyphs, positions: placed, advanceWidth: placed.reduce((sum, { xAdvance }) => sum + xAdvance, 0) }
+  }
+}
+
+/** Forgets the words laid out so far in faces from `placeAlone`. */
+export function forgetLayouts(doc: PDFKit.PDFDocument, names: Iterable<string>): void {
+  for (const name of names) {
+    const embedded = (doc.font(name) as unknown as Insides)._font
+    if (embedded.layoutCache) embedded.layoutCache = Object.create(null) as Layouts
+  }
+}
+
+/** Registers faces in a new document, each with its common letters already in place. */
+export function placeFaces(doc: PDFKit.PDFDocument, opened: Iterable<[string, Face]>): void {
   const inside = doc as unknown as Insides
   const newest = watchReferences(inside)
-  for (const name of Object.keys(faces) as FontName[]) {
-    if (name === 'wide' && !wide) continue
-    const face = opened[name]
+  for (const [name, face] of opened) {
     doc.registerFont(name, face.source as unknown as Buffer)
     doc.font(name)
     const embedded = inside._font
     if (face.documents++ % DOCUMENTS_PER_CACHE === 0) face.layouts = Object.create(null) as Layouts
     embedded.layoutCache = face.layouts
     include(embedded, face.common)
+    const { packed } = face
+    if (!packed) continue
     const { subset } = embedded
     const size = subset.glyphs.length
     const cut = subset.encode.bind(subset)
@@ -100,13 +165,13 @@ export function placeFaces(doc: PDFKit.PDFDocument, opened: Record<FontName, Fac
       const file = newest()
       file.data.Filter = 'FlateDecode'
       file.compress = false
-      return face.packed.cut
+      return packed.cut
     }
     const table = embedded.toUnicodeCmap.bind(embedded)
     embedded.toUnicodeCmap = () => {
       if (subset.glyphs.length > size) return table()
       const file = inside.ref({ Filter: 'FlateDecode' })
-      file.end(face.packed.text)
+      file.end(packed.text)
       return file
     }
   }

@@ -17,26 +17,34 @@ import {
 /** What repeats on each page and is no content: the folding rule on top, contact and page number below. */
 export function frame(doc: PDFKit.PDFDocument, sheet: Sheet, number: number, count: number): void {
   doc.switchToPage(number - 1)
+  const head = number > 1 ? { left: 'Die Produktivitäts-Werkstatt', right: sheet.title } : null
+  drawFrame(doc, { head, foot: sheet.foot, page: `Seite ${number} von ${count}` })
+}
+
+/** The same for the page that is open. */
+export function drawFrame(
+  doc: PDFKit.PDFDocument,
+  { head, foot, page: said }: { head: { left: string; right: string } | null; foot: string[]; page: string },
+): void {
   const margin = doc.page.margins.bottom
   doc.page.margins.bottom = 0 // or the foot would ask for a new page
   doc.markContent('Artifact', { type: 'Pagination' })
   ;(doc as unknown as { addContent(text: string): void }).addContent(band)
-  if (number > 1) {
+  if (head) {
     doc.font('bold').fontSize(8).fillColor(muted)
-    doc.text('Die Produktivitäts-Werkstatt', margins.left, 36, { width, lineBreak: false })
-    doc.font('text').text(sheet.title, margins.left, 36, { width, align: 'right', lineBreak: false })
+    doc.text(head.left, margins.left, 36, { width, lineBreak: false })
+    doc.font('text').text(head.right, margins.left, 36, { width, align: 'right', lineBreak: false })
   }
   const top = page.height - margin + 26
   dashes(doc, top)
   doc.font('text').fontSize(8).fillColor(muted)
-  sheet.foot.forEach((text, index) => {
+  foot.forEach((text, index) => {
     doc.text(text, margins.left, top + 10 + index * 11, { width: width - 90, lineBreak: false })
   })
-  const pages = `Seite ${number} von ${count}`
   doc
     .font('mono')
     .fontSize(8)
-    .text(pages, right - 90, top + 10, { width: 90, align: 'right', lineBreak: false })
+    .text(said, right - 90, top + 10, { width: 90, align: 'right', lineBreak: false })
   doc.endMarkedContent()
   doc.page.margins.bottom = margin
 }
@@ -62,7 +70,11 @@ function rgb(color: string): string {
 const dashes = (doc: PDFKit.PDFDocument, y: number) =>
   doc.moveTo(margins.left, y).lineTo(right, y).lineWidth(1).dash(4, { space: 3 }).stroke(line).undash()
 
-export function head(pen: Pen, sheet: Sheet): void {
+/** Brand, stub and title. */
+export function head(
+  pen: Pick<Pen, 'doc' | 'tag' | 'artifact'>,
+  sheet: Pick<Sheet, 'title' | 'stub' | 'stamped'>,
+): void {
   const { doc } = pen
   pen.tag('P', () => {
     doc.font('bold').fontSize(9.5).fillColor(ink).text('Die Produktivitäts-Werkstatt', margins.left, 40)
@@ -85,7 +97,7 @@ export function head(pen: Pen, sheet: Sheet): void {
 }
 
 /** „BEZAHLT 14:02“, pressed on a little askew like by hand; without a frame it is only a word. */
-function stamp(pen: Pen, text: string, middle: number, framed: boolean): void {
+function stamp(pen: Pick<Pen, 'doc' | 'tag'>, text: string, middle: number, framed: boolean): void {
   const { doc } = pen
   doc.font('mono').fontSize(10)
   const size = doc.widthOfString(text)

@@ -16,6 +16,13 @@ interface Insides {
   _waiting: number
 }
 
+export interface Output {
+  /** What has been written since the last call; pages that are still open are not in it. */
+  take(): Buffer
+  /** Ends the document; answers what was not taken yet. */
+  end(): Buffer
+}
+
 const bytesOf = (chunk: string | Uint8Array) =>
   typeof chunk === 'string' ? Buffer.from(`${chunk}\n`, 'latin1') : chunk
 
@@ -24,11 +31,12 @@ const bytesOf = (chunk: string | Uint8Array) =>
  * third of the work of a short document. Here the lines of a page are joined once, and so is the file; the bytes are
  * the same. Reaches into pdfkit, whose version is pinned.
  */
-export function gatherOutput(doc: PDFKit.PDFDocument): { end(): Buffer } {
+export function gatherOutput(doc: PDFKit.PDFDocument): Output {
   const inside = doc as unknown as Insides
   // The file's first line was written before we came.
   const begun = doc.read() as Buffer | null
   const file: Uint8Array[] = begun ? [begun] : []
+  const take = () => Buffer.concat(file.splice(0))
   inside._write = (data) => {
     const bytes = bytesOf(data)
     file.push(bytes)
@@ -37,10 +45,11 @@ export function gatherOutput(doc: PDFKit.PDFDocument): { end(): Buffer } {
   gatherPage(inside.page.content)
   doc.on('pageAdded', () => gatherPage(inside.page.content))
   return {
+    take,
     end() {
       doc.end()
       invariant(inside._waiting === 0, 'pdfkit ends a document at once')
-      return Buffer.concat(file)
+      return take()
     },
   }
 }

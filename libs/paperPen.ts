@@ -7,8 +7,14 @@ export interface Words {
   text: string
   bold?: boolean
   mono?: boolean
-  /** Letters beyond our everyday type; see `Paper.spell`. */
-  wide?: boolean
+  /** These four only in a notebook. */
+  italic?: boolean
+  struck?: boolean
+  quiet?: boolean
+  /** Spaces stay as they are. */
+  preserve?: boolean
+  /** For letters beyond our everyday type; see `Paper.spell`. */
+  face?: string
   /** Full address; it is also shown, because paper cannot be clicked. */
   href?: string
 }
@@ -92,7 +98,7 @@ export function createPen(doc: PDFKit.PDFDocument) {
   return { ...pen, block: (block: Block) => drawBlock(pen, block) }
 }
 
-const fontOf = (word: Words) => (word.wide ? 'wide' : word.mono ? 'mono' : word.bold ? 'bold' : 'text')
+export const fontOf = (word: Words) => word.face ?? (word.mono ? 'mono' : word.bold ? 'bold' : 'text')
 
 type Tools = Omit<Pen, 'block'>
 

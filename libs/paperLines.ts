@@ -1,0 +1,187 @@
+import { type Direction, hasRightToLeft, splitByDirection, startsRight, visualOrder } from '#libs/bidi.ts'
+import { cleaned, type Letters } from '#libs/paperLetters.ts'
+import type { Words } from '#libs/paperPen.ts'
+
+/** A stretch of one line in one face, with its place from the left edge of the line. */
+export interface Stretch {
+  text: string
+  face: string
+  missing: boolean
+  word: Words
+  x: number
+  width: number
+}
+
+export interface Line {
+  stretches: Stretch[]
+  width: number
+}
+
+export interface Setting {
+  letters: Letters
+  /** Points at this size. */
+  measure(text: string, face: string, size: number): number
+  size: number
+  width: number
+  /** The face of words without a mark of their own. */
+  base?: string
+}
+
+interface Piece {
+  text: string
+  face: string
+  missing: boolean
+  word: Words
+  width: number
+  direction: Direction
+}
+/** What stays together when a line is broken; the space behind it goes when it ends the line. */
+interface Unit {
+  pieces: Piece[]
+  width: number
+  space: Piece | null
+  /** A new line was asked for here. */
+  ends: boolean
+}
+
+/** The mono face is wide for its size. */
+const MONO = 0.92
+export const sizeOf = (word: Words, size: number) => (word.mono ? size * MONO : size)
+
+const places = /\n|[^\S\n\u00a0\u202f]+|[\S\u00a0\u202f]+/gu
+/** After these a line may break, between two letters or before one. */
+const inWord =
+  /(?<=\p{L}[-–—/])(?=\p{L})|(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}、。，！？」）])(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「（])/u
+const thai = new Intl.Segmenter('th', { granularity: 'word' })
+const graphemes = new Intl.Segmenter('de', { granularity: 'grapheme' })
+
+/** Breaks words into lines no wider than `width`, in the order in which they are drawn, whatever their script. */
+export function* setLines(words: Words[], setting: Setting): Generator<Line> {
+  const whole = words.map(({ text }) => text).join('')
+  const turns = hasRightToLeft(whole)
+  const side = turns && startsRight(whole) ? 'right' : 'left'
+  let line: Piece[] = []
+  let width = 0
+  let space: Piece | null = null
+  let isFirst = true
+  const end = (): Line => {
+    const ended = placed(turns ? visualOrder(line, side) : line, side === 'right' ? setting.width : null)
+    line = []
+    width = 0
+    space = null
+    isFirst = false
+    return ended
+  }
+  for (const unit of unitsOf(words, setting, turns)) {
+    for (const part of fitting(unit, setting)) {
+      if (line.length > 0 && width + (space?.width ?? 0) + part.width > setting.width + 0.01) yield end()
+      if (space && line.length > 0) {
+        line.push(space)
+        width += space.width
+      }
+      line.push(...part.pieces)
+      width += part.width
+      space = part.space
+    }
+    if (unit.ends) yield end()
+  }
+  if (line.length > 0 || isFirst) yield end()
+}
+
+function placed(pieces: Piece[], rightEdge: number | null): Line {
+  const width = pieces.reduce((sum, piece) => sum + piece.width, 0)
+  let x = rightEdge === null ? 0 : Math.max(0, rightEdge - width)
+  const stretches: Stretch[] = []
+  for (const { text, face, missing, word, width: own, direction } of pieces) {
+    const last = stretches.at(-1)
+    const joins = last && last.face === face && last.word === word && !missing && !last.missing
+    // Letters from right to left are shaped by the word.
+    if (joins && direction !== 'right' && !hasRightToLeft(last.text)) {
+      last.text += text
+      last.width += own
+    } else stretches.push({ text, face, missing, word, x, width: own })
+    x += own
+  }
+  return { stretches, width }
+}
+
+function* unitsOf(words: Words[], setting: Setting, turns: boolean): Generator<Unit> {
+  let unit: Unit = { pieces: [], width: 0, space: null, ends: false }
+  const take = (): Unit => {
+    const taken = unit
+    unit = { pieces: [], width: 0, space: null, ends: false }
+    return taken
+  }
+  for (const word of words) {
+    for (const [part] of cleaned(word.text).replaceAll('\t', '    ').matchAll(places)) {
+      if (part === '\n') {
+        unit.ends = true
+        yield take()
+      } else if (/^[^\S\u00a0\u202f]/.test(part)) {
+        const [space] = piecesOf(word.preserve ? part : ' ', word, setting, false)
+        if (unit.pieces.length > 0) unit.space = space ?? null
+        else if (word.preserve && space) add(unit, [space])
+        if (unit.pieces.length > 0) yield take()
+      } else {
+        const steps = /\p{sc=Thai}/u.test(part)
+          ? [...thai.segment(part)].map(({ segment }) => segment)
+          : part.split(inWord)
+        for (const [at, step] of steps.entries()) {
+          if (at > 0) yield take()
+          add(unit, piecesOf(step, word, setting, turns))
+        }
+      }
+    }
+  }
+  if (unit.pieces.length > 0) yield take()
+}
+
+function add(unit: Unit, pieces: Piece[]): void {
+  unit.pieces.push(...pieces)
+  unit.width += pieces.reduce((sum, { width }) => sum + width, 0)
+}
+
+function piecesOf(text: string, word: Words, setting: Setting, turns: boolean): Piece[] {
+  const { letters, measure } = setting
+  const size = sizeOf(word, setting.size)
+  const base = word.mono ? 'mono' : word.bold ? 'bold' : word.italic ? 'italic' : (setting.base ?? 'text')
+  const parts = turns ? splitByDirection(text) : [{ text, direction: 'left' as const }]
+  return parts.flatMap(({ text: part, direction }) =>
+    letters.runs(part, base).map(({ text: run, face, missing }) => ({
+      ...{ text: run, face, missing, word },
+      direction: /^\s+$/.test(run) ? ('neutral' as const) : direction,
+      width: missing ? size * 0.7 : measure(run, face, size),
+    })),
+  )
+}
+
+/** A unit as it is, or cut between letters when it is wider than a line. */
+function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
+  if (unit.width <= setting.width) {
+    yield unit
+    return
+  }
+  let part: Unit = { pieces: [], width: 0, space: null, ends: false }
+  for (const piece of unit.pieces) {
+    const size = sizeOf(piece.word, setting.size)
+    let taken = ''
+    let width = 0
+    const keep = () => {
+      if (taken !== '') add(part, [{ ...piece, text: taken, width }])
+      taken = ''
+      width = 0
+    }
+    for (const { segment } of graphemes.segment(piece.text)) {
+      const own = piece.missing ? piece.width : setting.measure(segment, piece.face, size)
+      if (part.width + width + own > setting.width && part.width + width > 0) {
+        keep()
+        yield part
+        part = { pieces: [], width: 0, space: null, ends: false }
+      }
+      taken += segment
+      width += own
+    }
+    keep()
+  }
+  yield { ...part, space: unit.space, ends: unit.ends }
+}

@@ -1,0 +1,75 @@
+import type PDFKit from 'pdfkit'
+import { forgetLayouts, placeAlone } from '#libs/paperFonts.ts'
+import { drawFrame } from '#libs/paperFrame.ts'
+import type { Letters } from '#libs/paperLetters.ts'
+import { createPen, margins, page, yellow } from '#libs/paperPen.ts'
+
+/** Pages after which the layout of words is forgotten. */
+const PAGES_PER_CACHE = 10
+const bottom = page.height - margins.bottom
+
+export type Pages = ReturnType<typeof createPages>
+
+/** Where the next line goes, on as many pages as it takes; each gets its frame when it is full, and can then be handed over. */
+export function createPages(doc: PDFKit.PDFDocument, letters: Letters, book: { title: string; foot: string[] }) {
+  const { root, tag, artifact } = createPen(doc)
+  const placed = new Set<string>()
+  let [y, number] = [margins.top, 1]
+  let [chapter, above] = ['', '']
+  let entry: PDFKit.PDFOutline | null = null
+
+  /** Makes a face the one to write with; a document has only those it uses. */
+  const face = (name: string) => {
+    if (!placed.has(name)) placeAlone(doc, name, letters.face(name))
+    placed.add(name)
+    return doc.font(name)
+  }
+  for (const name of ['text', 'bold', 'heading', 'mono']) face(name)
+
+  const endPage = () => {
+    const head = number > 1 ? { left: book.title, right: above } : null
+    drawFrame(doc, { head, foot: book.foot, page: `Seite ${number}` })
+  }
+  const newPage = () => {
+    endPage()
+    doc.addPage()
+    if (number % PAGES_PER_CACHE === 0) forgetLayouts(doc, placed)
+    number++
+    y = margins.top
+    above = chapter
+  }
+  /** The bars of quotes, down to where the next line goes. */
+  const drawBars = (bars: number[], from: number) => {
+    for (const x of bars) doc.moveTo(x, from).lineTo(x, y).lineWidth(2.2).stroke(yellow)
+  }
+  return {
+    ...{ doc, root, tag, artifact, face, newPage, drawBars },
+    y: () => y,
+    moveTo(next: number) {
+      y = next
+    },
+    isFresh: () => y === margins.top,
+    linesLeft: (leading: number) => Math.floor((bottom - y) / leading),
+    /** A new page unless so many points are left. */
+    room(points: number) {
+      if (y + points > bottom) newPage()
+    },
+    /** Space, but not at the top of a page. */
+    gap(points: number, bars: number[] = []) {
+      if (y === margins.top) return
+      const from = y
+      y = Math.min(bottom, y + points)
+      if (bars.length > 0) artifact(() => drawBars(bars, from))
+    },
+    chapter(title: string) {
+      chapter = title
+      if (y === margins.top) above = title
+      entry = doc.outline.addItem(title)
+    },
+    lesson: (title: string) => void (entry ?? doc.outline).addItem(title),
+    finish() {
+      endPage()
+      root.end()
+    },
+  }
+}
