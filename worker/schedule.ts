@@ -1,6 +1,10 @@
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { forgetLogins } from '#domain/access/forgetLogins.ts'
 import { mergeJournal } from '#domain/learning/mergeJournal.ts'
+import { forgetNotes } from '#domain/learning/notes/forgetNotes.ts'
+import { noteSchedule } from '#domain/learning/releases/noteSchedule.ts'
+import { sendDigests } from '#domain/learning/releases/sendDigests.ts'
+import { indexCourse } from '#domain/learning/search/indexCourse.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { watchAlarms } from '#domain/mail/watchAlarms.ts'
 import { forgetDrafts } from '#domain/sales/forgetDrafts.ts'
@@ -26,6 +30,9 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
   { name: 'count the days of open withdrawals', everyMs: 10 * MINUTE, run: (ctx) => watchWithdrawals(ctx) },
   { name: 'tell the operators what stands still', everyMs: MINUTE, run: (ctx) => watchAlarms(ctx) },
+  { name: 'index the course for the search', everyMs: 10 * MINUTE, run: (ctx) => indexCourse(ctx) },
+  { name: 'note a changed release schedule', everyMs: 10 * MINUTE, run: (ctx) => noteSchedule(ctx) },
+  { name: 'tell learners what opened', everyMs: MINUTE, run: (ctx) => sendDigests(ctx) },
   { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
   // What has had its time (db/schema.md). Counters of limits are swept by their library, jobs by pg-boss.
   {
@@ -35,6 +42,7 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   },
   { name: 'forget old logins', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetLogins(ctx, limit)) },
   { name: 'forget abandoned drafts', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetDrafts(ctx, limit)) },
+  { name: 'forget deleted notes', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetNotes(ctx, limit)) },
   {
     name: 'forget old steps of the flow view',
     everyMs: HOUR,

@@ -14,6 +14,8 @@ const parts = new Intl.DateTimeFormat('en-GB', {
 })
 
 const DAY_MS = 86_400_000
+/** A hundred years: more is no release, and would leave the calendar. */
+export const MAX_DAYS = 36_525
 
 /** What a clock in Berlin shows, written as if it were UTC: only good for comparing with other wall-clock readings. */
 function wallMs(instantMs: number): number {
@@ -34,19 +36,24 @@ function instantOf(wall: number): Date {
   return new Date(exact ?? wall - offsets[0]!)
 }
 
+/** What a clock in Berlin shows at this instant: „2026-11-30T06:00“. */
+export const berlinWallClock = (at: Date): string => new Date(wallMs(at.getTime())).toISOString().slice(0, 16)
+
 /** „2026-11-30T06:00“ on a clock in Berlin → instant; null if it is not such a time. */
 export function berlinInstant(text: string): Date | null {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/.exec(text)
   if (!match) return null
   const [year, month, day, hour, minute] = match.slice(1).map(Number) as [number, number, number, number, number]
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null
-  return instantOf(Date.UTC(year, month - 1, day, hour, minute))
+  const wall = Date.UTC(year, month - 1, day, hour, minute)
+  // „2026-02-30“ would be read as the second of March.
+  if (hour > 23 || minute > 59 || new Date(wall).toISOString().slice(0, 16) !== text) return null
+  return instantOf(wall)
 }
 
 /** The instant `days` calendar days after `start`'s day in Berlin, at `time` („06:00“); null for a bad time. */
 export function berlinDaysLater(start: Date, days: number, time: string): Date | null {
   const match = /^(\d\d):(\d\d)$/.exec(time)
-  if (!match || !Number.isInteger(days)) return null
+  if (!match || !Number.isInteger(days) || Math.abs(days) > MAX_DAYS) return null
   const [hour, minute] = match.slice(1).map(Number) as [number, number]
   if (hour > 23 || minute > 59) return null
   const startDay = Math.floor(wallMs(start.getTime()) / DAY_MS) * DAY_MS

@@ -2,7 +2,7 @@ import { grantState } from '#domain/access/grantState.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError, isAppError } from '#errors'
 import type { Ctx, Lesson } from '#ports'
-import { type Release, type ReleaseOverride, release, ruleFor } from './release.ts'
+import { type Holding, type MomentOf, type Release, type ReleaseOverride, release, ruleFor } from './release.ts'
 import { overridesFor } from './schedule.ts'
 import { wasOpened } from './store.ts'
 
@@ -10,21 +10,21 @@ export const COURSE = 'kurs'
 
 /** Enough for every learner who watches at the same time; the oldest leave first. */
 const REMEMBERED_GRANTS = 20_000
-const remembered = new WeakMap<object, Map<string, Date>>()
+const remembered = new WeakMap<object, Map<string, Holding[]>>()
 
-/** Since when somebody has the course, as this process last read it: for the time without a database. */
-export function rememberGrant(ctx: Ctx, personId: string, startsAt: Date): void {
+/** From when to when somebody had the course, as this process last read it: for the time without a database. */
+export function rememberGrant(ctx: Ctx, personId: string, holdings: Holding[]): void {
   let grants = remembered.get(ctx.db)
   if (!grants) {
     grants = new Map()
     remembered.set(ctx.db, grants)
   }
   grants.delete(personId)
-  grants.set(personId, startsAt)
+  grants.set(personId, holdings)
   if (grants.size > REMEMBERED_GRANTS) grants.delete(grants.keys().next().value!)
 }
 
-export const rememberedGrant = (ctx: Ctx, personId: string): Date | null =>
+export const rememberedGrant = (ctx: Ctx, personId: string): Holding[] | null =>
   remembered.get(ctx.db)?.get(personId) ?? null
 
 /** The operator checks films before anyone bought: a proven admin session passes every gate. */
@@ -32,15 +32,17 @@ export const isOperator = (viewer: Viewer): boolean => viewer.role === 'admin' &
 
 export const isDatabaseAway = (error: unknown): boolean => isAppError(error) && error.code === 'database_unavailable'
 
-/** Without a database and without a known start, days cannot be counted; who paid is then let in rather than kept out. */
+const sinceEver: Holding[] = [{ startsAt: new Date(0), endedAt: null }]
+
+/** Without a database and without known grants, days cannot be counted; who paid is then let in rather than kept out. */
 export function releaseWithoutDatabase(
   lesson: Lesson,
-  startsAt: Date | null,
+  holdings: readonly Holding[] | null,
   override: ReleaseOverride,
   now: Date,
+  moment?: MomentOf,
 ): Release {
-  if (override.rule.kind === 'days' && !startsAt) return { open: true, opensAt: null }
-  return release(lesson, startsAt, override, now)
+  return release(lesson, holdings ?? sinceEver, override, now, moment)
 }
 
 const notReleased = (opensAt: Date | null) =>
@@ -66,16 +68,14 @@ export async function passGate(ctx: Ctx, lesson: Lesson, viewer: Viewer | null):
 async function passWithDatabase(ctx: Ctx, lesson: Lesson, viewer: Viewer): Promise<void> {
   const override = ruleFor(lesson, ctx.content.releases(), await overridesFor(ctx, viewer.personId))
   const now = ctx.clock.now()
-  // `courses` was read from the database with this very request. Only a rule that counts days needs the grant's start.
-  let startsAt: Date | null = null
-  if (!viewer.courses.includes(COURSE) || override.rule.kind === 'days') {
-    const grant = await grantState(ctx, viewer.personId, COURSE)
-    if (grant.state === 'none') throw new AppError('no_grant')
-    if (grant.state === 'revoked') throw new AppError('grant_revoked')
-    startsAt = grant.startsAt
-    rememberGrant(ctx, viewer.personId, startsAt)
-  }
-  const { open, opensAt } = release(lesson, startsAt, override, now)
+  // `courses` was read from the database with this very request. Only what a grant's age decides needs the grants.
+  const owns = viewer.courses.includes(COURSE)
+  if (owns && release(lesson, [], override, now).open) return
+  const grant = await grantState(ctx, viewer.personId, COURSE)
+  if (grant.state === 'none') throw new AppError('no_grant')
+  if (grant.state === 'revoked') throw new AppError('grant_revoked')
+  rememberGrant(ctx, viewer.personId, grant.holdings)
+  const { open, opensAt } = release(lesson, grant.holdings, override, now)
   if (open || (await wasOpened(ctx.db, viewer.personId, lesson.id))) return
   throw notReleased(opensAt)
 }

@@ -1,20 +1,68 @@
 import type { Lesson, ReleasePlan, ReleaseRule } from '#ports'
-import { berlinDaysLater, berlinInstant } from './berlinTime.ts'
+import { addDays, berlinDay, type Day, daysBetween } from './berlinDays.ts'
+import { berlinDaysLater, berlinInstant, MAX_DAYS } from './berlinTime.ts'
 
-/** Rows of `release_override`: a rule per lesson or module, and a shift in days per person. */
+/** Calendar days in Berlin, both included, in which days do not count. */
+export interface Pause {
+  from: Day
+  to: Day
+}
+
+/** What is different for one person. `kept` and `since` belong together: see `changedFor`. */
+export interface PersonRelease {
+  /** Days by which `days` rules come later (or earlier, if negative). */
+  shiftDays: number
+  /** Everything is open, whatever the schedule says. */
+  allOpen: boolean
+  /** In the order of time, apart from each other. */
+  pauses: Pause[]
+  /** What was open when the last change was made: lesson → ISO instant it opened, null without a date. It stays open. */
+  kept: Record<string, string | null>
+  /** When the last change was made; null: never. */
+  since: Date | null
+}
+
+/** A rule that held for a lesson. `until` null: the one that stood last, as the database knows it. */
+export interface PastRule {
+  rule: ReleaseRule
+  until: Date | null
+}
+
+/** What the database says over `content/releases.json`. */
 export interface ReleaseOverrides {
   lessons: Record<string, ReleaseRule>
   modules: Record<string, ReleaseRule>
-  /** Days by which this person's `days` rules come later (or earlier, if negative). */
-  personShiftDays: number
+  /** By lesson. */
+  past: Record<string, PastRule[]>
+  person: PersonRelease
 }
 
-export const noOverrides: ReleaseOverrides = { lessons: {}, modules: {}, personShiftDays: 0 }
+/** From when to when somebody had the course through one grant; `endedAt` null: still. */
+export interface Holding {
+  startsAt: Date
+  endedAt: Date | null
+}
 
+/** The rule that counts for one lesson and one person, and those that counted before. */
 export interface ReleaseOverride {
   rule: ReleaseRule
-  shiftDays: number
+  past: readonly PastRule[]
+  person: PersonRelease
 }
+
+export interface Release {
+  open: boolean
+  /** When it opens or opened; null when it is open without a date, or when the rule needs a grant and there is none. */
+  opensAt: Date | null
+}
+
+export const noChange: PersonRelease = { shiftDays: 0, allOpen: false, pauses: [], kept: {}, since: null }
+export const noOverrides: ReleaseOverrides = { lessons: {}, modules: {}, past: {}, person: noChange }
+
+/** So long after a change a process may still answer by the rule before it (`schedule.ts`). Milliseconds. */
+export const GRACE_MS = 10_000
+
+const none: readonly PastRule[] = []
 
 /** The rule that counts for one lesson: row before file, lesson before module before default. */
 export function ruleFor(
@@ -28,33 +76,128 @@ export function ruleFor(
     plan.lessons[lesson.id] ??
     plan.modules[lesson.moduleId] ??
     plan.default
-  return { rule, shiftDays: overrides.personShiftDays }
+  return { rule, past: overrides.past[lesson.id] ?? none, person: overrides.person }
 }
 
-export interface Release {
-  open: boolean
-  /** When it opens or opened; null when it is open without a date, or when the rule needs a grant and there is none. */
-  opensAt: Date | null
+/** When a rule opens for a grant that began at `start`. null: it has no moment, so it is open. */
+export type MomentOf = (rule: ReleaseRule, start: Date, person: PersonRelease) => Date | null
+
+/** `now` and a rule that cannot be read have no moment: a typing mistake of ours must not lock out somebody who paid. */
+export const momentOf: MomentOf = (rule, start, person) => {
+  if (rule.kind === 'now') return null
+  if (rule.kind === 'date') return berlinInstant(rule.at)
+  return berlinDaysLater(start, countedDays(rule.days, berlinDay(start), person), rule.time)
+}
+
+/** Most lessons share a few rules: one wall-clock computation each, for one person. */
+export function rememberMoments(): MomentOf {
+  const known = new Map<string, Date | null>()
+  return (rule, start, person) => {
+    const key = `${JSON.stringify(rule)} ${rule.kind === 'days' ? start.getTime() : ''}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const moment = momentOf(rule, start, person)
+    known.set(key, moment)
+    return moment
+  }
+}
+
+/** A pause moves what was still to come when it began, by as many days as it lasts (from the purchase on). */
+function countedDays(days: number, startDay: Day, { shiftDays, pauses }: PersonRelease): number {
+  let counted = days + shiftDays
+  if (!Number.isInteger(counted) || Math.abs(counted) > MAX_DAYS) return Number.NaN
+  for (const pause of pauses) {
+    const from = pause.from > startDay ? pause.from : startDay
+    if (from <= pause.to && from <= addDays(startDay, counted)) counted += daysBetween(from, pause.to) + 1
+  }
+  return counted
+}
+
+const always: Release = { open: true, opensAt: null }
+
+/**
+ * Is this lesson open at `now` for somebody with these grants? Pure, so no clock job can fail to open one. Free lessons
+ * are always open; a date counts for everybody; `days` counts from the grant, by calendar days in Berlin. Never locks
+ * again: what a rule or a grant had opened while it held stays open after it (`past`, `holdings`, `person.kept`). What the
+ * learner once opened stays open too: that fact is the caller's (`lesson_opened`).
+ */
+export function release(
+  lesson: Pick<Lesson, 'id' | 'free'>,
+  holdings: readonly Holding[],
+  override: ReleaseOverride,
+  now: Date,
+  moment: MomentOf = momentOf,
+): Release {
+  const { rule, past, person } = override
+  if (lesson.free || person.allOpen) return always
+  const kept = person.kept[lesson.id]
+  if (kept !== undefined) return { open: true, opensAt: kept === null ? null : new Date(kept) }
+  const today = underRule(rule, holdings, person, moment)
+  if (today === 'always') return always
+  const opened = today.filter((at) => at <= now)
+  for (const former of past) {
+    const before = underFormer(former, holdings, person, now, moment)
+    if (before === 'always') return always
+    opened.push(...before)
+  }
+  if (opened.length > 0) return { open: true, opensAt: earliest(opened) }
+  return { open: false, opensAt: today.length > 0 ? earliest(today) : null }
+}
+
+const earliest = (moments: Date[]): Date => new Date(Math.min(...moments.map((at) => at.getTime())))
+
+/** The moments at which the rule of today opens, past or to come. */
+function underRule(
+  rule: ReleaseRule,
+  holdings: readonly Holding[],
+  person: PersonRelease,
+  moment: MomentOf,
+): 'always' | Date[] {
+  if (rule.kind !== 'days') {
+    const at = moment(rule, new Date(0), person)
+    return at === null ? 'always' : [at]
+  }
+  const moments: Date[] = []
+  for (const { startsAt, endedAt } of holdings) {
+    const at = moment(rule, startsAt, person)
+    if (at === null) return 'always'
+    // A grant that ended opened what it opened while it lasted, and nothing after.
+    if (endedAt === null || at <= endedAt) moments.push(at)
+  }
+  return moments
+}
+
+/** The moments at which a former rule had opened the lesson while it held. */
+function underFormer(
+  { rule, until }: PastRule,
+  holdings: readonly Holding[],
+  person: PersonRelease,
+  now: Date,
+  moment: MomentOf,
+): 'always' | Date[] {
+  // What was open before the last change for this person is in `kept`; rules of that time would be read with today's shift.
+  if (until && person.since && until < person.since) return []
+  const moments: Date[] = []
+  for (const { startsAt, endedAt } of holdings) {
+    if (until && startsAt > until) continue
+    const at = moment(rule, startsAt, person)
+    if (at === null) return 'always'
+    const held = until ? Math.min(now.getTime(), until.getTime() + GRACE_MS) : now.getTime()
+    if (at.getTime() <= held && (endedAt === null || at <= endedAt)) moments.push(at)
+  }
+  return moments
 }
 
 /**
- * Is this lesson open at `now`? Pure, so no clock job can fail to open one. Free lessons are always open; a date
- * counts for everybody; `days` counts from the grant, by calendar days in Berlin. A rule that cannot be read opens
- * (a typing mistake of ours must not lock out somebody who paid). What was once opened stays open: that fact is the
- * caller's (`lesson_opened`), not this function's.
+ * One person's release after a change made at `at`: whatever is open at that moment (`open`: lesson → when it opened)
+ * stays so. A change therefore never locks.
  */
-export function release(
-  lesson: Pick<Lesson, 'free'>,
-  grantStartsAt: Date | null,
-  override: ReleaseOverride,
-  now: Date,
-): Release {
-  if (lesson.free || override.rule.kind === 'now') return { open: true, opensAt: null }
-  if (override.rule.kind === 'days' && !grantStartsAt) return { open: false, opensAt: null }
-  const opensAt =
-    override.rule.kind === 'date'
-      ? berlinInstant(override.rule.at)
-      : berlinDaysLater(grantStartsAt!, override.rule.days + override.shiftDays, override.rule.time)
-  if (!opensAt) return { open: true, opensAt: null }
-  return { open: opensAt <= now, opensAt }
+export function changedFor(
+  person: PersonRelease,
+  change: Partial<Pick<PersonRelease, 'shiftDays' | 'allOpen' | 'pauses'>>,
+  open: Record<string, Date | null>,
+  at: Date,
+): PersonRelease {
+  const kept = Object.fromEntries(Object.entries(open).map(([id, moment]) => [id, moment?.toISOString() ?? null]))
+  return { ...person, ...change, kept: { ...kept, ...person.kept }, since: at }
 }

@@ -1,25 +1,35 @@
 import type { Ctx } from '#ports'
 import { noOverrides, type ReleaseOverrides } from './release.ts'
-import { readOverrides } from './store.ts'
+import { readOverrides } from './releases/store.ts'
 
 type Lookup = (personId: string | null) => ReleaseOverrides
 
-/** A changed release shows in every process within this time. */
+/** A changed release shows in every process within this time; `GRACE_MS` is longer, so nothing locks meanwhile. */
 const FRESH_MS = 5_000
 const known = new WeakMap<object, { at: number; lookup: Lookup }>()
 
-/** The override rows, at most five seconds old; while the database is away the last ones, else none (then the file decides). */
+/** The rules of the database, at most five seconds old; while it is away the last ones, else none (then the file decides). */
 export async function overridesFor(ctx: Ctx, personId: string | null): Promise<ReleaseOverrides> {
+  return (await lookupFor(ctx))(personId)
+}
+
+/** The same for many people at once. */
+export async function lookupFor(ctx: Ctx): Promise<Lookup> {
   const { db } = ctx
   const found = known.get(db)
   const now = ctx.clock.now().getTime()
-  if (found && now >= found.at && now - found.at < FRESH_MS) return found.lookup(personId)
+  if (found && now >= found.at && now - found.at < FRESH_MS) return found.lookup
   try {
     const lookup = await readOverrides(db)
     if (!db.inTransaction) known.set(db, { at: now, lookup })
-    return lookup(personId)
+    return lookup
   } catch (error) {
     if (db.health().up) throw error
-    return found ? found.lookup(personId) : noOverrides
+    return found?.lookup ?? (() => noOverrides)
   }
+}
+
+/** After a change of this process's own: the next question reads anew. */
+export function forgetSchedule(ctx: Ctx): void {
+  known.delete(ctx.db)
 }
