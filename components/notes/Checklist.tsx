@@ -1,0 +1,72 @@
+'use client'
+
+import './notes.css'
+import { useEffect, useState } from 'react'
+import { announceNotes, onNotesNews } from './notesNews.ts'
+
+export interface ChecklistProps {
+  learnerId: string
+  lessonId: string
+  /** `html` is our own Markdown. */
+  items: { item: string; html: string }[]
+  ticked: string[]
+}
+
+/** A lesson's checklist to tick. A tick shows at once, waits on this device while the network is away, and is heard in other tabs. */
+export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps) {
+  const [on, setOn] = useState(() => new Set(ticked))
+  const [kept, setKept] = useState(false)
+
+  useEffect(() => {
+    const show = (item: string, isOn: boolean) =>
+      setOn((now) => {
+        const next = new Set(now)
+        if (isOn) next.add(item)
+        else next.delete(item)
+        return next
+      })
+    void import('./outbox.ts').then(async ({ ticksOf }) => {
+      for (const tick of await ticksOf(learnerId)) if (tick.lessonId === lessonId) show(tick.item, tick.ticked)
+    })
+    return onNotesNews((news) => {
+      if (news.learnerId !== learnerId) return
+      if (news.kind === 'ticked' && news.tick.lessonId === lessonId) show(news.tick.item, news.tick.ticked)
+      if (news.kind === 'sync' && news.state === 'sent') setKept(false)
+      else if (news.kind === 'sync') void waits(learnerId, lessonId).then(setKept)
+    })
+  }, [learnerId, lessonId])
+
+  async function tick(item: string, isOn: boolean) {
+    const made = { learnerId, lessonId, item, ticked: isOn, at: Date.now() }
+    announceNotes({ kind: 'ticked', learnerId, tick: made })
+    const [{ putTick }, { flushNotes }] = await Promise.all([import('./outbox.ts'), import('./notesSync.ts')])
+    await putTick(made)
+    await flushNotes(learnerId)
+  }
+
+  const count = items.filter(({ item }) => on.has(item)).length
+  return (
+    <div className="checklist">
+      <ul>
+        {items.map(({ item, html }) => (
+          <li key={item}>
+            <label>
+              <input type="checkbox" checked={on.has(item)} onChange={(event) => tick(item, event.target.checked)} />
+              {/* biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own Markdown, no foreign input */}
+              <span dangerouslySetInnerHTML={{ __html: html }} />
+            </label>
+          </li>
+        ))}
+      </ul>
+      <p className="label" role="status">
+        {count} von {items.length} abgehakt
+        {kept && ' · nur auf diesem Gerät, wird übertragen'}
+      </p>
+    </div>
+  )
+}
+
+async function waits(learnerId: string, lessonId: string): Promise<boolean> {
+  const { ticksOf } = await import('./outbox.ts')
+  return (await ticksOf(learnerId)).some((tick) => tick.lessonId === lessonId)
+}

@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState } from 'react'
+import { clock } from '#components/player/clock.ts'
+import { filmMoment, onFilmMoment, onNoteAsked } from '#components/player/filmLink.ts'
+import type { LocalNote } from './localNote.ts'
+import { NoteField } from './NoteField.tsx'
+import type { NotesStore } from './notesStore.ts'
+import { noteWords } from './noteWords.ts'
+
+interface ComposerProps {
+  lessonId: string
+  store: NotesStore
+  /** The note being written here; the list leaves it out until it is done. */
+  draft: LocalNote | null
+  onDraft: (key: string | null) => void
+}
+
+/** Where this lesson's film stands, in whole seconds; null before the first play. */
+export function useFilmSecond(lessonId: string): number | null {
+  const [second, setSecond] = useState<number | null>(null)
+  useEffect(() => {
+    const take = (at: number | undefined) => setSecond(at === undefined ? null : Math.floor(at))
+    take(filmMoment(lessonId)?.second)
+    return onFilmMoment((moment) => moment.lessonId === lessonId && take(moment.second))
+  }, [lessonId])
+  return second
+}
+
+/**
+ * The field for a new note. The first letter makes it one, stamped with the second at which it was begun; from then on
+ * it keeps itself. „Fertig“ only puts it into the list.
+ */
+export function Composer({ lessonId, store, draft, onDraft }: ComposerProps) {
+  const playing = useFilmSecond(lessonId)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [asked, setAsked] = useState<number | null>(null)
+  const [whole, setWhole] = useState(false)
+  const second = draft ? draft.second : whole ? null : (asked ?? playing)
+  const place = draft?.second ?? asked ?? playing
+
+  useEffect(
+    () =>
+      onNoteAsked((wish) => {
+        if (wish.lessonId !== lessonId) return
+        if (field.current?.value === '') {
+          setAsked(wish.second)
+          setWhole(false)
+        }
+        field.current?.focus()
+        field.current?.scrollIntoView({ block: 'center' })
+      }),
+    [lessonId],
+  )
+
+  const type = (text: string) => {
+    if (draft) store.type(draft.key, text)
+    else if (text !== '') onDraft(store.begin({ lessonId, kind: 'note', second, body: text }))
+  }
+  const done = () => {
+    if (draft?.body.trim() === '') store.remove(draft.key)
+    else if (draft) store.settle(draft.key)
+    setAsked(null)
+    onDraft(null)
+    if (!draft) field.current?.blur()
+    else field.current?.focus()
+  }
+  const words = draft && noteWords(draft)
+  return (
+    <div className="composer">
+      <NoteField
+        id={`neu-${lessonId}`}
+        label="Neue Notiz"
+        fieldRef={field}
+        value={draft?.body ?? ''}
+        describedBy={`neu-hilfe-${lessonId}`}
+        onType={type}
+        onRest={() => draft && store.settle(draft.key)}
+        onDone={done}
+      />
+      <div className="composer-foot">
+        {place !== null && (
+          <fieldset className="composer-place" disabled={draft !== null}>
+            <legend className="sr-only">Wozu gehört die Notiz?</legend>
+            <label>
+              <input type="radio" name={`ort-${lessonId}`} checked={second !== null} onChange={() => setWhole(false)} />
+              <span>
+                bei <span className="measure">{clock(place)}</span>
+              </span>
+            </label>
+            <label>
+              <input type="radio" name={`ort-${lessonId}`} checked={second === null} onChange={() => setWhole(true)} />
+              <span>ganze Lektion</span>
+            </label>
+          </fieldset>
+        )}
+        {draft && (
+          <button type="button" className="button button-quiet" onClick={done}>
+            Fertig
+          </button>
+        )}
+        {words && (
+          <span className="note-state" data-tone={words.tone}>
+            {words.text}
+          </span>
+        )}
+      </div>
+      <p className="field-hint" id={`neu-hilfe-${lessonId}`}>
+        Wird von selbst gesichert. **So wird es fett**, *so kursiv*; „- “ am Anfang einer Zeile macht eine Liste.
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+
+/** Longest note; the server says the same. */
+export const NOTE_LENGTH = 20_000
+const WARN_FROM = 18_000
+
+interface NoteFieldProps {
+  id: string
+  label: string
+  value: string
+  onType: (text: string) => void
+  /** Leaving the field keeps what was typed at once. */
+  onRest: () => void
+  /** Strg+Enter or Escape. */
+  onDone: () => void
+  describedBy?: string
+  autoFocus?: boolean
+  hideLabel?: boolean
+  fieldRef?: RefObject<HTMLTextAreaElement | null>
+}
+
+/** The field a note is typed into: as high as its text, keeps its keys to itself. */
+export function NoteField(props: NoteFieldProps) {
+  const own = useRef<HTMLTextAreaElement>(null)
+  const ref = props.fieldRef ?? own
+  const { id, value, autoFocus } = props
+  useEffect(() => {
+    const field = ref.current
+    if (!autoFocus || !field) return
+    field.focus()
+    field.setSelectionRange(field.value.length, field.value.length)
+  }, [autoFocus, ref])
+  const onKey = (event: KeyboardEvent) => {
+    // Keys of the film must not fire while somebody writes.
+    event.stopPropagation()
+    const done = event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+    if (!done) return
+    event.preventDefault()
+    props.onDone()
+  }
+  return (
+    <div className="note-field">
+      <label htmlFor={id} className={props.hideLabel ? 'sr-only' : 'field-label'}>
+        {props.label}
+      </label>
+      <textarea
+        id={id}
+        ref={ref}
+        className="input"
+        rows={3}
+        maxLength={NOTE_LENGTH}
+        value={value}
+        aria-describedby={props.describedBy}
+        onChange={(event) => props.onType(event.target.value)}
+        onBlur={props.onRest}
+        onKeyDown={onKey}
+      />
+      {value.length >= WARN_FROM && (
+        <p className="field-hint" role="status">
+          Noch {(NOTE_LENGTH - value.length).toLocaleString('de-DE')} Zeichen. Für mehr leg eine zweite Notiz an.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,213 @@
+'use client'
+
+import './notes.css'
+import { Download, Printer } from 'lucide'
+import { countedSentence } from '#components/format.ts'
+import { Icon } from '#components/ui/Icon.tsx'
+import { Notice } from '#components/ui/Notice.tsx'
+import {
+  arrange,
+  countNotebook,
+  FORMER,
+  isFiltered,
+  type NotebookChapter,
+  type NotebookData,
+  type NotebookFilter,
+  type NotebookKind,
+  type NotebookPage,
+} from '#domain/learning/notes/notebookRules.ts'
+import { BookmarkItem } from './BookmarkItem.tsx'
+import { Checklist } from './Checklist.tsx'
+import type { LocalNote } from './localNote.ts'
+import { NoteItem } from './NoteItem.tsx'
+import type { NotesStore } from './notesStore.ts'
+import { syncWords } from './noteWords.ts'
+import { useNotes } from './useNotes.ts'
+
+interface NotebookProps {
+  learnerId: string
+  data: NotebookData
+  filter: NotebookFilter
+  hrefs: { book: string; pdf: string; markdown: string; workshop: string }
+}
+
+const kinds: { value: NotebookKind; name: string }[] = [
+  { value: 'alles', name: 'Alles' },
+  { value: 'notizen', name: 'Notizen' },
+  { value: 'merkstellen', name: 'Merkstellen' },
+  { value: 'haken', name: 'Offene Haken' },
+]
+
+/** All a learner wrote, marked and ticked, in the order of the course. Filters are a plain form, so they work without scripts. */
+export function Notebook({ learnerId, data, filter, hrefs }: NotebookProps) {
+  const { notes, sync, store } = useNotes({ learnerId, lessonId: null, stored: data.notes })
+  const chapters = arrange({ ...data, notes: [...notes] }, filter)
+  const words = syncWords(notes, sync)
+  const said = summary(chapters, filter)
+  const isEmpty = notes.length === 0 && data.lessons.every((lesson) => lesson.checklist.length === 0)
+  return (
+    <>
+      <div role="status">
+        {words && (
+          <Notice kind={words.tone === 'error' ? 'error' : 'wait'} className="mt-6">
+            <p>{words.text}</p>
+          </Notice>
+        )}
+      </div>
+      {isEmpty ? (
+        <>
+          <p className="lead mt-4">
+            Noch ist das Heft leer. Hier liegt alles, was du unter einem Film aufschreibst, dir merkst oder abhakst, mit
+            der Sekunde, zu der es gehört.
+          </p>
+          <a className="button button-primary mt-8" href={hrefs.workshop}>
+            Zur Werkbank
+          </a>
+        </>
+      ) : (
+        <>
+          {said && <p className="lead mt-4">{said}</p>}
+          <Filters data={data} filter={filter} hrefs={hrefs} />
+          {chapters.length === 0 && (
+            <p className="mt-8">
+              Dazu steht nichts im Heft.{' '}
+              <a className="link" href={hrefs.book}>
+                Alles zeigen
+              </a>
+            </p>
+          )}
+          {chapters.map((chapter) => (
+            <Chapter key={chapter.module?.id ?? FORMER} chapter={chapter} learnerId={learnerId} store={store} />
+          ))}
+        </>
+      )}
+    </>
+  )
+}
+
+const count = (value: number, one: string, many: string) => (value === 1 ? one : `${value} ${many}`)
+
+/** Only what there is: a filter for bookmarks needs no „0 Notizen“. */
+function summary(chapters: NotebookChapter[], { art }: NotebookFilter): string | null {
+  const { notes, bookmarks, open, ticked } = countNotebook(chapters)
+  const items = open + ticked
+  return countedSentence([
+    notes > 0 && count(notes, 'eine Notiz', 'Notizen'),
+    bookmarks > 0 && count(bookmarks, 'eine Merkstelle', 'Merkstellen'),
+    items > 0 &&
+      (art === 'haken' ? `${count(open, 'ein Haken', 'Haken')} offen` : `${ticked} von ${items} Haken gesetzt`),
+  ])
+}
+
+function Filters({ data, filter, hrefs }: Pick<NotebookProps, 'data' | 'filter' | 'hrefs'>) {
+  return (
+    <form method="get" action={hrefs.book} className="book-filters" aria-label="Heft filtern">
+      <div className="field">
+        <label htmlFor="heft-text">Worin steht</label>
+        <input id="heft-text" name="text" type="search" className="input" defaultValue={filter.text} maxLength={200} />
+      </div>
+      <div className="field">
+        <label htmlFor="heft-modul">Modul</label>
+        <select id="heft-modul" name="modul" className="input" defaultValue={filter.modul ?? ''}>
+          <option value="">Alle Module</option>
+          {data.modules.map((module) => (
+            <option key={module.id} value={module.id}>
+              {module.number} · {module.title}
+            </option>
+          ))}
+          <option value={FORMER}>Frühere Lektionen</option>
+        </select>
+      </div>
+      <div className="field">
+        <label htmlFor="heft-art">Zeigen</label>
+        <select id="heft-art" name="art" className="input" defaultValue={filter.art}>
+          {kinds.map((kind) => (
+            <option key={kind.value} value={kind.value}>
+              {kind.name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="book-filter-buttons">
+        <button type="submit" className="button button-secondary">
+          Filtern
+        </button>
+        {isFiltered(filter) && (
+          <a className="button button-quiet" href={hrefs.book}>
+            Alles zeigen
+          </a>
+        )}
+        <span className="book-exports">
+          <a className="button button-quiet" href={hrefs.pdf} download>
+            <Icon of={Printer} size={18} />
+            Als PDF
+          </a>
+          <a className="button button-quiet" href={hrefs.markdown} download>
+            <Icon of={Download} size={18} />
+            Als Textdatei
+          </a>
+        </span>
+      </div>
+    </form>
+  )
+}
+
+interface ChapterProps {
+  chapter: NotebookChapter<LocalNote>
+  learnerId: string
+  store: NotesStore
+}
+
+function Chapter({ chapter, learnerId, store }: ChapterProps) {
+  const id = `heft-${chapter.module?.id ?? FORMER}`
+  return (
+    <section className="book-chapter" aria-labelledby={id}>
+      <h2 id={id}>{chapter.module ? `${chapter.module.number} · ${chapter.module.title}` : 'Frühere Lektionen'}</h2>
+      {chapter.lessons.map((page) => (
+        <Page key={page.id} page={page} learnerId={learnerId} store={store} />
+      ))}
+    </section>
+  )
+}
+
+function Page({ page, learnerId, store }: { page: NotebookPage<LocalNote>; learnerId: string; store: NotesStore }) {
+  const slug = page.lesson?.slug ?? null
+  return (
+    <section className="book-page" aria-labelledby={`heft-${page.id}`}>
+      <h3 id={`heft-${page.id}`}>
+        {page.lesson ? (
+          <a href={`/lektionen/${encodeURIComponent(page.lesson.slug)}`}>
+            Lektion {page.lesson.number}: {page.lesson.title}
+          </a>
+        ) : (
+          'Eine Lektion, die es nicht mehr gibt'
+        )}
+      </h3>
+      {page.notes.length > 0 && (
+        <ol className="note-list">
+          {page.notes.map((note) => (
+            <NoteItem key={note.key} note={note} store={store} slug={slug} here={false} />
+          ))}
+        </ol>
+      )}
+      {page.bookmarks.length > 0 && (
+        <ol className="bookmark-list">
+          {page.bookmarks.map((note) => (
+            <BookmarkItem key={note.key} note={note} store={store} slug={slug} here={false} />
+          ))}
+        </ol>
+      )}
+      {page.checklist.length > 0 && (
+        <Checklist
+          learnerId={learnerId}
+          lessonId={page.id}
+          items={page.checklist.map(({ item, text }) => ({ item, html: escapeHtml(text) }))}
+          ticked={page.checklist.filter((one) => one.ticked).map((one) => one.item)}
+        />
+      )}
+    </section>
+  )
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign)

@@ -1,0 +1,192 @@
+import type { NoteState } from '#domain/learning/notes/noteState.ts'
+import type { NoteKind } from '#domain/learning/notes/rules.ts'
+import {
+  changeOf,
+  fromState,
+  isDirty,
+  type LocalNote,
+  onAnswer,
+  onHeard,
+  onStored,
+  type SentChange,
+} from './localNote.ts'
+import { announceNotes, type NotesNews, onNotesNews, type SyncState } from './notesNews.ts'
+import { flushNotes, MAX_BYTES, NOTES_PATH, readBook, readLesson, retryRefused } from './notesSync.ts'
+import { changesOf, putChange } from './outbox.ts'
+
+/** Typing rests this long before it is kept: long enough not to send every letter, short enough to lose no sentence. */
+const REST_MS = 900
+/** A page that was out of sight longer than this asks what happened elsewhere. */
+const STALE_MS = 15_000
+
+export interface NotesStore {
+  notes(): readonly LocalNote[]
+  sync(): SyncState
+  subscribe(listener: () => void): () => void
+  /** Listens, sends what waits, and answers its end. */
+  start(): () => void
+  /** A new note; answers its key. */
+  begin(note: { lessonId: string; kind: NoteKind; second: number | null; body: string }): string
+  type(key: string, body: string): void
+  /** Keeps what was typed now. */
+  settle(key: string): void
+  remove(key: string): void
+  restore(key: string): void
+  retry(): void
+}
+
+/** The notes of one lesson, or of the whole book (`lessonId` null), as this page holds them. */
+export function createNotesStore(input: {
+  learnerId: string
+  lessonId: string | null
+  stored: NoteState[]
+}): NotesStore {
+  const { learnerId, lessonId } = input
+  const me = crypto.randomUUID()
+  let notes: readonly LocalNote[] = input.stored.map((state) => fromState(state))
+  let sync: SyncState = 'sent'
+  let seq = 0
+  let answers = 0
+  const listeners = new Set<() => void>()
+  const rests = new Map<string, ReturnType<typeof setTimeout>>()
+  const unanswered = new Map<string, SentChange>()
+
+  const set = (next: readonly LocalNote[]) => {
+    notes = next
+    for (const listener of listeners) listener()
+  }
+  const find = (key: string) => notes.find((note) => note.key === key)
+  const change = (key: string, fields: Partial<LocalNote>) =>
+    set(notes.map((note) => (note.key === key ? { ...note, ...fields } : note)))
+  const concerns = (one: Pick<SentChange, 'lessonId'>) => lessonId === null || one.lessonId === lessonId
+
+  /** Makes a change of what stands there, keeps it on this device and tells the other tabs. */
+  function commit(key: string): SentChange | null {
+    clearTimeout(rests.get(key))
+    const note = find(key)
+    if (!note?.typing) return null
+    const made = changeOf(note, me, ++seq)
+    unanswered.set(key, made)
+    change(key, { typing: false, pending: made.seq, sync: 'saving', message: null })
+    announceNotes({ kind: 'written', learnerId, change: made })
+    return made
+  }
+  const keep = (made: SentChange) => putChange({ ...made, learnerId, at: Date.now() })
+  function settle(key: string): void {
+    const made = commit(key)
+    if (made) void keep(made).then(() => flushNotes(learnerId))
+  }
+
+  function hear(news: NotesNews): void {
+    if (news.learnerId !== learnerId) return
+    if (news.kind === 'sync') {
+      sync = news.state
+      const kept = sync === 'sent' ? 'saving' : 'kept'
+      set(notes.map((note) => (note.sync === 'saving' || note.sync === 'kept' ? { ...note, sync: kept } : note)))
+    } else if (news.kind === 'written' && news.change.writer !== me && concerns(news.change)) {
+      set(onHeard(notes, news.change))
+    } else if (news.kind === 'answered' && concerns(news.sent)) {
+      answers++
+      for (const [key, sent] of unanswered)
+        if (sent.id === news.sent.id && sent.seq <= news.sent.seq && news.sent.writer === me) unanswered.delete(key)
+      set(onAnswer(notes, news.answer, news.sent, me))
+    }
+  }
+
+  /** The page may be going away for good: what is not over there yet goes out without waiting for an answer. */
+  function leave(): void {
+    for (const note of notes) {
+      const made = commit(note.key)
+      if (made) void keep(made)
+    }
+    let body: SentChange[] = []
+    for (const made of [...unanswered.values()].reverse())
+      if (new TextEncoder().encode(JSON.stringify([...body, made])).length < MAX_BYTES) body = [made, ...body]
+    if (body.length > 0) navigator.sendBeacon(NOTES_PATH, JSON.stringify(body.slice(0, 50)))
+  }
+
+  async function refresh(): Promise<void> {
+    const before = answers
+    const busy = notes.some(isDirty)
+    const { notes: states } = await (lessonId === null ? readBook(learnerId) : readLesson(lessonId))
+    set(onStored(notes, states, !busy && before === answers))
+  }
+
+  function start(): () => void {
+    let hiddenAt = 0
+    const onVisibility = () => {
+      if (document.visibilityState === 'hidden') {
+        hiddenAt = Date.now()
+        for (const note of notes) settle(note.key)
+      } else if (hiddenAt > 0 && Date.now() - hiddenAt > STALE_MS) void refresh().catch(() => {})
+    }
+    const onOnline = () =>
+      void flushNotes(learnerId)
+        .then(refresh)
+        .catch(() => {})
+    const stops = [
+      onNotesNews(hear),
+      listen(window, 'pagehide', leave),
+      listen(window, 'online', onOnline),
+      listen(document, 'visibilitychange', onVisibility),
+    ]
+    void changesOf(learnerId).then((waiting) => {
+      for (const one of waiting) if (concerns(one)) set(onHeard(notes, one, waiting))
+      if (waiting.length > 0) void retryRefused(learnerId)
+      else void flushNotes(learnerId)
+    })
+    return () => {
+      for (const note of notes) settle(note.key)
+      for (const stop of stops) stop()
+    }
+  }
+
+  return {
+    notes: () => notes,
+    sync: () => sync,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    start,
+    begin({ lessonId: lesson, kind, second, body }) {
+      const id = crypto.randomUUID()
+      const now = new Date().toISOString()
+      const state = { id, lessonId: lesson, kind, second, body, version: 0, copyOf: null, by: null }
+      set([...notes, { ...fromState({ ...state, createdAt: now, updatedAt: now }), typing: true, sync: 'saving' }])
+      if (kind === 'bookmark') settle(id)
+      else rest(id)
+      return id
+    },
+    type(key, body) {
+      change(key, { body, typing: true, sync: 'saving', message: null, updatedAt: new Date().toISOString() })
+      rest(key)
+    },
+    settle,
+    remove(key) {
+      const note = find(key)
+      if (!note) return
+      const neverLeft = note.version === 0 && note.pending === null && Object.keys(note.over).length === 0
+      change(key, { deleted: true, typing: !neverLeft })
+      settle(key)
+    },
+    restore(key) {
+      change(key, { deleted: false, typing: true, sync: 'saving' })
+      settle(key)
+    },
+    retry: () => void retryRefused(learnerId),
+  }
+
+  function rest(key: string): void {
+    clearTimeout(rests.get(key))
+    rests.set(
+      key,
+      setTimeout(() => settle(key), REST_MS),
+    )
+  }
+}
+
+function listen(target: EventTarget, name: string, handler: () => void): () => void {
+  target.addEventListener(name, handler)
+  return () => target.removeEventListener(name, handler)
+}

@@ -1,0 +1,20 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { NoteState } from '#domain/learning/notes/noteState.ts'
+import { fromState, type LocalNote } from './localNote.ts'
+import type { SyncState } from './notesNews.ts'
+import { createNotesStore, type NotesStore } from './notesStore.ts'
+
+/** The notes of a lesson, or of the whole book, as they are here and now, and what one can do with them. */
+export function useNotes(input: { learnerId: string; lessonId: string | null; stored: NoteState[] }): {
+  notes: readonly LocalNote[]
+  sync: SyncState
+  store: NotesStore
+} {
+  const [store] = useState(() => createNotesStore(input))
+  // What the server drew, so that the first picture in the browser is the same.
+  const [first] = useState(() => input.stored.map((state) => fromState(state)))
+  const notes = useSyncExternalStore(store.subscribe, store.notes, () => first)
+  const sync = useSyncExternalStore(store.subscribe, store.sync, () => 'sent' as const)
+  useEffect(() => store.start(), [store])
+  return { notes, sync, store }
+}

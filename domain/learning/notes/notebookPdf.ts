@@ -1,0 +1,28 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import type { Ctx, NotebookFacts, StreamedFile } from '#ports'
+import { notebook } from './notebook.ts'
+import { arrange, FORMER, type NotebookData, type NotebookFilter, readFilter } from './notebookRules.ts'
+
+/**
+ * „Mein Werkstatt-Heft“ as a PDF, with the filter of the page's query. Chunks come as pages are drawn. Throws
+ * `rate_limited`, `database_unavailable`.
+ */
+export async function notebookPdf(
+  ctx: Ctx,
+  input: { viewer: Viewer; query: Record<string, string | undefined> },
+): Promise<StreamedFile> {
+  const { viewer, query } = input
+  await ctx.limits.consume('notebook_export_per_person', viewer.personId)
+  const data = await notebook(ctx, viewer)
+  const filter = readFilter(query, data)
+  return ctx.documents.notebook({
+    name: viewer.name,
+    courseTitle: ctx.content.course().title,
+    at: ctx.clock.now(),
+    filter: { module: chosenModule(data, filter), kind: filter.art, text: filter.text },
+    chapters: arrange(data, filter),
+  })
+}
+
+const chosenModule = ({ modules }: NotebookData, { modul }: NotebookFilter): NotebookFacts['filter']['module'] =>
+  modul === FORMER ? 'former' : (modules.find(({ id }) => id === modul) ?? null)

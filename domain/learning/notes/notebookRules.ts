@@ -1,0 +1,147 @@
+import type { NoteState } from './noteState.ts'
+
+/** The book as pages and exports draw it: pure, so that a page without a network draws the same. */
+export interface NotebookData {
+  notes: NoteState[]
+  modules: { id: string; number: number; title: string }[]
+  /** In the order of the course. */
+  lessons: NotebookLesson[]
+}
+
+export interface NotebookLesson {
+  id: string
+  slug: string
+  number: number
+  title: string
+  moduleId: string
+  /** Empty before the lesson was begun. */
+  checklist: { item: string; text: string; ticked: boolean }[]
+}
+
+/** `alles`, or only notes, bookmarks, or open items of checklists. */
+export const notebookKinds = ['alles', 'notizen', 'merkstellen', 'haken'] as const
+export type NotebookKind = (typeof notebookKinds)[number]
+
+/** As it stands in the address of the page. */
+export interface NotebookFilter {
+  /** Module id; null: all. */
+  modul: string | null
+  art: NotebookKind
+  /** Words that must occur, whatever their case or accents. */
+  text: string
+}
+
+export const noFilter: NotebookFilter = { modul: null, art: 'alles', text: '' }
+/** Former lessons stand in a chapter of their own, which the filter can choose too. */
+export const FORMER = 'frueher'
+
+/** Longest search text; more is cut. */
+const TEXT_LENGTH = 200
+
+/** Reads a filter from query values; whatever is no filter counts as none. */
+export function readFilter(
+  query: Record<string, string | string[] | undefined>,
+  data?: Pick<NotebookData, 'modules'>,
+): NotebookFilter {
+  const one = (name: string) => {
+    const value = query[name]
+    return (Array.isArray(value) ? value[0] : value)?.trim() ?? ''
+  }
+  const modul = one('modul')
+  const known = modul !== '' && (!data || modul === FORMER || data.modules.some(({ id }) => id === modul))
+  const art = notebookKinds.find((kind) => kind === one('art')) ?? 'alles'
+  return { modul: known ? modul : null, art, text: one('text').slice(0, TEXT_LENGTH) }
+}
+
+/** The query values of a filter; null where it says nothing. */
+export const filterQuery = (filter: NotebookFilter): Record<'modul' | 'art' | 'text', string | null> => ({
+  modul: filter.modul,
+  art: filter.art === 'alles' ? null : filter.art,
+  text: filter.text || null,
+})
+
+export const isFiltered = (filter: NotebookFilter): boolean =>
+  filter.modul !== null || filter.art !== 'alles' || filter.text !== ''
+
+export interface NotebookChapter<Note extends NoteState = NoteState> {
+  /** null: lessons that are no longer in the course. */
+  module: { id: string; number: number; title: string } | null
+  lessons: NotebookPage<Note>[]
+}
+
+export interface NotebookPage<Note extends NoteState = NoteState> {
+  id: string
+  /** null: this lesson is no longer in the course. */
+  lesson: { slug: string; number: number; title: string } | null
+  notes: Note[]
+  bookmarks: Note[]
+  checklist: NotebookLesson['checklist']
+}
+
+/** The book in course order, filtered; lessons and modules with nothing to show are left out. */
+export function arrange<Note extends NoteState>(
+  data: Omit<NotebookData, 'notes'> & { notes: Note[] },
+  filter: NotebookFilter,
+): NotebookChapter<Note>[] {
+  const byLesson = Map.groupBy(data.notes, ({ lessonId }) => lessonId)
+  const chapters = data.modules.map((module): NotebookChapter<Note> => {
+    const lessons = data.lessons.filter(({ moduleId }) => moduleId === module.id)
+    return { module, lessons: lessons.map((lesson) => pageOf(lesson, byLesson.get(lesson.id) ?? [], filter)) }
+  })
+  const current = new Set(data.lessons.map(({ id }) => id))
+  const former = [...byLesson].filter(([id]) => !current.has(id)).sort(([a], [b]) => (a < b ? -1 : 1))
+  chapters.push({ module: null, lessons: former.map(([id, notes]) => pageOf({ id, checklist: [] }, notes, filter)) })
+  return chapters
+    .filter(({ module }) => filter.modul === null || filter.modul === (module?.id ?? FORMER))
+    .map((chapter) => ({ ...chapter, lessons: chapter.lessons.filter((page) => !isEmpty(page)) }))
+    .filter(({ lessons }) => lessons.length > 0)
+}
+
+const isEmpty = (page: NotebookPage) =>
+  page.notes.length === 0 && page.bookmarks.length === 0 && page.checklist.length === 0
+
+type Titled = Pick<NotebookLesson, 'id' | 'checklist'> & Partial<Pick<NotebookLesson, 'slug' | 'number' | 'title'>>
+
+function pageOf<Note extends NoteState>(lesson: Titled, all: Note[], filter: NotebookFilter): NotebookPage<Note> {
+  const { slug, number, title } = lesson
+  const words = fold(filter.text).split(/\s+/).filter(Boolean)
+  const has = (text: string) => {
+    const folded = fold(`${text} ${title ?? ''}`)
+    return words.every((word) => folded.includes(word))
+  }
+  const show = (...kinds: NotebookKind[]) => filter.art === 'alles' || kinds.includes(filter.art)
+  const sorted = all.filter((note) => has(note.body)).sort(inOrder)
+  return {
+    id: lesson.id,
+    lesson: slug !== undefined && number !== undefined && title !== undefined ? { slug, number, title } : null,
+    notes: show('notizen') ? sorted.filter(({ kind }) => kind === 'note') : [],
+    bookmarks: show('merkstellen') ? sorted.filter(({ kind }) => kind === 'bookmark') : [],
+    checklist: show('haken')
+      ? lesson.checklist.filter(({ text, ticked }) => has(text) && (filter.art !== 'haken' || !ticked))
+      : [],
+  }
+}
+
+/** By second, what concerns the whole lesson first; then by age. */
+export const inOrder = (a: NoteState, b: NoteState): number =>
+  (a.second ?? -1) - (b.second ?? -1) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)
+
+/** „Größe“, „grosse“ and „GRÖSSE“ are one. */
+const fold = (text: string) => text.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '')
+
+/** How much there is, for headings and empty states. */
+export function countNotebook(chapters: NotebookChapter[]): {
+  notes: number
+  bookmarks: number
+  open: number
+  ticked: number
+} {
+  const pages = chapters.flatMap(({ lessons }) => lessons)
+  const items = pages.flatMap(({ checklist }) => checklist)
+  return {
+    notes: pages.reduce((sum, { notes }) => sum + notes.length, 0),
+    bookmarks: pages.reduce((sum, { bookmarks }) => sum + bookmarks.length, 0),
+    open: items.filter(({ ticked }) => !ticked).length,
+    ticked: items.filter(({ ticked }) => ticked).length,
+  }
+}

@@ -1,0 +1,10 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import type { Ctx } from '#ports'
+import type { Day } from '../berlinDays.ts'
+import { countBegun } from './store.ts'
+
+/** How many notes and bookmarks somebody began from one day to another, both included. Throws `database_unavailable`. */
+export const notesBegun = (
+  ctx: Pick<Ctx, 'db'>,
+  { viewer, from, to }: { viewer: Viewer; from: Day; to: Day },
+): Promise<{ notes: number; bookmarks: number }> => countBegun(ctx.db, viewer.personId, from, to)
