@@ -1,0 +1,119 @@
+import { addDays, type Day } from '../berlinDays.ts'
+
+/** iCalendar (RFC 5545) as calendar programs subscribe to it. Pure: the same plan gives the same bytes. */
+
+export interface CalendarEvent {
+  /** Stable for ever: a moved lesson is the same event at another time. */
+  uid: string
+  summary: string
+  description: string
+  url: string
+  day: Day
+  /** Minutes after midnight on Berlin's clocks; above 1439 on the day after. */
+  startMinute: number
+  minutes: number
+}
+
+export interface CalendarFacts {
+  name: string
+  description: string
+  /** The day on which the plan was computed. */
+  stamp: Day
+  events: CalendarEvent[]
+}
+
+/** Clocks in Berlin since 1996: forward on the last Sunday of March at 2, back on the last one of October at 3. */
+const timeZone = [
+  'BEGIN:VTIMEZONE',
+  'TZID:Europe/Berlin',
+  'BEGIN:DAYLIGHT',
+  'TZOFFSETFROM:+0100',
+  'TZOFFSETTO:+0200',
+  'TZNAME:CEST',
+  'DTSTART:19960331T020000',
+  'RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU',
+  'END:DAYLIGHT',
+  'BEGIN:STANDARD',
+  'TZOFFSETFROM:+0200',
+  'TZOFFSETTO:+0100',
+  'TZNAME:CET',
+  'DTSTART:19961027T030000',
+  'RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU',
+  'END:STANDARD',
+  'END:VTIMEZONE',
+]
+
+/** How often programs that listen to it ask again. */
+const REFRESH = 'PT6H'
+
+export function calendarText(facts: CalendarFacts): string {
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Die Produktivitaets-Werkstatt//Wochenplan//DE',
+    'CALSCALE:GREGORIAN',
+    'METHOD:PUBLISH',
+    `X-WR-CALNAME:${escapeText(facts.name)}`,
+    `X-WR-CALDESC:${escapeText(facts.description)}`,
+    'X-WR-TIMEZONE:Europe/Berlin',
+    `REFRESH-INTERVAL;VALUE=DURATION:${REFRESH}`,
+    `X-PUBLISHED-TTL:${REFRESH}`,
+    ...timeZone,
+    ...facts.events.flatMap((event) => eventLines(event, facts.stamp)),
+    'END:VCALENDAR',
+  ]
+  return lines.map((line) => `${fold(line)}\r\n`).join('')
+}
+
+/** A length instead of an end: right also for what lies across a clock change. */
+const eventLines = (event: CalendarEvent, stamp: Day) => [
+  'BEGIN:VEVENT',
+  `UID:${escapeText(event.uid)}`,
+  `DTSTAMP:${compact(stamp)}T000000Z`,
+  `DTSTART;TZID=Europe/Berlin:${wallClock(event.day, event.startMinute)}`,
+  `DURATION:PT${event.minutes}M`,
+  `SUMMARY:${escapeText(event.summary)}`,
+  `DESCRIPTION:${escapeText(event.description)}`,
+  `URL:${event.url}`,
+  'END:VEVENT',
+]
+
+const compact = (day: Day) => day.replaceAll('-', '')
+const two = (value: number) => String(value).padStart(2, '0')
+const MINUTES_A_DAY = 1_440
+
+function wallClock(day: Day, minute: number): string {
+  const within = minute % MINUTES_A_DAY
+  const date = addDays(day, Math.floor(minute / MINUTES_A_DAY))
+  return `${compact(date)}T${two(Math.floor(within / 60))}${two(within % 60)}00`
+}
+
+/** TEXT of RFC 5545 3.3.11; other control characters have no place in a calendar. */
+export const escapeText = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .replace(/[\\;,]/g, (sign) => `\\${sign}`)
+    .replaceAll('\n', '\\n')
+
+const FOLD_OCTETS = 75
+const octets = (character: string) => {
+  const point = character.codePointAt(0) ?? 0
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+}
+
+/** A line of at most 75 octets, each further one begun by a space; no character is cut. */
+export function fold(line: string): string {
+  let folded = ''
+  let used = 0
+  for (const character of line) {
+    const size = octets(character)
+    if (used + size > FOLD_OCTETS) {
+      folded += '\r\n '
+      used = 1
+    }
+    folded += character
+    used += size
+  }
+  return folded
+}

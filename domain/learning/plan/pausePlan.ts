@@ -1,0 +1,19 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+import { addDays, berlinDay } from '../berlinDays.ts'
+import { checkDay } from './rules.ts'
+import { writeStart } from './store.ts'
+
+/**
+ * Nothing is planned before `until` („2026-12-07“, that day is planned again); null goes on today. Throws `invalid_input`,
+ * `not_found` without a plan, `database_unavailable`.
+ */
+export async function pausePlan(ctx: Ctx, input: { viewer: Viewer; until: string | null }): Promise<void> {
+  const { viewer, until } = input
+  const now = ctx.clock.now()
+  const today = berlinDay(now)
+  const startsOn = until === null ? today : checkDay(until, 'until', today, addDays(today, 1))
+  if (viewer.degraded) throw new AppError('database_unavailable')
+  if (!(await writeStart(ctx.db, viewer.personId, startsOn, now))) throw new AppError('not_found', 'no plan')
+}

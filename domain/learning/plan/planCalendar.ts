@@ -1,0 +1,73 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+import { type CalendarEvent, calendarText } from './calendar.ts'
+import { type ComputedPlan, computePlan } from './computePlan.ts'
+import { readPlan } from './store.ts'
+
+export interface Calendar {
+  text: string
+  /** Changes with the text only. */
+  etag: string
+}
+
+/** The plan as a file for its owner. Throws `not_found` without a plan, `database_unavailable`. */
+export async function planCalendar(ctx: Ctx, viewer: Viewer): Promise<Calendar> {
+  const plan = await computePlan(ctx, viewer)
+  if (!plan.row) throw new AppError('not_found', 'no plan')
+  return calendarOf(ctx, viewer.personId, plan)
+}
+
+/** No person has this id: what is no address of ours is looked up like one that is. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * The feed behind a secret address, for a calendar program without a login. A forged, renewed, or switched-off address,
+ * and one that never was, are all the same `not_found` after the same look at the database. When the access ended the
+ * calendar stays, and is empty. Throws `rate_limited`, `database_unavailable`.
+ */
+export async function readFeed(ctx: Ctx, input: { token: string; ip: string }): Promise<Calendar> {
+  const personId = ctx.tokens.feedPerson(input.token) ?? NOBODY
+  const row = await readPlan(ctx.db, personId)
+  const genuine = ctx.tokens.isFeedToken(input.token, personId, row?.feedVersion ?? 0)
+  if (!row || row.feedVersion === null || !genuine) {
+    await ctx.limits.consume('feed_guess_per_ip', input.ip)
+    throw new AppError('not_found', 'no such feed')
+  }
+  await ctx.limits.consume('feed_per_person', personId)
+  const asLearner = { personId, role: 'learner', kind: 'proven', courses: [], degraded: false } as const
+  return calendarOf(ctx, personId, await computePlan(ctx, { ...asLearner, courses: [] }))
+}
+
+function calendarOf(ctx: Ctx, personId: string, plan: ComputedPlan): Calendar {
+  const { siteUrl } = ctx.settings
+  const host = new URL(siteUrl).hostname
+  const owner = ctx.ids.fromName(`plan:${personId}`)
+  const [hour = 0, minute = 0] = (plan.row?.time ?? '00:00').split(':').map(Number)
+  const events = plan.days.flatMap(({ day, lessons }) => {
+    let at = hour * 60 + minute
+    return lessons.map((lesson): CalendarEvent => {
+      const minutes = Math.max(1, Math.ceil(lesson.seconds / 60))
+      const url = `${siteUrl}/lektionen/${encodeURIComponent(lesson.slug)}`
+      const event = {
+        uid: `lektion-${lesson.id}.${owner}@${host}`,
+        summary: `Lektion ${lesson.number}: ${lesson.title}`,
+        description: `${lesson.goal}\n${url}`,
+        ...{ url, day, startMinute: at, minutes },
+      }
+      at += minutes
+      return event
+    })
+  })
+  const { title } = ctx.content.course()
+  const text = calendarText({ name: `Wochenplan · ${title}`, description: sentence(plan), stamp: plan.today, events })
+  return { text, etag: `"${ctx.tokens.sha256(text)}"` }
+}
+
+function sentence({ access, days, remaining }: ComputedPlan): string {
+  if (access !== 'active') return 'Dein Zugang zum Kurs ist beendet, darum steht hier nichts mehr.'
+  if (remaining.length === 0) return 'Alle Lektionen sind gesehen. Hier steht nichts mehr.'
+  return days.length === 0
+    ? 'Zurzeit ist nichts geplant.'
+    : 'Ändert sich dein Plan, ändern sich diese Termine von selbst.'
+}

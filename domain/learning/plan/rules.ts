@@ -1,0 +1,126 @@
+import { AppError } from '#errors'
+import { addDays, type Day, daysBetween, isDay, mondayOf, weekdayOf } from '../berlinDays.ts'
+
+/** „Mein Wochenplan“ without I/O: what may be wished, and which lessons come on which day. */
+
+export const MINUTES = { least: 10, most: 120 } as const
+/** A plan, and a pause, begin within this time. */
+export const FARTHEST_DAYS = 366
+
+export interface PlanWish {
+  /** 1 = Monday … 7 = Sunday, sorted. */
+  weekdays: number[]
+  minutes: number
+  /** „07:30“, wall clock in Berlin. */
+  time: string
+  /** No day before this one is planned. */
+  startsOn: Day
+}
+
+const bad = (fields: Record<string, string>) =>
+  new AppError('invalid_input', `plan: ${Object.keys(fields).join(', ')}`, { fields })
+
+/** The first day of a plan or the end of a pause: from `earliest` on, within a year. Throws `invalid_input`. */
+export function checkDay(text: string, field: string, today: Day, earliest: Day): Day {
+  if (!isDay(text)) throw bad({ [field]: 'Ein Datum wie 2026-12-07.' })
+  if (text < earliest)
+    throw bad({ [field]: earliest === today ? 'Dieser Tag ist schon vorbei.' : 'Nimm einen Tag ab morgen.' })
+  if (daysBetween(today, text) > FARTHEST_DAYS) throw bad({ [field]: 'Höchstens ein Jahr voraus.' })
+  return text
+}
+
+/** A wish as it may be kept: weekdays sorted, each once. Throws `invalid_input` with a sentence per field. */
+export function checkWish(
+  input: { weekdays: number[]; minutes: number; time: string; startsOn?: string | null },
+  today: Day,
+): PlanWish {
+  const fields: Record<string, string> = {}
+  const { minutes, time, weekdays } = input
+  if (!Number.isInteger(minutes) || minutes < MINUTES.least || minutes > MINUTES.most)
+    fields.minutes = `Ganze Minuten, von ${MINUTES.least} bis ${MINUTES.most}.`
+  if (weekdays.length === 0) fields.weekdays = 'Wähl mindestens einen Wochentag.'
+  else if (weekdays.length > 7 || weekdays.some((one) => !Number.isInteger(one) || one < 1 || one > 7))
+    fields.weekdays = 'Wochentage sind die Zahlen 1 (Montag) bis 7 (Sonntag), jede höchstens einmal.'
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) fields.time = 'Eine Uhrzeit wie 07:30.'
+  if (Object.keys(fields).length > 0) throw bad(fields)
+  const startsOn = input.startsOn ? checkDay(input.startsOn, 'startsOn', today, today) : today
+  return { weekdays: [...new Set(weekdays)].sort((a, b) => a - b), minutes, time, startsOn }
+}
+
+export interface Remaining {
+  id: string
+  /** What is left of it, at the learner's speed. */
+  seconds: number
+  /** The first day on which it is open at the planned time; null: it is open. */
+  notBefore: Day | null
+}
+
+export interface PlanDay<Lesson extends Remaining = Remaining> {
+  day: Day
+  lessons: Lesson[]
+  seconds: number
+}
+
+/**
+ * The remaining lessons on the wished weekdays from `today` on, each whole and once, as many a day as its minutes hold and
+ * at least one (a lesson longer than the day's minutes has the day to itself). In the order of the course; only a lesson that
+ * is not open yet is overtaken, and comes on the first planned day on which it is. What was watched today already
+ * (`watchedToday`, seconds) counts towards today. Nothing of the past is looked at, so there is nothing to catch up on.
+ */
+export function planDays<Lesson extends Remaining>(
+  remaining: Lesson[],
+  wish: PlanWish,
+  today: Day,
+  watchedToday = 0,
+): PlanDay<Lesson>[] {
+  const days: PlanDay<Lesson>[] = []
+  let rest = remaining
+  let day = wish.startsOn > today ? wish.startsOn : today
+  while (rest.length > 0) {
+    day = onWeekday(day, wish.weekdays)
+    const already = day === today ? watchedToday : 0
+    const lessons = fill(
+      rest.filter(({ notBefore }) => notBefore === null || notBefore <= day),
+      wish.minutes * 60 - already,
+      already === 0,
+    )
+    if (lessons.length > 0) days.push({ day, lessons, seconds: lessons.reduce((sum, { seconds }) => sum + seconds, 0) })
+    rest = rest.filter((lesson) => !lessons.includes(lesson))
+    day = nextCandidate(day, rest)
+  }
+  return days
+}
+
+const onWeekday = (day: Day, weekdays: number[]): Day => {
+  const ahead = Array.from({ length: 7 }, (_, step) => addDays(day, step))
+  return ahead.find((one) => weekdays.includes(weekdayOf(one)))!
+}
+
+function fill<Lesson extends Remaining>(open: Lesson[], seconds: number, atLeastOne: boolean): Lesson[] {
+  const taken: Lesson[] = []
+  let left = seconds
+  for (const lesson of open) {
+    if (lesson.seconds > left && !(atLeastOne && taken.length === 0)) break
+    taken.push(lesson)
+    left -= lesson.seconds
+  }
+  return taken
+}
+
+/** Tomorrow, or the day on which the first of them opens: a lesson of the year 2999 must not cost a walk there. */
+function nextCandidate(day: Day, rest: Remaining[]): Day {
+  const tomorrow = addDays(day, 1)
+  const opens = rest.map(({ notBefore }) => notBefore ?? tomorrow).sort()[0]
+  return opens !== undefined && opens > tomorrow ? opens : tomorrow
+}
+
+/** Days by the week they are in. */
+export function byWeek<Lesson extends Remaining>(days: PlanDay<Lesson>[]): { monday: Day; days: PlanDay<Lesson>[] }[] {
+  return [...Map.groupBy(days, ({ day }) => mondayOf(day))].map(([monday, own]) => ({ monday, days: own }))
+}
+
+/** A lesson that opens at this wall-clock moment („2026-11-30T06:00“) can be planned on this day at the earliest. */
+export function firstDay(opens: string, time: string): Day {
+  const day = opens.slice(0, 10)
+  return opens.slice(11, 16) <= time ? day : addDays(day, 1)
+}
