@@ -1,0 +1,13 @@
+import { and, between, eq } from 'drizzle-orm'
+import { learningDay } from '#db/schema.ts'
+import type { Db } from '#ports'
+import type { Day } from '../berlinDays.ts'
+
+/** Reads `learning_day`; the rows are written by the statement that joins progress (`domain/learning/store.ts`). */
+export async function readLearningDays(db: Db, personId: string, from: Day, to: Day): Promise<Map<Day, number>> {
+  const rows = await db.q
+    .select({ day: learningDay.day, watchedMs: learningDay.watchedMs })
+    .from(learningDay)
+    .where(and(eq(learningDay.personId, personId), between(learningDay.day, from, to)))
+  return new Map(rows.map((row) => [row.day, row.watchedMs]))
+}
