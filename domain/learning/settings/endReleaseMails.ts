@@ -1,0 +1,14 @@
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+import { setReleaseMails } from './setReleaseMails.ts'
+
+/**
+ * Ends the digests of the person a letter's token names. The token is all it takes and it never grows old; it opens
+ * nothing else. Repeating changes nothing. Throws `link_unusable`, `rate_limited`, `database_unavailable`.
+ */
+export async function endReleaseMails(ctx: Ctx, input: { token: string; ip: string }): Promise<void> {
+  await ctx.limits.consume('link_guess_per_ip', input.ip)
+  const personId = ctx.tokens.mailOffPerson(input.token)
+  if (!personId) throw new AppError('link_unusable', 'no genuine token')
+  await setReleaseMails(ctx, { personId, on: false })
+}

@@ -1,0 +1,19 @@
+import type { Viewer } from '#domain/access/rules.ts'
+import type { Ctx } from '#ports'
+import { isDatabaseAway } from '../gate.ts'
+import { knownSettings, type PlayerSettings } from './rules.ts'
+import { readSettings } from './store.ts'
+
+/**
+ * What this person chose for the player, without the defaults, so that the browser can tell a choice from none. Null
+ * without a database or a viewer: then the browser's own copy holds.
+ */
+export async function playerSettings(ctx: Ctx, viewer: Viewer | null): Promise<Partial<PlayerSettings> | null> {
+  if (!viewer || viewer.degraded || !ctx.db.health().up) return null
+  try {
+    return knownSettings((await readSettings(ctx.db, viewer.personId))?.player)
+  } catch (error) {
+    if (isDatabaseAway(error)) return null
+    throw error
+  }
+}

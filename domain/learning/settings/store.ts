@@ -1,0 +1,53 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { learnerSetting } from '#db/schema.ts'
+import type { Db } from '#ports'
+
+/** The only SQL on `learner_setting`. */
+
+export interface SettingsRow {
+  /** What this person ever chose; see `knownSettings`. */
+  player: Record<string, unknown>
+  releaseMails: boolean
+}
+
+/** Null: this person never chose anything. */
+export async function readSettings(db: Db, personId: string): Promise<SettingsRow | null> {
+  const [row] = await db.q
+    .select({ player: learnerSetting.player, releaseMails: learnerSetting.releaseMails })
+    .from(learnerSetting)
+    .where(eq(learnerSetting.personId, personId))
+  return row ?? null
+}
+
+/** Writes what is given and leaves the rest, field by field, so that two devices do not undo each other. Answers the row. */
+export async function saveSettings(
+  db: Db,
+  personId: string,
+  change: { player?: Record<string, unknown>; releaseMails?: boolean },
+  now: Date,
+): Promise<SettingsRow> {
+  const { player, releaseMails } = change
+  const [row] = await db.q
+    .insert(learnerSetting)
+    .values({ personId, player, releaseMails, updatedAt: now })
+    .onConflictDoUpdate({
+      target: learnerSetting.personId,
+      set: {
+        updatedAt: now,
+        ...(player && { player: sql`${learnerSetting.player} || excluded.player` }),
+        ...(releaseMails !== undefined && { releaseMails }),
+      },
+    })
+    .returning({ player: learnerSetting.player, releaseMails: learnerSetting.releaseMails })
+  return row!
+}
+
+/** Who of these people wants no digest. */
+export async function selectWithoutMails(db: Db, personIds: string[]): Promise<string[]> {
+  if (personIds.length === 0) return []
+  const rows = await db.q
+    .select({ personId: learnerSetting.personId })
+    .from(learnerSetting)
+    .where(and(inArray(learnerSetting.personId, personIds), eq(learnerSetting.releaseMails, false)))
+  return rows.map((row) => row.personId)
+}
