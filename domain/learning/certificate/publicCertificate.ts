@@ -1,0 +1,24 @@
+import type { Ctx } from '#ports'
+import { readNumber } from './rules.ts'
+import { type Certificate, findByNumber } from './store.ts'
+
+export type PublicCertificate = Pick<
+  Certificate,
+  'number' | 'name' | 'courseTitle' | 'completedOn' | 'lessons' | 'minutes'
+>
+
+/**
+ * What is printed on one Teilnahmebestätigung, for whoever has its number, and nothing else. null for an unknown number and
+ * for anything that cannot be one. Throws `rate_limited`, `database_unavailable`.
+ */
+export async function publicCertificate(
+  ctx: Ctx,
+  input: { number: string; ip: string },
+): Promise<PublicCertificate | null> {
+  await ctx.limits.consume('certificate_per_ip', input.ip)
+  const number = readNumber(input.number)
+  const found = number ? await findByNumber(ctx.db, number) : null
+  if (!found) return null
+  const { name, courseTitle, completedOn, lessons, minutes } = found
+  return { number: found.number, name, courseTitle, completedOn, lessons, minutes }
+}
