@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import next from 'next'
+import { whileAnswering } from '#app/_http/pageStatus.ts'
 import { createLog, maskIp, withoutSecrets } from '#libs/log.ts'
 import { ConfigError, isLoopback, readConfig } from '../config.ts'
 import { bodyLimit, limitBody } from './bodyLimit.ts'
 import { clientAddress } from './clientAddress.ts'
+import { type Door, throughDoor } from './throughDoor.ts'
 
 /**
  * The node server around Next. It decides who the client is, how long and how much one may send, and how the
- * process ends; everything else is Next's. Ends with 0 on SIGTERM after the requests in flight.
+ * process ends, and answers the busiest doors itself; everything else is Next's. Ends with 0 on SIGTERM after the
+ * requests in flight.
  */
 
 const SECOND = 1_000
@@ -57,6 +62,7 @@ async function start(): Promise<void> {
   const app = next({ dev, dir: process.cwd(), hostname: host ?? '0.0.0.0', port: config.port, httpServer: server })
   await app.prepare()
   const handle = app.getRequestHandler()
+  const doorFor = dev ? () => null : await openDoors()
 
   server.on('request', (request, response) => {
     const requestId = randomUUID()
@@ -76,8 +82,12 @@ async function start(): Promise<void> {
       request.once('end', refuse('size')).resume()
       return
     }
-    handle(request, response).catch((error: unknown) => {
-      log.error({ err: error, requestId }, 'request failed outside of Next')
+    const door = doorFor(request.method ?? '', path)
+    const answered = door
+      ? throughDoor(door, config.siteUrl, request, response)
+      : whileAnswering(response, () => handle(request, response))
+    answered.catch((error: unknown) => {
+      log.error({ err: error, requestId }, 'request failed outside of its handler')
       if (!response.headersSent) response.statusCode = 500
       response.end()
     })
@@ -111,6 +121,13 @@ async function start(): Promise<void> {
   server.once('error', (error) => fail(error))
   // In development a browser's open hot-reload socket would hold up every stop.
   stopOnSignal(server, dev ? 0 : STOP_MS, () => app.close())
+}
+
+/** By `import()` of the bundle: from source its libraries would cost half a second and 254 MB. */
+async function openDoors(): Promise<(method: string, path: string) => Door | null> {
+  const file = join(process.cwd(), 'build', 'doors.mjs')
+  const bundle = (await import(pathToFileURL(file).href)) as { doorFor(method: string, path: string): Door | null }
+  return bundle.doorFor
 }
 
 /**

@@ -1,0 +1,27 @@
+'use client'
+
+import { useEffect } from 'react'
+
+/** After everything the page itself needs. */
+const SETTLE_MS = 4_000
+
+/**
+ * On every page of somebody with the course: keeps texts for a time without a network, and sends what an earlier page
+ * could not. Loads its parts only when the page has come to rest.
+ */
+export function OfflineKeeper({ learnerId }: { learnerId: string }) {
+  useEffect(() => {
+    const flush = () =>
+      void import('#components/player/progressQueue.ts').then((queue) => queue.flushReports(learnerId))
+    const timer = setTimeout(() => {
+      void import('./keeper.ts').then((keeper) => keeper.keepIfStale(learnerId))
+      flush()
+    }, SETTLE_MS)
+    window.addEventListener('online', flush)
+    return () => {
+      clearTimeout(timer)
+      window.removeEventListener('online', flush)
+    }
+  }, [learnerId])
+  return null
+}

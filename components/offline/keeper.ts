@@ -1,0 +1,62 @@
+import { CACHE_PREFIX, type KeeperMessage, type KeeperNews } from './offlineNames.ts'
+
+/** The page's side of the service worker. Every function is safe where there is none. */
+
+const KEPT_AT = 'unterwegs:'
+/** As long as a working day: who opened the workshop in the morning can read in the evening's train. */
+const FRESH_MS = 6 * 3_600_000
+const KEEP_PATIENCE_MS = 60_000
+
+export const canKeep = (): boolean => 'serviceWorker' in navigator && 'caches' in window && window.isSecureContext
+
+/** When this device last kept everything for this learner; null: never. */
+export function keptAt(learnerId: string): number | null {
+  try {
+    return Number(localStorage.getItem(KEPT_AT + learnerId)) || null
+  } catch {
+    return null
+  }
+}
+
+/** Registers the service worker and has it keep what can be read without a network. false: it could not. */
+export async function keepNow(learnerId: string): Promise<boolean> {
+  if (!canKeep()) return false
+  try {
+    await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
+    const worker = (await navigator.serviceWorker.ready).active
+    if (!worker) return false
+    const answered = new Promise<boolean>((resolve) => {
+      const listen = (event: MessageEvent<KeeperNews>) => {
+        if (event.data?.kind !== 'kept') return
+        navigator.serviceWorker.removeEventListener('message', listen)
+        resolve(event.data.ok)
+      }
+      navigator.serviceWorker.addEventListener('message', listen)
+      setTimeout(() => resolve(false), KEEP_PATIENCE_MS)
+    })
+    navigator.serviceWorker.startMessages()
+    worker.postMessage({ kind: 'keep' } satisfies KeeperMessage)
+    const ok = await answered
+    if (ok) localStorage.setItem(KEPT_AT + learnerId, String(Date.now()))
+    return ok
+  } catch {
+    return false
+  }
+}
+
+/** The same, unless it was done in the last hours or the learner saves data. */
+export async function keepIfStale(learnerId: string): Promise<void> {
+  const { connection } = navigator as { connection?: { saveData?: boolean } }
+  const at = keptAt(learnerId)
+  if (connection?.saveData || (at && Date.now() - at < FRESH_MS)) return
+  await keepNow(learnerId)
+}
+
+/** After a logout nothing of this person can be read on the device any more. */
+export async function forgetKept(): Promise<void> {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(KEPT_AT)) localStorage.removeItem(key)
+    const names = (await caches.keys()).filter((name) => name.startsWith(CACHE_PREFIX))
+    await Promise.all(names.map((name) => caches.delete(name)))
+  } catch {}
+}
