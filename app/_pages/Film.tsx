@@ -1,6 +1,7 @@
-import { paths } from '#app/_http/paths.ts'
-import { DoneToggle } from '#components/player/DoneToggle.tsx'
+import { FilmHost } from '#components/player/FilmHost.tsx'
+import type { Chapter } from '#components/player/host.ts'
 import { LessonPlayer } from '#components/player/LessonPlayer.tsx'
+import { afterLesson } from './afterLesson.ts'
 
 interface FilmProps {
   lesson: {
@@ -9,41 +10,29 @@ interface FilmProps {
     title: string
     number: number
     durationSeconds: number
-    resumeAt?: number
-    state?: string
-    doneMark?: boolean | null
-    percent?: number
+    chapters: Chapter[]
   }
   /** The viewer's person id; without one nothing is reported. */
   learnerId: string | null
-  next: { slug: string; number: number; title: string } | null
+  next: { id: string; slug: string; number: number; title: string } | null
   /** Where the page itself lives, for „anmelden und zurück“. */
-  path?: string
+  path: string
 }
 
-/** The lesson's film, wherever it stands, and below it the tick for whoever keeps a progress. */
+/** A free lesson's film on a page that is not its own. Its keys stay inside the player. */
 export function Film({ lesson, learnerId, next, path }: FilmProps) {
   return (
-    <>
+    <FilmHost>
       <LessonPlayer
         lessonId={lesson.id}
         number={lesson.number}
         title={lesson.title}
         durationSeconds={lesson.durationSeconds}
-        resumeAt={lesson.resumeAt}
+        chapters={lesson.chapters}
         learnerId={learnerId}
-        path={path ?? paths.lesson(lesson.slug)}
-        next={next && { href: paths.lesson(next.slug), title: next.title, number: next.number }}
+        path={path}
+        after={next ? afterLesson({ ...next, lock: null, opensAt: null }, learnerId !== null) : null}
       />
-      {learnerId && lesson.percent !== undefined && (
-        <DoneToggle
-          lessonId={lesson.id}
-          learnerId={learnerId}
-          done={lesson.state === 'done'}
-          doneMark={lesson.doneMark ?? null}
-          percent={lesson.percent}
-        />
-      )}
-    </>
+    </FilmHost>
   )
 }

@@ -1,42 +1,36 @@
 'use client'
 
 import './player.css'
-import { type ComponentType, useCallback, useEffect, useState } from 'react'
-import { type Playback, PlayerError, requestPlayback } from './api.ts'
+import { useEffect } from 'react'
 import { clock } from './clock.ts'
-import type { FilmStage } from './FilmStage.tsx'
+import { type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'
 import { PlayerProblem } from './PlayerProblem.tsx'
 
-export interface LessonPlayerProps {
-  lessonId: string
-  number: number
-  title: string
-  /** Seconds. */
-  durationSeconds: number
-  /** Second at which this learner goes on, as the page knows it. */
-  resumeAt?: number
-  /** The viewer's `personId`; null when nobody is logged in (free lessons): then nothing is reported. */
-  learnerId: string | null
+export interface LessonPlayerProps extends PageLesson {
   /** Same-origin picture; without one a plate with the number is drawn. */
   poster?: string
   /** Where the page itself lives, for „anmelden und zurück“. */
   path: string
-  next?: { href: string; title: string; number: number } | null
 }
-
-type Stage = { playback: Playback; Film: ComponentType<Parameters<typeof FilmStage>[0]> }
 
 /**
  * The lesson's film. Before the first play only a poster and a button; the player itself (media-chrome, hls.js) is
- * loaded with the press. Every refusal is a German sentence with a next step.
+ * loaded with the press. Every refusal is a German sentence with a next step. Stands inside a `FilmHost`.
  */
 export function LessonPlayer(props: LessonPlayerProps) {
-  const { lessonId, learnerId, title, resumeAt = 0, path } = props
-  const [stage, setStage] = useState<Stage | null>(null)
-  const [loading, setLoading] = useState(false)
-  const [problem, setProblem] = useState<PlayerError | null>(null)
-  const [ended, setEnded] = useState(false)
+  const { lessonId, learnerId, path, startAt } = props
+  const { state, show, start } = useHost()
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one showing per lesson and per wish of the address
+  useEffect(() => show(props), [show, lessonId, learnerId, startAt])
+
+  useEffect(() => {
+    // A press from before the scripts counts; from now on the button hears its own (components/site/EarlyPress.tsx).
+    const early = window as { earlyPress?: string | null }
+    if (early.earlyPress === lessonId) void start()
+    early.earlyPress = null
+  }, [lessonId, start])
 
   useEffect(() => {
     // What an earlier visit could not send.
@@ -48,68 +42,22 @@ export function LessonPlayer(props: LessonPlayerProps) {
     return () => clearTimeout(timer)
   }, [learnerId])
 
-  const stop = useCallback((error: PlayerError) => {
-    setStage(null)
-    setProblem(error)
-  }, [])
-
-  const start = async () => {
-    setLoading(true)
-    setProblem(null)
-    setEnded(false)
-    try {
-      const [playback, module] = await Promise.all([requestPlayback(lessonId), import('./FilmStage.tsx')])
-      setStage({ playback, Film: module.FilmStage })
-    } catch (error) {
-      setProblem(
-        error instanceof PlayerError
-          ? error
-          : new PlayerError(
-              'offline',
-              0,
-              'Der Player ließ sich nicht laden. Prüfe dein Netz und versuche es noch einmal.',
-            ),
-      )
-    } finally {
-      setLoading(false)
-    }
-  }
-
   return (
     <section className="player" aria-label={`Film zu Lektion ${props.number}`}>
       <div className="player-frame">
-        {stage ? (
-          <stage.Film
-            lessonId={lessonId}
-            learnerId={learnerId}
-            title={title}
-            playback={stage.playback}
-            startAt={stage.playback.resumeAt || resumeAt}
-            onStop={stop}
-            onEnded={() => setEnded(true)}
-          />
-        ) : problem ? (
-          <PlayerProblem problem={problem} path={path} busy={loading} onRetry={start} />
-        ) : (
-          <Poster {...props} loading={loading} onPlay={start} />
+        {state.kind === 'problem' ? (
+          <PlayerProblem problem={state.error} path={path} onRetry={() => start()} />
+        ) : state.kind === 'film' ? null : (
+          <Poster {...props} loading={state.kind === 'loading'} onPlay={() => void start()} />
         )}
       </div>
       <PlayerNotice path={path} />
-      {ended && props.next && (
-        <p className="player-next">
-          Fertig. Weiter mit{' '}
-          <a href={props.next.href}>
-            Lektion {props.next.number}: {props.next.title}
-          </a>
-        </p>
-      )}
     </section>
   )
 }
 
 function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => void }) {
-  const { number, durationSeconds, resumeAt = 0, poster, loading, onPlay } = props
-  const label = loading ? 'Film wird geladen' : resumeAt >= 1 ? `Weiter bei ${clock(resumeAt)}` : 'Abspielen'
+  const { lessonId, number, durationSeconds, resumeAt = 0, startAt, poster, loading, onPlay } = props
   return (
     <div className="player-poster">
       {/* biome-ignore lint/performance/noImgElement: one same-origin picture, known size, nothing to optimise */}
@@ -118,11 +66,18 @@ function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => voi
         <span className="player-hidden">Dauer </span>
         {clock(durationSeconds)}
       </p>
-      <button type="button" className="player-start" onClick={onPlay} aria-disabled={loading} aria-busy={loading}>
+      <button
+        type="button"
+        className="player-start"
+        data-early={lessonId}
+        onClick={onPlay}
+        aria-disabled={loading}
+        aria-busy={loading}
+      >
         <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
           <path d="M7 4.5v15l12.5-7.5z" fill="currentColor" />
         </svg>
-        <span>{label}</span>
+        <span>{loading ? 'Film wird geladen' : startLabel(resumeAt, startAt ?? null)}</span>
       </button>
       <noscript>
         <p className="player-noscript">
@@ -131,6 +86,11 @@ function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => voi
       </noscript>
     </div>
   )
+}
+
+function startLabel(resumeAt: number, startAt: number | null): string {
+  if (startAt !== null) return startAt >= 1 ? `Abspielen ab ${clock(startAt)}` : 'Abspielen'
+  return resumeAt >= 1 ? `Weiter bei ${clock(resumeAt)}` : 'Abspielen'
 }
 
 const ticks = Array.from({ length: 41 }, (_, index) => `M${40 + index * 30} 0v${index % 5 === 0 ? 44 : 24}`).join('')

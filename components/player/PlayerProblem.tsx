@@ -1,13 +1,13 @@
 'use client'
 
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { PlayerError } from './api.ts'
 
 interface PlayerProblemProps {
   problem: PlayerError
   path: string
-  busy: boolean
-  onRetry: () => void
+  /** Settles when the new try has ended, well or badly. */
+  onRetry: () => Promise<void>
 }
 
 /** Refusals that another try cannot change, with the one step that can. */
@@ -19,25 +19,51 @@ const steps: Record<string, { title: string; link?: { href: string; text: string
   not_found: { title: 'Dieser Film ist nicht da', link: { href: '/kurs', text: 'Zur Übersicht' } },
 }
 
+/** Without a net we try again by ourselves: this often, and when the browser says it is back. */
+const AGAIN_MS = 10_000
+
 /** What happened, what was kept, the next step. Takes the place of the film and the focus with it. */
-export function PlayerProblem({ problem, path, busy, onRetry }: PlayerProblemProps) {
+export function PlayerProblem({ problem, path, onRetry }: PlayerProblemProps) {
   const box = useRef<HTMLDivElement>(null)
+  const [busy, setBusy] = useState(false)
+  const retry = useRef(onRetry)
+  retry.current = onRetry
   useEffect(() => box.current?.focus({ preventScroll: true }), [])
+
+  const offline = problem.code === 'offline'
+  useEffect(() => {
+    if (!offline) return
+    const again = () => void retry.current()
+    const timer = setInterval(again, AGAIN_MS)
+    window.addEventListener('online', again)
+    return () => {
+      clearInterval(timer)
+      window.removeEventListener('online', again)
+    }
+  }, [offline])
+
   const step = steps[problem.code]
   const link =
     problem.code === 'unauthenticated'
       ? { href: `/anmelden?next=${encodeURIComponent(path)}`, text: 'Anmelden' }
       : step?.link
+  const onClick = async () => {
+    if (busy) return
+    setBusy(true)
+    await onRetry()
+    setBusy(false)
+  }
   return (
     <div className="player-problem" role="alert" tabIndex={-1} ref={box}>
       <p className="player-problem-title">{step?.title ?? 'Der Film läuft gerade nicht'}</p>
       <p>{problem.message}</p>
+      {offline && <p>Sobald das Netz wieder da ist, geht es von selbst los.</p>}
       {link ? (
         <a className="player-problem-step" href={link.href}>
           {link.text}
         </a>
       ) : (
-        <button type="button" className="player-problem-step" onClick={onRetry} aria-disabled={busy}>
+        <button type="button" className="player-problem-step" onClick={onClick} aria-disabled={busy}>
           {busy ? 'Wird geladen' : 'Noch einmal versuchen'}
         </button>
       )}

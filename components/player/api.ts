@@ -3,8 +3,8 @@ export interface Playback {
   playlistUrl: string
   expiresAt: string
   captions: string | null
-  /** Seconds. */
-  resumeAt: number
+  /** Seconds; null: the server cannot say for now. */
+  resumeAt: number | null
 }
 
 /** What the server says about one lesson after a report. */

@@ -5,10 +5,9 @@ import 'media-chrome/media-play-button'
 import 'media-chrome/media-seek-backward-button'
 import 'media-chrome/media-seek-forward-button'
 import 'media-chrome/media-time-range'
-import 'media-chrome/media-time-display'
 import 'media-chrome/media-mute-button'
 import 'media-chrome/media-volume-range'
-import 'media-chrome/media-playback-rate-button'
+import 'media-chrome/media-pip-button'
 import 'media-chrome/media-fullscreen-button'
 import 'media-chrome/media-loading-indicator'
 import type { ComponentType, ReactNode } from 'react'
@@ -23,9 +22,8 @@ export const PlayButton = element('media-play-button')
 export const BackButton = element('media-seek-backward-button')
 export const ForwardButton = element('media-seek-forward-button')
 export const TimeRange = element('media-time-range')
-export const TimeDisplay = element('media-time-display')
 export const MuteButton = element('media-mute-button')
 export const VolumeRange = element('media-volume-range')
-export const RateButton = element('media-playback-rate-button')
+export const PipButton = element('media-pip-button')
 export const FullscreenButton = element('media-fullscreen-button')
 export const LoadingIndicator = element('media-loading-indicator')

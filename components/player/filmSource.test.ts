@@ -1,16 +1,53 @@
-import { expect, test } from 'vitest'
-import { withSignature } from './filmSource.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRetry, mayPass } from './filmSource.ts'
 
-const signed = (token: string, file: string) =>
-  `https://cdn.test/bcdn_token=HS256-${token}&token_path=%2Fg%2F&expires=1/g/${file}`
-
-test('a later request gets the newest signature and keeps its file', () => {
-  expect(withSignature(signed('old', '720p/s4.m4s'), signed('new', 'playlist.m3u8'))).toBe(signed('new', '720p/s4.m4s'))
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('window', new EventTarget())
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
 })
 
-test('unsigned addresses stay as they are', () => {
-  expect(withSignature('https://cdn.test/g/s4.m4s', 'https://cdn.test/g/playlist.m3u8')).toBe(
-    'https://cdn.test/g/s4.m4s',
-  )
-  expect(withSignature(signed('old', 's4.m4s'), 'https://cdn.test/g/playlist.m3u8')).toBe(signed('old', 's4.m4s'))
+test('nobody there, too many, and errors of the server pass; a missing or refused film does not', () => {
+  expect([0, 408, 429, 500, 503].map(mayPass)).toEqual([true, true, true, true, true])
+  expect([400, 403, 404, 410].map(mayPass)).toEqual([false, false, false, false])
+})
+
+test('tries after 1, 2, 4 and then every 8 seconds, for as long as it takes', () => {
+  let tries = 0
+  const retry = createRetry(() => {
+    tries += 1
+  })
+  for (const [index, wait] of [1, 2, 4, 8, 8, 8].entries()) {
+    retry.later()
+    retry.later()
+    vi.advanceTimersByTime(wait * 1_000 - 1)
+    expect(tries).toBe(index)
+    vi.advanceTimersByTime(1)
+    expect(tries).toBe(index + 1)
+  }
+  retry.worked()
+  retry.later()
+  vi.advanceTimersByTime(1_000)
+  expect(tries).toBe(7)
+})
+
+test('a net that the browser hears of is tried at once, and only if somebody waits', () => {
+  let tries = 0
+  const retry = createRetry(() => {
+    tries += 1
+  })
+  window.dispatchEvent(new Event('online'))
+  expect(tries).toBe(0)
+  retry.later()
+  window.dispatchEvent(new Event('online'))
+  vi.advanceTimersByTime(60_000)
+  expect(tries).toBe(1)
+  retry.later()
+  retry.stop()
+  window.dispatchEvent(new Event('online'))
+  vi.advanceTimersByTime(60_000)
+  expect(tries).toBe(1)
 })

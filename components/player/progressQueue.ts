@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import { PlayerError, PROGRESS_PATH, type SentReport, sendReports } from './api.ts'
 import { announce } from './progressEvents.ts'
+import { forgetSettings } from './settings.ts'
 import { joinPieces, type Piece } from './watched.ts'
 
 /**
@@ -182,5 +183,6 @@ export function sendLast(last: Report): void {
 /** After a logout nothing of this person stays on the device; what could be sent was sent by `flushReports` before. */
 export async function forgetLearner(learnerId: string): Promise<void> {
   clearTimeout(again)
+  forgetSettings()
   await forget((await readWaiting(learnerId)).map(({ id, ...report }) => ({ ids: [id], report })))
 }

@@ -1,12 +1,11 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import type { Playback, PlayerError } from './api.ts'
-import { attachFilm, type FilmSource } from './filmSource.ts'
+import { type Playback, PlayerError } from './api.ts'
+import { attachFilm } from './attachFilm.ts'
+import { announceMoment } from './filmLink.ts'
+import type { FilmSource, Trouble } from './filmSource.ts'
 import { onProgressNews } from './progressEvents.ts'
-import { flushReports, keepReport, sendLast } from './progressQueue.ts'
-import { createWatched } from './watched.ts'
-
-/** A running film reports every ten seconds, with room for the tick and the answer: so soon is a revoked access noticed. */
-const REPORT_MS = 9_500
+import { reportProgress } from './reportProgress.ts'
+import { onSettings, playerSettings } from './settings.ts'
 
 interface FilmInput {
   lessonId: string
@@ -15,113 +14,75 @@ interface FilmInput {
   playback: Playback
   /** Seconds. */
   startAt: number
+  onLines: (lines: number[]) => void
+  onTrouble: (trouble: Trouble | null) => void
   onStop: (error: PlayerError) => void
-  onEnded: () => void
 }
 
-/** Plays the film in `ref`'s element and reports what was really watched. One film for the life of the component. */
+/**
+ * Plays the film in `ref`'s element and reports what was really watched. Another `playback` swaps the source in the
+ * same element: full screen, speed and the right to play stay.
+ */
 export function useFilm(ref: RefObject<HTMLVideoElement | null>, input: FilmInput): void {
   const newest = useRef(input)
   newest.current = input
+  const { playback } = input
 
   useEffect(() => {
     const video = ref.current
     if (!video) return
-    const { lessonId, learnerId, playback, startAt } = newest.current
-    const onStop = (error: PlayerError) => {
-      video.pause()
-      newest.current.onStop(error)
-    }
+    const { lessonId, learnerId, startAt } = newest.current
     let source: FilmSource | null = null
     let gone = false
-    void attachFilm(video, { lessonId, first: playback, startAt, onStop }).then((attached) => {
+    const stopReports = learnerId ? reportProgress(video, lessonId, learnerId) : () => {}
+    const stopMoments = announceMoments(video, lessonId)
+    const unlisten = onSettings(() => source?.setQuality(playerSettings().quality))
+    void attachFilm(video, {
+      lessonId,
+      first: playback,
+      startAt,
+      quality: playerSettings().quality,
+      onLines: (lines) => newest.current.onLines(lines),
+      onTrouble: (trouble) => newest.current.onTrouble(trouble),
+      onStop: (error) => {
+        video.pause()
+        newest.current.onStop(error)
+      },
+    }).then((attached) => {
       if (gone) return attached.destroy()
       source = attached
       // Refused only where a browser wants its own gesture: the controls are there.
       video.play().catch(() => {})
     })
-    const stopReports = learnerId ? reportProgress(video, lessonId, learnerId) : () => {}
-    const onEnded = () => newest.current.onEnded()
-    video.addEventListener('ended', onEnded)
     return () => {
       gone = true
-      video.removeEventListener('ended', onEnded)
+      unlisten()
       stopReports()
+      stopMoments()
       source?.destroy()
     }
-  }, [ref])
+  }, [ref, playback])
 
   useEffect(
     () =>
       onProgressNews((news) => {
         if (news.kind !== 'revoked') return
         ref.current?.pause()
-        void import('./api.ts').then(({ PlayerError }) =>
-          newest.current.onStop(new PlayerError('grant_revoked', 403, news.message)),
-        )
+        newest.current.onStop(new PlayerError('grant_revoked', 403, news.message))
       }),
     [ref],
   )
 }
 
-function reportProgress(video: HTMLVideoElement, lessonId: string, learnerId: string): () => void {
-  const watched = createWatched()
-  let reportedAt = performance.now()
-  let touched = false
-  const snapshot = () => ({
-    learnerId,
-    lessonId,
-    ranges: watched.take(),
-    position: Math.round(video.currentTime * 1000) / 1000,
-    at: Date.now(),
-  })
-  const report = () => {
-    reportedAt = performance.now()
-    // Before anything was played the position is where we put it, not where the learner is.
-    if (!touched) return
-    touched = false
-    void keepReport(snapshot())
+const moments = ['timeupdate', 'seeking', 'seeked', 'play', 'pause', 'ended'] as const
+
+function announceMoments(video: HTMLVideoElement, lessonId: string): () => void {
+  const say = () => {
+    // Between two sources the element stands at 0, which is nobody's place.
+    if (video.readyState > 0) announceMoment({ lessonId, second: video.currentTime, playing: !video.paused })
   }
-  const handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>> = {
-    timeupdate: () => {
-      if (video.paused || video.seeking) return
-      touched = true
-      watched.tick(video.currentTime, performance.now(), video.playbackRate)
-      if (performance.now() - reportedAt >= REPORT_MS) report()
-    },
-    play: () => {
-      watched.cut()
-      reportedAt = performance.now()
-    },
-    pause: () => {
-      watched.tick(video.currentTime, performance.now(), video.playbackRate)
-      watched.cut()
-      report()
-    },
-    seeking: () => watched.cut(),
-    seeked: () => {
-      touched ||= video.currentTime > 0
-      if (video.paused) report()
-    },
-    waiting: () => watched.cut(),
-    ended: report,
-  }
-  const onPageHide = () => {
-    if (!touched) return
-    touched = false
-    sendLast(snapshot())
-  }
-  const onHidden = () => document.visibilityState === 'hidden' && report()
-  const onOnline = () => void flushReports(learnerId)
-  for (const [name, handler] of Object.entries(handlers)) video.addEventListener(name, handler)
-  window.addEventListener('pagehide', onPageHide)
-  document.addEventListener('visibilitychange', onHidden)
-  window.addEventListener('online', onOnline)
+  for (const name of moments) video.addEventListener(name, say)
   return () => {
-    for (const [name, handler] of Object.entries(handlers)) video.removeEventListener(name, handler)
-    window.removeEventListener('pagehide', onPageHide)
-    document.removeEventListener('visibilitychange', onHidden)
-    window.removeEventListener('online', onOnline)
-    report()
+    for (const name of moments) video.removeEventListener(name, say)
   }
 }

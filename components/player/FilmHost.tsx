@@ -1,0 +1,182 @@
+'use client'
+
+import './player.css'
+import { useRouter } from 'next/navigation'
+import { type ComponentType, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type Playback, PlayerError, requestPlayback } from './api.ts'
+import type { FilmStageProps, StageControls } from './FilmStage.tsx'
+import { askBookmark, askNote, filmMoment, onSeekAsked } from './filmLink.ts'
+import { type Host, HostContext, type HostState, type PageLesson } from './host.ts'
+import type { KeyHelp } from './KeyHelp.tsx'
+import type { KeyAction } from './keys.ts'
+import { openSettings } from './settings.ts'
+import { useFilmKeys } from './useFilmKeys.ts'
+
+interface Film {
+  lesson: PageLesson
+  playback: Playback
+  startAt: number
+  Stage: ComponentType<FilmStageProps>
+}
+
+/** Within the last seconds „from where you were“ means from the beginning. */
+const END_SECONDS = 5
+
+const unloadable = () =>
+  new PlayerError('offline', 0, 'Der Player ließ sich nicht laden. Prüfe dein Netz und versuche es noch einmal.')
+
+/** Where this page's film last stood, what the server says, what the page knows. */
+function startSecond(lesson: PageLesson, playback: Playback): number {
+  const here = filmMoment(lesson.lessonId)?.second
+  if (here !== undefined) return here < lesson.durationSeconds - END_SECONDS ? here : 0
+  return playback.resumeAt ?? lesson.resumeAt ?? 0
+}
+
+interface FilmHostProps {
+  children: ReactNode
+  className?: string
+  /** Single keys work wherever the focus is; else only inside the player. */
+  keys?: 'page' | 'player'
+}
+
+/**
+ * Keeps the film while pages change below it: it stands in the layout, over the place the page's `LessonPlayer` leaves
+ * free. So the next lesson is a new source in the same element, in the same full screen (docs/decisions/filmInLayout.md).
+ */
+export function FilmHost({ children, className = '', keys = 'player' }: FilmHostProps) {
+  const router = useRouter()
+  const page = useRef<PageLesson | null>(null)
+  /** Second the address asks for; holds until the film has started there. */
+  const asked = useRef<number | null>(null)
+  const [shown, setShown] = useState<PageLesson | null>(null)
+  const [film, setFilm] = useState<Film | null>(null)
+  const [pending, setPending] = useState<HostState>({ kind: 'idle' })
+  const controls = useRef<StageControls | null>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const [Help, setHelp] = useState<ComponentType<Parameters<typeof KeyHelp>[0]> | null>(null)
+
+  const start = useCallback(async (at?: number) => {
+    const lesson = page.current
+    if (!lesson) return
+    setPending((now) => (now.kind === 'problem' ? now : { kind: 'loading' }))
+    try {
+      const [playback, { FilmStage }] = await Promise.all([
+        requestPlayback(lesson.lessonId),
+        import('./FilmStage.tsx').catch(() => Promise.reject(unloadable())),
+      ])
+      if (page.current?.lessonId !== lesson.lessonId) return
+      setFilm({ lesson, playback, startAt: at ?? asked.current ?? startSecond(lesson, playback), Stage: FilmStage })
+      asked.current = null
+      setPending({ kind: 'idle' })
+    } catch (error) {
+      setPending({ kind: 'problem', error: error instanceof PlayerError ? error : unloadable() })
+    }
+  }, [])
+
+  const show = useCallback((lesson: PageLesson) => {
+    page.current = lesson
+    asked.current = lesson.startAt ?? null
+    openSettings(lesson.learnerId, lesson.settings ?? null)
+    setShown(lesson)
+    setPending({ kind: 'idle' })
+    setFilm((now) => (now && now.lesson.lessonId !== lesson.lessonId ? null : now))
+    // The same film is already running, and a link on the page asks for another second.
+    if (asked.current !== null && controls.current?.lessonId() === lesson.lessonId) {
+      controls.current.seek(asked.current, false)
+      asked.current = null
+    }
+    return () => {
+      if (page.current === lesson) page.current = null
+    }
+  }, [])
+
+  const stop = useCallback((error: PlayerError) => {
+    setFilm(null)
+    setPending({ kind: 'problem', error })
+  }, [])
+
+  /** The next lesson in the same element; then the page follows. Throws `PlayerError`, and everything stays. */
+  const goNext = useCallback(async () => {
+    const after = page.current?.after
+    if (after?.kind !== 'next') return
+    const playback = await requestPlayback(after.lessonId)
+    const { lessonId, number, title } = after
+    setFilm((now) => {
+      if (!now) return now
+      const { learnerId } = now.lesson
+      return {
+        ...now,
+        lesson: { lessonId, number, title, durationSeconds: 0, learnerId },
+        playback,
+        startAt: playback.resumeAt ?? 0,
+      }
+    })
+    router.push(after.href)
+  }, [router])
+
+  const onKey = (action: KeyAction) => {
+    const lesson = page.current
+    if (!lesson) return false
+    if (action.kind === 'help') void openHelp()
+    else if (action.kind === 'bookmark' || action.kind === 'note') keep(action.kind, lesson, controls.current)
+    else if (controls.current) controls.current.perform(action)
+    else if (action.kind === 'toggle') void start()
+    else return false
+    return true
+  }
+  useFilmKeys({ place, onKey, onPage: keys === 'page' })
+
+  useEffect(
+    () =>
+      onSeekAsked(({ second, play }) => {
+        if (controls.current) controls.current.seek(second, play)
+        else void start(second)
+      }),
+    [start],
+  )
+
+  const openHelp = useCallback(async () => {
+    const { KeyHelp } = await import('./KeyHelp.tsx')
+    setHelp(() => KeyHelp)
+  }, [])
+
+  const state: HostState = film ? { kind: 'film' } : pending
+  const host = useMemo<Host>(() => ({ state, show, start, openHelp }), [state, show, start, openHelp])
+  // The page's facts are fresher than those the film began with: chapters and what comes after.
+  const current = film && shown?.lessonId === film.lesson.lessonId ? shown : film?.lesson
+  return (
+    <HostContext value={host}>
+      <div className={`film-host ${className}`} data-film={film !== null}>
+        <div className="film-place" ref={place}>
+          {film && current && (
+            <film.Stage
+              lesson={current}
+              playback={film.playback}
+              startAt={film.startAt}
+              controls={controls}
+              onStop={stop}
+              onNext={goNext}
+              onHelp={openHelp}
+            />
+          )}
+        </div>
+        {children}
+      </div>
+      {Help && <Help onClose={() => setHelp(null)} />}
+    </HostContext>
+  )
+}
+
+/** A second of the film for the notes of the page; without an account there are none. */
+function keep(kind: 'bookmark' | 'note', lesson: PageLesson, controls: StageControls | null): void {
+  const { lessonId, learnerId } = lesson
+  if (!learnerId) return
+  const second = filmMoment(lessonId)?.second ?? lesson.startAt ?? lesson.resumeAt ?? 0
+  if (kind === 'bookmark') {
+    controls?.say('Stelle gemerkt')
+    askBookmark({ lessonId, second })
+    return
+  }
+  const leave = document.fullscreenElement ? document.exitFullscreen() : Promise.resolve()
+  void leave.catch(() => {}).then(() => askNote({ lessonId, second }))
+}

@@ -1,0 +1,96 @@
+import type Hls from 'hls.js/light'
+import type { Quality } from '#domain/learning/settings/rules.ts'
+import { broken, createRetry, type FilmOptions, type FilmSource, MAX_FAILURES, mayPass } from './filmSource.ts'
+import { createMediaRecovery } from './mediaRecovery.ts'
+import { chooseLevel } from './quality.ts'
+import { createSignature, withSignature } from './signature.ts'
+
+/** The film through Media Source: every piece is asked for by us, so that each carries a living signature. */
+export function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: FilmOptions): FilmSource {
+  let wish = options.quality
+  let failures = 0
+  const signature = createSignature(options.first, options.lessonId, options.onStop)
+  const hls = new Player({
+    autoStartLoad: false,
+    capLevelToPlayerSize: true,
+    // hls.js waits for this before it asks.
+    xhrSetup: async (xhr, url) => {
+      await signature.ready()
+      xhr.open('GET', withSignature(url, signature.newest()), true)
+    },
+  })
+  const applyQuality = () => {
+    const { level, ahead } = chooseLevel(
+      hls.levels.map(({ height }) => height),
+      wish,
+    )
+    // Both: hls.js takes the first for the least and would load a small film whole.
+    hls.config.maxBufferLength = ahead
+    hls.config.maxMaxBufferLength = ahead
+    return level
+  }
+  const goOn = () => {
+    if (hls.levels.length === 0) return hls.loadSource(signature.newest())
+    hls.stopLoad()
+    hls.startLoad(video.currentTime || options.startAt)
+  }
+  const retry = createRetry(goOn)
+  const recovery = createMediaRecovery(video, () => {
+    const second = video.currentTime || options.startAt
+    hls.recoverMediaError()
+    hls.startLoad(second)
+  })
+  const fail = (): boolean => {
+    failures += 1
+    if (failures > MAX_FAILURES) options.onStop(broken())
+    return failures > MAX_FAILURES
+  }
+
+  const onNetworkError = async (status: number, fatal: boolean) => {
+    if (status === 403) {
+      // A refused signature is not fatal to hls.js, which would wait and ask again with the same one.
+      if (fail()) return
+      if (await signature.renew()) return goOn()
+      options.onTrouble('failing')
+      retry.later()
+      return
+    }
+    if (mayPass(status)) {
+      options.onTrouble(status === 0 ? 'offline' : 'failing')
+      if (fatal) retry.later()
+    } else if (fatal && !fail()) retry.later()
+  }
+
+  hls.on(Player.Events.MANIFEST_PARSED, () => {
+    // Before the first piece is asked for, so that saving never begins with a large one.
+    hls.loadLevel = applyQuality()
+    hls.startLoad(video.currentTime || options.startAt)
+    options.onLines(hls.levels.map(({ height }) => height))
+  })
+  hls.on(Player.Events.FRAG_BUFFERED, () => {
+    failures = 0
+    retry.worked()
+    options.onTrouble(null)
+  })
+  hls.on(Player.Events.ERROR, (_, data) => {
+    if (data.type === Player.ErrorTypes.NETWORK_ERROR) void onNetworkError(data.response?.code ?? 0, data.fatal)
+    else if (data.fatal && !(data.type === Player.ErrorTypes.MEDIA_ERROR && recovery.tryAgain()))
+      options.onStop(broken())
+  })
+  hls.loadSource(signature.newest())
+  hls.attachMedia(video)
+  return {
+    setQuality: (quality: Quality) => {
+      // Any other setting may have changed; asking for a level again would throw away what is loaded.
+      if (quality === wish) return
+      wish = quality
+      hls.nextLevel = applyQuality()
+    },
+    destroy: () => {
+      signature.stop()
+      retry.stop()
+      recovery.stop()
+      hls.destroy()
+    },
+  }
+}

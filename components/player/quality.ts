@@ -1,0 +1,28 @@
+import type { Quality } from '#domain/learning/settings/rules.ts'
+
+/** Seconds of film loaded ahead: a minute without a net goes unnoticed. */
+const AHEAD = 60
+const AHEAD_SAVING = 10
+
+export interface LevelChoice {
+  /** Index of the film's level; -1: chosen by the line. */
+  level: number
+  /** Seconds to load ahead. */
+  ahead: number
+}
+
+/**
+ * Which of the film's levels a wish means, pure. `lines` are the heights in the film's own order. „Datensparen“ is the
+ * smallest picture and little ahead; a wish for lines the film has not means the next smaller, else the smallest.
+ */
+export function chooseLevel(lines: readonly number[], wish: Quality): LevelChoice {
+  if (lines.length === 0 || wish === 'auto') return { level: -1, ahead: AHEAD }
+  const smallest = lines.indexOf(Math.min(...lines))
+  if (wish === 'saver') return { level: smallest, ahead: AHEAD_SAVING }
+  const fitting = lines.filter((height) => height <= wish)
+  return { level: fitting.length > 0 ? lines.indexOf(Math.max(...fitting)) : smallest, ahead: AHEAD }
+}
+
+/** The levels worth offering: each height once, the largest first. */
+export const offeredLines = (lines: readonly number[]): number[] =>
+  [...new Set(lines.filter((height) => height > 0))].sort((a, b) => b - a)

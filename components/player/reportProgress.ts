@@ -1,0 +1,68 @@
+import { flushReports, keepReport, sendLast } from './progressQueue.ts'
+import { createWatched } from './watched.ts'
+
+/** A running film reports every ten seconds, with room for the tick and the answer: so soon is a revoked access noticed. */
+const REPORT_MS = 9_500
+
+/** Reports what was really watched, from the first played moment to the returned end. */
+export function reportProgress(video: HTMLVideoElement, lessonId: string, learnerId: string): () => void {
+  const watched = createWatched()
+  let reportedAt = performance.now()
+  let touched = false
+  const snapshot = () => ({
+    learnerId,
+    lessonId,
+    ranges: watched.take(),
+    position: Math.round(video.currentTime * 1000) / 1000,
+    at: Date.now(),
+  })
+  const report = () => {
+    reportedAt = performance.now()
+    // Before anything was played the position is where we put it, not where the learner is.
+    if (!touched) return
+    touched = false
+    void keepReport(snapshot())
+  }
+  const handlers: Partial<Record<keyof HTMLMediaElementEventMap, () => void>> = {
+    timeupdate: () => {
+      if (video.paused || video.seeking) return
+      touched = true
+      watched.tick(video.currentTime, performance.now(), video.playbackRate)
+      if (performance.now() - reportedAt >= REPORT_MS) report()
+    },
+    play: () => {
+      watched.cut()
+      reportedAt = performance.now()
+    },
+    pause: () => {
+      watched.tick(video.currentTime, performance.now(), video.playbackRate)
+      watched.cut()
+      report()
+    },
+    seeking: () => watched.cut(),
+    seeked: () => {
+      touched ||= video.currentTime > 0
+      if (video.paused) report()
+    },
+    waiting: () => watched.cut(),
+    ended: report,
+  }
+  const onPageHide = () => {
+    if (!touched) return
+    touched = false
+    sendLast(snapshot())
+  }
+  const onHidden = () => document.visibilityState === 'hidden' && report()
+  const onOnline = () => void flushReports(learnerId)
+  for (const [name, handler] of Object.entries(handlers)) video.addEventListener(name, handler)
+  window.addEventListener('pagehide', onPageHide)
+  document.addEventListener('visibilitychange', onHidden)
+  window.addEventListener('online', onOnline)
+  return () => {
+    for (const [name, handler] of Object.entries(handlers)) video.removeEventListener(name, handler)
+    window.removeEventListener('pagehide', onPageHide)
+    document.removeEventListener('visibilitychange', onHidden)
+    window.removeEventListener('online', onOnline)
+    report()
+  }
+}

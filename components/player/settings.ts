@@ -1,0 +1,129 @@
+import { useSyncExternalStore } from 'react'
+import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
+
+/**
+ * How this learner likes to watch, in the browser: the account's choice over this device's copy. A change holds at once,
+ * is kept here, and goes to the account; what could not be sent is sent by a later page. Without an account it stays here.
+ */
+type Change = Partial<PlayerSettings>
+
+interface Kept {
+  /** null: chosen without an account. */
+  learnerId: string | null
+  chosen: Change
+  unsent: Change
+}
+
+const STORE = 'werkstatt.player'
+const PATH = '/api/settings'
+/** A slider moves many times; its last place is sent. */
+const SEND_MS = 600
+
+let owner: string | null | undefined
+let chosen: Change = {}
+let unsent: Change = {}
+let current: PlayerSettings = defaultSettings
+let timer: ReturnType<typeof setTimeout> | undefined
+const listeners = new Set<() => void>()
+
+/** `account`: what the page knows the account chose; null: it could not be asked. Once per learner and document. */
+export function openSettings(learnerId: string | null, account: Change | null): void {
+  if (owner === learnerId) return
+  owner = learnerId
+  const kept = readKept()
+  const mine = kept?.learnerId === learnerId || kept?.learnerId === null ? kept : null
+  unsent = learnerId ? { ...(mine?.learnerId === null ? without(mine.chosen, account ?? {}) : mine?.unsent) } : {}
+  chosen = { ...savingWish(), ...mine?.chosen, ...account, ...unsent }
+  publish()
+  if (Object.keys(unsent).length > 0) later()
+}
+
+export const playerSettings = (): PlayerSettings => current
+
+export function changeSettings(change: Change): void {
+  const real = Object.fromEntries(
+    Object.entries(knownSettings(change)).filter(([name, value]) => current[name as keyof PlayerSettings] !== value),
+  )
+  if (Object.keys(real).length === 0) return
+  chosen = { ...chosen, ...real }
+  if (owner) unsent = { ...unsent, ...real }
+  publish()
+  if (owner) later()
+}
+
+export function onSettings(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export const usePlayerSettings = (): PlayerSettings =>
+  useSyncExternalStore(onSettings, playerSettings, () => defaultSettings)
+
+/** After a logout nothing of this person stays on the device. */
+export function forgetSettings(): void {
+  clearTimeout(timer)
+  unsent = {}
+  try {
+    localStorage.removeItem(STORE)
+  } catch {}
+}
+
+const without = (change: Change, known: Change): Change =>
+  Object.fromEntries(Object.entries(change).filter(([name]) => !(name in known)))
+
+/** A browser that was told to save data means it here too, until somebody chooses. */
+function savingWish(): Change {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
+  return connection?.saveData ? { quality: 'saver' } : {}
+}
+
+function readKept(): Kept | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(STORE) ?? 'null') as Kept | null
+    if (!kept) return null
+    return { learnerId: kept.learnerId, chosen: knownSettings(kept.chosen), unsent: knownSettings(kept.unsent) }
+  } catch {
+    return null
+  }
+}
+
+function keep(kept: Kept): void {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(kept))
+  } catch {}
+}
+
+function publish(): void {
+  current = { ...defaultSettings, ...chosen }
+  // Who chose nothing leaves nothing.
+  if (Object.keys(chosen).length > 0) keep({ learnerId: owner ?? null, chosen, unsent })
+  for (const listener of listeners) listener()
+}
+
+function later(): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => void send(), SEND_MS)
+}
+
+async function send(): Promise<void> {
+  clearTimeout(timer)
+  const sent = unsent
+  if (Object.keys(sent).length === 0) return
+  const answer = await fetch(PATH, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ player: sent }),
+    keepalive: true,
+  }).catch(() => null)
+  // Taken, or refused for good; anything else waits for the next change or the next page.
+  if (!answer?.ok && answer?.status !== 400) return
+  unsent = Object.fromEntries(
+    Object.entries(unsent).filter(([name, value]) => sent[name as keyof PlayerSettings] !== value),
+  )
+  publish()
+}
+
+if (typeof window !== 'undefined') {
+  window.addEventListener('pagehide', () => void send())
+  window.addEventListener('online', () => void send())
+}
