@@ -4,21 +4,19 @@ import { AppError, invariant } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The person with this address, made if there is none. `created` is true for exactly one of any simultaneous calls
- * (unique on the normalised form). An existing person is never changed: typing an address is not proof of owning it.
+ * The person with this address, made if there is none. `created` is the account's address for exactly one of any
+ * simultaneous calls (unique on the normalised form), null for the others. An existing person is never changed: typing an address is not proof of owning it.
  * A purchase makes nobody an operator. Joins the caller's transaction. Throws `invalid_input` for an unusable address.
  */
 export async function findOrCreatePerson(
   ctx: Ctx,
   input: { email: string; name?: string | null; createdBy: string },
-): Promise<{ personId: string; created: boolean }> {
+): Promise<{ personId: string; created: string | null }> {
   const emailNormal = normalizeEmail(input.email)
   if (!emailNormal)
     throw new AppError('invalid_input', 'unusable address', {
       fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
     })
-  const existing = await findPerson(ctx, { emailNormal })
-  if (existing) return { personId: existing.id, created: false }
   const id = ctx.ids.uuid()
   const row = {
     id,
@@ -27,8 +25,9 @@ export async function findOrCreatePerson(
     name: input.name ?? null,
     createdBy: input.createdBy,
   }
-  if (await insertPerson(ctx, { ...row, createdAt: ctx.clock.now() })) return { personId: id, created: true }
-  const winner = await findPerson(ctx, { emailNormal })
-  invariant(winner, 'an insert that conflicts has a winner')
-  return { personId: winner.id, created: false }
+  // Asked for first: most buyers are new, and then one statement is enough.
+  if (await insertPerson(ctx, { ...row, createdAt: ctx.clock.now() })) return { personId: id, created: row.emailRaw }
+  const existing = await findPerson(ctx, { emailNormal })
+  invariant(existing, 'an insert that conflicts has a winner')
+  return { personId: existing.id, created: null }
 }

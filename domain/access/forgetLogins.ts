@@ -1,3 +1,4 @@
+import { deleteOldChanges } from '#domain/access/addressChange/store.ts'
 import { deleteEndedSessions, deleteOldTokens } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
@@ -6,6 +7,7 @@ export const keptFor = {
   /** After a session ended: the operator may still ask when somebody was here last. */
   sessionMs: 90 * DAY,
   loginTokenMs: 30 * DAY,
+  addressChangeMs: 30 * DAY,
   /** An old welcome link still leads to „Link an dieselbe Adresse schicken“. */
   welcomeTokenMs: 400 * DAY,
 } as const
@@ -16,6 +18,7 @@ export async function forgetLogins(ctx: Ctx, limit: number): Promise<number> {
   return (
     (await deleteEndedSessions(ctx, ago(keptFor.sessionMs), limit)) +
     (await deleteOldTokens(ctx, 'login', ago(keptFor.loginTokenMs), limit)) +
-    (await deleteOldTokens(ctx, 'welcome', ago(keptFor.welcomeTokenMs), limit))
+    (await deleteOldTokens(ctx, 'welcome', ago(keptFor.welcomeTokenMs), limit)) +
+    (await deleteOldChanges(ctx, ago(keptFor.addressChangeMs), limit))
   )
 }

@@ -2,14 +2,19 @@ import { grantsOf } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 export type GrantState =
-  /** `startsAt` of the earliest active grant: releases by days count from there. */
-  { state: 'active'; startsAt: Date } | { state: 'revoked'; reason: string | null } | { state: 'none' }
+  /** `startsAt` of the earliest active grant: releases by days count from there. `holdings`: every grant there ever was. */
+  | { state: 'active'; startsAt: Date; holdings: { startsAt: Date; endedAt: Date | null }[] }
+  | { state: 'revoked'; reason: string | null }
+  | { state: 'none' }
 
 /** Has this person the course, had it, or never? One query. Throws `database_unavailable`. */
 export async function grantState(ctx: Ctx, personId: string, course: string): Promise<GrantState> {
   const grants = await grantsOf(ctx, personId, course)
   const active = grants.find((grant) => grant.revokedAt === null)
-  if (active) return { state: 'active', startsAt: active.startsAt }
+  if (active) {
+    const holdings = grants.map(({ startsAt, revokedAt }) => ({ startsAt, endedAt: revokedAt }))
+    return { state: 'active', startsAt: active.startsAt, holdings }
+  }
   const last = grants.at(-1)
   return last ? { state: 'revoked', reason: last.revokeReason } : { state: 'none' }
 }

@@ -33,7 +33,7 @@ export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<
     const before = await ctx.audit.list(db, { target: old.id, limit: 100 })
     const same = before.find(({ id }) => id === input.key)
     if (same) return String(same.detail?.newLetterId)
-    if (old.kind === 'login' || old.kind === 'no_access')
+    if (isAskedAnew(old.kind))
       throw new AppError('conflict', 'a login letter is asked for anew', { facts: { login: true } })
     const person = old.personId ? await findPerson(inside, { id: old.personId }) : null
     const to = sendableEmail(input.to ?? person?.emailRaw ?? old.toAddress)
@@ -57,5 +57,8 @@ export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<
     return newLetterId
   })
 }
+
+/** Their links belong to what their reader asked for at that moment. */
+const isAskedAnew = (kind: string) => kind === 'login' || kind === 'no_access' || kind.startsWith('address_change_')
 
 const wrongTo = (sentence: string) => new AppError('invalid_input', 'unusable recipient', { fields: { to: sentence } })

@@ -115,6 +115,15 @@ export function normalizeCode(input: string): string | null {
   return /^\d{6}$/.test(digits) ? digits : null
 }
 
+/** What nobody's name holds: control characters, line breaks, and marks that turn the direction of writing. */
+const noName = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/u
+
+/** A name as typed → NFC, trimmed, inner spaces joined; '' stays ''. null: no name (over 80 characters, line breaks). */
+export function readName(input: string): string | null {
+  const name = input.normalize('NFC').trim().replace(/ {2,}/g, ' ')
+  return [...name].length <= 80 && !noName.test(name) ? name : null
+}
+
 /** A token as it can come from us: base64url of 32 bytes. Anything else never reaches the database. */
 export const looksLikeToken = (token: string) => /^[A-Za-z0-9_-]{43}$/.test(token)
 

@@ -377,6 +377,39 @@ export async function grantsOf(
     .orderBy(accessGrant.startsAt)
 }
 
+export interface MemberRow {
+  personId: string
+  email: string
+  name: string | null
+  /** Every grant of the course there ever was, at least one of them active. */
+  holdings: { startsAt: Date; endedAt: Date | null }[]
+}
+
+/** People who have the course, in the order of their ids. */
+export async function selectMembers(
+  ctx: Ctx,
+  course: string,
+  page: { after: string | null; limit: number },
+): Promise<MemberRow[]> {
+  const epoch = (column: 'starts_at' | 'revoked_at') => sql.raw(`extract(epoch from g.${column}) * 1000`)
+  const { rows } = await ctx.db.q.execute(sql`
+    select p.id, p.email_raw, p.name, json_agg(json_build_array(${epoch('starts_at')}, ${epoch('revoked_at')})
+      order by g.starts_at) as grants
+    from person p join access_grant g on g.person_id = p.id and g.course = ${course}
+    where ${page.after}::uuid is null or p.id > ${page.after}::uuid
+    group by p.id having bool_or(g.revoked_at is null) order by p.id limit ${page.limit}`)
+  type Raw = { id: string; email_raw: string; name: string | null; grants: [number, number | null][] }
+  return (rows as unknown as Raw[]).map(({ id, email_raw, name, grants }) => ({
+    personId: id,
+    email: email_raw,
+    name,
+    holdings: grants.map(([startsAt, endedAt]) => ({
+      startsAt: new Date(startsAt),
+      endedAt: endedAt === null ? null : new Date(endedAt),
+    })),
+  }))
+}
+
 // ── what is long over ────────────────────────────────────────────────────────────────────────────
 
 export async function deleteEndedSessions(ctx: Ctx, endedBefore: Date, limit: number): Promise<number> {

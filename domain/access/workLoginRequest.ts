@@ -8,9 +8,13 @@ import type { Ctx, JobPayloads } from '#ports'
 /**
  * The job behind `sendMagicLink`: a known address gets link and code, an unknown one a letter that says so, under the
  * same limits. Letter and token are one transaction. A repeated job writes the same letter again, which is ignored
- * (`uniqueKey` is the request's id and address).
+ * (`uniqueKey` is the request's id and address). `otherwise` may answer an unknown address with a letter of its own (true).
  */
-export async function workLoginRequest(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
+export async function workLoginRequest(
+  ctx: Ctx,
+  job: JobPayloads['login.request'],
+  otherwise: (inside: Ctx, emailNormal: string) => Promise<boolean> = async () => false,
+): Promise<void> {
   const emailNormal = normalizeEmail(job.email)
   if (!emailNormal) throw new AppError('invalid_input', 'login request with an unusable address')
   const dropAfter = new Date(ctx.clock.now().getTime() + limits.loginLetterMs)
@@ -21,6 +25,7 @@ export async function workLoginRequest(ctx: Ctx, job: JobPayloads['login.request
     // Hashed: the key is shown in lists, and an address has no place there.
     const uniqueKey = `${person ? 'login' : 'no_access'}:${ctx.tokens.sha256(`${job.requestId}:${emailNormal}`)}`
     if (!person) {
+      if (await otherwise(inside, emailNormal)) return
       await queueLetter(inside, { kind: 'no_access', uniqueKey, to: job.email, inputs: {}, dropAfter })
       return
     }

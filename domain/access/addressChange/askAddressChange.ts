@@ -1,0 +1,94 @@
+import { hours, maskEmail, normalizeEmail, sendableEmail, type Viewer } from '#domain/access/rules.ts'
+import { findPerson, holdPerson, type PersonRow } from '#domain/access/store.ts'
+import { queueLetter } from '#domain/mail/queueLetter.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+import { cancelOpen, findChange, insertChange } from './store.ts'
+
+/** Both mailboxes have this long to agree. */
+export const CHANGE_MS = hours(24)
+
+export interface AskAddressChangeInput {
+  viewer: Viewer
+  email: string
+  /** The form's: a second click is the same wish. */
+  key: string
+  ip: string
+}
+
+/**
+ * A learner wants another address: one letter to each mailbox, and nothing changes until both links were pressed. A newer
+ * wish ends an older one. Whether the new address has an account here is told to that mailbox only; to the asking person
+ * everything looks the same. Throws `unproven_session`, `forbidden` (operators: their address is a setting), `invalid_input`
+ * with `fields.email`, `rate_limited`, `database_unavailable`.
+ */
+export async function askAddressChange(ctx: Ctx, input: AskAddressChangeInput): Promise<{ emailMasked: string }> {
+  const { viewer } = input
+  if (viewer.degraded) throw new AppError('database_unavailable')
+  if (viewer.kind !== 'proven') throw new AppError('unproven_session')
+  const normal = normalizeEmail(input.email)
+  if (!normal) throw wrong('Das ist keine gültige E-Mail-Adresse.')
+  await ctx.limits.consume('address_change_per_ip', input.ip)
+  await ctx.limits.consume('account_move_per_person', viewer.personId)
+  await ctx.limits.consume('login_letter_per_address', normal)
+  const to = sendableEmail(input.email)
+  await ctx.db.transaction((db) => ask({ ...ctx, db }, { ...input, normal, to }))
+  return { emailMasked: maskEmail(to) }
+}
+
+async function ask(ctx: Ctx, input: AskAddressChangeInput & { normal: string; to: string }): Promise<void> {
+  const { viewer, key, normal, to } = input
+  await holdPerson(ctx, viewer.personId)
+  const person = await findPerson(ctx, { id: viewer.personId })
+  if (!person) throw new AppError('unauthenticated')
+  const operators = ctx.settings.adminEmails.map(normalizeEmail)
+  if (person.role === 'admin' || operators.includes(person.emailNormal)) throw new AppError('forbidden')
+  if (normal === person.emailNormal) throw wrong('Das ist schon die Adresse deines Kontos.')
+  const before = await findChange(ctx, key)
+  if (before && before.personId !== person.id) throw new AppError('conflict', 'the key is somebody else’s')
+  if (before) return
+  const now = ctx.clock.now()
+  await cancelOpen(ctx, person.id, now)
+  const [oldLetter, newLetter] = (['old', 'new'] as const).map((side) => ctx.ids.fromName(letterKey(side, key)))
+  const hashOf = (letterId: string) => ctx.tokens.sha256(ctx.tokens.linkToken(letterId, ctx.tokens.linkKeyId))
+  await insertChange(ctx, {
+    id: key,
+    personId: person.id,
+    newNormal: normal,
+    newRaw: to,
+    oldTokenHash: hashOf(oldLetter!),
+    newTokenHash: hashOf(newLetter!),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + CHANGE_MS),
+  })
+  const taken = operators.includes(normal) || (await findPerson(ctx, { emailNormal: normal })) !== null
+  await writeLetters(ctx, { person, key, to, taken })
+}
+
+const letterKey = (side: 'old' | 'new', key: string) => `address_change_${side}:${key}`
+
+async function writeLetters(ctx: Ctx, about: { person: PersonRow; key: string; to: string; taken: boolean }) {
+  const { person, key, to, taken } = about
+  const dropAfter = new Date(ctx.clock.now().getTime() + CHANGE_MS)
+  await queueLetter(ctx, {
+    kind: 'address_change_old',
+    uniqueKey: letterKey('old', key),
+    to: person.emailRaw,
+    personId: person.id,
+    inputs: { newMasked: maskEmail(to) },
+    dropAfter,
+  })
+  if (taken)
+    await queueLetter(ctx, { kind: 'address_change_taken', uniqueKey: `address_change_taken:${key}`, to, inputs: {} })
+  else
+    await queueLetter(ctx, {
+      kind: 'address_change_new',
+      uniqueKey: letterKey('new', key),
+      to,
+      personId: person.id,
+      inputs: { oldMasked: maskEmail(person.emailRaw) },
+      dropAfter,
+    })
+}
+
+const wrong = (sentence: string) => new AppError('invalid_input', 'unusable address', { fields: { email: sentence } })
