@@ -14,7 +14,7 @@ export function loginEmail({ frame, link, code, sentByHand }: LoginInputs) {
   if (sentByHand)
     return (
       <Laufzettel frame={frame} preview="Er gilt 7 Tage." title={loginEmailSubject}>
-        <P>Wir schicken dir einen neuen Weg hinein. Der Knopf gilt 7 Tage und einmal.</P>
+        <P>Wir schicken dir einen neuen Weg hinein. Der Link gilt 7 Tage und nur ein Mal.</P>
         <Go href={link}>Anmelden</Go>
         <P tone="quiet">
           Du hast nichts von uns erwartet? Dann ist nichts zu tun. Ohne diese Mail kommt niemand hinein.
@@ -23,7 +23,7 @@ export function loginEmail({ frame, link, code, sentByHand }: LoginInputs) {
     )
   return (
     <Laufzettel frame={frame} preview="Er gilt 15 Minuten." title={loginEmailSubject}>
-      <P>Mit dem Knopf kommst du hinein. Er gilt 15 Minuten und einmal.</P>
+      <P>Mit dem Knopf kommst du hinein. Der Link gilt 15 Minuten und nur ein Mal.</P>
       <Go href={link}>Anmelden</Go>
       <P>Oder tippe diesen Code dort ein, wo du den Link angefordert hast:</P>
       <Code digits={code} />

@@ -13,18 +13,36 @@ const orderRows = ({ number, amountTotal, currency }: OperatorOrderInputs): [str
   ['Gesamtpreis', money(amountTotal, currency)],
 ]
 
-export const operatorSaleSubject = ({ number, amountTotal, currency }: OperatorOrderInputs) =>
-  `Verkauf ${number}: ${money(amountTotal, currency)}`
+/** What a sale may ask of the operator; other flags only inform, or have a letter of their own. */
+const saleFlags: Record<string, string> = {
+  double_payment: 'Diese Person hat schon einmal bezahlt. Erstatte eine der beiden Zahlungen.',
+  quantity: 'Bestellt wurde mehr als ein Stück, offen ist ein Zugang. Klär, was gemeint war, und erstatte den Rest.',
+  unknown_price: 'Dieser Preis war nie unserer. Prüf ihn bei Stripe.',
+  fraud_warning: 'Stripe warnt vor Betrug. Jetzt zu erstatten ist billiger als eine Anfechtung später.',
+}
+const saleTasks = ({ flags = [] }: LetterInputs['operator_sale']) => flags.flatMap((flag) => saleFlags[flag] ?? [])
+
+export const operatorSaleSubject = (inputs: LetterInputs['operator_sale']) => {
+  const { number, amountTotal, currency } = inputs
+  return `Verkauf ${number}: ${money(amountTotal, currency)}${saleTasks(inputs).length > 0 ? ', sieh nach' : ''}`
+}
 
 export function operatorSaleEmail(inputs: Framed<LetterInputs['operator_sale']>) {
+  const tasks = saleTasks(inputs)
   return (
     <Laufzettel
       frame={inputs.frame}
-      preview="Bezahlt und freigeschaltet. Nichts zu tun."
+      preview={tasks[0] ?? 'Bezahlt und freigeschaltet. Nichts zu tun.'}
       title={operatorSaleSubject(inputs)}
       stub={[inputs.number, `BEZAHLT ${clock(inputs.at)}`]}
     >
-      <P>Jemand hat den Kurs gekauft. Die Zahlung ist da, der Zugang ist offen. Du musst nichts tun.</P>
+      <P>
+        Jemand hat den Kurs gekauft. Die Zahlung ist da, der Zugang ist offen.
+        {tasks.length === 0 && ' Du musst nichts tun.'}
+      </P>
+      {tasks.map((task) => (
+        <P key={task}>{task}</P>
+      ))}
       <Lines rows={[...orderRows(inputs), ['Bezahlt', moment(inputs.at)]]} />
       <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
     </Laufzettel>
@@ -94,8 +112,17 @@ const disputeStates: Record<string, [stamp: string, sentence: string]> = {
   ],
   prevented: ['ABGEWENDET', 'Die Anfechtung wurde abgewendet, bevor sie zählte.'],
 }
-const disputeState = (status: string) =>
-  disputeStates[status] ?? [status.toUpperCase(), `Stripe meldet: ${status}. Sieh nach.`]
+/** What the bank's turn means when the money had gone back before. */
+const refundedDisputes: Record<string, string> = {
+  needs_response:
+    'Die Bank hat die Zahlung zurückgeholt, obwohl du sie schon erstattet hast. Reich im Stripe-Dashboard den Beleg der Erstattung ein, sonst geht das Geld zweimal zurück.',
+  won: 'Die Bank hat zu deinen Gunsten entschieden. Es bleibt bei deiner Erstattung, und der Zugang bleibt zu.',
+  lost: 'Die Bank hat gegen dich entschieden, obwohl die Zahlung schon erstattet war: Das Geld ging zweimal zurück. Klär das mit Stripe.',
+}
+function disputeState({ status, refunded }: Pick<LetterInputs['operator_dispute'], 'status' | 'refunded'>) {
+  const [stamp, sentence] = disputeStates[status] ?? [status.toUpperCase(), `Stripe meldet: ${status}. Sieh nach.`]
+  return [stamp, (refunded && refundedDisputes[status]) || sentence] as const
+}
 
 const disputeReasons: Record<string, string> = {
   fraudulent: 'Die Karte wurde angeblich ohne Erlaubnis benutzt',
@@ -112,11 +139,11 @@ const disputeReasons: Record<string, string> = {
   general: 'Ohne Angabe',
 }
 
-export const operatorDisputeSubject = ({ number, status }: LetterInputs['operator_dispute']) =>
-  `Anfechtung ${number}: ${disputeState(status)[0].toLowerCase()}`
+export const operatorDisputeSubject = (inputs: LetterInputs['operator_dispute']) =>
+  `Anfechtung ${inputs.number}: ${disputeState(inputs)[0].toLowerCase()}`
 
 export function operatorDisputeEmail(inputs: Framed<LetterInputs['operator_dispute']>) {
-  const [stamp, sentence] = disputeState(inputs.status)
+  const [stamp, sentence] = disputeState(inputs)
   const mustAnswer = /needs_response$/.test(inputs.status)
   return (
     <Laufzettel
@@ -136,7 +163,9 @@ export function operatorDisputeEmail(inputs: Framed<LetterInputs['operator_dispu
           ['Gemeldet', moment(inputs.at)],
         ]}
       />
-      {inputs.status === 'needs_response' && <P>Bis zur Entscheidung ruht der Zugang aus dieser Bestellung.</P>}
+      {inputs.status === 'needs_response' && !inputs.refunded && (
+        <P>Bis zur Entscheidung ruht der Zugang aus dieser Bestellung.</P>
+      )}
       <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
     </Laufzettel>
   )

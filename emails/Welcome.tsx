@@ -25,20 +25,22 @@ export function welcomeEmail(magicLink: string, inputs: ContractInputs) {
     >
       <P>{greeting(inputs.name)}</P>
       <P>
-        {inputs.productName} ist für dich offen. Mit dem Knopf kommst du hinein, ein Passwort brauchst du nicht. Der
-        Link gilt 7 Tage und einmal; danach schickt dir die Anmeldung jederzeit einen neuen.
+        {inputs.productName} ist für dich offen. Mit dem Knopf kommst du hinein, ein Passwort brauchst du nicht. Fang
+        mit Lektion 1 an; sie liegt schon bereit.
       </P>
       <Go href={magicLink}>Werkstatt öffnen</Go>
       <P tone="quiet">
-        Später kommst du über {frame.siteUrl}/anmelden mit der Adresse hinein, an die diese Mail ging. Klappt etwas
-        nicht, hilft dir die Seite <Away href={`${frame.siteUrl}/kein-zugang`}>„Bezahlt, aber kein Zugang?“</Away>
+        Dieser Link gilt 7 Tage und nur ein Mal. Einen neuen bekommst du jederzeit unter{' '}
+        <Away href={`${frame.siteUrl}/anmelden`}>{`${frame.siteUrl}/anmelden`}</Away>, mit der Adresse, an die diese
+        Mail ging. Klappt etwas nicht, hilft dir die Seite{' '}
+        <Away href={`${frame.siteUrl}/kein-zugang`}>„Bezahlt, aber kein Zugang?“</Away>
       </P>
       <Contract {...inputs} />
     </Laufzettel>
   )
 }
 
-function Contract(inputs: ContractInputs) {
+export function Contract(inputs: ContractInputs) {
   const contents = contentsSentence(inputs)
   return (
     <>

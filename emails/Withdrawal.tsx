@@ -20,7 +20,7 @@ export function withdrawalReceiptEmail(inputs: LetterInputs['withdrawal_receipt'
       <P>am {exactMoment(inputs.receivedAt)} ist bei uns diese Erklärung eingegangen:</P>
       <Lines
         rows={[
-          ['Erklärung', 'Ich widerrufe den folgenden Vertrag.'],
+          ['Erklärung', inputs.sentence ?? 'Ich widerrufe den folgenden Vertrag.'],
           ['Vertrag', inputs.contract],
           ['Name', inputs.name],
           ['Bestätigung an', inputs.email],

@@ -60,6 +60,15 @@ const inputs: Record<LetterKind, Record<string, unknown>> = {
   payment_failed: order,
   refund: order,
   address_removed: { number: order.number },
+  address_change_old: { newMasked: 'n•••@example.de', link },
+  address_change_new: { oldMasked: 'm•••@example.de', link },
+  address_change_taken: {},
+  address_changed: { newMasked: 'n•••@example.de' },
+  release_digest: {
+    name: 'Mara Beispiel',
+    lessons: [{ id: 'a', number: 14, slug: 'zeitprotokoll', title: 'Zeitprotokoll ohne Quälerei', seconds: 187 }],
+    mailOff: 'https://kurs.example/mails-aus?token=abc',
+  },
   withdrawal_receipt: {
     name: 'Mara Beispiel',
     contract: order.number,
@@ -109,7 +118,7 @@ test('the welcome letter confirms the contract and names its attachments', async
   expect(html).toContain('BEZAHLT 14:02')
 })
 
-test.each([1, 2])('version %i holds the legal texts themselves where nothing is attached', async (version) => {
+test.each([1, 2, 3])('version %i holds the legal texts themselves where nothing is attached', async (version) => {
   const { text } = await letters.render('welcome', version, {
     ...inputs.welcome,
     ...legal,
@@ -124,10 +133,13 @@ test('letters queued before a deploy keep their bytes', async () => {
     const all = await letters.render(kind, version, { ...inputs[kind], ...legal, frame })
     return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
   }
-  expect({ welcome: await digest('welcome', 1), refund: await digest('refund', 1) }).toEqual({
-    welcome: '7a6a0764b0ee7751',
-    refund: '45c7e84c40677bb9',
-  })
+  const queued = [
+    await digest('welcome', 1),
+    await digest('welcome', 2),
+    await digest('refund', 1),
+    await digest('login', 1),
+  ]
+  expect(queued).toEqual(['7a6a0764b0ee7751', '81889e3707931dd9', '45c7e84c40677bb9', '093dfd25f4ca4afd'])
 })
 
 test('an invoice of Stripe is linked with its number, and only then', async () => {
@@ -163,6 +175,15 @@ test('the old address learns the number of the order and nothing else', async ()
   expect(html).not.toContain('background-color:#F2B632')
 })
 
+test('moving an account asks both mailboxes, and tells a taken one only that it is', async () => {
+  for (const kind of ['address_change_old', 'address_change_new'] as const)
+    expect((await render(kind)).text).toContain(link)
+  expect((await render('address_change_old')).text).toContain('n•••@example.de')
+  const taken = await render('address_change_taken')
+  expect(taken.text).toContain('https://kurs.example/anmelden')
+  expect(taken.text).not.toContain('token=')
+})
+
 test('letters to the operator say number and cause in the subject and lead into the admin area', async () => {
   const expected: [LetterKind, string, string][] = [
     ['operator_sale', 'Verkauf W-2026-0117: 349,00\u00a0€', '/admin/bestellungen/1'],
@@ -176,6 +197,16 @@ test('letters to the operator say number and cause in the subject and lead into 
     expect(letter.subject).toBe(subject)
     expect(letter.html).toContain(`href="https://kurs.example${path}"`)
   }
+  expect((await render('operator_sale')).text).toMatch(/Du\smusst\snichts\stun/)
+  const twice = await render('operator_sale', { flags: ['double_payment', 'partial_refund'] })
+  expect(twice.subject).toBe('Verkauf W-2026-0117: 349,00\u00a0€, sieh nach')
+  expect(twice.text).toMatch(/Erstatte\s+eine\s+der\s+beiden\s+Zahlungen/)
+  expect(twice.text).not.toMatch(/musst\snichts/)
+  const back = await render('operator_dispute', { refunded: true })
+  expect(back.text).toMatch(/Beleg\s+der\s+Erstattung/)
+  expect(back.text).not.toMatch(/ruht/)
+  expect((await render('operator_dispute', { refunded: true, status: 'won' })).text).toMatch(/Zugang\s+bleibt\s+zu/)
+  expect((await render('operator_dispute')).text).toMatch(/ruht\s+der\s+Zugang/)
   const failed = await render('operator_refund', { status: 'failed' })
   expect(failed.text).toMatch(/liegt wieder auf deinem\s+Stripe-Konto/)
   const strange = await render('operator_dispute', { status: 'new_word', reason: 'new_reason', evidenceDueAt: null })
@@ -201,6 +232,27 @@ test('the login letter has link and code, the code in two groups', async () => {
   const { text } = await render('login')
   expect(text).toContain(link)
   expect(text).toContain('012 345')
+})
+
+test('the digest names what opened, leads there, and can be ended', async () => {
+  const { subject, html, text } = await render('release_digest')
+  expect(subject).toBe('Neu offen: Lektion 14, Zeitprotokoll ohne Quälerei')
+  expect(text).toContain('Lektion 14, Zeitprotokoll ohne Quälerei')
+  expect(html).toContain('href="https://kurs.example/lektionen/zeitprotokoll"')
+  expect(html).toContain('href="https://kurs.example/mails-aus?token=abc"')
+  expect(text).toContain('höchstens einmal am Tag')
+  const title = 'Ein Titel, der so lang ist, dass er in keinem Betreff Platz hat'
+  const lessons = Array.from({ length: 75 }, (_, index) => ({
+    id: `l${index}`,
+    number: index + 1,
+    slug: 's',
+    title,
+    seconds: 60,
+  }))
+  const many = await render('release_digest', { lessons })
+  expect(many.subject).toBe('Neu offen: 75 Lektionen')
+  expect(many.text).toContain('Und 63 weitere')
+  expect((await render('release_digest', { lessons: lessons.slice(0, 1) })).subject).toBe('Neu offen: Lektion 1')
 })
 
 test('names are text, never markup', async () => {

@@ -1,6 +1,16 @@
 import { plainTextSelectors, render } from '@react-email/render'
 import { compile } from 'html-to-text'
 import type { ReactElement } from 'react'
+import {
+  addressChangedEmail,
+  addressChangedEmailSubject,
+  addressChangeNewEmail,
+  addressChangeNewEmailSubject,
+  addressChangeOldEmail,
+  addressChangeOldEmailSubject,
+  addressChangeTakenEmail,
+  addressChangeTakenEmailSubject,
+} from '#emails/AddressChange.tsx'
 import { addressRemovedEmail, addressRemovedEmailSubject } from '#emails/AddressRemoved.tsx'
 import type { Frame } from '#emails/Laufzettel.tsx'
 import { loginEmail, loginEmailSubject } from '#emails/Login.tsx'
@@ -17,11 +27,14 @@ import {
   operatorWithdrawalEmail,
   operatorWithdrawalSubject,
 } from '#emails/Operator.tsx'
+import { loginEmail1, loginEmail1Subject } from '#emails/old/Login1.tsx'
 import { refundEmail1, refundEmail1Subject } from '#emails/old/Refund1.tsx'
 import { welcomeEmail1 } from '#emails/old/Welcome1.tsx'
+import { welcomeEmail2 } from '#emails/old/Welcome2.tsx'
 import { paymentFailedEmail, paymentFailedEmailSubject } from '#emails/PaymentFailed.tsx'
 import { paymentPendingEmail, paymentPendingEmailSubject } from '#emails/PaymentPending.tsx'
 import { refundEmail, refundEmailSubject } from '#emails/Refund.tsx'
+import { releaseDigestEmail, releaseDigestEmailSubject } from '#emails/ReleaseDigest.tsx'
 import { welcomeEmail, welcomeEmailSubject } from '#emails/Welcome.tsx'
 import {
   withdrawalNoticeEmail,
@@ -31,7 +44,7 @@ import {
 } from '#emails/Withdrawal.tsx'
 import type { LetterInputs, LetterKind, Letters } from '#ports'
 
-type Secrets = { frame: Frame; link: string; code: string }
+type Secrets = { frame: Frame; link: string; code: string; mailOff: string }
 type Template<Kind extends LetterKind> = {
   subject: string | ((inputs: LetterInputs[Kind]) => string)
   element: (inputs: LetterInputs[Kind] & Secrets) => ReactElement
@@ -44,9 +57,13 @@ type Template<Kind extends LetterKind> = {
 const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } } = {
   welcome: {
     1: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail1(link, inputs) },
-    2: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail(link, inputs) },
+    2: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail2(link, inputs) },
+    3: { subject: welcomeEmailSubject, element: ({ link, ...inputs }) => welcomeEmail(link, inputs) },
   },
-  login: { 1: { subject: loginEmailSubject, element: loginEmail } },
+  login: {
+    1: { subject: loginEmail1Subject, element: loginEmail1 },
+    2: { subject: loginEmailSubject, element: loginEmail },
+  },
   no_access: { 1: { subject: noAccessEmailSubject, element: noAccessEmail } },
   payment_pending: { 1: { subject: paymentPendingEmailSubject, element: paymentPendingEmail } },
   payment_failed: { 1: { subject: paymentFailedEmailSubject, element: paymentFailedEmail } },
@@ -55,11 +72,27 @@ const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } }
     2: { subject: refundEmailSubject, element: refundEmail },
   },
   address_removed: { 1: { subject: addressRemovedEmailSubject, element: addressRemovedEmail } },
-  withdrawal_receipt: { 1: { subject: withdrawalReceiptEmailSubject, element: withdrawalReceiptEmail } },
+  address_change_old: { 1: { subject: addressChangeOldEmailSubject, element: addressChangeOldEmail } },
+  address_change_new: { 1: { subject: addressChangeNewEmailSubject, element: addressChangeNewEmail } },
+  address_change_taken: { 1: { subject: addressChangeTakenEmailSubject, element: addressChangeTakenEmail } },
+  address_changed: { 1: { subject: addressChangedEmailSubject, element: addressChangedEmail } },
+  withdrawal_receipt: {
+    // Version 1 had no `sentence`, and its own words in its place.
+    1: { subject: withdrawalReceiptEmailSubject, element: withdrawalReceiptEmail },
+    2: { subject: withdrawalReceiptEmailSubject, element: withdrawalReceiptEmail },
+  },
   withdrawal_notice: { 1: { subject: withdrawalNoticeEmailSubject, element: withdrawalNoticeEmail } },
-  operator_sale: { 1: { subject: operatorSaleSubject, element: operatorSaleEmail } },
+  release_digest: { 1: { subject: releaseDigestEmailSubject, element: releaseDigestEmail } },
+  operator_sale: {
+    // The same, but version 1 never had flags (below: `refunded`): a worker that does not know them must leave the letter.
+    1: { subject: operatorSaleSubject, element: operatorSaleEmail },
+    2: { subject: operatorSaleSubject, element: operatorSaleEmail },
+  },
   operator_refund: { 1: { subject: operatorRefundSubject, element: operatorRefundEmail } },
-  operator_dispute: { 1: { subject: operatorDisputeSubject, element: operatorDisputeEmail } },
+  operator_dispute: {
+    1: { subject: operatorDisputeSubject, element: operatorDisputeEmail },
+    2: { subject: operatorDisputeSubject, element: operatorDisputeEmail },
+  },
   operator_withdrawal: { 1: { subject: operatorWithdrawalSubject, element: operatorWithdrawalEmail } },
   operator_alarm: { 1: { subject: operatorAlarmSubject, element: operatorAlarmEmail } },
 }

@@ -1,35 +1,119 @@
-import { alarmSentences, readMailEvent, undeliverable } from '#domain/mail/rules.ts'
-import { findLetter, findLetterByProvider, raiseState } from '#domain/mail/store.ts'
+import {
+  alarmSentences,
+  isAbove,
+  type LetterState,
+  mustArrive,
+  readMailEvent,
+  undeliverable,
+} from '#domain/mail/rules.ts'
+import { type HeldLetter, holdLettersOf, type RaisedLetter, raiseLetters } from '#domain/mail/store.ts'
 import type { Ctx, MailEvent } from '#ports'
+import { naturalBatch } from '../../naturalBatch.ts'
+
+/** Events in one transaction: each is a small change to one letter. */
+const BATCH_LIMIT = 100
+
+type Waiting = { ctx: Ctx; eventId: string }
+const batches = new WeakMap<object, (waiting: Waiting) => Promise<undefined>>()
 
 /**
  * What the provider says about a letter, from the stored event. States only rise, so order, repetition and delay of
- * deliveries do not matter; state and „handled“ are one transaction. An event of no letter of ours is ignored, visibly.
+ * deliveries do not matter; state and „handled“ are one transaction, which the events that wait meanwhile share. An event
+ * of no letter of ours is ignored, visibly.
  */
 export async function recordMailEvent(ctx: Ctx, eventId: string): Promise<void> {
-  const stored = await ctx.inbox.read('resend', eventId)
-  if (!stored || stored.handledAt || !stored.raw) return
-  const event = ctx.mailer.parseEvent(eventId, stored.raw)
-  const { lost } = await ctx.db.transaction(async (db) => {
-    const inside = { ...ctx, db }
-    const { outcome, lost } = await outcomeOf(inside, event)
-    await ctx.inbox.markProcessed(db, 'resend', eventId, outcome)
-    ctx.crashPoint?.('mail.event-before-commit')
-    return { lost }
-  })
-  // If this is lost in a crash, the sweeper raises it from the row.
-  if (lost) await ctx.alarms.raise('mail_address', alarmSentences.mail_address)
+  let batch = batches.get(ctx.db)
+  if (!batch) {
+    batch = naturalBatch(recordTogether, { maxItems: BATCH_LIMIT })
+    batches.set(ctx.db, batch)
+  }
+  await batch({ ctx, eventId })
 }
 
-/** `lost`: a buyer does not get this letter, and nobody but a person can change that. */
-async function outcomeOf(ctx: Ctx, event: MailEvent): Promise<{ outcome: string; lost: boolean }> {
-  const news = readMailEvent(event)
-  if (!news) return { outcome: `ignored: ${event.type}`, lost: false }
-  const byTag = event.letterId && /^[0-9a-f-]{36}$/i.test(event.letterId) ? await findLetter(ctx, event.letterId) : null
-  const letter = byTag ?? (event.providerId ? await findLetterByProvider(ctx, event.providerId) : null)
-  if (!letter) return { outcome: 'ignored: no letter of ours', lost: false }
-  const raised = await raiseState(ctx, letter.id, { ...news, at: event.at, providerId: event.providerId })
-  if (!raised) return { outcome: `known: ${letter.state}`, lost: false }
-  const isBuyers = letter.purchaseId !== null && !letter.kind.startsWith('operator_')
-  return { outcome: news.state, lost: isBuyers && letter.closedAt === null && undeliverable.includes(news.state) }
+async function recordTogether(waiting: Waiting[]): Promise<undefined[]> {
+  const { ctx } = waiting[0]!
+  const ids = [...new Set(waiting.map(({ eventId }) => eventId))]
+  const stored = await ctx.inbox.readAll('resend', ids)
+  const byId = new Map(stored.map((event) => [event.id, event]))
+  // In the order they came: of two that say the same, the first is the news.
+  const events = ids.flatMap((id) => {
+    const { handledAt, raw } = byId.get(id) ?? {}
+    return handledAt || !raw ? [] : ctx.mailer.parseEvent(id, raw)
+  })
+  if (events.length > 0) {
+    const lost = await ctx.db.transaction(async (db) => {
+      const result = await record({ ...ctx, db }, events)
+      ctx.crashPoint?.('mail.event-before-commit')
+      return result
+    })
+    // If this is lost in a crash, the sweeper raises it from the row.
+    if (lost) await ctx.alarms.raise('mail_address', alarmSentences.mail_address)
+  }
+  return waiting.map(() => undefined)
+}
+
+/** True when a buyer does not get a letter, and nobody but a person can change that. */
+async function record(ctx: Ctx, events: MailEvent[]): Promise<boolean> {
+  const letters = await holdLettersOf(ctx, {
+    ids: events.flatMap(({ letterId }) => (letterId && uuidShape.test(letterId) ? letterId : [])),
+    providerIds: events.flatMap(({ providerId }) => providerId ?? []),
+  })
+  const outcomes = new Map<string, string>()
+  const news = new Map<HeldLetter, News[]>()
+  for (const event of events) {
+    const said = readMailEvent(event)
+    const letter = letters.find(({ id }) => id === event.letterId?.toLowerCase()) ?? byProvider(letters, event)
+    if (said && letter) news.set(letter, [...(news.get(letter) ?? []), { ...said, event }])
+    else outcomes.set(event.id, said ? 'ignored: no letter of ours' : `ignored: ${event.type}`)
+  }
+  const risen = [...news].map(([letter, told]) => rise(letter, told, outcomes)).filter((one) => one !== null)
+  await raiseLetters(
+    ctx,
+    risen.map(({ row }) => row),
+  )
+  await ctx.inbox.markAllProcessed(
+    ctx.db,
+    'resend',
+    [...outcomes].map(([id, outcome]) => ({ id, outcome })),
+  )
+  return risen.some(({ lost }) => lost)
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const byProvider = (letters: HeldLetter[], { providerId }: MailEvent) =>
+  providerId ? letters.find((letter) => letter.providerId === providerId) : undefined
+
+type News = { state: LetterState; reason: string | null; event: MailEvent }
+
+const byHeight = (a: News, b: News) => Number(isAbove(a.state, b.state)) - Number(isAbove(b.state, a.state))
+
+/** What one letter's events make of it, worked from the lowest state up; null when it knew as much. */
+function rise(
+  letter: HeldLetter,
+  told: News[],
+  outcomes: Map<string, string>,
+): { row: RaisedLetter; lost: boolean } | null {
+  let { state } = letter
+  const steps: RaisedLetter[] = []
+  for (const { event, ...said } of told.toSorted(byHeight)) {
+    if (!isAbove(said.state, state)) {
+      outcomes.set(event.id, `known: ${state}`)
+      continue
+    }
+    state = said.state
+    outcomes.set(event.id, state)
+    const before = steps.at(-1)
+    steps.push({
+      id: letter.id,
+      ...said,
+      at: event.at,
+      takenAt: before?.takenAt ?? event.at,
+      deliveredAt: state === 'delivered' ? event.at : (before?.deliveredAt ?? null),
+      providerId: before?.providerId ?? event.providerId,
+    })
+  }
+  const row = steps.at(-1)
+  if (!row) return null
+  return { row, lost: mustArrive(letter) && letter.closedAt === null && undeliverable.includes(row.state) }
 }

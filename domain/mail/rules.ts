@@ -63,8 +63,18 @@ export function frameOf({ siteUrl, mailFrom, mailReplyTo, operator }: Settings):
   }
 }
 
-export const carriesLink = (kind: string): boolean => kind === 'welcome' || kind === 'login'
+/** Where the link of a letter leads; kinds without one carry none. */
+const linkPaths: Partial<Record<string, string>> = {
+  welcome: '/anmelden/link',
+  login: '/anmelden/link',
+  address_change_old: '/adresse',
+  address_change_new: '/adresse',
+}
+export const linkPathOf = (kind: string): string | null => (Object.hasOwn(linkPaths, kind) ? linkPaths[kind]! : null)
 export const carriesCode = (kind: string): boolean => kind === 'login'
+
+/** Letters that may be ended: with a link that needs no login, and the header by which mail programs do it (RFC 8058). */
+export const carriesMailOff = (kind: string): boolean => kind === 'release_digest'
 
 /** Names for lists. */
 export const kindNames: Record<LetterKind, string> = {
@@ -75,6 +85,11 @@ export const kindNames: Record<LetterKind, string> = {
   payment_failed: 'Zahlung gescheitert',
   refund: 'Erstattung',
   address_removed: 'Adresse entfernt',
+  address_change_old: 'Adresse ändern: alte',
+  address_change_new: 'Adresse ändern: neue',
+  address_change_taken: 'Adresse ändern: vergeben',
+  address_changed: 'Adresse geändert',
+  release_digest: 'Neu offen',
   withdrawal_receipt: 'Eingang des Widerrufs',
   withdrawal_notice: 'Hinweis auf einen Widerruf',
   operator_sale: 'An dich: Verkauf',
@@ -106,6 +121,9 @@ const rank: Record<LetterState, number> = {
 /** The states that may still become `next`. */
 export const statesBelow = (next: LetterState): LetterState[] =>
   (Object.keys(rank) as LetterState[]).filter((state) => rank[state] < rank[next])
+
+/** Whether the news says more than what is known. */
+export const isAbove = (news: LetterState, known: LetterState): boolean => rank[news] > rank[known]
 
 const stateOfEvent: Record<string, LetterState> = {
   'email.sent': 'sent',
@@ -206,6 +224,9 @@ export const standsStill: readonly LetterState[] = [
   'complained',
   'dropped',
 ]
+/** Who paid, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the login. */
+export const mustArrive = ({ kind, purchaseId }: { kind: string; purchaseId: string | null }): boolean =>
+  kind === 'withdrawal_receipt' || (purchaseId !== null && !kind.startsWith('operator_'))
 /** The provider's word that this address gets nothing. */
 export const undeliverable: readonly LetterState[] = ['bounced', 'suppressed', 'failed']
 
@@ -218,4 +239,5 @@ export const unknownReason =
 export const closedReason = 'Von Hand abgeschlossen, ohne sie zu senden.'
 export const replacedReason = 'Nicht gesendet: Stattdessen ging eine neue Mail hinaus.'
 export const readdressedReason = 'Nicht gesendet: Die Adresse wurde korrigiert.'
+export const foldedReason = 'Nicht gesendet: Was darin stand, steht in einer neueren Mail.'
 export const droppedReason = 'Zu spät: Der Anmeldelink konnte nicht rechtzeitig übergeben werden.'

@@ -6,19 +6,15 @@ import type { Ctx } from '#ports'
 /** The only SQL on `letter`. */
 export type LetterRow = typeof letter.$inferSelect
 
-/** false when this cause already has its letter. */
-export async function insertLetter(ctx: Ctx, row: typeof letter.$inferInsert): Promise<boolean> {
-  const added = await ctx.db.q.insert(letter).values(row).onConflictDoNothing().returning({ id: letter.id })
-  return added.length === 1
+/** Which of them are new; the others' causes have their letter already. */
+export async function insertLetters(ctx: Ctx, rows: (typeof letter.$inferInsert)[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set()
+  const added = await ctx.db.q.insert(letter).values(rows).onConflictDoNothing().returning({ id: letter.id })
+  return new Set(added.map(({ id }) => id))
 }
 
 export async function findLetter(ctx: Ctx, id: string): Promise<LetterRow | null> {
   const [row] = await ctx.db.q.select().from(letter).where(eq(letter.id, id))
-  return row ?? null
-}
-
-export async function findLetterByProvider(ctx: Ctx, providerId: string): Promise<LetterRow | null> {
-  const [row] = await ctx.db.q.select().from(letter).where(eq(letter.providerId, providerId)).limit(1)
   return row ?? null
 }
 
@@ -95,35 +91,57 @@ export async function moveLetter(
   return moved.length === 1
 }
 
-/** An event's state, only upwards; false when the letter already knew as much. */
-export async function raiseState(
-  ctx: Ctx,
-  id: string,
-  news: { state: LetterState; reason: string | null; at: Date; providerId: string | null },
-): Promise<boolean> {
-  const at = sql`${news.at.toISOString()}::timestamptz`
-  const raised = await ctx.db.q
-    .update(letter)
-    .set({
-      state: news.state,
-      reason: news.reason,
-      stateAt: news.at,
-      providerId: sql`coalesce(${letter.providerId}, ${news.providerId})`,
-      handedOverAt: sql`coalesce(${letter.handedOverAt}, ${at})`,
-      deliveredAt: news.state === 'delivered' ? news.at : sql`${letter.deliveredAt}`,
-      ambiguousAt: null,
-      parkedFor: null,
-    })
-    .where(and(eq(letter.id, id), inArray(letter.state, statesBelow(news.state))))
-    .returning({ id: letter.id })
-  return raised.length === 1
+export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' | 'closedAt' | 'providerId'>
+
+/**
+ * The letters that a provider's events speak of, by our id or by theirs. Nobody changes them until the transaction ends;
+ * held in the order of their ids, so that two processes cannot wait for each other in a ring.
+ */
+export async function holdLettersOf(ctx: Ctx, by: { ids: string[]; providerIds: string[] }): Promise<HeldLetter[]> {
+  const { id, kind, state, purchaseId, closedAt, providerId } = letter
+  return ctx.db.q
+    .select({ id, kind, state, purchaseId, closedAt, providerId })
+    .from(letter)
+    .where(sql`${id} = any(${sql.param(by.ids)}::uuid[]) or ${providerId} = any(${sql.param(by.providerIds)}::text[])`)
+    .orderBy(id)
+    .for('update')
+}
+
+export interface RaisedLetter {
+  id: string
+  state: LetterState
+  reason: string | null
+  /** Of the event that says the state. */
+  at: Date
+  /** Of the first event that says the provider has it. */
+  takenAt: Date
+  deliveredAt: Date | null
+  providerId: string | null
+}
+
+/** Events' states, only upwards: a row that knows more stays as it is. */
+export async function raiseLetters(ctx: Ctx, raised: RaisedLetter[]): Promise<void> {
+  if (raised.length === 0) return
+  const rows = raised.map(({ state, ...row }) => ({ ...row, state, below: statesBelow(state).join(' ') }))
+  await ctx.db.q.execute(sql`
+    update letter set state = r.state, reason = r.reason, state_at = r.at,
+      provider_id = coalesce(letter.provider_id, r."providerId"),
+      handed_over_at = coalesce(letter.handed_over_at, r."takenAt"),
+      delivered_at = coalesce(r."deliveredAt", letter.delivered_at),
+      ambiguous_at = null, parked_for = null
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, state text, reason text, at timestamptz,
+      "takenAt" timestamptz, "deliveredAt" timestamptz, "providerId" text, below text)
+    where letter.id = r.id and letter.state = any(string_to_array(r.below, ' '))`)
 }
 
 export interface LetterFilter {
+  id?: string
   state?: LetterState
   kind?: string
   personId?: string
   purchaseId?: string
+  /** A person's letters and those about their orders, which may be older than the account; not the operator's news. */
+  about?: { personId: string; purchaseIds: string[] }
   /** Only letters nobody has closed. */
   open?: boolean
   before?: Date
@@ -134,10 +152,16 @@ export interface LetterFilter {
 
 export async function selectLetters(ctx: Ctx, filter: LetterFilter, limit: number): Promise<LetterRow[]> {
   const conditions: (SQL | undefined)[] = [
+    filter.id ? eq(letter.id, filter.id) : undefined,
     filter.state ? eq(letter.state, filter.state) : undefined,
     filter.kind ? eq(letter.kind, filter.kind) : undefined,
     filter.personId ? eq(letter.personId, filter.personId) : undefined,
     filter.purchaseId ? eq(letter.purchaseId, filter.purchaseId) : undefined,
+    filter.about &&
+      and(
+        or(eq(letter.personId, filter.about.personId), inArray(letter.purchaseId, filter.about.purchaseIds)),
+        sql`${letter.kind} not like 'operator_%'`,
+      ),
     filter.open ? isNull(letter.closedAt) : undefined,
     filter.before ? lt(letter.createdAt, filter.before) : undefined,
     filter.beforeId
@@ -256,7 +280,7 @@ export async function acceptedSince(ctx: Ctx, since: Date): Promise<boolean> {
   return row !== undefined
 }
 
-/** Letters that wait for a person and nobody has closed. `undeliverable` counts buyers' letters only. */
+/** Letters that wait for a person and nobody has closed. `undeliverable` counts only what must arrive (`mustArrive`). */
 export async function countStuckRows(ctx: Ctx): Promise<{ parked: number; unknown: number; undeliverable: number }> {
   const [row] = await ctx.db.q
     .select({
@@ -269,7 +293,8 @@ export async function countStuckRows(ctx: Ctx): Promise<{ parked: number; unknow
       and(
         isNull(letter.closedAt),
         inArray(letter.state, ['parked', 'unknown', ...undeliverable]),
-        sql`(${letter.state} in ('parked', 'unknown') or (${letter.purchaseId} is not null and ${letter.kind} not like 'operator_%'))`,
+        sql`(${letter.state} in ('parked', 'unknown') or (${letter.purchaseId} is not null and ${letter.kind} not like 'operator_%')
+          or ${letter.kind} = 'withdrawal_receipt')`,
       ),
     )
   return row ?? { parked: 0, unknown: 0, undeliverable: 0 }
@@ -315,4 +340,34 @@ export async function dropUnsent(
       ),
     )
     .returning()
+}
+
+/** Which of these causes have their letter already. */
+export async function selectKeys(ctx: Ctx, uniqueKeys: string[]): Promise<string[]> {
+  if (uniqueKeys.length === 0) return []
+  const rows = await ctx.db.q
+    .select({ uniqueKey: letter.uniqueKey })
+    .from(letter)
+    .where(inArray(letter.uniqueKey, uniqueKeys))
+  return rows.map((row) => row.uniqueKey)
+}
+
+/** Letters of one kind to these people that nobody has taken yet. */
+export async function selectUnsent(ctx: Ctx, kind: string, personIds: string[]): Promise<LetterRow[]> {
+  if (personIds.length === 0) return []
+  return ctx.db.q
+    .select()
+    .from(letter)
+    .where(and(eq(letter.kind, kind), inArray(letter.personId, personIds), inArray(letter.state, sendable)))
+}
+
+/** Ends letters that certainly nobody has: an attempt that runs or whose outcome is unknown keeps its letter. Answers which. */
+export async function dropCertainlyUnsent(ctx: Ctx, ids: string[], reason: string, now: Date): Promise<string[]> {
+  if (ids.length === 0) return []
+  const dropped = await ctx.db.q
+    .update(letter)
+    .set({ state: 'dropped', reason, parkedFor: null, stateAt: now, closedAt: now })
+    .where(and(inArray(letter.id, ids), inArray(letter.state, sendable), isNull(letter.ambiguousAt)))
+    .returning({ id: letter.id })
+  return dropped.map((row) => row.id)
 }

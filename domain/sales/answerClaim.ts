@@ -1,12 +1,12 @@
+import { addressByHand } from '#domain/sales/addressByHand.ts'
 import { correctAddressByHand } from '#domain/sales/correctAddressByHand.ts'
-import { giveAddress } from '#domain/sales/giveAddress.ts'
 import { claimOf, closeClaim, findPurchase, openClaims } from '#domain/sales/store.ts'
 import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
  * The operator's answer to a claim: `accept` gives the order the address the claim names (a parked order is settled with
- * it, an account moves there), `close` ticks it off. `key` is the form's: a second click changes nothing. Throws
+ * it, one that waits for its money keeps it, an account moves there), `close` ticks it off. `key` is the form's: a second click changes nothing. Throws
  * `not_found`, `conflict` (answered before, or nothing to give the address to), `address_taken`.
  */
 export async function answerClaim(
@@ -36,7 +36,7 @@ async function accept(
   if (!purchase) throw new AppError('conflict', 'the claim names no order')
   const action = { ...by, key: ctx.ids.fromName(`claim:${by.key}`), purchaseId: purchase.id, email: claim.email }
   if (purchase.personId) return correctAddressByHand(ctx, { ...action, personId: purchase.personId })
-  await giveAddress(ctx, action).catch((error) => {
+  await addressByHand(ctx, action).catch((error) => {
     // Stored; it is settled as soon as Stripe answers.
     if (!isOutsideError(error)) throw error
   })

@@ -2,8 +2,9 @@ import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { holdPerson } from '#domain/access/holdPerson.ts'
 import { maskEmail, normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { giveAddress } from '#domain/sales/giveAddress.ts'
+import { movePending } from '#domain/sales/movePending.ts'
 import { type BuyerProof, provesBuyer } from '#domain/sales/provesBuyer.ts'
-import { rehome, rehomePending } from '#domain/sales/rehome.ts'
+import { rehome } from '#domain/sales/rehome.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import {
   claimCorrection,
@@ -13,7 +14,6 @@ import {
   readDraft,
   readPurchaseOfSession,
   readPurchasesOf,
-  writePendingCorrection,
 } from '#domain/sales/store.ts'
 import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
@@ -48,7 +48,8 @@ export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Prom
   // Ordered while logged in: the letters go to that account, whose owner changes its address there.
   if (draft?.personId) throw new AppError('address_locked', 'ordered by an account')
   if (!purchase.personId && purchase.state === 'pending') {
-    if (await correctPending(ctx, { ...input, email }, purchase)) return { emailMasked: maskEmail(email) }
+    const key = giveKey(ctx, input.key)
+    if (await movePending(ctx, { purchase, email, actor: 'buyer', key })) return { emailMasked: maskEmail(email) }
     // Settled meanwhile: from here on it is an order like any other. Else it was corrected before.
     purchase = (await readPurchaseOfSession(ctx.db, input.sessionId)) ?? purchase
     if (!purchase.personId) throw new AppError('address_locked', 'corrected before')
@@ -89,22 +90,6 @@ async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseR
   if (!(await claimCorrection(ctx.db, purchase.id, now))) throw new AppError('address_locked', 'corrected before')
   const number = orderNumber(purchase.number, purchase.createdAt)
   await rehome(ctx, { personId, purchaseId: purchase.id, number, to: input.email, by: 'buyer' })
-}
-
-/**
- * The payment is on its way and nobody has an account from it: the address is our own fact, every settle reads it, and the
- * welcome goes there. Whether it has an account is not looked at; it counts as if it had been typed at the checkout.
- * false: the order was corrected before, or settled meanwhile.
- */
-async function correctPending(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseRow): Promise<boolean> {
-  const id = giveKey(ctx, input.key)
-  return ctx.db.transaction(async (db) => {
-    if (!(await writePendingCorrection(db, purchase.id, input.email, ctx.clock.now())))
-      return (await ctx.audit.find(db, id)) !== null
-    await ctx.audit.record(db, { id, actor: 'buyer', action: 'address.correct', purchaseId: purchase.id })
-    await rehomePending({ ...ctx, db }, purchase, input.email)
-    return true
-  })
 }
 
 const giveKey = (ctx: Ctx, key: string) => ctx.ids.fromName(`give:${key}`)

@@ -3,6 +3,7 @@ import { type LessonSpan, lessonSpans } from '#domain/learning/lessonSpans.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
+import { listWithdrawals, type WithdrawalView } from '#domain/sales/listWithdrawals.ts'
 import { type DisputeRow, type RefundRow, stripeIdsOf } from '#domain/sales/orderFile.ts'
 import { type DraftRow, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
@@ -18,10 +19,12 @@ export interface CustomerFile extends AccessFile {
   events: EventHead[]
   lessons: LessonSpan
   deeds: AuditEntry[]
+  /** Declarations of withdrawal about these orders, newest first. */
+  withdrawals: WithdrawalView[]
 }
 
 /** Bounds of one page; a person with more is a shop of their own. */
-const shown = { drafts: 20, events: 100, deeds: 100 } as const
+const shown = { drafts: 20, events: 100, deeds: 100, withdrawals: 20 } as const
 
 /**
  * The Kundenakte: everything about one person, from the first checkout to the last lesson; null for an unknown id. Asks
@@ -32,8 +35,8 @@ export async function customerFile(ctx: Ctx, personId: string): Promise<Customer
   if (!access) return null
   const orders = (await readPurchasesOf(ctx.db, personId)).map(asOrder)
   const purchaseIds = orders.map(({ id }) => id)
-  const [letters, ofOrders, own, afterSale, spans] = await Promise.all([
-    listLetters(ctx, { personId }),
+  const [letters, ofOrders, own, afterSale, spans, withdrawals] = await Promise.all([
+    listLetters(ctx, { about: { personId, purchaseIds } }),
     readDrafts(
       ctx.db,
       orders.flatMap(({ orderId }) => orderId ?? []),
@@ -41,6 +44,7 @@ export async function customerFile(ctx: Ctx, personId: string): Promise<Customer
     readDraftsOf(ctx.db, personId, shown.drafts),
     readAfterSale(ctx.db, purchaseIds),
     lessonSpans(ctx, [personId]),
+    listWithdrawals(ctx, { purchaseIds, limit: shown.withdrawals }),
   ])
   const [events, deeds] = await Promise.all([
     ctx.inbox.list({ objectIds: [...stripeIdsOf(orders, afterSale), ...providerIds(letters)], limit: shown.events }),
@@ -55,6 +59,7 @@ export async function customerFile(ctx: Ctx, personId: string): Promise<Customer
     events,
     lessons: spans.get(personId) ?? { first: null, last: null },
     deeds,
+    withdrawals,
   }
 }
 

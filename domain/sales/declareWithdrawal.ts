@@ -1,6 +1,12 @@
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { insertWithdrawal, readWithdrawal } from '#domain/sales/withdrawal/store.ts'
-import { checkDeclaration, type Declaration, type DeclarationField } from '#domain/sales/withdrawalRules.ts'
+import {
+  checkDeclaration,
+  type Declaration,
+  type DeclarationField,
+  declarationSentence,
+  receiptKey,
+} from '#domain/sales/withdrawalRules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
@@ -45,9 +51,9 @@ export async function declareWithdrawal(
 async function acknowledge(ctx: Ctx, id: string, declaration: Declaration, receivedAt: Date): Promise<void> {
   await queueLetter(ctx, {
     kind: 'withdrawal_receipt',
-    uniqueKey: `withdrawal_receipt:${id}`,
+    uniqueKey: receiptKey(id),
     to: declaration.email,
-    inputs: { ...declaration, receivedAt: receivedAt.toISOString() },
+    inputs: { ...declaration, sentence: declarationSentence, receivedAt: receivedAt.toISOString() },
   })
   await ctx.jobs.send(
     ctx.db,

@@ -30,6 +30,8 @@ export type OwedNotice =
       reason: string | null
       evidenceDueAt: Date | null
       at: Date | null
+      /** Everything went back before: the answer to the bank is the refund's receipt. */
+      refunded: boolean
     }
 
 /** Refunds in between (pending, requires_action) and canceled ones only show as flags and rows. */
@@ -56,6 +58,7 @@ export function owedNotices(truth: CheckoutTruth, computed: ComputedPurchase): O
       reason: dispute.reason ?? null,
       evidenceDueAt: dispute.evidenceDueAt ?? null,
       at: dispute.createdAt ?? null,
+      refunded: computed.refundedInFull,
     })
   return notices
 }

@@ -1,9 +1,10 @@
 import { grantsOfSource } from '#domain/access/grantsOfSource.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
+import type { LetterState } from '#domain/mail/rules.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { type PurchaseRow, readDraft, readPurchases } from '#domain/sales/store.ts'
 import { selectWithdrawals, type WithdrawalRow } from '#domain/sales/withdrawal/store.ts'
-import { type Right, refundClock, rightOfWithdrawal } from '#domain/sales/withdrawalRules.ts'
+import { type Right, receiptKey, refundClock, rightOfWithdrawal } from '#domain/sales/withdrawalRules.ts'
 import type { Ctx } from '#ports'
 
 export interface WithdrawalView {
@@ -11,6 +12,8 @@ export interface WithdrawalView {
   order: Order | null
   /** The right at the moment the declaration arrived; null without an order. */
   right: Right | null
+  /** Whether the receipt arrived: § 356a BGB asks for it. null only for a moment. */
+  receipt: { letterId: string; state: LetterState; reason: string | null; closed: boolean } | null
   /** § 357 BGB: the last day („2026-12-06“) and how many are left. */
   refund: { lastDay: string; daysLeft: number }
 }
@@ -34,9 +37,23 @@ export async function listWithdrawals(
         withdrawal,
         order: purchase ? asOrder(purchase) : null,
         right: purchase ? await rightAt(ctx, purchase, withdrawal.receivedAt) : null,
+        receipt: await receiptOf(ctx, withdrawal.id),
         refund: refundClock(withdrawal.receivedAt, now),
       }
     }),
+  )
+}
+
+async function receiptOf(ctx: Ctx, withdrawalId: string): Promise<WithdrawalView['receipt']> {
+  const [letter] = await listLetters(ctx, { id: ctx.ids.fromName(receiptKey(withdrawalId)), limit: 1 })
+  return (
+    (letter && {
+      letterId: letter.id,
+      state: letter.state as LetterState,
+      reason: letter.reason,
+      closed: letter.closedAt !== null,
+    }) ??
+    null
   )
 }
 

@@ -3,6 +3,7 @@ import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
+import { listWithdrawals, type WithdrawalView } from '#domain/sales/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
 
 type AfterSale = Awaited<ReturnType<typeof readAfterSale>>
@@ -16,10 +17,12 @@ export interface OrderFile extends OrderDetail, AfterSale {
   events: EventHead[]
   /** What people did to it by hand, newest first. */
   deeds: AuditEntry[]
+  withdrawals: WithdrawalView[]
 }
 
 const EVENTS_SHOWN = 50
 const DEEDS_SHOWN = 50
+const WITHDRAWALS_SHOWN = 20
 
 /** Everything Stripe may ring for that belongs to these orders. */
 export const stripeIdsOf = (orders: Order[], { refunds, disputes }: AfterSale): string[] =>
@@ -36,11 +39,12 @@ export async function orderFile(ctx: Ctx, key: string): Promise<OrderFile | null
   const { id } = detail.order
   const afterSale = await readAfterSale(ctx.db, [id])
   const objectIds = stripeIdsOf([detail.order], afterSale)
-  const [grants, letters, events, deeds] = await Promise.all([
+  const [grants, letters, events, deeds, withdrawals] = await Promise.all([
     grantsOfSource(ctx, `purchase:${id}`),
     listLetters(ctx, { purchaseId: id }),
     ctx.inbox.list({ source: 'stripe', objectIds, limit: EVENTS_SHOWN }),
     ctx.audit.list(ctx.db, { purchaseIds: [id], limit: DEEDS_SHOWN }),
+    listWithdrawals(ctx, { purchaseIds: [id], limit: WITHDRAWALS_SHOWN }),
   ])
-  return { ...detail, ...afterSale, grants, letters, events, deeds }
+  return { ...detail, ...afterSale, grants, letters, events, deeds, withdrawals }
 }

@@ -4,7 +4,7 @@ import { revokeTokens } from '#domain/access/revokeTokens.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { readdressLetters } from '#domain/mail/readdressLetters.ts'
-import { orderNumber } from '#domain/sales/rules.ts'
+import { orderAddress, orderNumber } from '#domain/sales/rules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
@@ -29,10 +29,12 @@ export async function rehome(
 }
 
 /** The same for an order whose payment is on its way: no account moves, only what was written about the payment. */
-export async function rehomePending(ctx: Ctx, purchase: PurchaseRow, to: string): Promise<void> {
-  const { id, email: from } = purchase
+export async function rehomePending(ctx: Ctx, purchase: PurchaseRow, move: { to: string; by: string }): Promise<void> {
+  const { to, by } = move
+  const { id } = purchase
+  const from = orderAddress(purchase)
   if (!from || from.toLowerCase() === to.toLowerCase()) return
-  const about = { personId: null, purchaseId: id, from, to, kind: 'payment_pending', by: 'buyer' }
+  const about = { personId: null, purchaseId: id, from, to, kind: 'payment_pending', by }
   if ((await readdressLetters(ctx, about)).oldIsDead) return
   await tellRemoved(ctx, { purchaseId: id, number: orderNumber(purchase.number, purchase.createdAt), to: from })
 }

@@ -142,7 +142,11 @@ test.each([
   expect(compute(disputes(status))).toMatchObject({ state, access })
 })
 
-test('a lost dispute after a refund is flagged, because the money went back twice', () => {
+test('a dispute after a refund is flagged while it can still be answered, and when the money went back twice', () => {
+  const open = compute({ ...refunds([34_900, 'succeeded']), ...disputes('needs_response') })
+  expect(open).toMatchObject({ state: 'refunded', access: false, flags: ['dispute', 'refund_and_dispute'] })
+  const won = compute({ ...refunds([34_900, 'succeeded']), ...disputes('won') })
+  expect(won).toMatchObject({ state: 'refunded', access: false, flags: [] })
   const both = compute({ ...refunds([34_900, 'succeeded']), ...disputes('lost') })
   expect(both).toMatchObject({ state: 'lost', access: false })
   expect(both.flags).toContain('refund_and_dispute')

@@ -101,8 +101,8 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   if (truth.fraudWarnings ? truth.fraudWarnings.some(({ actionable }) => actionable) : own.warned)
     flags.push('fraud_warning')
   if (!truth.priceIds.some((id) => own.ourPriceIds.includes(id))) flags.push('unknown_price')
-  // SEPA disputes may follow a refund: then the money went back twice.
-  if (refund.full && dispute.verdict === 'lost') flags.push('refund_and_dispute')
+  // SEPA disputes may follow a refund: who does not answer with its receipt gives the money back twice.
+  if (refund.full && dispute.verdict) flags.push('refund_and_dispute')
   const result = (state: PurchaseState, letter: StateLetter | null = null): ComputedPurchase => ({
     state,
     access: state === 'paid',
@@ -265,6 +265,10 @@ export function parseOrderNumber(text: string): number | null {
 /** Paid, but nobody to let in: Stripe gave no usable address. */
 export const lacksAddress = ({ state, flags }: { state: PurchaseState; flags: string[] }): boolean =>
   state === 'parked' && flags.includes('no_address')
+
+/** Where the letters of an order without an account go; a given address stands alone until the next settle. */
+export const orderAddress = (order: { email: string | null; emailGiven: string | null }): string | null =>
+  order.email ?? order.emailGiven
 
 /** What somebody typed to name an order, shortened to what one can be: Stripe's receipt numbers look like „1234-5678“. */
 export function claimReference(text: string | null | undefined): string | null {

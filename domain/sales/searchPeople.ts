@@ -9,7 +9,15 @@ import type { LetterRow } from '#domain/mail/listLetters.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { parseOrderNumber } from '#domain/sales/rules.ts'
-import { findPurchaseByStripeId, readDraft, searchPurchases } from '#domain/sales/store.ts'
+import {
+  findPurchase,
+  findPurchaseByStripeId,
+  type PurchaseRow,
+  readDraft,
+  readSessionOfPayment,
+  searchPurchases,
+} from '#domain/sales/store.ts'
+import { isOutsideError } from '#errors'
 import type { Ctx, EventHead } from '#ports'
 
 export interface Found {
@@ -69,9 +77,26 @@ async function byForeignId(ctx: Ctx, id: string): Promise<Found> {
   const named = event ?? delivery
   if (named) return { ...nothing, events: [named] }
   if (purchase) return { ...nothing, orders: [asOrder(purchase)] }
-  // Somebody else's object, or one whose order is not settled yet: its events are all there is.
-  return { ...nothing, events: await ctx.inbox.list({ objectIds: [id], limit: LIMIT }) }
+  // Somebody else's object, or one whose order is not settled yet: its events may be all there is.
+  const events = await ctx.inbox.list({ objectIds: [id], limit: LIMIT })
+  const behind = await orderBehind(ctx, id, events[0])
+  return { ...nothing, orders: behind ? [asOrder(behind)] : [], events }
 }
+
+/** No row of ours holds a warning's id, but its event names the charge; nor a customer's, but Stripe knows the sessions. */
+async function orderBehind(ctx: Ctx, id: string, event: EventHead | undefined): Promise<PurchaseRow | null> {
+  const raw = event && (await ctx.inbox.read(event.source, event.id))?.raw
+  const named = raw ? await readSessionOfPayment(ctx.db, ctx.payments.referencesOf(raw)) : null
+  const sessionId = named ?? (id.startsWith('cus_') ? await sessionOfCustomer(ctx, id) : null)
+  return sessionId ? findPurchase(ctx.db, { sessionId }) : null
+}
+
+/** Without Stripe the search finds what is here. */
+const sessionOfCustomer = (ctx: Ctx, customerId: string): Promise<string | null> =>
+  ctx.payments.findSessionId({ customerId }).catch((error) => {
+    if (isOutsideError(error)) return null
+    throw error
+  })
 
 async function byAddress(ctx: Ctx, address: string): Promise<Found> {
   const person = await findPersonByEmail(ctx, address)

@@ -19,8 +19,7 @@ import {
   readPurchaseOfSession,
   writePurchase,
 } from '#domain/sales/store.ts'
-import { tellOfOrder } from '#domain/sales/tellOfOrder.ts'
-import { writeOrderLetter } from '#domain/sales/writeOrderLetter.ts'
+import { writeOrderLetters } from '#domain/sales/writeOrderLetters.ts'
 import { AppError, invariant, OutsideError } from '#errors'
 import type { CheckoutTruth, Ctx } from '#ports'
 
@@ -190,19 +189,22 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   const { before, truth, draft, computed } = settlement
   if (!before && ['open', 'expired'].includes(computed.state)) return { purchaseId: null, state: computed.state }
   const id = ctx.ids.fromName(`purchase:${truth.sessionId}`)
-  const personId = before?.personId ?? (computed.access ? await personOf(ctx, id, truth, draft) : null)
-  if (personId) await lockPersonsPurchases(ctx.db, personId)
-  if (personId && !before?.personId && !(await livesThere(ctx, personId, truth, draft))) throw new StaleFetch()
+  const owner = await ownerOf(ctx, id, settlement)
+  const personId = owner?.personId ?? null
+  // Until we commit nobody else knows an account made here: no other purchase has it, and nobody can move it.
+  const shared = owner && !owner.created ? owner.personId : null
+  if (shared) await lockPersonsPurchases(ctx.db, shared)
+  if (shared && !before?.personId && !(await livesThere(ctx, shared, truth, draft))) throw new StaleFetch()
   const facts = computed.state === 'foreign' ? foreignFacts(ctx, id, truth) : factsOf(ctx, id, personId, settlement)
   const row = await writePurchase(ctx.db, before?.version ?? null, facts)
   if (!row) throw new StaleFetch()
   await settleGrant(ctx, row, truth, computed)
-  if (personId) await flagDoublePayments(ctx.db, personId)
+  const twice = shared ? await flagDoublePayments(ctx.db, shared) : null
   if (computed.state !== 'foreign') await mirror(ctx, id, truth)
   const ordered = { ...ctx, requestId: truth.requestId ?? ctx.requestId }
-  for (const letter of owedLetters(truth, computed))
-    await writeOrderLetter(ordered, letter, { purchase: row, draft, truth })
-  for (const notice of owedNotices(truth, computed)) await tellOfOrder(ordered, notice, row)
+  const owed = { letters: owedLetters(truth, computed), notices: owedNotices(truth, computed) }
+  const purchase = { ...row, flags: twice?.get(id) ?? row.flags }
+  await writeOrderLetters(ordered, owed, { purchase, draft, truth, accountAddress: owner?.created ?? null })
   return { purchaseId: id, state: computed.state }
 }
 
@@ -220,16 +222,24 @@ async function livesThere(ctx: Ctx, personId: string, truth: CheckoutTruth, draf
   return account !== null && normalizeEmail(account.email) === normalizeEmail(truth.email)
 }
 
-/** Who was logged in when ordering, else the owner of the paid address. An existing account is never changed. */
-async function personOf(ctx: Ctx, purchaseId: string, truth: CheckoutTruth, draft: DraftRow | null): Promise<string> {
-  if (draft?.personId) return draft.personId
+interface Owner {
+  personId: string
+  /** The account's address if this transaction made it. */
+  created: string | null
+}
+
+/**
+ * Whom the purchase belongs to already; else, once it gives access, who was logged in when ordering, or the owner of the
+ * paid address. An existing account is never changed.
+ */
+async function ownerOf(ctx: Ctx, purchaseId: string, settlement: Settlement): Promise<Owner | null> {
+  const { before, truth, draft, computed } = settlement
+  if (before?.personId) return { personId: before.personId, created: null }
+  if (!computed.access) return null
+  if (draft?.personId) return { personId: draft.personId, created: null }
   invariant(truth.email, 'access needs an address; rules park a purchase without one')
-  const { personId } = await findOrCreatePerson(ctx, {
-    email: truth.email,
-    name: truth.name ?? undefined,
-    createdBy: `purchase:${purchaseId}`,
-  })
-  return personId
+  const name = truth.name ?? undefined
+  return findOrCreatePerson(ctx, { email: truth.email, name, createdBy: `purchase:${purchaseId}` })
 }
 
 /** Each purchase has its own grant; refunding one leaves another purchase's grant alone (I1, I3). */

@@ -216,13 +216,21 @@ export async function claimCorrection(db: Db, id: string, now: Date): Promise<bo
   return rows.length === 1
 }
 
-/** The buyer's one correction while the payment is on its way and nobody has an account from it; false when too late. */
-export async function writePendingCorrection(db: Db, id: string, email: string, now: Date): Promise<boolean> {
-  const free = and(eq(purchase.state, 'pending'), isNull(purchase.personId), isNull(purchase.addressCorrectedAt))
+/**
+ * Another address while the payment is on its way and nobody has an account from it; false when too late. A buyer has
+ * one such correction (`once`), an operator as many as it takes.
+ */
+export async function writePendingCorrection(
+  db: Db,
+  id: string,
+  correction: { email: string; now: Date; once: boolean },
+): Promise<boolean> {
+  const { email, now, once } = correction
+  const free = once ? isNull(purchase.addressCorrectedAt) : undefined
   const rows = await db.q
     .update(purchase)
-    .set({ emailGiven: email, addressCorrectedAt: now, version: sql`${purchase.version} + 1` })
-    .where(and(eq(purchase.id, id), free))
+    .set({ email, emailGiven: email, addressCorrectedAt: now, version: sql`${purchase.version} + 1` })
+    .where(and(eq(purchase.id, id), eq(purchase.state, 'pending'), isNull(purchase.personId), free))
     .returning({ id: purchase.id })
   return rows.length === 1
 }
@@ -232,14 +240,19 @@ export async function lockPersonsPurchases(db: Db, personId: string): Promise<vo
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`purchases:${personId}`}, 0))`)
 }
 
-/** Sets or clears `double_payment` on every purchase of the person, from the rows alone. Under the lock above. */
-export async function flagDoublePayments(db: Db, personId: string): Promise<void> {
-  await db.q.execute(sql`
+/**
+ * Sets or clears `double_payment` on every purchase of the person, from the rows alone; answers the flags of those that
+ * changed. Under the lock above.
+ */
+export async function flagDoublePayments(db: Db, personId: string): Promise<Map<string, string[]>> {
+  const changed = await db.q.execute<{ id: string; flags: string[] }>(sql`
     update purchase set flags = case when twin.paid_twice then array_append(flags, 'double_payment')
                                      else array_remove(flags, 'double_payment') end
     from (select p.id, p.state = 'paid' and count(*) filter (where p.state = 'paid') over () > 1 as paid_twice
           from purchase p where p.person_id = ${personId}) twin
-    where purchase.id = twin.id and twin.paid_twice <> ('double_payment' = any(purchase.flags))`)
+    where purchase.id = twin.id and twin.paid_twice <> ('double_payment' = any(purchase.flags))
+    returning purchase.id, purchase.flags`)
+  return new Map(changed.rows.map(({ id, flags }) => [id, flags]))
 }
 
 export async function readPurchasesOf(db: Db, personId: string): Promise<PurchaseRow[]> {

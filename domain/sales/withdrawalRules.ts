@@ -13,6 +13,9 @@ export interface Declaration {
   email: string
 }
 
+/** What the button declares (Anlage 2 EGBGB, for one person). The receipt repeats it word for word (§ 356a Abs. 4 BGB). */
+export const declarationSentence = 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.'
+
 export type DeclarationField = keyof Declaration
 
 export const declarationLimits: Record<DeclarationField, number> = { name: 120, contract: 200, email: 254 }
@@ -47,6 +50,9 @@ export function checkDeclaration(typed: Partial<Record<DeclarationField, string>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break in a name would break the receipt's lines
 const breaks = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
 const oneLine = (text = '') => text.normalize('NFC').replace(breaks, ' ').replace(/ {2,}/g, ' ').trim()
+
+/** The receipt's cause: one per declaration. */
+export const receiptKey = (withdrawalId: string): string => `withdrawal_receipt:${withdrawalId}`
 
 // ── time ─────────────────────────────────────────────────────────────────────────────────────────
 

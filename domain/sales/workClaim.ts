@@ -1,11 +1,11 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { normalizeEmail } from '#domain/access/rules.ts'
-import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
+import { answerLogin } from '#domain/sales/answerLogin.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
-import { parseOrderNumber } from '#domain/sales/rules.ts'
+import { orderAddress, parseOrderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import {
   claimSentence,
@@ -36,7 +36,7 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
   // „Kein Zugang“ would be too early: Stripe has not answered yet.
   if (outage && !person) throw outage
   if (!person && !named && sessions.length === 0) await lookAtStripe(ctx)
-  await workLoginRequest(ctx, { ...job, next: null })
+  await answerLogin(ctx, { ...job, next: null })
   const purchase = named ? await readPurchaseOfSession(ctx.db, named) : null
   if (purchase && purchase.state !== 'foreign') await toOrdersAddress(ctx, job, purchase, normal)
   await layBefore(ctx, job, { purchase, personId: person?.id ?? null, sessions })
@@ -105,7 +105,7 @@ async function toOrdersAddress(ctx: Ctx, job: JobPayloads['access.claim'], purch
     if (isAppError(error) && error.code === 'rate_limited') return
     throw error
   }
-  await workLoginRequest(ctx, { ...job, email: owner, next: null })
+  await answerLogin(ctx, { ...job, email: owner, next: null })
 }
 
 const ownerAddress = async (ctx: Ctx, purchase: PurchaseRow): Promise<string | null> =>
@@ -138,6 +138,9 @@ async function whyOf(ctx: Ctx, job: JobPayloads['access.claim'], found: Found, a
   if (about.state === 'parked') return 'no_address'
   const letter = await letterStateOf(ctx, { purchaseId: about.id, kind: 'welcome' })
   if (letter && undeliverable.includes(letter.state)) return 'letter_lost'
-  const owner = await ownerAddress(ctx, about)
-  return about.state === 'paid' && owner && normalizeEmail(owner) !== normalizeEmail(job.email) ? 'other_address' : null
+  // A mistyped debit cannot wait for its money: all its letters go astray until then.
+  const owner = about.personId ? await ownerAddress(ctx, about) : orderAddress(about)
+  return ['paid', 'pending'].includes(about.state) && owner && normalizeEmail(owner) !== normalizeEmail(job.email)
+    ? 'other_address'
+    : null
 }

@@ -1,4 +1,4 @@
-import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
+import { answerLogin } from '#domain/sales/answerLogin.ts'
 import type { Handler } from '../handler.ts'
 
-export const loginRequest: Handler<'login.request'> = (ctx, job) => workLoginRequest(ctx, job)
+export const loginRequest: Handler<'login.request'> = (ctx, job) => answerLogin(ctx, job)

@@ -4,7 +4,7 @@ import { type Progress, limits as reconcileLimits } from '#domain/sales/reconcil
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 
-/** The only SQL on `bookmark`, and what the reconciler asks of `purchase`. */
+/** The only SQL on the reconciler's row of `bookmark`, and what the reconciler asks of `purchase`. */
 const RECONCILER = 'reconciler'
 const time = (at: Date) => sql`${at.toISOString()}::timestamptz`
 const leaseEnd = (now: Date) => new Date(now.getTime() + reconcileLimits.leaseMs).toISOString()

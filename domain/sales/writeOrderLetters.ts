@@ -1,40 +1,58 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
-import { queueLetter } from '#domain/mail/queueLetter.ts'
-import type { OwedLetter } from '#domain/sales/letterRules.ts'
+import { type NewLetter, queueLetters } from '#domain/mail/queueLetters.ts'
+import type { OwedLetter, OwedNotice } from '#domain/sales/letterRules.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import type { DraftRow, PurchaseRow } from '#domain/sales/store.ts'
+import { tellOfOrder } from '#domain/sales/tellOfOrder.ts'
 import type { CheckoutTruth, Ctx } from '#ports'
 
+export interface OrderFacts {
+  purchase: PurchaseRow
+  draft: DraftRow | null
+  truth: CheckoutTruth
+  /** The address of an account that this very transaction made; null: look it up. */
+  accountAddress: string | null
+}
+
 /**
- * A letter a purchase owes its buyer, written into the running transaction and once per cause (I2): a state's letter
- * once per purchase and kind, a refund's once per refund. `welcome` is also the contract confirmation (§ 312f BGB), so
- * everything it states is frozen here. Without an address it waits for one.
+ * Everything a purchase owes its buyer and the operator, written into the running transaction together and once per cause
+ * (I2): a state's letter once per purchase and kind, a refund's once per refund. `welcome` is also the contract
+ * confirmation (§ 312f BGB), so everything it states is frozen here. Without an address it waits for one.
  */
-export async function writeOrderLetter(
+export async function writeOrderLetters(
   ctx: Ctx,
-  owed: OwedLetter,
-  about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
+  owed: { letters: OwedLetter[]; notices: OwedNotice[] },
+  about: OrderFacts,
 ): Promise<void> {
+  const letters: NewLetter[] = []
+  for (const one of owed.letters) {
+    const letter = await orderLetter(ctx, one, about)
+    if (letter) letters.push(letter)
+  }
+  await queueLetters(ctx, [...letters, ...owed.notices.flatMap((notice) => tellOfOrder(ctx, notice, about.purchase))])
+  const welcome = letters.find(({ kind }) => kind === 'welcome')
+  const { personId } = about.purchase
+  // The same name gives the same letter id, and with it the same link on every retry.
+  if (welcome && personId) await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(welcome.uniqueKey), personId })
+}
+
+async function orderLetter(ctx: Ctx, owed: OwedLetter, about: OrderFacts): Promise<NewLetter | null> {
   const { purchase } = about
   // A row that was written before may have its letter: then nothing is left to do, and its link must not be made valid
   // again, which it would be once the old hash was forgotten.
-  if (owed.kind === 'welcome' && purchase.version > 1 && (await letterStateOf(ctx, welcomeOf(purchase)))) return
+  if (owed.kind === 'welcome' && purchase.version > 1 && (await letterStateOf(ctx, welcomeOf(purchase)))) return null
   const to = await addressOf(ctx, about)
-  if (!to) return
-  // The same name gives the same letter id, and with it the same link on every retry.
-  const uniqueKey = owed.kind === 'refund' ? `refund:${owed.refundId}` : `${owed.kind}:${purchase.id}`
-  await queueLetter(ctx, {
+  if (!to) return null
+  return {
     kind: owed.kind,
-    uniqueKey,
+    uniqueKey: owed.kind === 'refund' ? `refund:${owed.refundId}` : `${owed.kind}:${purchase.id}`,
     to,
-    personId: purchase.personId ?? undefined,
+    personId: purchase.personId,
     purchaseId: purchase.id,
     inputs: await inputsOf(ctx, owed, about),
-  })
-  if (owed.kind === 'welcome' && purchase.personId)
-    await prepareWelcomeLink(ctx, { letterId: ctx.ids.fromName(uniqueKey), personId: purchase.personId })
+  }
 }
 
 const welcomeOf = ({ id }: PurchaseRow) => ({ purchaseId: id, kind: 'welcome' as const })
@@ -43,17 +61,14 @@ const welcomeOf = ({ id }: PurchaseRow) => ({ purchaseId: id, kind: 'welcome' as
  * The account's own address, whatever a wallet handed to Stripe: the letter carries a login link, and that must never
  * reach another mailbox. A corrected address is the account's, so it counts here too. Without an account, the paid one.
  */
-async function addressOf(ctx: Ctx, { purchase, draft }: { purchase: PurchaseRow; draft: DraftRow | null }) {
+async function addressOf(ctx: Ctx, { purchase, draft, accountAddress }: OrderFacts) {
+  if (accountAddress) return accountAddress
   const owner = purchase.personId ?? draft?.personId
   if (!owner) return purchase.email
   return (await accountOrigin(ctx, owner))?.email ?? null
 }
 
-async function inputsOf(
-  ctx: Ctx,
-  owed: OwedLetter,
-  about: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
-) {
+async function inputsOf(ctx: Ctx, owed: OwedLetter, about: OrderFacts) {
   if (owed.kind === 'welcome') return contractInputs(ctx, about)
   if (owed.kind !== 'refund') return orderInputs(about.purchase)
   return { ...orderInputs(about.purchase), refundAmount: owed.refundAmount, accessEnds: owed.accessEnds }
@@ -73,10 +88,7 @@ function orderInputs(purchase: PurchaseRow) {
 }
 
 /** What was agreed, and both declarations with their time and text version, as given on our order page. */
-async function contractInputs(
-  ctx: Ctx,
-  { purchase, draft, truth }: { purchase: PurchaseRow; draft: DraftRow | null; truth: CheckoutTruth },
-) {
+async function contractInputs(ctx: Ctx, { purchase, draft, truth }: OrderFacts) {
   const { versions, accessYears, taxRegime } = ctx.settings.operator
   return {
     ...orderInputs(purchase),

@@ -1,0 +1,35 @@
+import { foldedReason, type StoredInputs } from '#domain/mail/rules.ts'
+import { dropCertainlyUnsent, selectUnsent } from '#domain/mail/store.ts'
+import type { Ctx, LetterInputs, LetterKind } from '#ports'
+
+export interface TakenBack<Kind extends LetterKind> {
+  /** What the letters would have said, by person. */
+  inputs: Map<string, LetterInputs[Kind][]>
+  /** People with a letter that may be on its way: it cannot be taken back. */
+  underWay: Set<string>
+}
+
+/**
+ * Ends the letters of one kind that still wait for these people, so that a newer one can say everything at once. Joins the
+ * caller's transaction: call it in the one that writes the newer letter.
+ */
+export async function takeBack<Kind extends LetterKind>(
+  ctx: Ctx,
+  input: { kind: Kind; personIds: string[] },
+): Promise<TakenBack<Kind>> {
+  const unsent = await selectUnsent(ctx, input.kind, input.personIds)
+  const ids = unsent.filter(({ ambiguousAt }) => ambiguousAt === null).map(({ id }) => id)
+  const dropped = new Set(await dropCertainlyUnsent(ctx, ids, foldedReason, ctx.clock.now()))
+  const inputs: TakenBack<Kind>['inputs'] = new Map()
+  const underWay = new Set<string>()
+  for (const { id, personId, inputs: stored } of unsent) {
+    if (!personId) continue
+    if (!dropped.has(id)) underWay.add(personId)
+    else
+      inputs.set(personId, [
+        ...(inputs.get(personId) ?? []),
+        (stored as unknown as StoredInputs).data as unknown as LetterInputs[Kind],
+      ])
+  }
+  return { inputs, underWay }
+}

@@ -1,0 +1,26 @@
+import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { giveAddress } from '#domain/sales/giveAddress.ts'
+import { movePending } from '#domain/sales/movePending.ts'
+import type { PurchaseState } from '#domain/sales/rules.ts'
+import { findPurchase } from '#domain/sales/store.ts'
+import { AppError } from '#errors'
+import type { Ctx } from '#ports'
+
+/**
+ * The operator's address for an order from which nobody has an account: one that Stripe gave none takes it and opens
+ * (`giveAddress`), one whose payment is on its way keeps it for later (`movePending`). `key` is the form's.
+ * Throws `invalid_input`, `not_found`, `conflict` for any other order, `OutsideError('stripe')`.
+ */
+export async function addressByHand(
+  ctx: Ctx,
+  input: { purchaseId: string; email: string; actor: string; key: string; reason?: string },
+): Promise<{ state: PurchaseState }> {
+  const purchase = await findPurchase(ctx.db, { id: input.purchaseId })
+  if (purchase?.state !== 'pending' || purchase.personId) return giveAddress(ctx, input)
+  if (normalizeEmail(input.email) === null)
+    throw new AppError('invalid_input', 'unusable address', {
+      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
+    })
+  if (await movePending(ctx, { ...input, purchase, email: sendableEmail(input.email) })) return purchase
+  throw new AppError('conflict', 'the order was settled meanwhile')
+}
