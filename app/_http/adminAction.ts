@@ -97,8 +97,11 @@ function refusalText(error: unknown, refusal: AppError, ctx: Ctx): string {
   return refusal.code === 'internal' ? `${sentence} Nummer: ${ctx.requestId}` : sentence
 }
 
-/** Conflicts that name their way out. */
-function sentenceOfFacts({ details }: AppError): string | null {
+/** Refusals that name the operator's way out. */
+function sentenceOfFacts({ code, details }: AppError): string | null {
+  // The usual sentence speaks to a buyer, who must not hear that somebody has it.
+  if (code === 'address_taken')
+    return 'Diese Adresse hat schon ein Konto. Gib ihm in seiner Akte von Hand Zugang, oder kläre eine andere Adresse.'
   if (details.facts?.resend === true)
     return 'Resend hat den Schlüssel dieser Mail vielleicht vergessen: Sie könnte zweimal ankommen. Sieh bei Resend nach und schick sie dann neu.'
   if (details.facts?.login === true)

@@ -20,8 +20,31 @@ export const paths = {
     withQuery('/anmelden/link', { token, ...query }),
 
   workshop: () => '/werkstatt',
-  lesson: (slug: string) => `/lektionen/${part(slug)}`,
-  account: () => '/konto',
+  /** `second`: where the film shall go on, e.g. from a search hit or a note. */
+  lesson: (slug: string, second?: number) =>
+    withQuery(`/lektionen/${part(slug)}`, { t: second === undefined ? null : Math.floor(second) }),
+  account: (query: { adresse?: string | null; name?: string | null; mails?: string | null } = {}) =>
+    withQuery('/konto', query),
+  /** Behind the link of a digest: ends them without a login. */
+  mailsOff: (token?: string, query: { fehler?: string | null; stand?: string | null } = {}) =>
+    withQuery('/mails-aus', { token, ...query }),
+  /** Behind the links of the two letters that ask whether an account may move. */
+  addressChange: (token?: string, query: { fehler?: string | null } = {}) => withQuery('/adresse', { token, ...query }),
+  search: (query: { q?: string | null; art?: string | null } = {}) => withQuery('/suche', query),
+  /** „Mein Werkstatt-Heft“: notes, bookmarks and checklists. */
+  notebook: (query: Record<string, string | null | undefined> = {}) => withQuery('/heft', query),
+  /** „Mein Wochenplan“. */
+  plan: (query: { fehler?: string | null; stand?: string | null } = {}) => withQuery('/plan', query),
+  /** For calendar programs, without a login: the address itself is the key. */
+  planFeed: (token: string) => `/plan/feed/${part(token)}.ics`,
+  /** What I did, week by week; `woche` is its Monday, `2026-11-23`. */
+  week: (query: { woche?: string | null } = {}) => withQuery('/woche', query),
+  /** What a device shows in the place of every page when it has no network. */
+  offline: () => '/unterwegs',
+  /** The learner's own Teilnahmebestätigung. */
+  participation: (query: { fehler?: string | null; stand?: string | null } = {}) => withQuery('/teilnahme', query),
+  /** Public: shows what is printed on one Teilnahmebestätigung. */
+  certificate: (number: string) => `/bestaetigung/${part(number)}`,
 
   imprint: () => '/impressum',
   privacy: () => '/datenschutz',
@@ -51,6 +74,8 @@ export const paths = {
   adminSearch: () => '/admin/suche',
   /** The live flow view of one order, by draft id, purchase id or session id. */
   adminFlow: (id?: string) => (id ? `/admin/pruefstand/${part(id)}` : '/admin/pruefstand'),
+  /** When which lesson opens, and for whom differently. */
+  adminReleases: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/freigaben', query),
   adminVideos: (query: Record<string, string | null | undefined> = {}) => withQuery('/admin/videos', query),
 
   api: {
@@ -76,7 +101,32 @@ export const paths = {
     orderEmail: (sessionId: string) => `/api/orders/${part(sessionId)}/email`,
     claim: () => '/api/claim',
     adminClaim: (id: string, answer: 'accept' | 'close') => `/api/admin/claims/${part(id)}/${answer}`,
+    changeAddress: () => '/api/account/email',
+    cancelAddress: () => '/api/account/email/cancel',
+    confirmAddress: () => '/api/account/email/confirm',
+    rename: () => '/api/account/name',
+    certify: () => '/api/certificate',
+    certificatePdf: (number: string) => `/api/certificate/${part(number)}`,
+    /** Ends digests by a letter's token; mail programs post here too. */
+    mailOff: () => '/api/mail-off',
+    releaseMails: () => '/api/account/release-mails',
+    offline: () => '/api/offline',
     progress: () => '/api/progress',
+    settings: () => '/api/settings',
+    plan: () => '/api/plan',
+    planPause: () => '/api/plan/pause',
+    planDelete: () => '/api/plan/delete',
+    planFeed: () => '/api/plan/feed',
+    /** The plan as a file to take away. */
+    planCalendar: () => '/api/plan/calendar',
+    /** What the search page asks while somebody types. */
+    search: (q?: string) => withQuery('/api/search', { q }),
+    /** Notes and bookmarks: read them all, save and delete a list of them. */
+    notes: () => '/api/notes',
+    /** The book as a file, with the filter of the page. */
+    notebookExport: (format: 'md' | 'pdf', query: Record<string, string | null> = {}) =>
+      withQuery(`/api/notes/export.${format}`, query),
+    checklist: () => '/api/checklist',
     play: (lessonId: string) => `/api/lessons/${part(lessonId)}/play`,
     captions: (lessonId: string) => `/api/lessons/${part(lessonId)}/captions`,
     videos: () => '/api/bunny/videos',
@@ -100,6 +150,9 @@ export const paths = {
       moveAddress: (person: string) => `/api/admin/people/${part(person)}/address`,
       retryJob: (id: string) => `/api/admin/jobs/${part(id)}/retry`,
       discardJob: (id: string) => `/api/admin/jobs/${part(id)}/discard`,
+      setRelease: () => '/api/admin/releases/set',
+      removeRelease: () => '/api/admin/releases/remove',
+      personRelease: (person: string) => `/api/admin/people/${part(person)}/release`,
       dismissAlarm: (cause: string) => `/api/admin/alarms/${part(cause)}/dismiss`,
     },
     /** The live flow view's data: a stream of events, or JSON. */
@@ -113,4 +166,13 @@ export const paths = {
 } as const
 
 /** Pages that need a session; `proxy.ts` sends visitors without a cookie to the login. Free lessons stay open. */
-export const memberPrefixes = ['/werkstatt', '/konto', '/admin'] as const
+export const memberPrefixes = [
+  '/werkstatt',
+  '/suche',
+  '/heft',
+  '/plan',
+  '/woche',
+  '/teilnahme',
+  '/konto',
+  '/admin',
+] as const

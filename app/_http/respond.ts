@@ -1,3 +1,4 @@
+import { openingMoment } from '#components/format.ts'
 import { AppError, type ErrorCode, errorStatus, isAppError, isOutsideError } from '#errors'
 import type { Log } from '#ports'
 
@@ -28,6 +29,8 @@ const sentences: Record<ErrorCode, string> = {
     'Diese Adresse können wir hier nicht eintragen. Nimm eine andere, oder lass uns unter „Bezahlt, aber kein Zugang?“ nachsehen.',
   address_locked:
     'Die Adresse lässt sich hier nicht mehr ändern: Sie wurde schon einmal korrigiert, oder das Konto ist schon in Gebrauch. Unter „Bezahlt, aber kein Zugang?“ helfen wir weiter.',
+  notebook_full:
+    'Dein Heft ist voll. Nimm es als Datei mit und lösch, was du nicht mehr brauchst; dann passt wieder etwas hinein.',
   conflict: 'Das hat sich inzwischen geändert. Lade die Seite neu und versuche es noch einmal.',
   too_large: 'Das ist zu groß. Kürze es und sende es noch einmal.',
   unsupported_media_type: 'Dieses Format nehmen wir nicht an. Sende JSON.',
@@ -56,18 +59,11 @@ export function toAppError(error: unknown): AppError {
   return new AppError(unavailable[error.service], error.message, { cause: error, retryAfter: error.retryAfter ?? 30 })
 }
 
-/** „Montag, 30. November, um 6:00 Uhr“, in German time wherever the server stands. */
-function germanMoment(iso: string): string {
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', ...options }).format(new Date(iso))
-  return `${part({ weekday: 'long', day: 'numeric', month: 'long' })}, um ${part({ hour: 'numeric', minute: '2-digit' })} Uhr`
-}
-
 /** The German sentence for a code; facts of the refusal (a date, a price, a wait) make it precise. */
 export function sentenceFor(code: ErrorCode, details: AppError['details'] = {}): string {
   const { opensAt, amount, maybeBooked } = details.facts ?? {}
   if (code === 'not_released' && typeof opensAt === 'string' && !Number.isNaN(Date.parse(opensAt)))
-    return `Diese Lektion öffnet am ${germanMoment(opensAt)}.`
+    return `Diese Lektion öffnet am ${openingMoment(opensAt)}.`
   if (code === 'payments_unavailable' && maybeBooked === true)
     return 'Stripe hat nicht rechtzeitig geantwortet. Drück noch einmal auf denselben Knopf: Gebucht wird nur einmal.'
   if (code === 'price_changed' && typeof amount === 'number') {

@@ -1,4 +1,5 @@
 import { clock, openingMoment } from '#components/format.ts'
+import { speedName } from '#components/plan/planWords.ts'
 import { Tool } from '#components/Tool.tsx'
 
 interface ContinueLesson {
@@ -19,12 +20,16 @@ interface ContinueProps {
   } | null
   opensNext: { lesson: { number: number; title: string }; at: Date } | null
   totals: { done: number; lessons: number }
+  /** The learner's playback rate. */
+  pace: number
+  /** Where a finished course leads. */
+  participationHref: string
   moduleTool: string
 }
 
 /** The biggest thing on the bench: which lesson, at which second, how much is left. */
-export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps) {
-  if (!next) return <Nothing opensNext={opensNext} totals={totals} />
+export function Continue({ next, opensNext, totals, pace, participationHref, moduleTool }: ContinueProps) {
+  if (!next) return <Nothing opensNext={opensNext} totals={totals} participationHref={participationHref} />
   const { lesson, module, resumeAt, remainingSeconds, started } = next
   const goesOn = started && resumeAt > 0
   const href = `/lektionen/${encodeURIComponent(lesson.slug)}`
@@ -50,7 +55,7 @@ export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps)
         </h1>
         <p className="mt-3 text-muted">
           {goesOn
-            ? `Du warst bei ${clock(resumeAt)}. Noch ${clock(remainingSeconds)} Minuten.`
+            ? `Du warst bei ${clock(resumeAt)}. Noch ${clock(remainingSeconds / pace)} Minuten${pace === 1 ? '' : `, ${speedName(pace)}`}.`
             : `${lesson.goal} Der Film dauert ${clock(lesson.durationSeconds)} Minuten.`}
         </p>
         <p className="mt-6">
@@ -67,18 +72,29 @@ export function Continue({ next, opensNext, totals, moduleTool }: ContinueProps)
   )
 }
 
-function Nothing({ opensNext, totals }: Pick<ContinueProps, 'opensNext' | 'totals'>) {
+function Nothing({
+  opensNext,
+  totals,
+  participationHref,
+}: Pick<ContinueProps, 'opensNext' | 'totals' | 'participationHref'>) {
   const finished = totals.done >= totals.lessons
   return (
     <section className="card p-8" aria-labelledby="weiter">
       <h1 id="weiter" className="continue-title">
-        {finished ? 'Alles gesehen. Gut gemacht.' : 'Für jetzt bist du durch.'}
+        {finished ? 'Alles erledigt. Gut gemacht.' : 'Für jetzt bist du durch.'}
       </h1>
       <p className="lead mt-3">
         {opensNext
           ? `Lektion ${opensNext.lesson.number}, ${opensNext.lesson.title}, öffnet am ${openingMoment(opensNext.at)}.`
           : 'Die Lektionen bleiben offen. Hol dir, was du brauchst, wenn du es brauchst.'}
       </p>
+      {finished && (
+        <p className="mt-6">
+          <a className="button button-primary button-large" href={participationHref}>
+            Deine Teilnahmebestätigung
+          </a>
+        </p>
+      )}
     </section>
   )
 }

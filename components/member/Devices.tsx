@@ -1,9 +1,10 @@
 'use client'
 
-import { LogOut, MonitorSmartphone } from 'lucide-react'
+import { LogOut, MonitorSmartphone } from 'lucide'
 import { type FormEvent, useRef, useState } from 'react'
 import { longDate, timeOfDay } from '#components/format.ts'
 import { callApi, postJson, type Refusal } from '#components/ui/api.ts'
+import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface DeviceSession {
@@ -24,6 +25,12 @@ interface DevicesProps {
 type Queue = typeof import('#components/player/progressQueue.ts')
 /** Whoever wants to leave does not wait for a slow line. */
 const LEAVE_MS = 3_000
+
+/** Notes and ticks that wait here too. */
+const withNotes = async () => ({
+  ...(await import('#components/notes/notesSync.ts')),
+  ...(await import('#components/notes/outbox.ts')),
+})
 
 /** Progress that waits on this device; nothing about it may keep anyone from logging out. */
 async function withQueue(work: (queue: Queue) => Promise<void>): Promise<void> {
@@ -56,10 +63,15 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
     event.preventDefault()
     if (busy) return
     setBusy(true)
-    await withQueue((queue) => queue.flushReports(learnerId))
+    await withQueue(async (queue) => {
+      await Promise.all([queue.flushReports(learnerId), withNotes().then((notes) => notes.flushNotes(learnerId))])
+    })
     const answer = await postJson(hrefs.logout, everywhere ? { everywhere: true } : {})
     if (answer.ok) {
-      await withQueue((queue) => queue.forgetLearner(learnerId))
+      await withQueue(async (queue) => {
+        await Promise.all([queue.forgetLearner(learnerId), withNotes().then((notes) => notes.forgetNotes(learnerId))])
+      })
+      await import('#components/offline/keeper.ts').then((keeper) => keeper.forgetKept()).catch(() => {})
       window.location.assign(hrefs.login)
       return
     }
@@ -73,7 +85,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
         <ul className="card mt-4">
           {left.map((session) => (
             <li key={session.id} className="device">
-              <MonitorSmartphone size={22} strokeWidth={1.75} aria-hidden="true" />
+              <Icon of={MonitorSmartphone} size={22} />
               <div>
                 <p className="font-semibold">{session.device}</p>
                 <p className="label">
@@ -97,7 +109,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
       <div className="mt-4 flex flex-wrap gap-3">
         <form method="post" action={hrefs.logout} onSubmit={(event) => logout(event, false)}>
           <button type="submit" className="button button-secondary" aria-disabled={busy}>
-            <LogOut size={20} strokeWidth={1.75} aria-hidden="true" />
+            <Icon of={LogOut} size={20} />
             Hier abmelden
           </button>
         </form>

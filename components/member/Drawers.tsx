@@ -1,6 +1,7 @@
-import { Check, Circle, CircleDot, Lock, Sparkle } from 'lucide-react'
+import { Check, Circle, CircleDot, Lock, Sparkle } from 'lucide'
 import type { CSSProperties } from 'react'
-import { clock, openingMoment, twoDigits } from '#components/format.ts'
+import { clock, minutes, openingMoment, twoDigits } from '#components/format.ts'
+import { Icon } from '#components/ui/Icon.tsx'
 
 interface DrawerLesson {
   id: string
@@ -9,6 +10,7 @@ interface DrawerLesson {
   title: string
   durationSeconds: number
   state: 'done' | 'started' | 'open' | 'new' | 'locked'
+  counts: boolean
   opensAt: Date | null
   resumeAt: number
   percent: number
@@ -21,21 +23,30 @@ interface DrawerModule {
   subtitle: string
   total: number
   done: number
+  /** Film left in it. */
+  remainingSeconds: number
   lessons: DrawerLesson[]
 }
 
 const icons = { done: Check, started: CircleDot, open: Circle, new: Sparkle, locked: Lock } as const
 
 function stateWords(lesson: DrawerLesson): string {
-  if (lesson.state === 'done') return 'gesehen'
-  if (lesson.state === 'started') return `bei ${clock(lesson.resumeAt)}`
+  if (lesson.state === 'done') return 'erledigt'
+  if (lesson.state === 'started') return lesson.resumeAt >= 1 ? `bei ${clock(lesson.resumeAt)}` : 'angefangen'
   if (lesson.state === 'new') return 'neu'
   if (lesson.state === 'locked') return lesson.opensAt ? `öffnet ${openingMoment(lesson.opensAt)}` : 'noch zu'
   return 'offen'
 }
 
+interface DrawersProps {
+  modules: DrawerModule[]
+  /** The learner's playback rate: what is left is told in their own minutes. */
+  pace: number
+  openId: string | null
+}
+
 /** Modules as drawers with labels; the one under way stands open. Native details: works without script. */
-export function Drawers({ modules, openId }: { modules: DrawerModule[]; openId: string | null }) {
+export function Drawers({ modules, pace, openId }: DrawersProps) {
   return (
     <div className="drawers card">
       {modules.map((module) => (
@@ -44,14 +55,19 @@ export function Drawers({ modules, openId }: { modules: DrawerModule[]; openId: 
             <span className="label" aria-hidden="true">
               {twoDigits(module.number)}
             </span>
-            <h3>{module.title}</h3>
+            <span>
+              <h3>{module.title}</h3>
+              <span className="label drawer-left">
+                {module.remainingSeconds > 0 ? `noch ${minutes(module.remainingSeconds / pace)}` : 'fertig'}
+              </span>
+            </span>
             <span className="drawer-count measure">
               {module.done} / {module.total}
-              <span className="sr-only"> Lektionen gesehen</span>
+              <span className="sr-only"> Lektionen erledigt</span>
             </span>
             <span className="drawer-cells" aria-hidden="true">
               {module.lessons
-                .filter((lesson) => lesson.state !== 'new')
+                .filter((lesson) => lesson.counts)
                 .map((lesson) => (
                   <span
                     key={lesson.id}
@@ -72,7 +88,6 @@ export function Drawers({ modules, openId }: { modules: DrawerModule[]; openId: 
 }
 
 function DrawerRow({ lesson }: { lesson: DrawerLesson }) {
-  const Icon = icons[lesson.state]
   return (
     <li data-state={lesson.state}>
       <a href={`/lektionen/${encodeURIComponent(lesson.slug)}`}>
@@ -81,7 +96,7 @@ function DrawerRow({ lesson }: { lesson: DrawerLesson }) {
         </span>
         <span className="drawer-title">{lesson.title}</span>
         <span className="drawer-state">
-          <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+          <Icon of={icons[lesson.state]} size={18} />
           {stateWords(lesson)}
         </span>
         <span className="measure text-muted">{clock(lesson.durationSeconds)}</span>

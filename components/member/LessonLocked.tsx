@@ -1,5 +1,6 @@
-import { Lock } from 'lucide-react'
+import { Lock } from 'lucide'
 import { openingMoment } from '#components/format.ts'
+import { Icon } from '#components/ui/Icon.tsx'
 
 interface LessonLockedProps {
   lock: 'login' | 'no_grant' | 'grant_revoked' | 'not_released'
@@ -12,7 +13,7 @@ interface LessonLockedProps {
 export function LessonLocked({ lock, opensAt, openNow, hrefs }: LessonLockedProps) {
   return (
     <div className="card locked">
-      <Lock size={32} strokeWidth={1.75} aria-hidden="true" />
+      <Icon of={Lock} size={32} />
       <div>
         {lock === 'not_released' && (
           <p className="lead">

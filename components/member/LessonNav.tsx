@@ -1,5 +1,6 @@
-import { ArrowLeft, ArrowRight } from 'lucide-react'
+import { ArrowLeft, ArrowRight } from 'lucide'
 import { clock } from '#components/format.ts'
+import { Icon } from '#components/ui/Icon.tsx'
 
 interface Neighbour {
   slug: string
@@ -15,7 +16,7 @@ export function LessonNav({ previous, next }: { previous: Neighbour | null; next
       {previous && (
         <a className="card" href={`/lektionen/${encodeURIComponent(previous.slug)}`}>
           <span className="label flex items-center gap-2">
-            <ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" /> Zurück: Lektion {previous.number}
+            <Icon of={ArrowLeft} size={18} /> Zurück: Lektion {previous.number}
           </span>
           <strong>{previous.title}</strong>
         </a>
@@ -23,8 +24,7 @@ export function LessonNav({ previous, next }: { previous: Neighbour | null; next
       {next && (
         <a className="card lesson-next" href={`/lektionen/${encodeURIComponent(next.slug)}`}>
           <span className="label flex items-center gap-2">
-            Weiter: Lektion {next.number} · {clock(next.durationSeconds)}{' '}
-            <ArrowRight size={18} strokeWidth={1.75} aria-hidden="true" />
+            Weiter: Lektion {next.number} · {clock(next.durationSeconds)} <Icon of={ArrowRight} size={18} />
           </span>
           <strong>{next.title}</strong>
         </a>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface LessonTextProps {
@@ -6,6 +7,9 @@ interface LessonTextProps {
   written: boolean
   goal: string
   hasTranscript: boolean
+  hasNotes?: boolean
+  /** The checklist to tick, in place of the written one. */
+  checklist?: ReactNode
 }
 
 /** Section ids our Markdown makes, in the order of the anchors above the text. */
@@ -16,8 +20,9 @@ const known = [
 ]
 
 /** Text, exercise and checklist as anchors on the same page; an unwritten lesson says so. */
-export function LessonText({ html, written, goal, hasTranscript }: LessonTextProps) {
+export function LessonText({ html, written, goal, hasTranscript, hasNotes, checklist }: LessonTextProps) {
   const anchors = known.filter(({ id }) => html?.includes(`<section id="${id}"`))
+  if (hasNotes && html !== null) anchors.push({ id: 'notizen', name: 'Notizen' })
   if (hasTranscript) anchors.push({ id: 'mitschrift', name: 'Mitschrift' })
   return (
     <>
@@ -37,9 +42,31 @@ export function LessonText({ html, written, goal, hasTranscript }: LessonTextPro
         </Notice>
       )}
       {html !== null && (
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own Markdown, no foreign input
-        <div className="prose lesson-text mt-8" dangerouslySetInnerHTML={{ __html: html }} />
+        <div className="prose lesson-text mt-8">
+          {parts(html, checklist).map(({ id, html: part, list }) =>
+            list ? (
+              <section key={id} id="checkliste" className="lesson-checkliste" aria-labelledby="checkliste-titel">
+                <h2 id="checkliste-titel">Checkliste</h2>
+                {list}
+              </section>
+            ) : (
+              // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own Markdown, no foreign input
+              <div key={id} dangerouslySetInnerHTML={{ __html: part }} />
+            ),
+          )}
+        </div>
       )}
     </>
   )
+}
+
+/** The text before the checklist, the checklist to tick, the text after it; or all of it as it is written. */
+function parts(html: string, checklist: ReactNode): { id: string; html: string; list?: ReactNode }[] {
+  const found = checklist ? /<section id="checkliste"[\s\S]*?<\/section>/.exec(html) : null
+  if (!found) return [{ id: 'all', html }]
+  return [
+    { id: 'before', html: html.slice(0, found.index) },
+    { id: 'list', html: '', list: checklist },
+    { id: 'after', html: html.slice(found.index + found[0].length) },
+  ].filter(({ html: part, list }) => list || part.trim() !== '')
 }

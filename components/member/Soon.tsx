@@ -35,7 +35,7 @@ export function Soon({ lessons, opensNext }: SoonProps) {
         ))}
       </ol>
       {opensNext && (
-        <p className="mt-3 text-muted">
+        <p className="soon-opens mt-3 text-muted">
           Lektion {opensNext.lesson.number}, {opensNext.lesson.title}, öffnet am {openingMoment(opensNext.at)}.
         </p>
       )}

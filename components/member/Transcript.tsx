@@ -1,22 +1,142 @@
-import { clock } from '#components/format.ts'
-import type { Passage } from '#components/member/transcript.ts'
+'use client'
 
-/** The spoken text beside the film; it scrolls by itself only when the reader does. */
-export function Transcript({ passages }: { passages: Passage[] }) {
+import { ArrowDownToLine, Printer } from 'lucide'
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { clock } from '#components/format.ts'
+import { askSeek, filmMoment, onFilmMoment } from '#components/player/filmLink.ts'
+import { Icon } from '#components/ui/Icon.tsx'
+import { cueAt, type Passage } from './transcript.ts'
+
+/**
+ * Seconds past the beginning of a line. On the very boundary Chromium takes the line before for spoken too, and shows
+ * both captions until the next jump.
+ */
+const INTO_LINE = 0.01
+
+/** A new line of speech scrolls into the upper third, where the eye goes on reading. */
+const EYE_LEVEL = 0.3
+
+/**
+ * The spoken text beside the film: readable without it, marked where it speaks, each line a way into it. Follows by
+ * itself until the reader scrolls, and only inside its own frame: the page never moves.
+ */
+export function Transcript({ lessonId, passages }: { lessonId: string; passages: Passage[] }) {
+  const starts = useMemo(() => passages.flatMap(({ cues }) => cues.map(({ at }) => at)), [passages])
+  const active = useActiveCue(lessonId, starts)
+  const lines = useRef<HTMLOListElement>(null)
+  const { follows, setFollows, watch } = useFollow(lines, active)
+  const [stop, setStop] = useState<number | null>(null)
+  const activePassage = passages.findLastIndex(({ from }) => active >= 0 && from <= (starts[active] ?? -1))
+  // One stop for the Tab key; the arrows walk from line to line.
+  const tabStop = stop ?? Math.max(0, activePassage)
+
+  const onClick = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return
+    const line = (event.target as Element).closest<HTMLElement>('[data-at]')
+    // Whoever marks text to copy it does not want to go there.
+    if (!line || !window.getSelection()?.isCollapsed) return
+    event.preventDefault()
+    setFollows(true)
+    askSeek({ second: Number(line.dataset.at) + INTO_LINE, play: true })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = { ArrowDown: tabStop + 1, ArrowUp: tabStop - 1, Home: 0, End: passages.length - 1 }[event.key]
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    const next = Math.max(0, Math.min(to, passages.length - 1))
+    setStop(next)
+    setFollows(false)
+    lines.current?.querySelectorAll<HTMLElement>('a')[next]?.focus()
+  }
+
+  let cueIndex = -1
   return (
-    <section className="transcript card p-5" id="mitschrift" aria-labelledby="mitschrift-titel">
-      <h2 id="mitschrift-titel" className="mb-2 text-xl">
-        Mitschrift
-      </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="transcript-lines" tabIndex={0} aria-label="Gesprochener Text">
-        {passages.map((passage) => (
-          <p key={passage.from}>
-            <span className="measure text-muted">{clock(passage.from)}</span>
-            <span>{passage.text}</span>
-          </p>
+    <section className="transcript card" id="mitschrift" aria-labelledby="mitschrift-titel">
+      <div className="transcript-head">
+        <h2 id="mitschrift-titel" className="text-xl">
+          Mitschrift
+        </h2>
+        <button type="button" className="transcript-print" onClick={() => window.print()}>
+          <Icon of={Printer} size={18} /> Drucken
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: each line's time is a link; a press on its text is the mouse's short way */}
+      <ol
+        className="transcript-lines"
+        ref={lines}
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+        onBlur={() => setStop(null)}
+        {...watch}
+      >
+        {passages.map(({ from, cues }, index) => (
+          <li key={from} data-active={index === activePassage}>
+            <a
+              className="measure"
+              href={`?t=${Math.floor(from)}`}
+              data-at={from}
+              tabIndex={index === tabStop ? undefined : -1}
+              onFocus={() => setStop(index)}
+              aria-current={index === activePassage ? 'true' : undefined}
+              aria-label={`Zu ${clock(from)}`}
+            >
+              {clock(from)}
+            </a>
+            <p>
+              {cues.map(({ at, text }) => {
+                cueIndex += 1
+                return (
+                  <span key={at} data-at={at} data-active={cueIndex === active}>
+                    {text}{' '}
+                  </span>
+                )
+              })}
+            </p>
+          </li>
         ))}
-      </section>
+      </ol>
+      {!follows && active >= 0 && (
+        <button type="button" className="button button-secondary transcript-follow" onClick={() => setFollows(true)}>
+          <Icon of={ArrowDownToLine} size={18} /> Zur laufenden Stelle
+        </button>
+      )}
     </section>
   )
+}
+
+/** Index of the cue that is spoken now; −1 before the film was started. */
+function useActiveCue(lessonId: string, starts: number[]): number {
+  const [active, setActive] = useState(-1)
+  useEffect(() => {
+    const at = (moment: { second: number } | null) => setActive(moment ? cueAt(starts, moment.second) : -1)
+    at(filmMoment(lessonId))
+    return onFilmMoment((moment) => {
+      if (moment.lessonId === lessonId) at(moment)
+    })
+  }, [lessonId, starts])
+  return active
+}
+
+const SCROLL_KEYS = new Set(['PageUp', 'PageDown', ' '])
+
+function useFollow(lines: { current: HTMLElement | null }, active: number) {
+  const [follows, setFollows] = useState(true)
+  useEffect(() => {
+    const box = lines.current
+    const line = active >= 0 && follows ? box?.querySelector<HTMLElement>('span[data-active="true"]') : null
+    if (!box || !line) return
+    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    const top = line.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop
+    box.scrollTo({ top: top - box.clientHeight * EYE_LEVEL, behavior: calm ? 'auto' : 'smooth' })
+  }, [lines, active, follows])
+  const leave = () => setFollows(false)
+  const watch = {
+    onWheel: leave,
+    onTouchMove: leave,
+    // The frame itself is only pressed at its scroll bar.
+    onPointerDown: (event: { target: EventTarget; currentTarget: EventTarget }) =>
+      event.target === event.currentTarget && leave(),
+    onKeyUp: (event: KeyboardEvent) => SCROLL_KEYS.has(event.key) && leave(),
+  }
+  return { follows, setFollows, watch }
 }

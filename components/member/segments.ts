@@ -2,13 +2,13 @@ import type { RuleSegment } from '#components/Zollstock.tsx'
 
 interface CountedModule {
   number: number
-  lessons: { state: string; percent: number }[]
+  lessons: { state: string; percent: number; counts: boolean }[]
 }
 
-/** A done lesson counts whole, one under way by the share that was really watched, a new one not at all. */
+/** A done lesson counts whole, one under way by the share that was really watched, one added later only when it is done. */
 export function ruleSegments(modules: CountedModule[]): RuleSegment[] {
   return modules.map((module) => {
-    const counted = module.lessons.filter((lesson) => lesson.state !== 'new')
+    const counted = module.lessons.filter((lesson) => lesson.counts)
     return {
       number: module.number,
       lessons: counted.length,

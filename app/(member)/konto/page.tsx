@@ -1,12 +1,19 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
+import { refusalFor } from '#app/_pages/refusal.ts'
+import { AddressMove } from '#components/account/AddressMove.tsx'
+import { NameForm } from '#components/account/NameForm.tsx'
+import { ReleaseMails } from '#components/account/ReleaseMails.tsx'
 import { Devices } from '#components/member/Devices.tsx'
 import { PurchaseTicket } from '#components/member/PurchaseTicket.tsx'
+import { OfflineCard } from '#components/offline/OfflineCard.tsx'
 import { ThemeSwitch } from '#components/site/ThemeSwitch.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import { openAddressChange } from '#domain/access/addressChange/openAddressChange.ts'
 import { listSessions } from '#domain/access/listSessions.ts'
 import type { Viewer } from '#domain/access/rules.ts'
+import { releaseMails } from '#domain/learning/settings/releaseMails.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { confirmingLetter } from '#domain/sales/confirmingLetter.ts'
 import { purchasesOf } from '#domain/sales/purchasesOf.ts'
@@ -27,19 +34,31 @@ function lettersOf(letters: LetterRow[]) {
 async function read(ctx: Ctx, viewer: Viewer) {
   if (viewer.degraded) return null
   try {
-    const [orders, sessions] = await Promise.all([purchasesOf(ctx, viewer.personId), listSessions(ctx, viewer)])
+    const [orders, sessions, move, mails] = await Promise.all([
+      purchasesOf(ctx, viewer.personId),
+      listSessions(ctx, viewer),
+      openAddressChange(ctx, viewer),
+      releaseMails(ctx, viewer.personId),
+    ])
     const letters = await Promise.all(
       orders.map((order) => listLetters(ctx, { purchaseId: order.id, kind: 'welcome' })),
     )
-    return { orders: orders.map((order, index) => ({ order, ...lettersOf(letters[index] ?? []) })), sessions }
+    return {
+      orders: orders.map((order, index) => ({ order, ...lettersOf(letters[index] ?? []) })),
+      sessions,
+      move,
+      mails,
+    }
   } catch (error) {
     ctx.log.warn({ err: error }, 'account not readable')
     return null
   }
 }
 
-export default async function AccountPage() {
-  const [viewer, ctx] = await Promise.all([requireViewer(paths.account()), pageCtx()])
+type Search = { searchParams: Promise<{ adresse?: string; name?: string; mails?: string }> }
+
+export default async function AccountPage({ searchParams }: Search) {
+  const [viewer, ctx, search] = await Promise.all([requireViewer(paths.account()), pageCtx(), searchParams])
   const facts = await read(ctx, viewer)
   const unproven = viewer.kind === 'unproven'
   return (
@@ -60,6 +79,16 @@ export default async function AccountPage() {
           <dt>Kurs</dt>
           <dd>{viewer.courses.length > 0 ? 'offen' : 'kein Zugang'}</dd>
         </div>
+        {viewer.courses.length > 0 && (
+          <div>
+            <dt>Teilnahme</dt>
+            <dd>
+              <a className="link" href={paths.participation()}>
+                Deine Teilnahmebestätigung
+              </a>
+            </dd>
+          </div>
+        )}
       </dl>
       {unproven && (
         <Notice className="mt-6" title="Bestellungen und Geräte siehst du nach einer richtigen Anmeldung.">
@@ -70,6 +99,30 @@ export default async function AccountPage() {
         <Notice kind="wait" className="mt-6" title="Wir kommen gerade nicht an unsere Daten.">
           <p>Bestellungen und Geräte zeigen wir dir gleich wieder. Verloren ist nichts.</p>
         </Notice>
+      )}
+      {facts && !unproven && (
+        <section id="adresse" className="mt-6" aria-label="Adresse und Name">
+          {viewer.role !== 'admin' && (
+            <AddressMove
+              address={viewer.email ?? viewer.emailMasked}
+              underWay={facts.move && { ...facts.move, expiresAt: facts.move.expiresAt.toISOString() }}
+              formKey={ctx.ids.uuid()}
+              now={ctx.clock.now().toISOString()}
+              refused={
+                search.adresse === 'invalid_input'
+                  ? 'Das ist keine gültige E-Mail-Adresse, oder es ist schon deine.'
+                  : refusalFor(search.adresse)
+              }
+              hrefs={{ ask: paths.api.changeAddress(), cancel: paths.api.cancelAddress(), account: paths.account() }}
+            />
+          )}
+          <NameForm
+            name={viewer.name ?? ''}
+            action={paths.api.rename()}
+            refused={refusalFor(search.name)}
+            saved={search.name === 'gesichert'}
+          />
+        </section>
       )}
       {facts && !unproven && (
         <section className="mt-12" aria-labelledby="bestellungen">
@@ -104,6 +157,22 @@ export default async function AccountPage() {
           hrefs={{ logout: paths.api.logout(), sessions: paths.api.sessions(), login: `${paths.login()}?abgemeldet=1` }}
         />
       </section>
+      {facts && viewer.courses.length > 0 && (
+        <section className="mt-12" aria-labelledby="mails">
+          <h2 id="mails">Deine Mails</h2>
+          <ReleaseMails
+            on={facts.mails}
+            action={paths.api.releaseMails()}
+            said={refusalFor(search.mails) ?? (['an', 'aus'].includes(search.mails ?? '') ? 'Gesichert.' : null)}
+          />
+        </section>
+      )}
+      {viewer.courses.length > 0 && (
+        <section className="mt-12" aria-labelledby="unterwegs">
+          <h2 id="unterwegs">Für unterwegs</h2>
+          <OfflineCard learnerId={viewer.personId} />
+        </section>
+      )}
       <section className="mt-12" aria-labelledby="licht">
         <h2 id="licht" className="mb-4">
           Dein Licht

@@ -6,9 +6,12 @@ import { Continue } from '#components/member/Continue.tsx'
 import { Drawers } from '#components/member/Drawers.tsx'
 import { Soon } from '#components/member/Soon.tsx'
 import { ruleSegments } from '#components/member/segments.ts'
+import { PlanLine } from '#components/plan/PlanToday.tsx'
+import { speedName } from '#components/plan/planWords.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import { Zollstock } from '#components/Zollstock.tsx'
 import { type CourseView, courseView } from '#domain/learning/courseView.ts'
+import { planView } from '#domain/learning/plan/planView.ts'
 import { lostWelcome } from '#domain/sales/lostWelcome.ts'
 
 export const metadata: Metadata = { title: 'Werkbank', robots: { index: false } }
@@ -28,8 +31,13 @@ export default async function WorkshopPage() {
   const ctx = await pageCtx()
   const view = await courseView(ctx, viewer)
   // Never worth an error page: without a database the lessons still play.
-  const lost = viewer.degraded ? null : await lostWelcome(ctx, viewer.personId).catch(() => null)
+  const [lost, plan] = await Promise.all([
+    viewer.degraded ? null : lostWelcome(ctx, viewer.personId).catch(() => null),
+    view.degraded ? null : planView(ctx, viewer, view).catch(() => null),
+  ])
   const { totals } = view
+  /** How fast this learner watches; what is left is told in their own minutes. */
+  const pace = plan?.rate ?? 1
   if (view.access === 'none' || view.access === 'revoked')
     return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />
   return (
@@ -61,27 +69,41 @@ export default async function WorkshopPage() {
         next={view.next}
         opensNext={view.opensNext}
         totals={totals}
+        pace={pace}
+        participationHref={paths.participation()}
         moduleTool={view.modules.find((module) => module.id === view.next?.module.id)?.tool ?? ''}
       />
+      {plan && (plan.wish || plan.remaining.lessons > 0) && (
+        <PlanLine plan={plan.wish ? plan : null} hrefs={{ plan: paths.plan() }} />
+      )}
       <div className="mt-10">
         <Zollstock
           segments={ruleSegments(view.modules)}
           unfold
-          text={`${totals.done} von ${totals.lessons} Lektionen gesehen`}
+          text={`${totals.done} von ${totals.lessons} Lektionen erledigt`}
         />
         <p className="mt-3 flex max-w-none flex-wrap justify-between gap-x-8">
           <span className="label">
             {totals.done} von {totals.lessons} Lektionen · {hoursAndMinutes(totals.watchedSeconds)} gesehen
           </span>
           <span className="label">
-            {totals.remainingSeconds > 0 ? `noch ${hoursAndMinutes(totals.remainingSeconds)}` : 'alles gesehen'}
+            {totals.remainingSeconds > 0
+              ? `noch ${hoursAndMinutes(totals.remainingSeconds / pace)}${pace === 1 ? '' : `, ${speedName(pace)}`}`
+              : 'alles erledigt'}
           </span>
         </p>
+        {(totals.done > 0 || totals.watchedSeconds > 0) && (
+          <p className="mt-3">
+            <a className="link" href={paths.week()}>
+              Was du diese Woche getan hast
+            </a>
+          </p>
+        )}
       </div>
       <div className="bench">
         <section aria-labelledby="module">
           <h2 id="module">Deine Schubladen</h2>
-          <Drawers modules={view.modules} openId={view.next?.module.id ?? null} />
+          <Drawers modules={view.modules} pace={pace} openId={view.next?.module.id ?? null} />
         </section>
         <Soon lessons={soon(view)} opensNext={view.opensNext} />
       </div>

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { alreadyIn } from '#app/_pages/alreadyIn.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
 import { LoginForm } from '#components/auth/LoginForm.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { safeNext } from '#domain/access/rules.ts'
@@ -13,19 +15,7 @@ type Search = { next?: string; fehler?: string; abgemeldet?: string }
 export default async function LoginPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, visitor, search] = await Promise.all([pageCtx(), viewer(), searchParams])
   const next = safeNext(search.next)
-  if (visitor)
-    return (
-      <div className="column page">
-        <h1>Du bist angemeldet.</h1>
-        {!visitor.degraded && <p className="lead mt-4">Als {visitor.emailMasked}.</p>}
-        <a
-          className="button button-primary mt-8"
-          href={next ?? (visitor.courses.length > 0 ? paths.workshop() : paths.account())}
-        >
-          Weiter
-        </a>
-      </div>
-    )
+  if (visitor) return <AlreadyIn {...alreadyIn(visitor, next)} />
   return (
     <div className="column page">
       <h1>Anmelden</h1>

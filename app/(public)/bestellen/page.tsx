@@ -8,6 +8,7 @@ import { courseFacts, taxWords } from '#components/courseFacts.ts'
 import { hoursAndMinutes, money } from '#components/format.ts'
 import { OrderForm } from '#components/order/OrderForm.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import { publicSchedule } from '#domain/learning/releases/scheduleView.ts'
 import { type ErrorCode, errorStatus } from '#errors'
 
 export const metadata: Metadata = { title: 'Bestellen', robots: { index: false } }
@@ -28,6 +29,7 @@ export default async function OrderPage({ searchParams }: { searchParams: Promis
   const { operator } = ctx.settings
   const facts = courseFacts(ctx.content.course())
   if (visitor && visitor.courses.length > 0) return <AlreadyOwner />
+  const staggered = (await publicSchedule(ctx)) !== null
   return (
     <div className="column page">
       <h1>Bestellen</h1>
@@ -66,6 +68,9 @@ export default async function OrderPage({ searchParams }: { searchParams: Promis
             label: 'Umfang',
             value: `${facts.modules} Module, ${facts.lessons} Lektionen, ${hoursAndMinutes(facts.seconds)} Film`,
           },
+          ...(staggered
+            ? [{ label: 'Freigabe', value: 'Nicht alles öffnet sofort. Wann welche Lektion, steht unter „Inhalt“.' }]
+            : []),
           {
             label: 'Dauer',
             value: `Zugang mindestens ${operator.accessYears} Jahre ab Zahlung; kein Abo, nichts zu kündigen`,

@@ -5,6 +5,7 @@ import { shownPrice } from '#app/_pages/shop.ts'
 import { courseFacts } from '#components/courseFacts.ts'
 import { hoursAndMinutes, roundMoney } from '#components/format.ts'
 import { Curriculum } from '#components/start/Curriculum.tsx'
+import { openingsFor } from './openings.ts'
 
 export const metadata: Metadata = {
   title: 'Inhalt: alle Module und Lektionen',
@@ -17,6 +18,7 @@ export default async function CoursePage() {
   const course = ctx.content.course()
   const facts = courseFacts(course)
   const owner = visitor !== null && visitor.courses.length > 0
+  const opens = await openingsFor(ctx, owner ? visitor : null)
   return (
     <div className="wrap page">
       <h1>Was du hier lernst</h1>
@@ -38,7 +40,14 @@ export default async function CoursePage() {
           .
         </p>
       )}
-      <Curriculum course={course} owner={owner} />
+      {opens && (
+        <p className="mt-3">
+          {owner
+            ? 'Noch nicht alles ist offen. Bei jeder Lektion steht, wann sie für dich öffnet; was offen ist, bleibt offen.'
+            : 'Nicht alles öffnet sofort mit dem Kauf. Bei jeder Lektion steht, wann; was offen ist, bleibt offen.'}
+        </p>
+      )}
+      <Curriculum course={course} owner={owner} opens={opens ?? undefined} />
       <p className="mt-12">
         <a className="button button-primary button-large" href={owner ? paths.workshop() : paths.order()}>
           {owner

@@ -8,7 +8,12 @@ import { carriedWithdrawal } from '#app/_pages/withdrawal.ts'
 import { Laufzettel } from '#components/Laufzettel.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { DeclarationFields } from '#components/withdrawal/DeclarationFields.tsx'
-import { checkDeclaration, type Declaration, declarationLimits } from '#domain/sales/withdrawalRules.ts'
+import {
+  checkDeclaration,
+  type Declaration,
+  declarationLimits,
+  declarationSentence,
+} from '#domain/sales/withdrawalRules.ts'
 
 export const metadata: Metadata = { title: 'Widerruf bestätigen', robots: { index: false } }
 
@@ -50,7 +55,7 @@ function Summary({ declaration }: { declaration: Declaration }) {
       <Laufzettel
         title="Das erklärst du"
         rows={[
-          { label: 'Erklärung', value: 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.' },
+          { label: 'Erklärung', value: declarationSentence },
           { label: 'Vertrag', value: <span className="wrap-anywhere">{contract}</span> },
           { label: 'Name', value: <span className="wrap-anywhere">{name}</span> },
           { label: 'Bestätigung an', value: <span className="wrap-anywhere">{email}</span> },

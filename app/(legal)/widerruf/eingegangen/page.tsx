@@ -7,7 +7,7 @@ import { InboxHint } from '#components/auth/InboxHint.tsx'
 import { dateAndSecond, longDate } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { receivedWithdrawal } from '#domain/sales/receivedWithdrawal.ts'
-import { refundClock } from '#domain/sales/withdrawalRules.ts'
+import { declarationSentence, refundClock } from '#domain/sales/withdrawalRules.ts'
 
 export const metadata: Metadata = { title: 'Widerruf eingegangen', robots: { index: false } }
 
@@ -42,7 +42,7 @@ export default async function ReceivedPage() {
               label: 'An',
               value: `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`,
             },
-            { label: 'Erklärung', value: 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.' },
+            { label: 'Erklärung', value: declarationSentence },
             { label: 'Vertrag', value: <span className="wrap-anywhere">{contract}</span> },
             { label: 'Name', value: <span className="wrap-anywhere">{name}</span> },
             { label: 'Bestätigung an', value: <span className="wrap-anywhere">{email}</span> },

@@ -1,25 +1,33 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
-import { Film } from '#app/_pages/Film.tsx'
+import { afterLesson } from '#app/_pages/afterLesson.ts'
+import { askedSecond } from '#app/_pages/askedSecond.ts'
+import { keptOf, LessonChecklist, LessonNotes } from '#app/_pages/LessonNotes.tsx'
+import { NotHere } from '#app/_pages/NotHere.tsx'
 import { minutes } from '#components/format.ts'
+import { Chapters } from '#components/member/Chapters.tsx'
 import { LessonLocked } from '#components/member/LessonLocked.tsx'
 import { LessonNav } from '#components/member/LessonNav.tsx'
+import { LessonSteps } from '#components/member/LessonSteps.tsx'
 import { LessonText } from '#components/member/LessonText.tsx'
 import { ruleSegments } from '#components/member/segments.ts'
 import { Transcript } from '#components/member/Transcript.tsx'
 import { passages } from '#components/member/transcript.ts'
+import { DoneToggle } from '#components/player/DoneToggle.tsx'
+import { LessonPlayer } from '#components/player/LessonPlayer.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { ZollstockBand } from '#components/Zollstock.tsx'
 import { lessonView } from '#domain/learning/lessonView.ts'
+import { playerSettings } from '#domain/learning/settings/playerSettings.ts'
 
+type Query = Promise<Record<string, string | string[] | undefined>>
 type Params = { params: Promise<{ slug: string }> }
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
   const { slug } = await params
   const lesson = (await pageCtx()).content.lesson(slug)
-  if (!lesson) return { title: 'Nicht gefunden' }
+  if (!lesson) return { title: 'Nicht gefunden', robots: { index: false } }
   return {
     title: `Lektion ${lesson.number}: ${lesson.title}`,
     description: lesson.goal,
@@ -28,57 +36,97 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
   }
 }
 
-export default async function LessonPage({ params }: Params) {
-  const [{ slug }, ctx, visitor] = await Promise.all([params, pageCtx(), viewer()])
-  if (!ctx.content.lesson(slug)) notFound()
-  const view = await lessonView(ctx, { slug, viewer: visitor })
+export default async function LessonPage({ params, searchParams }: Params & { searchParams: Query }) {
+  const [{ slug }, { t }, ctx, visitor] = await Promise.all([params, searchParams, pageCtx(), viewer()])
+  const found = ctx.content.lesson(slug)
+  if (!found) return <NotHere />
+  const [view, settings, kept] = await Promise.all([
+    lessonView(ctx, { slug, viewer: visitor }),
+    playerSettings(ctx, visitor),
+    keptOf(ctx, visitor, found.id),
+  ])
   const { lesson, module, course } = view
   const captions = lesson.lock === null ? ctx.content.captions(lesson.id) : null
   const spoken = captions ? passages(captions) : []
-  const mine = course.access === 'active'
+  const learnerId = visitor?.personId ?? null
   return (
-    <article className="wrap lesson-head">
-      {mine && (
-        <ZollstockBand
-          segments={ruleSegments(course.modules)}
-          current={module.number}
-          text={`${course.totals.done} von ${course.totals.lessons} Lektionen gesehen`}
-        />
-      )}
-      <p className="label mt-5">
-        Modul {module.number} · {module.title} · Lektion {lesson.number} · {minutes(lesson.durationSeconds)}
-      </p>
-      <h1 className="lesson-title">{lesson.title}</h1>
-      {view.degraded && (
-        <Notice kind="wait" className="mt-4" title="Wir kommen gerade nicht an unsere Daten.">
-          <p>Der Film läuft trotzdem. Dein Fortschritt wird gesammelt und später übertragen.</p>
-        </Notice>
-      )}
-      <div className="lesson-grid" data-transcript={spoken.length > 0}>
-        <div className="min-w-0">
-          {lesson.lock ? (
-            <LessonLocked
-              lock={lesson.lock}
-              opensAt={lesson.opensAt}
-              openNow={view.openNow}
-              hrefs={{
-                login: paths.login({ next: paths.lesson(lesson.slug) }),
-                order: paths.order(),
-                account: paths.account(),
-                course: paths.course(),
-              }}
-            />
-          ) : (
-            <Film
-              lesson={lesson}
-              learnerId={visitor?.personId ?? null}
-              next={view.next && (view.next.lock === null ? view.next : null)}
+    <article className="contents">
+      <header className="lesson-top">
+        {course.access === 'active' && (
+          <ZollstockBand
+            segments={ruleSegments(course.modules)}
+            current={module.number}
+            text={`${course.totals.done} von ${course.totals.lessons} Lektionen erledigt`}
+          />
+        )}
+        <p className="label mt-5">
+          Modul {module.number} · {module.title} · Lektion {lesson.number} · {minutes(lesson.durationSeconds)}
+        </p>
+        <h1 className="lesson-title">{lesson.title}</h1>
+        {view.degraded && (
+          <Notice kind="wait" className="mt-4" title="Wir kommen gerade nicht an unsere Daten.">
+            <p>Der Film läuft trotzdem. Dein Fortschritt wird gesammelt und später übertragen.</p>
+          </Notice>
+        )}
+      </header>
+      <div className="lesson-film">
+        {lesson.lock ? (
+          <LessonLocked
+            lock={lesson.lock}
+            opensAt={lesson.opensAt}
+            openNow={view.openNow}
+            hrefs={{
+              login: paths.login({ next: paths.lesson(lesson.slug) }),
+              order: paths.order(),
+              account: paths.account(),
+              course: paths.course(),
+            }}
+          />
+        ) : (
+          <LessonPlayer
+            lessonId={lesson.id}
+            number={lesson.number}
+            title={lesson.title}
+            durationSeconds={lesson.durationSeconds}
+            chapters={found.chapters}
+            resumeAt={lesson.resumeAt}
+            startAt={askedSecond(t, lesson.durationSeconds)}
+            learnerId={learnerId}
+            path={paths.lesson(lesson.slug)}
+            after={afterLesson(view.next, learnerId !== null)}
+            settings={settings}
+          />
+        )}
+      </div>
+      <div className="lesson-body">
+        <div className="lesson-under">
+          {learnerId && lesson.lock === null && (
+            <DoneToggle
+              lessonId={lesson.id}
+              learnerId={learnerId}
+              done={lesson.state === 'done'}
+              doneMark={lesson.doneMark}
+              percent={lesson.percent}
             />
           )}
-          <LessonNav previous={view.previous} next={view.next} />
-          <LessonText html={view.html} written={lesson.written} goal={lesson.goal} hasTranscript={spoken.length > 0} />
+          <LessonSteps previous={view.previous} next={view.next} />
         </div>
-        {spoken.length > 0 && <Transcript passages={spoken} />}
+        {lesson.lock === null && found.chapters.length > 0 && (
+          <Chapters lessonId={lesson.id} chapters={found.chapters} />
+        )}
+        <LessonText
+          html={view.html}
+          written={lesson.written}
+          goal={lesson.goal}
+          hasTranscript={spoken.length > 0}
+          hasNotes={kept !== null}
+          checklist={kept && <LessonChecklist ctx={ctx} viewer={visitor} lesson={lesson} kept={kept} />}
+        />
+        <LessonNotes viewer={visitor} lesson={lesson} kept={kept} />
+      </div>
+      {spoken.length > 0 && <Transcript lessonId={lesson.id} passages={spoken} />}
+      <div className="lesson-end">
+        <LessonNav previous={view.previous} next={view.next} />
       </div>
     </article>
   )

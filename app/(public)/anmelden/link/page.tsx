@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
-import { pageCtx } from '#app/_http/viewer.ts'
+import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { alreadyIn } from '#app/_pages/alreadyIn.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
 import { LinkForm } from '#components/auth/LinkForm.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { inspectLink } from '#domain/access/inspectLink.ts'
@@ -12,7 +14,7 @@ type Search = { token?: string; fehler?: string }
 
 /** Opening this page changes nothing, however often a mail scanner does: only the button spends the link. */
 export default async function LinkPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const [ctx, search] = await Promise.all([pageCtx(), searchParams])
+  const [ctx, visitor, search] = await Promise.all([pageCtx(), viewer(), searchParams])
   const token = typeof search.token === 'string' ? search.token : ''
   const link = await inspectLink(ctx, token)
   const hrefs = { send: paths.api.magicLink(), verify: paths.api.verify(), login: paths.login() }
@@ -33,6 +35,9 @@ export default async function LinkPage({ searchParams }: { searchParams: Promise
         <p className="mt-6 text-muted">Nicht deine Adresse? Dann schließ diese Seite; es ist nichts passiert.</p>
       </div>
     )
+  // Many keep the first mail as their way in; where they still are logged in, its spent link must not send them off.
+  if (visitor && (link.emailMasked === null || link.emailMasked === visitor.emailMasked))
+    return <AlreadyIn {...alreadyIn(visitor)} />
   const words = {
     expired: { title: 'Der Link ist abgelaufen.', text: 'Das ist eine Vorsichtsmaßnahme, sonst nichts.' },
     used: { title: 'Der Link ist schon benutzt.', text: 'Jeder Link öffnet die Tür genau einmal.' },

@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ServerResponse } from 'node:http'
+
+/** Next gives each route its own copy of a module, and `web/main.ts` has one more: the store hangs on `globalThis`. */
+const shared = globalThis as { werkstattAnswers?: AsyncLocalStorage<ServerResponse> }
+
+function answers(): AsyncLocalStorage<ServerResponse> {
+  shared.werkstattAnswers ??= new AsyncLocalStorage()
+  return shared.werkstattAnswers
+}
+
+/** Runs Next's handler so that a page it renders can say its own status. */
+export const whileAnswering = <T>(response: ServerResponse, handle: () => T): T => answers().run(response, handle)
+
+/** The status of the page that is being rendered. False where it is too late, or where no server of ours answers. */
+export function setPageStatus(status: number): boolean {
+  const response = answers().getStore()
+  if (!response || response.headersSent) return false
+  response.statusCode = status
+  return true
+}
