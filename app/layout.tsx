@@ -5,9 +5,13 @@ import type { ReactNode } from 'react'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { fontVariables } from '#app/fonts.ts'
+import { OfflineKeeper } from '#components/offline/OfflineKeeper.tsx'
+import { AnchorHistory } from '#components/site/AnchorHistory.tsx'
 import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
+import { EarlyPress } from '#components/site/EarlyPress.tsx'
 import { Footer } from '#components/site/Footer.tsx'
 import { Header } from '#components/site/Header.tsx'
+import { OnTheWay } from '#components/site/OnTheWay.tsx'
 import { ThemeScript } from '#components/site/ThemeScript.tsx'
 import './globals.css'
 
@@ -49,11 +53,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="de" className={fontVariables} suppressHydrationWarning>
       <head>
         <ThemeScript nonce={nonceOf(requestHeaders)} />
+        <EarlyPress nonce={nonceOf(requestHeaders)} />
       </head>
       <body>
         <a className="skip" href="#inhalt">
           Zum Inhalt springen
         </a>
+        <OnTheWay />
         <SandboxBand emulated={emulated} urls={emulatorUrls} />
         <Header
           title={title}
@@ -66,6 +72,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <main id="inhalt" tabIndex={-1}>
           {children}
         </main>
+        <AnchorHistory />
+        {visitor && visitor.courses.length > 0 && <OfflineKeeper learnerId={visitor.personId} />}
         <PlaceholderBand placeholders={operator.placeholders} />
         <Footer
           title={title}

@@ -1,6 +1,7 @@
-import { Check } from 'lucide-react'
+import { Check } from 'lucide'
 import { minutes, twoDigits } from '#components/format.ts'
 import { Tool } from '#components/Tool.tsx'
+import { Icon } from '#components/ui/Icon.tsx'
 
 export interface WallModule {
   number: number
@@ -47,7 +48,7 @@ export function Werkzeugwand({ modules, titles = 3, headingLevel = 3 }: Werkzeug
             </p>
             {module.done && (
               <p className="wall-done">
-                <Check size={16} strokeWidth={1.75} aria-hidden="true" /> geschafft
+                <Icon of={Check} size={16} /> geschafft
               </p>
             )}
           </li>

@@ -123,7 +123,7 @@ function Drawing({ laid, width, className }: { laid: Laid[]; width: number; clas
 
 interface ZollstockProps {
   segments: RuleSegment[]
-  /** What a screen reader says instead of the picture: „13 von 75 Lektionen gesehen“. */
+  /** What a screen reader says instead of the picture: „13 von 75 Lektionen erledigt“. */
   text: string
   /** `progress` is somebody's own progress; `picture` only shows what will be. */
   kind?: 'progress' | 'picture'

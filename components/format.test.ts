@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { aboutHours, clock, hoursAndMinutes, joinAnd, money, openingMoment, roundMoney } from './format.ts'
+import {
+  aboutHours,
+  clock,
+  countedSentence,
+  hoursAndMinutes,
+  joinAnd,
+  money,
+  openingMoment,
+  roundMoney,
+} from './format.ts'
 
 test('amounts are cents', () => {
   expect(money(34900)).toBe('349,00\u00a0€')
@@ -20,6 +29,14 @@ test('lengths are seconds', () => {
 test('moments are Berlin time, summer and winter', () => {
   expect(openingMoment('2026-11-30T05:00:00Z')).toBe('Montag, 30. November, um 6:00 Uhr')
   expect(openingMoment('2026-07-06T04:00:00Z')).toBe('Montag, 6. Juli, um 6:00 Uhr')
+  const now = new Date('2026-11-25T12:00:00Z')
+  expect(openingMoment('2027-03-28T04:00:00Z', now)).toBe('Sonntag, 28. März, um 6:00 Uhr')
+  expect(openingMoment('2027-11-29T05:00:00Z', now)).toBe('Montag, 29. November 2027, um 6:00 Uhr')
 })
 
 test('lists end with und', () => expect(joinAnd(['Zahlung', 'Mail', 'Film'])).toBe('Zahlung, Mail und Film'))
+
+test('counts become one sentence of what there is', () => {
+  expect(countedSentence(['eine Notiz', false, '2 Haken offen'])).toBe('Eine Notiz, 2 Haken offen.')
+  expect(countedSentence([false, false])).toBeNull()
+})

@@ -5,6 +5,7 @@ const clockFormat = berlin({ hour: '2-digit', minute: '2-digit' })
 const dateFormat = berlin({ day: 'numeric', month: 'long', year: 'numeric' })
 const secondFormat = berlin({ dateStyle: 'full', timeStyle: 'medium' })
 const dayFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long' })
+const dayOfYearFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 const hourFormat = berlin({ hour: 'numeric', minute: '2-digit' })
 
 /** Cents → „349,00 €“. */
@@ -59,9 +60,15 @@ export const longDate = (at: Date | string) => dateFormat.format(new Date(at))
 /** „Sonntag, 22. November 2026, 14:03:07 Uhr“, for what the law wants to the second. */
 export const dateAndSecond = (at: Date | string) => `${secondFormat.format(new Date(at)).replace(' um ', ', ')} Uhr`
 
+/** A day further away than this is told with its year. */
+const YEAR_AFTER_MS = 300 * 86_400_000
+
 /** „Montag, 30. November, um 6:00 Uhr“ */
-export const openingMoment = (at: Date | string) =>
-  `${dayFormat.format(new Date(at))}, um ${hourFormat.format(new Date(at))} Uhr`
+export function openingMoment(at: Date | string, now = new Date()): string {
+  const moment = new Date(at)
+  const day = moment.getTime() - now.getTime() > YEAR_AFTER_MS ? dayOfYearFormat : dayFormat
+  return `${day.format(moment)}, um ${hourFormat.format(moment)} Uhr`
+}
 
 /** „14:03“ today, else „22. November 2026, 14:03“. */
 export function moment(at: Date | string, now: Date): string {
@@ -69,9 +76,29 @@ export function moment(at: Date | string, now: Date): string {
   return sameDay ? timeOfDay(at) : `${longDate(at)}, ${timeOfDay(at)}`
 }
 
+// A calendar day („2026-11-23“) is no moment: it is read at noon, so that no zone can make it another one.
+const noon = (day: string) => new Date(`${day}T12:00:00Z`)
+const weekdayFormat = berlin({ weekday: 'long' })
+const shortDayFormat = berlin({ day: 'numeric', month: 'short' })
+
+/** „2026-11-23“ → „Montag“ */
+export const weekdayName = (day: string) => weekdayFormat.format(noon(day))
+
+/** „2026-11-23“ → „23. Nov.“ */
+export const dayOfMonth = (day: string) => shortDayFormat.format(noon(day))
+
+/** Two days → „23.–29. November 2026“ */
+export const daySpan = (from: string, to: string) => dateFormat.formatRange(noon(from), noon(to))
+
 /** 1 → „01“ for module labels. */
 export const twoDigits = (value: number) => String(value).padStart(2, '0')
 
 /** „Zahlung, Mail und Film“ */
 export const joinAnd = (parts: string[]) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} und ${parts.at(-1)}`
+
+/** „Eine Notiz, 2 Merkstellen.“: what there is of these as one sentence; null for nothing. */
+export function countedSentence(parts: (string | false)[]): string | null {
+  const said = parts.filter((part) => part !== false).join(', ')
+  return said === '' ? null : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+}

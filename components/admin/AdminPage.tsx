@@ -1,6 +1,7 @@
-import { ArrowLeft } from 'lucide-react'
+import { ArrowLeft } from 'lucide'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 
 const rooms = [
@@ -13,6 +14,7 @@ const rooms = [
   { href: '/admin/anfragen', name: 'Anfragen' },
   { href: '/admin/auftraege', name: 'Aufträge' },
   { href: '/admin/videos', name: 'Videos' },
+  { href: '/admin/freigaben', name: 'Freigaben' },
   { href: '/admin/protokoll', name: 'Protokoll' },
   { href: '/admin/pruefstand', name: 'Prüfstand' },
 ] as const
@@ -49,7 +51,7 @@ export function AdminPage({ title, room, flash, detail = false, lead, children }
       </nav>
       {detail && here && (
         <Link className="admin-back" href={here.href} prefetch={false}>
-          <ArrowLeft size={18} strokeWidth={1.75} aria-hidden="true" />
+          <Icon of={ArrowLeft} size={18} />
           {here.name === 'Prüfstand' ? 'Zum Prüfstand' : `Alle ${here.name}`}
         </Link>
       )}

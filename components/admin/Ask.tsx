@@ -19,6 +19,8 @@ interface AskProps {
   /** On the button that does it: „Ja, 349,00 € erstatten“. */
   confirm: string
   danger?: boolean
+  /** Already asked for, by the address of the page. */
+  open?: boolean
   refused: Refused | null
   fields?: ReactNode
 }
@@ -27,10 +29,11 @@ interface AskProps {
  * An action that asks once, also without JavaScript: the first button opens, the second one does it. The key is made
  * with the page, so a double click is one action.
  */
-export function Ask({ id, action, back, label, children, confirm, danger = false, refused, fields }: AskProps) {
+export function Ask(props: AskProps) {
+  const { id, action, back, label, children, confirm, danger = false, open = false, refused, fields } = props
   const again = refused?.form === id
   return (
-    <details className="ask" name="ask" open={again}>
+    <details className="ask" name="ask" open={again || open}>
       <summary className={danger ? 'button button-quiet ask-danger' : 'button button-quiet'}>{label}</summary>
       <form method="post" action={action} className="ask-panel" id={`${id}-form`}>
         <input type="hidden" name="key" value={(again && refused.values?.key) || crypto.randomUUID()} />
@@ -55,12 +58,16 @@ interface AskFieldProps {
   required?: boolean
   inputMode?: 'decimal' | 'email' | 'text'
   maxLength?: number
-  type?: 'text' | 'email'
+  type?: 'text' | 'email' | 'date' | 'time'
+  /** What stands in it before anybody typed. */
+  value?: string
 }
 
-/** One line of text inside an `Ask`. */
-export function AskField({ name, label, hint, refused, form, required, inputMode, maxLength, type }: AskFieldProps) {
+/** One line of text, a day or a time inside an `Ask`. */
+export function AskField(props: AskFieldProps) {
+  const { name, label, hint, refused, form, required, inputMode, maxLength = 500, type = 'text', value } = props
   const id = `${form}-${name}`
+  const typed = type === 'text' || type === 'email'
   return (
     <p className="ask-field">
       <label htmlFor={id}>{label}</label>
@@ -68,11 +75,11 @@ export function AskField({ name, label, hint, refused, form, required, inputMode
         className="input"
         id={id}
         name={name}
-        type={type ?? 'text'}
+        type={type}
         inputMode={inputMode}
         required={required}
-        maxLength={maxLength ?? 500}
-        defaultValue={refused?.form === form ? refused.values?.[name] : undefined}
+        maxLength={typed ? maxLength : undefined}
+        defaultValue={refused?.form === form ? refused.values?.[name] : value}
         aria-describedby={hint ? `${id}-hint` : undefined}
         autoComplete="off"
         spellCheck={false}

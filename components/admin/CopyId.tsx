@@ -1,7 +1,8 @@
 'use client'
 
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy } from 'lucide'
 import { useEffect, useRef, useState } from 'react'
+import { Icon } from '#components/ui/Icon.tsx'
 
 const SHOWN_MS = 2_000
 
@@ -25,7 +26,6 @@ export function CopyId({ label, value }: { label: string; value: string }) {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setCopied(false), SHOWN_MS)
   }
-  const Icon = copied ? Check : Copy
   return (
     <span className="copy-id">
       <span className="copy-label">{label}</span>
@@ -34,7 +34,7 @@ export function CopyId({ label, value }: { label: string; value: string }) {
       </span>
       {ready && (
         <button type="button" onClick={copy} aria-label={`${label} kopieren`} title="Kopieren">
-          <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
+          <Icon of={copied ? Check : Copy} size={14} />
           <span aria-hidden="true">{copied ? 'kopiert' : 'kopieren'}</span>
           <span className="sr-only" role="status">
             {copied ? 'Kopiert.' : ''}

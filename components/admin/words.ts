@@ -40,7 +40,8 @@ const flags: Record<string, string> = {
   dispute: 'Die Zahlung ist angefochten: Bei Stripe Belege einreichen.',
   odd_dispute: 'Eine Anfechtung in einem Stand, den wir nicht kennen.',
   fraud_warning: 'Stripe warnt vor Betrug: Jetzt erstatten ist billiger als eine Anfechtung später.',
-  refund_and_dispute: 'Erstattet und angefochten: Das Geld ging womöglich zweimal zurück.',
+  refund_and_dispute:
+    'Erstattet und angefochten: Bei Stripe die Erstattung belegen, sonst geht das Geld zweimal zurück.',
 }
 export const flagWords = (flag: string) => flags[flag] ?? flag
 
@@ -80,6 +81,13 @@ export const jobNames: Record<string, string> = {
 
 export const withdrawalState = (state: string): Word =>
   lookUp({ new: word('offen', 'wait'), accepted: word('angenommen', 'good'), refused: word('abgelehnt') }, state)
+
+/** Whether the receipt of a declaration arrived; what a person ticked off is settled. */
+export function receiptWord(receipt: { state: string; closed: boolean } | null): Word {
+  if (!receipt) return word('wird geschrieben', 'wait')
+  const { text, tone } = letterState(receipt.state)
+  return receipt.closed ? word(`${text}, von dir abgehakt`) : word(text, tone)
+}
 
 /** The fourteen days of § 357 BGB as a lamp: red from the tenth day on. */
 export function withdrawalClock({ lastDay, daysLeft }: { lastDay: string; daysLeft: number }): Word {
@@ -142,6 +150,12 @@ const deeds: Record<string, string> = {
   'job.retry': 'Auftrag noch einmal gestartet',
   'job.discard': 'Auftrag abgehakt',
   'alarm.dismiss': 'Meldung abgehakt',
+  'release.set': 'Freigabe geändert',
+  'release.remove': 'Freigabe zurück auf die Datei',
+  'release.shift': 'Freigaben verschoben',
+  'release.pause': 'Freigaben pausiert',
+  'release.open': 'alles freigegeben',
+  'release.undo': 'Freigabe-Änderung zurückgenommen',
   'claim.accept': 'Anfrage bestätigt',
   'claim.close': 'Anfrage abgehakt',
   'withdrawal.accept': 'Widerruf angenommen',

@@ -17,7 +17,7 @@ export function CodeForm({ action, next, refused }: { action: string; next: stri
     setBusy(true)
     const answer = await postJson<{ next?: string | null }>(action, { code, ...(next && { next }) })
     if (answer.ok) {
-      window.location.assign(answer.value.next ?? next ?? '/werkstatt')
+      window.location.replace(answer.value.next ?? next ?? '/werkstatt')
       return
     }
     setBusy(false)

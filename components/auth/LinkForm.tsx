@@ -26,7 +26,8 @@ export function LinkForm(props: LinkFormProps) {
       open ? { token } : { linkToken: token },
     )
     if (answer.ok && open) {
-      window.location.assign(answer.value.next ?? '/werkstatt')
+      // The way back does not lead to a link that is spent now.
+      window.location.replace(answer.value.next ?? '/werkstatt')
       return
     }
     setState(answer.ok ? 'sent' : 'idle')

@@ -134,9 +134,7 @@ export function OrderStatus({ sessionId, first, loggedIn, formKey, address, href
       <div role="status">
         {changed && (
           <Notice kind="done" className="mt-8" title="Deine Adresse ist geändert.">
-            <p>
-              Bestätigung und Link gehen jetzt an {status.emailMasked ?? 'die neue'}. Der alte Link gilt nicht mehr.
-            </p>
+            <p>{movedTo(status)}</p>
           </Notice>
         )}
       </div>
@@ -144,7 +142,7 @@ export function OrderStatus({ sessionId, first, loggedIn, formKey, address, href
         <Ticket status={status} closed={closed} mail={mail} inbox={hrefs.inbox} />
       </div>
       {status.address === 'correct' && status.letter && !changed && (
-        <WrongAddress {...form} isOpen={mail.bad || address !== null} />
+        <WrongAddress {...form} isPaid={status.payment === 'paid'} isOpen={mail.bad || address !== null} />
       )}
       <p className="mt-8 text-muted">
         Kommt nichts an?{' '}
@@ -154,6 +152,14 @@ export function OrderStatus({ sessionId, first, loggedIn, formKey, address, href
       </p>
     </>
   )
+}
+
+/** Before the money is there no letter has carried a link, so none is taken back. */
+function movedTo({ payment, emailMasked }: OrderAnswer): string {
+  const to = emailMasked ?? 'die neue'
+  return payment === 'paid'
+    ? `Bestätigung und Link gehen jetzt an ${to}. Der alte Link gilt nicht mehr.`
+    : `Alles zu dieser Bestellung geht jetzt an ${to}. Sobald die Zahlung da ist, kommt dort auch dein Link an.`
 }
 
 type FormFacts = Omit<Parameters<typeof AddressForm>[0], 'button'>
@@ -170,13 +176,15 @@ function MissingAddress(form: FormFacts) {
 }
 
 /** Open by itself when the mail came back; otherwise a quiet line for who sees the slip in the masked address. */
-function WrongAddress({ isOpen, ...form }: FormFacts & { isOpen: boolean }) {
+function WrongAddress({ isOpen, isPaid, ...form }: FormFacts & { isOpen: boolean; isPaid: boolean }) {
   return (
     <details className="mt-6" open={isOpen}>
       <summary className="font-bold">Adresse vertippt? Hier berichtigen</summary>
       <p className="mt-3">
-        Der Link in der ersten Mail gilt dann nicht mehr. An die alte Adresse schreiben wir nur noch, dass sie entfernt
-        wurde.
+        {isPaid
+          ? 'Der Link in der ersten Mail gilt dann nicht mehr.'
+          : 'Alles zu dieser Bestellung geht dann an die neue.'}{' '}
+        An die alte Adresse schreiben wir nur noch, dass sie entfernt wurde.
       </p>
       <AddressForm {...form} button="Adresse ändern" />
     </details>

@@ -1,7 +1,8 @@
 'use client'
 
-import { RotateCcw } from 'lucide-react'
+import { RotateCcw } from 'lucide'
 import { useEffect, useRef } from 'react'
+import { Icon } from '#components/ui/Icon.tsx'
 
 export function ErrorText({ id, retry }: { id?: string; retry: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null)
@@ -22,7 +23,7 @@ export function ErrorText({ id, retry }: { id?: string; retry: () => void }) {
       )}
       <div className="mt-8 flex flex-wrap gap-4">
         <button type="button" className="button button-primary" onClick={retry}>
-          <RotateCcw size={20} strokeWidth={1.75} aria-hidden="true" />
+          <Icon of={RotateCcw} size={20} />
           Noch einmal versuchen
         </button>
         <a className="button button-secondary" href="/">

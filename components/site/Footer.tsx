@@ -1,6 +1,7 @@
-import { Mail, Phone } from 'lucide-react'
+import { Mail, Phone } from 'lucide'
 import Link from 'next/link'
 import { ThemeSwitch } from '#components/site/ThemeSwitch.tsx'
+import { Icon } from '#components/ui/Icon.tsx'
 import { ZollstockMark } from '#components/Zollstock.tsx'
 
 interface FooterProps {
@@ -25,11 +26,11 @@ export function Footer({ title, email, phone, pages, withdrawal }: FooterProps) 
           <p className="mt-3 text-muted">Fragen? Schreib uns oder ruf an. Es antwortet ein Mensch.</p>
           <ul className="mt-2">
             <li className="foot-contact">
-              <Mail size={18} strokeWidth={1.75} aria-hidden="true" />
+              <Icon of={Mail} size={18} />
               <span>E-Mail: {reachable ? <a href={`mailto:${email}`}>{email}</a> : email}</span>
             </li>
             <li className="foot-contact">
-              <Phone size={18} strokeWidth={1.75} aria-hidden="true" />
+              <Icon of={Phone} size={18} />
               <span>
                 Telefon: {phone.includes('[[') ? phone : <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>}
               </span>

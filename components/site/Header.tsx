@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import { NavLink } from '#components/site/NavLink.tsx'
 import { ZollstockMark } from '#components/Zollstock.tsx'
 
 /** null: nobody is logged in. */
@@ -13,8 +14,14 @@ const visitorLinks = [
 
 function linksFor(person: HeaderPerson): { href: string; name: string }[] {
   if (!person) return visitorLinks
+  const own = [
+    { href: '/werkstatt', name: 'Werkbank' },
+    { href: '/suche', name: 'Suche' },
+    { href: '/heft', name: 'Heft' },
+    { href: '/plan', name: 'Plan' },
+  ]
   return [
-    person.owner ? { href: '/werkstatt', name: 'Werkbank' } : { href: '/#preis', name: 'Preis' },
+    ...(person.owner ? own : [{ href: '/#preis', name: 'Preis' }]),
     { href: '/kurs', name: 'Inhalt' },
     ...(person.admin ? [{ href: '/admin', name: 'Verwaltung' }] : []),
     { href: '/konto', name: 'Konto' },
@@ -25,7 +32,7 @@ export function Header({ title, person }: { title: string; person: HeaderPerson 
   return (
     <header className="wrap">
       <div className="site-header">
-        <Link href={person?.owner ? '/werkstatt' : '/'} className="site-name">
+        <Link href={person?.owner ? '/werkstatt' : '/'} prefetch={false} className="site-name">
           <ZollstockMark size={36} />
           <span>{title}</span>
         </Link>
@@ -33,9 +40,7 @@ export function Header({ title, person }: { title: string; person: HeaderPerson 
           <ul>
             {linksFor(person).map((link) => (
               <li key={link.href}>
-                <Link href={link.href} prefetch={false}>
-                  {link.name}
-                </Link>
+                <NavLink {...link} />
               </li>
             ))}
             <li>

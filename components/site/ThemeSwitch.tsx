@@ -1,12 +1,13 @@
 'use client'
 
-import { Monitor, Moon, Sun } from 'lucide-react'
+import { Monitor, Moon, Sun } from 'lucide'
 import { useEffect, useState } from 'react'
+import { Icon } from '#components/ui/Icon.tsx'
 
 const choices = [
-  { value: 'system', name: 'Wie das System', Icon: Monitor },
-  { value: 'light', name: 'Tagschicht', Icon: Sun },
-  { value: 'dark', name: 'Abendschicht', Icon: Moon },
+  { value: 'system', name: 'Wie das System', icon: Monitor },
+  { value: 'light', name: 'Tagschicht', icon: Sun },
+  { value: 'dark', name: 'Abendschicht', icon: Moon },
 ] as const
 type Choice = (typeof choices)[number]['value']
 
@@ -33,7 +34,7 @@ export function ThemeSwitch({ id, quiet = false }: { id: string; quiet?: boolean
   return (
     <fieldset className="theme-switch">
       <legend className={quiet ? 'sr-only' : undefined}>Licht</legend>
-      {choices.map(({ value, name, Icon }) => (
+      {choices.map(({ value, name, icon }) => (
         <label key={value} data-on={choice === value}>
           <input
             type="radio"
@@ -45,7 +46,7 @@ export function ThemeSwitch({ id, quiet = false }: { id: string; quiet?: boolean
               setChoice(value)
             }}
           />
-          <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+          <Icon of={icon} size={16} />
           {name}
         </label>
       ))}

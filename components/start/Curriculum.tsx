@@ -1,10 +1,19 @@
+import { Lock } from 'lucide'
 import { moduleSeconds } from '#components/courseFacts.ts'
 import { clock, hoursAndMinutes, twoDigits } from '#components/format.ts'
 import { Tool } from '#components/Tool.tsx'
+import { Icon } from '#components/ui/Icon.tsx'
 import type { Course, CourseModule, Lesson } from '#ports'
 
+interface CurriculumProps {
+  course: Course
+  owner: boolean
+  /** When a lesson opens, in words, if not at once; by its id. */
+  opens?: Map<string, string>
+}
+
 /** Every lesson by name. A visitor can open the free ones, an owner all of them. */
-export function Curriculum({ course, owner }: { course: Course; owner: boolean }) {
+export function Curriculum({ course, owner, opens }: CurriculumProps) {
   return (
     <div className="mt-10">
       {course.modules.map((module) => (
@@ -24,7 +33,7 @@ export function Curriculum({ course, owner }: { course: Course; owner: boolean }
           </div>
           <ol className="curriculum-lessons">
             {module.lessons.map((lesson) => (
-              <Row key={lesson.id} lesson={lesson} open={owner || lesson.free} />
+              <Row key={lesson.id} lesson={lesson} open={owner || lesson.free} opens={opens?.get(lesson.id)} />
             ))}
           </ol>
         </section>
@@ -41,7 +50,7 @@ function textWords({ lessons }: CourseModule): string {
   return `Text und Übung: ${written} von ${lessons.length} fertig, der Rest wird noch geschrieben.`
 }
 
-function Row({ lesson, open }: { lesson: Lesson; open: boolean }) {
+function Row({ lesson, open, opens }: { lesson: Lesson; open: boolean; opens: string | undefined }) {
   return (
     <li>
       <span className="label" aria-hidden="true">
@@ -52,7 +61,14 @@ function Row({ lesson, open }: { lesson: Lesson; open: boolean }) {
         {lesson.free && <span className="tag tag-free font-normal">frei ansehen</span>}
       </p>
       <span className="measure">{clock(lesson.durationSeconds)}</span>
-      <p className="curriculum-goal">{lesson.goal}</p>
+      <p className="curriculum-goal">
+        {lesson.goal}
+        {opens && (
+          <span className="curriculum-opens">
+            <Icon of={Lock} size={16} /> {opens}
+          </span>
+        )}
+      </p>
     </li>
   )
 }

@@ -1,7 +1,8 @@
-import { Check } from 'lucide-react'
+import { Check } from 'lucide'
 import Link from 'next/link'
 import type { courseFacts } from '#components/courseFacts.ts'
 import { hoursAndMinutes, money } from '#components/format.ts'
+import { Icon } from '#components/ui/Icon.tsx'
 
 interface OfferProps {
   facts: ReturnType<typeof courseFacts>
@@ -35,7 +36,7 @@ export function Offer({ facts, price, tax, accessYears, action }: OfferProps) {
           <ul className="mt-3">
             {included.map((line) => (
               <li key={line} className="offer-line">
-                <Check size={20} strokeWidth={1.75} aria-hidden="true" />
+                <Icon of={Check} size={20} />
                 {line}
               </li>
             ))}

@@ -1,6 +1,7 @@
-import { Plus } from 'lucide-react'
+import { Plus } from 'lucide'
 import type { courseFacts } from '#components/courseFacts.ts'
 import { minutes } from '#components/format.ts'
+import { Icon } from '#components/ui/Icon.tsx'
 
 interface QuestionsProps {
   facts: ReturnType<typeof courseFacts>
@@ -51,7 +52,7 @@ export function Questions(props: QuestionsProps) {
           <details key={question}>
             <summary>
               {question}
-              <Plus size={22} strokeWidth={1.75} aria-hidden="true" />
+              <Icon of={Plus} size={22} />
             </summary>
             <p>{answer}</p>
           </details>

@@ -1,11 +1,12 @@
-import { CircleAlert } from 'lucide-react'
+import { CircleAlert } from 'lucide'
+import { Icon } from '#components/ui/Icon.tsx'
 
 /** The sentence beside a field; the field points to it with `aria-describedby`. */
 export function FieldError({ id, text }: { id: string; text: string | undefined }) {
   if (!text) return null
   return (
     <p className="field-error" id={id}>
-      <CircleAlert size={20} strokeWidth={1.75} aria-hidden="true" className="mt-0.5 flex-none" />
+      <Icon of={CircleAlert} size={20} className="mt-0.5 flex-none" />
       {text}
     </p>
   )

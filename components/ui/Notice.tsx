@@ -1,11 +1,12 @@
-import { CircleAlert, CircleCheck, Clock, Info } from 'lucide-react'
+import { CircleAlert, CircleCheck, Clock, Info } from 'lucide'
 import type { ReactNode } from 'react'
+import { Icon } from '#components/ui/Icon.tsx'
 
 const kinds = {
-  info: { className: 'notice', Icon: Info },
-  wait: { className: 'notice notice-wait', Icon: Clock },
-  done: { className: 'notice notice-done', Icon: CircleCheck },
-  error: { className: 'notice notice-error', Icon: CircleAlert },
+  info: { className: 'notice', icon: Info },
+  wait: { className: 'notice notice-wait', icon: Clock },
+  done: { className: 'notice notice-done', icon: CircleCheck },
+  error: { className: 'notice notice-error', icon: CircleAlert },
 } as const
 
 interface NoticeProps {
@@ -18,10 +19,10 @@ interface NoticeProps {
 }
 
 export function Notice({ kind = 'info', title, children, role, className = '' }: NoticeProps) {
-  const { className: look, Icon } = kinds[kind]
+  const { className: look, icon } = kinds[kind]
   return (
     <div className={`${look} ${className}`} role={role}>
-      <Icon size={22} strokeWidth={1.75} aria-hidden="true" />
+      <Icon of={icon} size={22} />
       <div>
         {title && <p className="font-bold">{title}</p>}
         {children}
