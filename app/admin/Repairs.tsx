@@ -12,7 +12,7 @@ export type Repair =
   | { kind: 'refund'; order: string; left: number; currency: string }
   | { kind: 'end-access'; order: string }
   | { kind: 'flag'; order: string; flag: string }
-  | { kind: 'give-address'; order: string }
+  | { kind: 'give-address' | 'move-pending'; order: string }
   | { kind: 'replay'; event: Pick<StoredEvent, 'source' | 'id'> }
   | { kind: 'resend' | 'retry' | 'close'; letter: string }
   | { kind: 'grant' | 'login-link' | 'address'; person: string }
@@ -138,6 +138,14 @@ function formOf(repair: Repair): Form {
         label: 'Adresse eintragen',
         confirm: 'Eintragen und Zugang öffnen',
         what: 'Die Zahlung ist da, nur die Adresse fehlt. Mit ihr öffnet sich der Zugang, und die Willkommensmail geht dorthin. Trag sie nur ein, wenn du weißt, dass sie der Käuferin oder dem Käufer gehört.',
+        fields: address,
+      }
+    case 'move-pending':
+      return {
+        action: admin.giveAddress(repair.order),
+        label: 'Adresse ändern',
+        confirm: 'Ja, Adresse ändern',
+        what: 'Die Zahlung ist noch unterwegs. Alles zu dieser Bestellung geht dann an die neue Adresse, auch der Link, sobald das Geld da ist. Ändere sie nur, wenn du weißt, wer dich darum bittet.',
         fields: address,
       }
     case 'replay':

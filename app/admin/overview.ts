@@ -6,6 +6,7 @@ import type { Cause } from '#domain/mail/causes.ts'
 import { openCauses } from '#domain/mail/openCauses.ts'
 import { sharedCauses } from '#domain/mail/rules.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
+import { openWithdrawals } from '#domain/sales/openWithdrawals.ts'
 import { platform } from '#platform'
 import type { Ctx } from '#ports'
 
@@ -33,6 +34,7 @@ const places: Record<string, () => string> = {
   worker_silent: paths.adminJobs,
   letters_parked: () => paths.adminMails({ stand: 'parked' }),
   claim_waiting: () => paths.adminClaims(),
+  withdrawal_open: () => paths.adminWithdrawals(),
   withdrawal_due: () => paths.adminWithdrawals(),
   mail_address: () => paths.adminMails(),
   order_parked: () => paths.adminOrders({ stand: 'parked' }),
@@ -45,15 +47,25 @@ const FLAGGED_SHOWN = 20
 /** What needs a person now, by the same thresholds as `/api/status`, and the orders somebody should look at. */
 export async function readOverview(ctx: Ctx): Promise<Overview> {
   const { vitals, config } = platform()
-  const [pulse, causes, flagged, alarms] = await Promise.all([
+  const [pulse, causes, flagged, alarms, withdrawals] = await Promise.all([
     vitals.pulse(),
     openCauses(ctx),
     listOrders(ctx, { flags: urgentFlags, limit: FLAGGED_SHOWN }),
     ctx.alarms.open(ctx.db),
+    openWithdrawals(ctx),
   ])
   const raised = new Set(alarms.map(({ cause }) => cause))
-  const needs = [...causes, ...missingSettings(config)].map((cause) => asNeed(cause, raised))
+  const needs = [...causes, ...waiting(withdrawals, raised), ...missingSettings(config)].map((cause) =>
+    asNeed(cause, raised),
+  )
   return { needs, ...pulse, flagged }
+}
+
+/** A declaration waits from the first day on; near its last one the alarm says so, and with the day. */
+function waiting(withdrawals: number, raised: Set<string>): Cause[] {
+  if (withdrawals === 0 || raised.has('withdrawal_due')) return []
+  const who = withdrawals === 1 ? 'Ein Widerruf wartet' : `${withdrawals} Widerrufe warten`
+  return [{ code: 'withdrawal_open', message: `${who} auf deine Entscheidung.` }]
 }
 
 const shared: readonly string[] = sharedCauses

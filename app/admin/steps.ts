@@ -1,5 +1,15 @@
 import type { Repair } from '#app/admin/Repairs.tsx'
-import { deedWords, eventState, letterState, orderState, type Tone } from '#components/admin/words.ts'
+import {
+  deedWords,
+  eventState,
+  letterState,
+  orderState,
+  receiptWord,
+  rightWords,
+  type Tone,
+  withdrawalClock,
+  withdrawalState,
+} from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import type { AccessFile } from '#domain/access/accessFile.ts'
 import type { SourceGrant } from '#domain/access/grantsOfSource.ts'
@@ -8,6 +18,7 @@ import type { LetterRow } from '#domain/mail/listLetters.ts'
 import { kindNames, standsStill } from '#domain/mail/rules.ts'
 import { isFreeAndOpen } from '#domain/sales/acceptWithdrawal.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
+import type { WithdrawalView } from '#domain/sales/listWithdrawals.ts'
 import type { DisputeRow, RefundRow } from '#domain/sales/orderFile.ts'
 import type { DraftRow } from '#domain/sales/store.ts'
 import type { AuditEntry, EventHead, LetterKind } from '#ports'
@@ -119,8 +130,10 @@ export function orderSteps(order: Order, options: { hasDraft: boolean; hasGrant:
   return steps
 }
 
-const addressRepair = (order: Order): Repair[] =>
-  order.state === 'parked' && order.flags.includes('no_address') ? [{ kind: 'give-address', order: order.id }] : []
+function addressRepair(order: Order): Repair[] {
+  if (order.state === 'parked' && order.flags.includes('no_address')) return [{ kind: 'give-address', order: order.id }]
+  return order.state === 'pending' && !order.personId ? [{ kind: 'move-pending', order: order.id }] : []
+}
 
 const refundTones: Record<string, Tone> = { succeeded: 'good', failed: 'bad', canceled: 'plain' }
 const refundWords: Record<string, string> = {
@@ -161,6 +174,20 @@ export const disputeSteps = (disputes: DisputeRow[], currencyOf: (purchaseId: st
       repairs: [{ kind: 'settle', order: dispute.purchaseId }],
     }),
   )
+
+export const withdrawalSteps = (withdrawals: WithdrawalView[]): Step[] =>
+  withdrawals.map(({ withdrawal, receipt, right, refund }) => {
+    const { text, tone } = withdrawalState(withdrawal.state)
+    const clock = withdrawal.state === 'new' ? ` Geld zurück bis ${withdrawalClock(refund).text}.` : ''
+    return step(`withdrawal-${withdrawal.id}`, 'Widerruf', withdrawal.receivedAt, {
+      text: `Von ${withdrawal.name}: ${text}. Recht bei Eingang: ${rightWords(right).text}. Eingangsbestätigung an ${withdrawal.email}: ${receiptWord(receipt).text}.${clock}`,
+      tone: receiptWord(receipt).tone === 'bad' ? 'bad' : tone,
+      ids: [
+        ['Widerruf', withdrawal.id],
+        ['Mail', receipt?.letterId],
+      ],
+    })
+  })
 
 // ── events, mails ────────────────────────────────────────────────────────────────────────────────
 

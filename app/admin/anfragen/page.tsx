@@ -20,7 +20,7 @@ const whys: Record<string, string> = {
   no_address:
     'Die Kasse nannte keine brauchbare Adresse. Prüfe bei Stripe, ob diese Person bezahlt hat, und übernimm dann ihre Adresse.',
   other_address:
-    'Die Bestellung gehört zu einer anderen Adresse. Vielleicht ein Tippfehler: Prüfe Name und Zahlung, bevor du sie übernimmst. Der Link ging an die alte.',
+    'Die Bestellung gehört zu einer anderen Adresse. Vielleicht ein Tippfehler: Prüfe Name und Zahlung, bevor du sie übernimmst. Unsere Mails gingen bisher an die alte.',
   letter_lost: 'Die Bestätigung kam zurück. Kläre die Adresse mit der Person und übernimm sie, oder sende neu.',
   unknown_order: 'Zu dieser Nummer kennen wir keine Bestellung. Suche bei Stripe danach und antworte der Person.',
 }
@@ -100,7 +100,9 @@ function ClaimTicket({ claim, refused }: { claim: Claim; refused: Refused | null
             </div>
           ))}
         </dl>
-        <div className="mt-4 flex flex-wrap gap-3">
+      </div>
+      <div className="ticket-stub">
+        <div className="ask-row">
           {canAccept && <Accept claim={claim} refused={refused} />}
           <Ask
             id={`${claim.id}:close`}

@@ -2,7 +2,14 @@ import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
 import { Ask, AskField, type Refused } from '#components/admin/Ask.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
-import { orderState, rightWords, type Word, withdrawalClock, withdrawalState } from '#components/admin/words.ts'
+import {
+  orderState,
+  receiptWord,
+  rightWords,
+  type Word,
+  withdrawalClock,
+  withdrawalState,
+} from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { isFreeAndOpen, leftToRefund } from '#domain/sales/acceptWithdrawal.ts'
@@ -33,9 +40,12 @@ export function WithdrawalTicket({ view, back, refused }: WithdrawalTicketProps)
         {
           label: 'Bestätigung an',
           value: (
-            <a className="link" href={`mailto:${withdrawal.email}?subject=Dein%20Widerruf`}>
-              {withdrawal.email}
-            </a>
+            <>
+              <a className="link" href={`mailto:${withdrawal.email}?subject=Dein%20Widerruf`}>
+                {withdrawal.email}
+              </a>
+              <Receipt receipt={view.receipt} />
+            </>
           ),
         },
       ]}
@@ -47,6 +57,23 @@ export function WithdrawalTicket({ view, back, refused }: WithdrawalTicketProps)
         </div>
       }
     />
+  )
+}
+
+/** Where the receipt is; one that came back has to be sent another way (§ 356a BGB). */
+function Receipt({ receipt }: { receipt: WithdrawalView['receipt'] }) {
+  return (
+    <span className="block">
+      <Lamp word={receiptWord(receipt)} />
+      {receipt && (
+        <>
+          {' '}
+          <Link className="link" href={paths.adminMail(receipt.letterId)} prefetch={false}>
+            Mail ansehen
+          </Link>
+        </>
+      )}
+    </span>
   )
 }
 

@@ -42,7 +42,7 @@ export default async function WithdrawalsPage({ searchParams }: { searchParams: 
     <AdminPage
       title="Widerrufe"
       room="Widerrufe"
-      lead="Jeder Eingang ist schon bestätigt. Gilt er, muss das Geld binnen 14 Tagen zurück sein (§ 357 BGB)."
+      lead="Die Eingangsbestätigung geht von selbst hinaus. Gilt der Widerruf, muss das Geld binnen 14 Tagen zurück sein (§ 357 BGB)."
     >
       {!found && <Unreachable />}
       {found?.flash && (

@@ -9,6 +9,7 @@ import {
   orderSteps,
   refundSteps,
   type Step,
+  withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { OrderFile } from '#domain/sales/orderFile.ts'
 
@@ -21,6 +22,7 @@ export function stepsOfOrder({ order, draft, ...file }: OrderFile): Step[] {
     ...orderSteps(order, { hasDraft: draft !== null, hasGrant }),
     ...refundSteps(file.refunds, currency),
     ...disputeSteps(file.disputes, currency),
+    ...withdrawalSteps(file.withdrawals),
     ...eventSteps(file.events),
     ...grantSteps(file.grants, 'order'),
     ...letterSteps(file.letters),

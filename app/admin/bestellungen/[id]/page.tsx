@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
+import { NotHere } from '#app/_pages/NotHere.tsx'
 import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { eventColumns } from '#app/admin/ereignisse/eventColumns.tsx'
 import { OrderFlags } from '#app/admin/OrderFlags.tsx'
@@ -22,7 +22,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
   const [{ id }, search] = await Promise.all([params, searchParams])
   const back = paths.adminOrder(id)
   const facts = await adminRead(back, async (ctx) => ({ file: await orderFile(ctx, id) }))
-  if (facts && !facts.file) notFound()
+  if (facts && !facts.file) return <NotHere />
   const flash = await pageFlash(search)
   const file = facts?.file
   if (!file)

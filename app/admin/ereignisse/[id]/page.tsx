@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
+import { NotHere } from '#app/_pages/NotHere.tsx'
 import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { readableBody } from '#app/admin/ereignisse/readableBody.ts'
 import { Repairs } from '#app/admin/Repairs.tsx'
@@ -23,7 +23,7 @@ export default async function EventPage({ params, searchParams }: Props) {
   const found = await adminRead(paths.adminEvent(id), async (ctx) => ({
     event: key && (await ctx.inbox.read(key.source, key.id)),
   }))
-  if (found && !found.event) notFound()
+  if (found && !found.event) return <NotHere />
   return (
     <AdminPage title={found?.event?.type ?? 'Ereignis'} room="Ereignisse" detail flash={flash}>
       {found?.event ? (

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
+import { NotHere } from '#app/_pages/NotHere.tsx'
 import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { Repairs } from '#app/admin/Repairs.tsx'
 import { letterRepairs } from '#app/admin/steps.ts'
@@ -21,7 +21,7 @@ export default async function MailPage({ params, searchParams }: Props) {
   const [{ id }, search] = await Promise.all([params, searchParams])
   const flash = await pageFlash(search)
   const found = await adminRead(paths.adminMail(id), async (ctx) => ({ detail: await getLetter(ctx, id) }))
-  if (found && !found.detail) notFound()
+  if (found && !found.detail) return <NotHere />
   const kind = found?.detail?.letter.kind
   return (
     <AdminPage title={kind ? (kindNames[kind as LetterKind] ?? kind) : 'Mail'} room="Mails" detail flash={flash}>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
+import { NotHere } from '#app/_pages/NotHere.tsx'
 import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { eventColumns } from '#app/admin/ereignisse/eventColumns.tsx'
 import { OrderFlags } from '#app/admin/OrderFlags.tsx'
@@ -9,7 +9,10 @@ import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { DataTable } from '#components/admin/DataTable.tsx'
 import { eventKey } from '#components/admin/eventKey.ts'
 import { Live } from '#components/admin/Live.tsx'
+import { personRelease } from '#domain/learning/releases/personRelease.ts'
 import { customerFile } from '#domain/sales/customerFile.ts'
+import type { Ctx } from '#ports'
+import { PersonReleases } from './PersonReleases.tsx'
 import { PersonTicket } from './PersonTicket.tsx'
 import { personSteps } from './personSteps.ts'
 
@@ -17,12 +20,17 @@ export const metadata: Metadata = { title: 'Kundenakte' }
 
 type Props = { params: Promise<{ id: string }>; searchParams: Search }
 
+async function read(ctx: Ctx, id: string) {
+  const file = await customerFile(ctx, id)
+  return { file, releases: file && (await personRelease(ctx, file.person.id)) }
+}
+
 /** The Kundenakte: one person, one page, from the first checkout to the last lesson. */
 export default async function PersonPage({ params, searchParams }: Props) {
   const [{ id }, search] = await Promise.all([params, searchParams])
   const back = paths.adminPerson(id)
-  const found = await adminRead(back, async (ctx) => ({ file: await customerFile(ctx, id) }))
-  if (found && !found.file) notFound()
+  const found = await adminRead(back, (ctx) => read(ctx, id))
+  if (found && !found.file) return <NotHere />
   const flash = await pageFlash(search)
   const file = found?.file
   return (
@@ -34,7 +42,12 @@ export default async function PersonPage({ params, searchParams }: Props) {
             <OrderFlags key={order.id} order={order} back={back} refused={flash} />
           ))}
           <div className="admin-grid akte-grid">
-            <PersonTicket file={file} back={back} refused={flash} />
+            <div className="grid gap-6">
+              <PersonTicket file={file} back={back} refused={flash} />
+              {found.releases && (
+                <PersonReleases personId={file.person.id} file={found.releases} back={back} refused={flash} />
+              )}
+            </div>
             <StepList id="weg" title="Der ganze Weg" steps={personSteps(file)} back={back} refused={flash} />
           </div>
           <div className="mt-8">

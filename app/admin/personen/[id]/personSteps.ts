@@ -11,6 +11,7 @@ import {
   orderSteps,
   refundSteps,
   type Step,
+  withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { CustomerFile } from '#domain/sales/customerFile.ts'
 
@@ -30,6 +31,7 @@ export function personSteps(file: CustomerFile): Step[] {
     ),
     ...refundSteps(file.refunds, currencyOf),
     ...disputeSteps(file.disputes, currencyOf),
+    ...withdrawalSteps(file.withdrawals),
     ...eventSteps(file.events),
     ...grantSteps(grants, 'person'),
     ...letterSteps(file.letters),

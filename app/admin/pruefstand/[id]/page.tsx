@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
+import { NotHere } from '#app/_pages/NotHere.tsx'
 import { adminRead, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { readBench } from '#app/admin/pruefstand/readBench.ts'
 import { readFlow } from '#app/admin/pruefstand/readFlow.ts'
@@ -22,7 +22,7 @@ export default async function FlowPage({ params, searchParams }: FlowPageProps) 
   const flash = await pageFlash(await searchParams)
   const here = paths.adminFlow(id)
   const facts = await adminRead(here, async (ctx) => ({ view: await readFlow(ctx, id) }))
-  if (facts && !facts.view) notFound()
+  if (facts && !facts.view) return <NotHere />
   if (!facts?.view)
     return (
       <AdminPage title="Prüfstand" room="Prüfstand" detail>

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
 import { orderState } from '#components/admin/words.ts'
-import { giveAddress } from '#domain/sales/giveAddress.ts'
+import { addressByHand } from '#domain/sales/addressByHand.ts'
 
 const fields = z.object({ email: z.string().max(254), reason: reasonField })
 
-/** A paid order that waits for an address gets one, and goes on. */
+/** An order from which nobody has an account gets an address, and goes on. */
 export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {
-  const { state } = await giveAddress(ctx, { purchaseId: idOf(params), ...input, actor, key })
+  const { state } = await addressByHand(ctx, { purchaseId: idOf(params), ...input, actor, key })
   return {
     said: `Die Adresse ist eingetragen. Die Bestellung steht auf: ${orderState(state).text}.`,
     result: { state },
