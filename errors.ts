@@ -22,6 +22,7 @@ export const errorStatus = {
   conflict: 409,
   address_taken: 409,
   address_locked: 409,
+  notebook_full: 409,
   too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,

@@ -1,6 +1,8 @@
 import { type Config, readConfig } from '#config'
+import { certificatePdf } from '#emails/certificate.ts'
 import { confirmationPdf } from '#emails/confirmation.ts'
 import { createLetters } from '#emails/letters.ts'
+import { notebookPdf } from '#emails/notebook.ts'
 import { createAlarms } from '#libs/alarms.ts'
 import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
@@ -100,6 +102,8 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
       ids,
       log,
       confirmation: confirmationPdf,
+      certificate: certificatePdf,
+      notebook: notebookPdf,
     }),
     tokens: createTokens(config),
     limits: createLimits(database.pool),

@@ -102,6 +102,12 @@ export interface Jobs {
     /** `priority`: higher goes first among those that wait; 0 if not given. */
     options?: { id?: string; startAfter?: Date; priority?: number },
   ): Promise<void>
+  /** Many of one kind in one statement, inside the caller's transaction. */
+  sendAll<Name extends JobName>(
+    db: Db,
+    name: Name,
+    jobs: { data: JobPayloads[Name]; id?: string; priority?: number }[],
+  ): Promise<void>
   /** Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`. */
   alive<Name extends JobName>(
     db: Db,
@@ -196,6 +202,8 @@ export type EventHead = Omit<StoredEvent, 'raw'>
 export interface Inbox {
   reserve(event: InboxEvent): Promise<'new' | 'duplicate'>
   read(source: InboxEvent['source'], id: string): Promise<StoredEvent | null>
+  /** Those of these ids that are stored, in no order. */
+  readAll(source: InboxEvent['source'], ids: string[]): Promise<StoredEvent[]>
   markProcessed(
     db: Db,
     source: InboxEvent['source'],
@@ -204,6 +212,8 @@ export interface Inbox {
     /** `forgetBody`: the event was about somebody else's object, so only its ids stay. */
     options?: { forgetBody?: boolean },
   ): Promise<void>
+  /** The same for many events, in one statement. */
+  markAllProcessed(db: Db, source: InboxEvent['source'], handled: { id: string; outcome: string }[]): Promise<void>
   markFailed(source: InboxEvent['source'], id: string, error: string): Promise<void>
   /** Takes the stamp off, so that the event is worked again; false when there is no such event. */
   reopen(db: Db, source: InboxEvent['source'], id: string): Promise<boolean>
@@ -518,8 +528,12 @@ export interface Payments {
   expireCheckout(sessionId: string): Promise<void>
   /** `closely` also reads inquiries and early fraud warnings, which the payment itself does not announce. */
   getCheckout(sessionId: string, options?: { closely?: boolean }): Promise<CheckoutTruth>
-  /** The Checkout Session a payment intent or charge belongs to; null when it is none of ours. */
-  findSessionId(reference: { paymentIntentId?: string | null; chargeId?: string | null }): Promise<string | null>
+  /** The Checkout Session a payment intent or charge belongs to, or a customer's newest; null when there is none. */
+  findSessionId(reference: {
+    paymentIntentId?: string | null
+    chargeId?: string | null
+    customerId?: string | null
+  }): Promise<string | null>
   getPrice(reference: { id?: string; lookupKey?: string }): Promise<PriceFact>
   /** `amount` in cents, null = what is left. The same key gives the same refund. */
   refund(input: {
@@ -587,6 +601,8 @@ export interface RenderedLetter {
   subject: string
   html: string
   text: string
+  /** Header lines of its own, such as `List-Unsubscribe`. */
+  headers?: Record<string, string>
 }
 
 /** A file that travels with a letter. */
@@ -594,6 +610,13 @@ export interface Attachment {
   filename: string
   contentType: string
   content: Buffer
+}
+
+/** A file that is made while it is read. */
+export interface StreamedFile {
+  filename: string
+  contentType: string
+  chunks: AsyncIterable<Uint8Array>
 }
 
 export interface Mailer {
@@ -605,6 +628,7 @@ export interface Mailer {
     subject: string
     html: string
     text: string
+    headers?: Record<string, string>
     tags: Record<string, string>
     attachments?: Attachment[]
     idempotencyKey: string
@@ -666,13 +690,32 @@ export interface LetterInputs {
   refund: OrderLetterInputs & { refundAmount?: number; accessEnds?: boolean }
   /** To the old address after a correction: only that it was removed from the order. */
   address_removed: { number: string }
+  /** A learner moves the account: both mailboxes must agree, and the old one is told when it is done. Addresses masked. */
+  address_change_old: { newMasked: string }
+  address_change_new: { oldMasked: string }
+  /** To a mailbox that has an account of its own already: only it may know that. */
+  address_change_taken: Record<string, never>
+  address_changed: { newMasked: string }
   /** § 356a Abs. 4 BGB: content, date and second, whatever the order is. */
-  withdrawal_receipt: { name: string; contract: string; email: string; receivedAt: string }
+  /** `sentence`: what the page declared, word for word; since version 2. */
+  withdrawal_receipt: { sentence?: string; name: string; contract: string; email: string; receivedAt: string }
   /** To the order's own address when the receipt went elsewhere. */
   withdrawal_notice: { number: string; receivedAt: string }
-  operator_sale: OperatorOrderInputs
+  /** What opened since the last one, in the order of the course. */
+  release_digest: {
+    name: string | null
+    lessons: { id: string; number: number; slug: string; title: string; seconds: number }[]
+  }
+  /** `flags`: what somebody should look at about it, since version 2. */
+  operator_sale: OperatorOrderInputs & { flags?: string[] }
   operator_refund: OperatorOrderInputs & { refundAmount: number; status: string }
-  operator_dispute: OperatorOrderInputs & { status: string; reason: string | null; evidenceDueAt: string | null }
+  /** `refunded`: in full, before the bank asked; since version 2. */
+  operator_dispute: OperatorOrderInputs & {
+    status: string
+    reason: string | null
+    evidenceDueAt: string | null
+    refunded?: boolean
+  }
   operator_withdrawal: { receivedAt: string; number: string | null; deadline: string }
   operator_alarm: { cause: string; message: string; firstAt: string; times: number }
 }
@@ -720,9 +763,58 @@ export interface Documents {
    */
   legal(db: Db, acceptedTerms?: string): Promise<LegalDocuments | null>
   /** The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever after. */
-  confirmation(db: Db, letter: { id: string; inputs: Record<string, unknown> }): Promise<Attachment>
+  confirmation(db: Db, letter: { id: string; attempts: number; inputs: Record<string, unknown> }): Promise<Attachment>
   /** Throws `AppError('not_found')`. */
   read(db: Db, id: string): Promise<Attachment>
+  /** A Teilnahmebestätigung, made anew each time: the same facts give the same bytes. */
+  participation(facts: CertificateFacts): Promise<Attachment>
+  /** „Mein Werkstatt-Heft“; a letter that no type of ours has becomes a box. */
+  notebook(facts: NotebookFacts): Promise<StreamedFile>
+  /** Letters of a name that no type of ours has, each once; empty: it can be printed. */
+  unprintable(name: string): Promise<string[]>
+}
+
+export interface CertificateFacts {
+  number: string
+  name: string
+  courseTitle: string
+  /** „2026-11-25“ */
+  completedOn: string
+  lessons: number
+  minutes: number
+  /** Lessons of each module, for the drawing. */
+  modules: number[]
+}
+
+/** A learner's notebook as it was chosen: what is empty is left out. */
+export interface NotebookFacts {
+  name: string | null
+  courseTitle: string
+  at: Date
+  /** What was asked for; nulls and `alles` for everything. */
+  filter: {
+    module: { number: number; title: string } | 'former' | null
+    kind: 'alles' | 'notizen' | 'merkstellen' | 'haken'
+    text: string
+  }
+  chapters: {
+    /** null: lessons that are no longer in the course. */
+    module: { number: number; title: string } | null
+    lessons: {
+      lesson: { slug: string; number: number; title: string } | null
+      notes: NotebookEntry[]
+      bookmarks: NotebookEntry[]
+      checklist: { text: string; ticked: boolean }[]
+    }[]
+  }[]
+}
+
+export interface NotebookEntry {
+  /** Seconds of the film; null: about the lesson as a whole. */
+  second: number | null
+  /** Markdown as typed; plain text for a bookmark. */
+  body: string
+  copyOf: string | null
 }
 
 // ── secrets and tokens ───────────────────────────────────────────────────────────────────────────
@@ -760,6 +852,16 @@ export interface Tokens {
   /** Six digits, HMAC(key, letter id), the same on every retry. */
   loginCode(letterId: string, keyId: string): string
   codeHash(letterId: string, code: string): string
+  /** Secret part of a calendar feed's address: the person, and an HMAC over person and version. */
+  feedToken(personId: string, version: number): string
+  /** Whom a token names, genuine or not; null when it has not the shape of one. */
+  feedPerson(token: string): string | null
+  /** Compares in constant time, with every key of the ring. */
+  isFeedToken(token: string, personId: string, version: number): boolean
+  /** Ends the digests of one person, for ever valid: the person, and HMAC(key, person). The same on every retry. */
+  mailOffToken(personId: string, keyId: string): string
+  /** Whose digests a genuine token ends; null for any other. */
+  mailOffPerson(token: string): string | null
   sha256(text: string): string
 }
 
@@ -778,16 +880,25 @@ export type LimitName =
   | 'code_guess_global'
   | 'play_per_ip'
   | 'progress_per_person'
+  | 'settings_per_person'
+  | 'search_per_person'
+  | 'feed_guess_per_ip'
+  | 'feed_per_person'
   | 'status_per_ip'
   | 'withdrawal_per_ip'
   | 'withdrawal_per_address'
   | 'address_change_per_ip'
   | 'address_change_per_order'
+  | 'account_move_per_person'
   | 'claim_per_ip'
   | 'claim_day_per_ip'
   | 'claim_per_address'
   | 'claim_letter_per_owner'
   | 'claim_look_at_stripe'
+  | 'certificate_per_ip'
+  | 'certificate_pdf_per_person'
+  | 'notes_per_person'
+  | 'notebook_export_per_person'
 
 /** Append-only JSON lines on disk for what a missing database must not lose. `append` answers after fsync. */
 export interface Journal {
@@ -835,6 +946,8 @@ export interface Lesson {
   /** False while only the outline exists. */
   written: boolean
   hasCaptions: boolean
+  /** Where the film's parts begin, in seconds; empty before the lesson is written. */
+  chapters: { at: number; title: string }[]
   /** „2026-11-30“: a lesson added later is „neu“ for whoever bought before, and counts once opened. */
   addedAt?: string | null
 }
@@ -866,14 +979,25 @@ export interface ReleasePlan {
   lessons: Record<string, ReleaseRule>
 }
 
+/** One line of the spoken text; `from` and `to` in seconds of the film. */
+export interface SpokenCue {
+  from: number
+  to: number
+  text: string
+}
+
 /** Reads `content/` from disk, once; works without a database. */
 export interface Content {
   course(): Course
   lesson(slugOrId: string): Lesson | null
   /** Rendered HTML of our own Markdown. */
   lessonHtml(lessonId: string): string
+  /** The sentences of the lesson's checklist in order: as text, and as HTML of our own Markdown. */
+  checklist(lessonId: string): { text: string; html: string }[]
   /** WebVTT text, null if there is none. */
   captions(lessonId: string): string | null
+  /** The same, read; empty if there is none, or none that can be read. */
+  cues(lessonId: string): SpokenCue[]
   releases(): ReleasePlan
   /** The two checkbox sentences of the order page with the version that is stored beside each order. */
   consent(): { version: string; startNow: string; acknowledgesLoss: string }

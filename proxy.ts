@@ -6,11 +6,12 @@ import { type Config, readConfig } from '#config'
 /**
  * Next's front door for pages: policy headers with a fresh nonce, and a short way to the login for visitors
  * without a cookie. It grants nothing: every page and route checks the session itself. It must never match
- * `/api`: Next cuts the bodies of matched requests at 10 MB and hands them on.
+ * `/api`: Next cuts the bodies of matched requests at 10 MB and hands them on. A calendar program has no cookie, and the
+ * feed's address must not travel on to the login.
  */
 export const config = {
   matcher: [
-    '/((?!api/|_next/static|_next/image|.*\\.(?:ico|png|svg|jpe?g|webp|avif|woff2|txt|xml|vtt|webmanifest|css|js|map)$).*)',
+    '/((?!api/|plan/feed/|_next/static|_next/image|.*\\.(?:ico|png|svg|jpe?g|webp|avif|woff2|txt|xml|vtt|webmanifest|css|js|map)$).*)',
   ],
 }
 
@@ -67,7 +68,10 @@ function policy(nonce: string, path: string, { films, checkout, upload, secure }
 
 const isMember = (path: string) => memberPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
 /** Their URLs carry a token or a session id: it must not travel on as a referrer. */
-const isSecretUrl = (path: string) => path.startsWith(paths.loginLink()) || path.startsWith(paths.thanks())
+const isSecretUrl = (path: string) =>
+  [paths.loginLink(), paths.thanks(), paths.addressChange(), paths.mailsOff(), paths.certificate('')].some((secret) =>
+    path.startsWith(secret),
+  )
 const isPersonal = (path: string) =>
   isMember(path) || isSecretUrl(path) || /^\/(anmelden|lektionen|widerruf)(\/|$)/.test(path)
 

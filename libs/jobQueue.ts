@@ -103,6 +103,14 @@ export function createJobSender(pool: pg.Pool, log: Log, traceparent: () => stri
       if (!db.inTransaction) return sendTogether(name, { ...options, data })
       await (await boss()).send(name, data, { ...options, db: fromDrizzle(db.q, sql) })
     },
+    async sendAll(db, name, list) {
+      const here = traceparent()
+      const inserts = list.map(({ data, ...options }) => {
+        const parent = data.traceparent ?? here
+        return { ...options, data: parent ? { ...data, traceparent: parent } : data }
+      })
+      if (inserts.length > 0) await (await boss()).insert(name, inserts, { db: fromDrizzle(db.q, sql) })
+    },
     alive: livingJobs,
     died: (db, name, field, values) => diedJobs(db, DEAD_LETTERS, name, field, values),
     forgetDead: (db, name, field, values) => forgetDeadJobs(db, DEAD_LETTERS, name, field, values),
@@ -121,8 +129,10 @@ export function createJobSender(pool: pg.Pool, log: Log, traceparent: () => stri
 
 export type JobHandlers = { [Name in JobName]: (data: JobPayloads[Name]) => Promise<void> }
 
-/** Jobs fetched at once; they run side by side and settle one by one. */
+/** Jobs fetched at once; they run side by side. */
 const BATCH = 5
+/** These ask nobody outside and share their statements, so that many cost little more than one. */
+const LARGE_BATCH: Partial<Record<JobName, number>> = { 'resend.event': 50 }
 const REACH_AGAIN_MS = 1_000
 
 export interface JobRunner {
@@ -186,7 +196,7 @@ export async function runJobs(options: {
       name,
       {
         localConcurrency: options.concurrency,
-        batchSize: BATCH,
+        batchSize: LARGE_BATCH[name] ?? BATCH,
         perJobResults: true,
         // Without it a worker that finds a backlog sleeps between two fetches.
         burstWhenBatchFull: true,

@@ -90,3 +90,17 @@ test('a code is stored as a keyed hash bound to its letter', () => {
   expect(tokens.codeHash(letterId, '123456')).not.toBe(tokens.codeHash(`${letterId}x`, '123456'))
   expect(tokens.codeHash(letterId, '123456')).not.toBe(make(oldSecret).codeHash(letterId, '123456'))
 })
+
+test('a link that ends digests names one person, outlives a new secret, and cannot be made by hand', () => {
+  const personId = 'd8a1c8a0-0000-4000-8000-000000000009'
+  const old = make(oldSecret)
+  const token = old.mailOffToken(personId, old.linkKeyId)
+  expect(old.mailOffPerson(token)).toBe(personId)
+  expect(make(newSecret, oldSecret).mailOffPerson(token)).toBe(personId)
+  expect(make(newSecret).mailOffPerson(token)).toBeNull()
+  const other = old.mailOffToken('d8a1c8a0-0000-4000-8000-00000000000a', old.linkKeyId)
+  expect(old.mailOffPerson(other.slice(0, 22) + token.slice(22))).toBeNull()
+  expect(old.mailOffPerson(old.feedToken(personId, 1))).toBeNull()
+  for (const forged of ['', 'x', token.slice(1), `${token}A`, token.toLowerCase()])
+    expect(old.mailOffPerson(forged)).toBeNull()
+})

@@ -1,10 +1,10 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { invariant } from '#errors'
 import type { CheckoutCookie, SessionClaims, Tokens } from '#ports'
 
 /** One purpose, one key: a leaked link key opens no session. */
-type Purpose = 'session' | 'checkout' | 'link' | 'code'
+type Purpose = 'session' | 'checkout' | 'link' | 'code' | 'feed' | 'mail-off'
 
 interface Key {
   id: string
@@ -32,7 +32,14 @@ export function createTokens(
 ): Tokens {
   const secrets = [config.jwtSecret, config.jwtSecretPrevious].filter((secret) => secret !== null)
   const ring = (purpose: Purpose) => secrets.map((secret) => deriveKey(secret, purpose))
-  const keys = { session: ring('session'), checkout: ring('checkout'), link: ring('link'), code: ring('code') }
+  const keys = {
+    session: ring('session'),
+    checkout: ring('checkout'),
+    link: ring('link'),
+    code: ring('code'),
+    feed: ring('feed'),
+    'mail-off': ring('mail-off'),
+  }
   const newest = (purpose: Purpose): Key => {
     const key = keys[purpose][0]
     invariant(key, 'a secret is set')
@@ -66,10 +73,25 @@ export function createTokens(
   }
 
   const hmac = (key: Key, text: string) => createHmac('sha256', key.raw).update(text).digest()
-  const keyOf = (purpose: 'link' | 'code', linkKeyId: string): Key => {
+  const keyOf = (purpose: 'link' | 'code' | 'mail-off', linkKeyId: string): Key => {
     const key = keys[purpose][keys.link.findIndex((candidate) => candidate.id === linkKeyId)]
     if (!key) throw new Error(`the key ${linkKeyId} is no longer in the ring`)
     return key
+  }
+
+  /** The person, and an HMAC that says we wrote that. */
+  const personToken = (key: Key, personId: string, text: string) =>
+    Buffer.from(personId.replaceAll('-', ''), 'hex').toString('base64url') + hmac(key, text).toString('base64url')
+  const personIn = (token: string) =>
+    personShape.test(token) ? uuidOf(Buffer.from(token.slice(0, 22), 'base64url')) : null
+  /** In constant time, with every key of the ring. */
+  const isPersonToken = (purpose: Purpose, token: string, personId: string, text: string) => {
+    const given = Buffer.from(token)
+    const matches = keys[purpose].map((key) => {
+      const expected = Buffer.from(personToken(key, personId, text))
+      return given.length === expected.length && timingSafeEqual(given, expected)
+    })
+    return matches.includes(true)
   }
 
   return {
@@ -90,9 +112,21 @@ export function createTokens(
     loginCode: (letterId, keyId) =>
       String(hmac(keyOf('code', keyId), `digits:${letterId}`).readBigUInt64BE() % 1_000_000n).padStart(6, '0'),
     codeHash: (letterId, code) => hmac(newest('code'), `hash:${letterId}:${code}`).toString('base64url'),
+    feedToken: (personId, version) => personToken(newest('feed'), personId, `${personId}:${version}`),
+    feedPerson: personIn,
+    isFeedToken: (token, personId, version) => isPersonToken('feed', token, personId, `${personId}:${version}`),
+    mailOffToken: (personId, keyId) => personToken(keyOf('mail-off', keyId), personId, personId),
+    mailOffPerson(token) {
+      const personId = personIn(token)
+      return personId && isPersonToken('mail-off', token, personId, personId) ? personId : null
+    },
     sha256: (text) => createHash('sha256').update(text).digest('base64url'),
   }
 }
+
+/** 16 bytes of the person's id and 32 of the HMAC, base64url. */
+const personShape = /^[A-Za-z0-9_-]{65}$/
+const uuidOf = (bytes: Buffer) => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 

@@ -10,6 +10,13 @@ test.each([
   ['/anmelden?fehler=link_unusable', '/anmelden?fehler=link_unusable'],
   ['/anmelden?fehler=mara@example.de', '/anmelden?fehler=…'],
   ['/kauf/danke?session_id=cs_1#x', '/kauf/danke?session_id=…#x'],
+  ['/plan/feed/AbC-_1.ics', '/plan/feed/…'],
+  ['/plan/feed/AbC-_1', '/plan/feed/…'],
+  ['/pl%61n/f%65ed/AbC-_1.ics', '/pl%61n/f%65ed/…'],
+  ['/plan/feed/AbC-_1%2eics?x=1', '/plan/feed/…?x=…'],
+  ['/anmelden?next=/plan/feed/AbC.ics', '/anmelden?next=…'],
+  ['/bestaetigung/K3F7-9XQW', '/bestaetigung/…'],
+  ['/api/certificate/K3F7-9XQW', '/api/certificate/…'],
   ['/kurs', '/kurs'],
 ])('%s is logged as %s', (path, logged) => expect(withoutSecrets(path)).toBe(logged))
 

@@ -7,14 +7,20 @@ const redacted = ['email', 'to', 'name', 'token', 'code', 'cookie', 'authorizati
 /** Query values that say nothing about anybody: codes of errors, pages and states of a list. */
 const harmless = new Set(['fehler', 'stand', 'zustand', 'art', 'quelle', 'seite', 'page', 'perPage', 'before', '_rsc'])
 
+/** A calendar feed's address is its key: cut where it belongs, and wherever else a calendar file is asked for. So is a certificate's. */
+const feedAddress =
+  /(\/(?:feed|bestaetigung|certificate)\/)[^/?#&\s]+|[^/?#&=\s]+(?:\.|%2e)(?:i|%69)(?:c|%63)(?:s|%73)(?![\w.%-])/gi
+
 /**
  * A path or URL as a log may have it: names of query parameters, but no value (tokens, session ids, and the address
  * or name somebody looked for), except of the few that are known to say nothing.
  */
 export const withoutSecrets = (path: string) =>
-  path.replace(/([?&])([^=&#\s]*)=([^&#\s]*)/g, (whole, mark: string, name: string, value: string) =>
-    harmless.has(name) && /^[\w.-]*$/.test(value) ? whole : `${mark}${/^\w+$/.test(name) ? name : ''}=…`,
-  )
+  path
+    .replace(feedAddress, '$1…')
+    .replace(/([?&])([^=&#\s]*)=([^&#\s]*)/g, (whole, mark: string, name: string, value: string) =>
+      harmless.has(name) && /^[\w.-]*$/.test(value) ? whole : `${mark}${/^\w+$/.test(name) ? name : ''}=…`,
+    )
 
 /** The same log with facts that every line carries; a line's own facts win. */
 export const withFacts = (log: Log, facts: Record<string, unknown>): Log => ({

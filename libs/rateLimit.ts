@@ -29,6 +29,16 @@ export const limitTable: Record<LimitName, Limit> = {
   code_guess_global: { points: 600, duration: QUARTER },
   play_per_ip: { points: 120, duration: MINUTE },
   progress_per_person: { points: 120, duration: MINUTE, local: true },
+  settings_per_person: { points: 120, duration: MINUTE, local: true },
+  // Somebody who types fast asks four times a second.
+  search_per_person: { points: 300, duration: MINUTE, local: true },
+  // Whoever writes saves every second; two tabs and a phone at once stay below.
+  notes_per_person: { points: 240, duration: MINUTE, local: true },
+  // A full book is some seconds of a processor.
+  notebook_export_per_person: { points: 12, duration: 5 * MINUTE },
+  // Only addresses that open nothing are counted: calendar services ask for thousands of people from one address.
+  feed_guess_per_ip: { points: 60, duration: QUARTER },
+  feed_per_person: { points: 120, duration: QUARTER },
   status_per_ip: { points: 240, duration: MINUTE },
   // A legal declaration must get through: the limits only keep the receipt from being used to flood a mailbox.
   withdrawal_per_ip: { points: 20, duration: QUARTER },
@@ -36,6 +46,7 @@ export const limitTable: Record<LimitName, Limit> = {
   // A correction tells whether an address is free, so nobody may try many.
   address_change_per_ip: { points: 20, duration: QUARTER },
   address_change_per_order: { points: 6, duration: QUARTER },
+  account_move_per_person: { points: 6, duration: DAY },
   claim_per_ip: { points: 10, duration: QUARTER },
   // Each may cost a look at Stripe and a letter: a network that goes on all day is stopped.
   claim_day_per_ip: { points: 40, duration: DAY },
@@ -43,6 +54,9 @@ export const limitTable: Record<LimitName, Limit> = {
   // Letters to an order's owner that somebody else asked for.
   claim_letter_per_owner: { points: 3, duration: DAY },
   claim_look_at_stripe: { points: 1, duration: 5 * MINUTE },
+  certificate_per_ip: { points: 60, duration: QUARTER },
+  // Each draws a document.
+  certificate_pdf_per_person: { points: 30, duration: QUARTER, local: true },
 }
 
 /**

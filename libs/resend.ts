@@ -117,11 +117,18 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
   })
   breaker.onBreak(() => log.warn({ service: 'resend' }, 'circuit open'))
 
-  const sendEmail: Mailer['sendEmail'] = async ({ idempotencyKey, tags, replyTo, attachments, ...message }) => {
+  const sendEmail: Mailer['sendEmail'] = async (letter) => {
+    const { idempotencyKey, tags, replyTo, attachments, headers: own, ...message } = letter
     await pace.wait()
     const entries = Object.entries(tags).map(([name, value]) => ({ name, value }))
     const { data, error, headers } = await client.emails.send(
-      { ...message, tags: entries, ...(replyTo ? { replyTo } : {}), ...(attachments?.length ? { attachments } : {}) },
+      {
+        ...message,
+        tags: entries,
+        ...(replyTo ? { replyTo } : {}),
+        ...(attachments?.length ? { attachments } : {}),
+        ...(own ? { headers: own } : {}),
+      },
       { idempotencyKey },
     )
     const asked = pace.learn(headers)

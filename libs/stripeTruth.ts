@@ -106,8 +106,10 @@ const invoiceFact = (invoice: Stripe.Invoice | null): InvoiceFact | null =>
 
 export async function findSessionId(
   stripe: Stripe,
-  reference: { paymentIntentId?: string | null; chargeId?: string | null },
+  reference: { paymentIntentId?: string | null; chargeId?: string | null; customerId?: string | null },
 ): Promise<string | null> {
+  if (reference.customerId)
+    return (await stripe.checkout.sessions.list({ customer: reference.customerId, limit: 1 })).data[0]?.id ?? null
   let intentId = reference.paymentIntentId ?? null
   if (!intentId && reference.chargeId)
     intentId = idOf((await stripe.charges.retrieve(reference.chargeId)).payment_intent)

@@ -51,6 +51,15 @@ export function createInbox(store: Store): Inbox {
         .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
       return row ? asStoredEvent(row) : null
     },
+    readAll: async (source, ids) => {
+      const these = sql`${webhookEvent.id} = any(${sql.param(ids)}::text[])`
+      const rows = await db.q
+        .select()
+        .from(webhookEvent)
+        .where(and(eq(webhookEvent.source, source), these))
+      return rows.map(asStoredEvent)
+    },
+    markAllProcessed,
     list: (filter) => list(db, filter),
     reopen: async (inside, source, id) => {
       const rows = await inside.q
@@ -98,6 +107,17 @@ export async function markWebhookProcessed(
       ...(options.forgetBody ? { raw: null } : {}),
     })
     .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
+}
+
+/** In the order of their ids, so that two processes with common events cannot wait for each other in a ring. */
+async function markAllProcessed(db: Db, source: Source, handled: { id: string; outcome: string }[]): Promise<void> {
+  await db.q.execute(sql`
+    with told as materialized (
+      select e.source, e.id, t.outcome from webhook_event e
+      join json_to_recordset(${JSON.stringify(handled)}::json) as t(id text, outcome text) on t.id = e.id
+      where e.source = ${source} order by e.id for update of e)
+    update webhook_event e set handled_at = now(), outcome = told.outcome, attempts = e.attempts + 1, last_error = null
+    from told where e.source = told.source and e.id = told.id`)
 }
 
 async function reserveWebhookEvents(

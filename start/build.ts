@@ -10,7 +10,7 @@ import { root } from './settings.ts'
 import type { Supervisor } from './supervisor.ts'
 
 /** What ends up in a build. Not `content/` and `public/`: they are read when the program runs. */
-const sources = ['app', 'components', 'db', 'domain', 'emails', 'emulators', 'libs', 'start', 'worker', 'cli']
+const sources = ['app', 'components', 'db', 'domain', 'emails', 'emulators', 'libs', 'start', 'web', 'worker', 'cli']
 const sourceKinds = /\.(ts|tsx|mjs|css|json|svg|woff2)$/
 const stampFile = path.join(root, 'build', 'stamp')
 const lockFile = path.join(root, 'build', 'lock.json')
@@ -22,11 +22,15 @@ const bundles: Record<string, string> = {
   cli: 'cli/main.ts',
   emulators: 'emulators/start.ts',
   migrate: 'start/migrate.ts',
+  doors: 'web/doors.ts',
 }
 
 /** Where a bundle lies. Development has its own, so that it never disturbs a production build. */
 export const bundleFile = (name: keyof typeof bundles & string, dev: boolean) =>
   path.join(root, 'build', ...(dev ? ['dev'] : []), `${name}.mjs`)
+
+/** The service worker is the one bundle that runs in a browser. Only production has it. */
+const serviceWorkerFile = path.join(root, 'build', 'sw.js')
 
 /** Hash over every source file and the lock file; `folders` narrows it. */
 export function sourceStamp(folders = sources): string {
@@ -49,12 +53,14 @@ export function sourceStamp(folders = sources): string {
 }
 
 const allBundles = Object.keys(bundles)
-const bundledFolders = sources.filter((name) => name !== 'app' && name !== 'components')
+/** Of `app/` only the doors' routes are bundled, so the other bundles need not be made anew for a changed page. */
+const bundledFolders = (names: string[]) =>
+  sources.filter((name) => name !== 'components' && (name !== 'app' || names.includes('doors')))
 
 /** Some bundles alone, with a stamp of their own: the command line and the worker role need no pages. */
 export async function ensureBundled(names: string[] = allBundles): Promise<void> {
   const stampOfThese = path.join(root, 'build', `${names.join('-')}.stamp`)
-  const stamp = sourceStamp(bundledFolders)
+  const stamp = sourceStamp(bundledFolders(names))
   const complete = names.every((name) => existsSync(bundleFile(name, false)))
   if (complete && existsSync(stampOfThese) && readFileSync(stampOfThese, 'utf8') === stamp) return
   mkdirSync(path.dirname(stampOfThese), { recursive: true })
@@ -67,7 +73,8 @@ export async function ensureBundled(names: string[] = allBundles): Promise<void>
 
 /** False as soon as a source changed, a build failed half way, or a bundle is missing. */
 export function isBuilt(stamp = sourceStamp()): boolean {
-  const complete = [nextBuildId, ...Object.keys(bundles).map((name) => bundleFile(name, false))].every(existsSync)
+  const parts = [nextBuildId, serviceWorkerFile, ...Object.keys(bundles).map((name) => bundleFile(name, false))]
+  const complete = parts.every(existsSync)
   return complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
 }
 
@@ -122,6 +129,7 @@ async function build(supervisor: Supervisor, log: { fd: number; file: string }):
   rmSync(stampFile, { force: true })
   ftruncateSync(log.fd)
   await ensureBundled()
+  await bundleServiceWorker()
   const { ok, how } = await supervisor.once({
     name: 'build',
     launch: () => ({
@@ -143,6 +151,23 @@ async function build(supervisor: Supervisor, log: { fd: number; file: string }):
   writeFileSync(stampFile, stamp)
 }
 
+async function bundleServiceWorker(): Promise<void> {
+  const { build: bundle } = await import('esbuild')
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['web/serviceWorker.ts'],
+    outfile: serviceWorkerFile,
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    // Workbox looks at it to leave its messages for developers out.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'silent',
+  }).catch(explain)
+}
+
 /** A setting that is present at build time would be frozen into the output; empty ones also keep `.env.local` out. */
 const withoutSettings = (): Record<string, string | undefined> => ({
   ...process.env,
@@ -155,7 +180,10 @@ export async function watchBundles(changed: (names: string[]) => void, say: (lin
   const known = new Map<string, string>()
   let first = true
   const watching = await context({
-    ...bundleOptions(true),
+    ...bundleOptions(
+      true,
+      allBundles.filter((name) => name !== 'doors'),
+    ),
     metafile: true,
     plugins: [
       {

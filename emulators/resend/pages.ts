@@ -141,6 +141,7 @@ export const mailJson = (mail: Mail, body: MailBody) => ({
   html: body.html,
   text: body.text,
   links: linksOf(body),
+  headers: mail.headers,
   /** The bytes are at `/inbox/{id}/{filename}`; `sha256` tells whether they are the same. */
   attachments: (body.files ?? []).map(({ id: sha256, ...file }) => ({ ...file, sha256 })),
   tags: Object.fromEntries(mail.tags.map((tag) => [tag.name, tag.value])),
