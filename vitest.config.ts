@@ -14,6 +14,8 @@ export default defineConfig({
           ],
           pool: 'threads',
           isolate: false,
+          // A property tries hundreds of cases, which on a busy machine is more than the five seconds of the default.
+          testTimeout: 60_000,
         },
       },
       {
@@ -22,6 +24,8 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           pool: 'forks',
+          // One more than cores: these wait for processes, time-outs and mails most of the time.
+          maxWorkers: 3,
           globalSetup: ['tests/kit/globalSetup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -15,6 +15,12 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.has(name))) as NodeJS.ProcessEnv
 }
 
+/** „7 s“, „3 min 20 s“. */
+function inWords(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
 function run(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
   console.log(`\n── ${name} ──`)
   return new Promise((resolve) => {
@@ -30,17 +36,20 @@ async function main(): Promise<void> {
   const env = cleanEnvironment()
   if (wanted.some((suite) => suite !== 'unit')) await ensureTestBuild((line) => console.log(line))
   if (wanted.includes('browser')) env.CHROMIUM_PATH = await findChromium()
-  const results: [string, boolean][] = []
+  const lines: string[] = []
+  let good = true
   for (const suite of wanted) {
     const args =
       suite === 'browser'
         ? ['node_modules/@playwright/test/cli.js', 'test']
         : ['node_modules/vitest/vitest.mjs', 'run', '--project', suite]
-    results.push([suite, await run(suite, args, env)])
+    const start = performance.now()
+    const passed = await run(suite, args, env)
+    good &&= passed
+    lines.push(`${passed ? 'ok  ' : 'FAIL'} ${suite} ${inWords(performance.now() - start)}`)
   }
-  console.log('')
-  for (const [suite, good] of results) console.log(`${good ? 'ok  ' : 'FAIL'} ${suite}`)
-  process.exitCode = results.every(([, good]) => good) ? 0 : 1
+  console.log(`\n${lines.join('\n')}`)
+  process.exitCode = good ? 0 : 1
 }
 
 await main().catch((error: Error) => {

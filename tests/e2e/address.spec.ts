@@ -1,58 +1,37 @@
-import { mkdirSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page } from '@playwright/test'
 import { test } from './fixture.ts'
-import { buy, logInByMail, loginOf, newAddress, readMail, shop, tabTo } from './shop.ts'
+import { decideDebit, paidIn } from './learner.ts'
+import { pictures, sound } from './looks.ts'
+import { logInByMail, loginOf, newAddress, readMail, shop, tabTo } from './shop.ts'
 
 /** A mistyped address, and a paid order without access: what the buyer can do alone, with and without scripts. */
 
-/** Only with SHOTS=folder: pictures for people to judge. */
-async function shots(page: Page, name: string): Promise<void> {
-  const folder = process.env.SHOTS
-  if (!folder) return
-  mkdirSync(folder, { recursive: true })
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [320, 768, 1440]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true })
-    }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1280, height: 720 })
-}
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
-  ).toEqual([])
-  await page.setViewportSize({ width: 320, height: 700 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
-  await page.setViewportSize({ width: 1280, height: 720 })
-}
-
 const fresh = async (browser: Browser, javaScriptEnabled = true) =>
   (await browser.newContext({ locale: 'de-DE', timezoneId: 'Europe/Berlin', javaScriptEnabled })).newPage()
+/** Pays, and stands on the thank-you page. */
+async function bought(page: Page, email: string): Promise<string> {
+  const { sessionId } = await paidIn(page, { email })
+  await page.goto(`${shop.url}/kauf/danke?session_id=${sessionId}`)
+  return email
+}
 const correction = (page: Page) => page.getByText('Adresse vertippt? Hier berichtigen')
 
 test('who mistyped the address puts it right, and only the new mailbox opens the account', async ({
   page,
   browser,
 }) => {
-  const typo = await buy(page, newAddress('vertippt'))
+  const typo = await bought(page, newAddress('vertippt'))
   await expect(page.getByText(/zugestellt an v•••@example\.test, \d\d:\d\d/)).toBeVisible({ timeout: 20_000 })
   const first = loginOf(await readMail(typo)).link
-  await shots(page, 'danke')
+  await pictures(page, 'danke')
   await correction(page).click()
-  await shots(page, 'danke-formular')
-  await accessible(page)
+  await pictures(page, 'danke-formular')
+  await sound(page)
   const field = page.getByLabel('Deine E-Mail-Adresse')
   await field.fill('keine@adresse')
   await page.getByRole('button', { name: 'Adresse ändern' }).click()
   await expect(page.getByText('Das ist keine gültige E-Mail-Adresse.')).toBeVisible()
-  await shots(page, 'danke-fehler')
+  await pictures(page, 'danke-fehler')
 
   const right = newAddress('richtig')
   await field.fill(right)
@@ -60,7 +39,7 @@ test('who mistyped the address puts it right, and only the new mailbox opens the
   await expect(page.getByText('Deine Adresse ist geändert.')).toBeVisible()
   await expect(page.getByText(/zugestellt an r•••@example\.test, \d\d:\d\d/)).toBeVisible({ timeout: 20_000 })
   await expect(correction(page)).toHaveCount(0)
-  await shots(page, 'danke-geaendert')
+  await pictures(page, 'danke-geaendert')
 
   const stranger = await fresh(browser)
   await stranger.goto(first)
@@ -78,8 +57,9 @@ test('who mistyped the address puts it right, and only the new mailbox opens the
 
 test('an address with an account is refused beside the field, and the page leads on', async ({ page, browser }) => {
   const other = await fresh(browser)
-  const taken = await buy(other, newAddress('vergeben'))
-  await buy(page, newAddress('vertippt'))
+  const { email: taken } = await paidIn(other, { email: newAddress('vergeben') })
+  await readMail(taken)
+  await bought(page, newAddress('vertippt'))
   await correction(page).click()
   await page.getByLabel('Deine E-Mail-Adresse').fill(taken)
   await page.getByRole('button', { name: 'Adresse ändern' }).click()
@@ -92,11 +72,11 @@ test('a mail that came back opens the form by itself; it works without scripts a
   browser,
 }) => {
   const page = await fresh(browser)
-  await buy(page, newAddress('weg1'))
+  await bought(page, newAddress('weg1'))
   await expect(page.getByText(/abgewiesen: diese Adresse gibt es nicht/)).toBeVisible({ timeout: 20_000 })
   await expect(page.getByLabel('Deine E-Mail-Adresse')).toBeVisible()
-  await shots(page, 'danke-abgewiesen')
-  await accessible(page)
+  await pictures(page, 'danke-abgewiesen')
+  await sound(page)
   await tabTo(page, page.getByLabel('Deine E-Mail-Adresse'))
 
   const cookies = await page.context().cookies()
@@ -112,8 +92,32 @@ test('a mail that came back opens the form by itself; it works without scripts a
   await logInByMail(await fresh(browser), right)
 })
 
+test('while a direct debit is on its way the form promises no link, and the money opens the right mailbox', async ({
+  page,
+  browser,
+}) => {
+  const buyer = await paidIn(page, { email: newAddress('vertippt'), iban: 'DE89370400440532013000' })
+  await page.goto(`${shop.url}/kauf/danke?session_id=${buyer.sessionId}`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Deine Zahlung ist unterwegs')
+  await expect(page.getByText(/zugestellt an v•••@example\.test/)).toBeVisible({ timeout: 20_000 })
+  await correction(page).click()
+  await expect(page.getByText('Alles zu dieser Bestellung geht dann an die neue.', { exact: false })).toBeVisible()
+  await expect(page.getByText('Der Link in der ersten Mail')).toHaveCount(0)
+  await sound(page, 'dark')
+  await pictures(page, 'danke-lastschrift')
+  const right = newAddress('richtig')
+  await page.getByLabel('Deine E-Mail-Adresse').fill(right)
+  await page.getByRole('button', { name: 'Adresse ändern' }).click()
+  await expect(page.getByText('Deine Adresse ist geändert.')).toBeVisible()
+  await expect(page.getByRole('main')).not.toContainText('Der alte Link gilt nicht mehr')
+  await expect(page.getByText(/zugestellt an r•••@example\.test/)).toBeVisible({ timeout: 20_000 })
+  await pictures(page, 'danke-lastschrift-geaendert')
+  await decideDebit(buyer, 'succeed')
+  await logInByMail(await fresh(browser), right, 2)
+})
+
 test('once inside without proof the page still knows the browser that paid', async ({ page }) => {
-  await buy(page, newAddress('drin'))
+  await bought(page, newAddress('drin'))
   const thanks = page.url()
   await page.getByRole('button', { name: 'Jetzt loslegen' }).click()
   await page.waitForURL('**/werkstatt')
@@ -127,7 +131,7 @@ test('once inside without proof the page still knows the browser that paid', asy
 })
 
 test('„Bezahlt, aber kein Zugang?“ answers everybody alike and brings back who lost the mail', async ({ browser }) => {
-  const email = await buy(await fresh(browser), newAddress('verlegt'))
+  const email = await bought(await fresh(browser), newAddress('verlegt'))
   const page = await fresh(browser, false)
   await page.goto(`${shop.url}/anmelden`)
   await page.getByRole('main').getByRole('link', { name: 'Bezahlt, aber kein Zugang?' }).click()
@@ -156,7 +160,7 @@ test('the claim page in all its states', async ({ page }) => {
     ['zuviel', '?fehler=rate_limited'],
   ]) {
     await page.goto(`${shop.url}/kein-zugang${query}`)
-    await accessible(page)
-    await shots(page, `kein-zugang-${name}`)
+    await sound(page)
+    await pictures(page, `kein-zugang-${name}`)
   }
 })

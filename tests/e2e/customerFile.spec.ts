@@ -1,11 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page } from '@playwright/test'
 import { test } from './fixture.ts'
-import { buy, FIRST_LESSON, logInByMail, newAddress, position, readMail, shop, tabTo } from './shop.ts'
+import { learnerIn, operatorIn, paidIn } from './learner.ts'
+import { noViolations, pictures } from './looks.ts'
+import { FIRST_LESSON, logInByMail, newAddress, position, readMail, shop, tabTo } from './shop.ts'
 
 /** What the operator does on the Kundenakte, and what the customer sees of it. */
 
-const ADMIN = 'betreiber@werkstatt.test'
 const SECOND_LESSON = '/lektionen/die-leere-werkbank'
 
 let admin: Page
@@ -13,42 +13,14 @@ let admin: Page
 // Each of these is a whole story: buying, mail, login, film.
 test.setTimeout(240_000)
 
-test.beforeAll(async ({ browser }) => {
+test.beforeAll(async ({ browser, workshop: _ }) => {
   admin = await freshPage(browser)
-  await logInAsOperator(admin)
+  await operatorIn(admin)
 })
 test.afterAll(() => admin.context().close())
 
 const freshPage = async (browser: Browser) =>
   (await browser.newContext({ locale: 'de-DE', timezoneId: 'Europe/Berlin' })).newPage()
-
-async function logInAsOperator(page: Page): Promise<void> {
-  const before = (await (await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(ADMIN)}`)).json()) as unknown[]
-  await page.goto(`${shop.url}/anmelden?next=/admin`)
-  await page.getByLabel(/E-Mail/).fill(ADMIN)
-  await page.getByRole('main').getByRole('button').first().click()
-  const mail = await loginMail(before.length)
-  await page.goto(mail)
-  await page.getByRole('main').getByRole('button').first().click()
-  await page.waitForURL((url) => url.pathname === '/admin')
-}
-
-/** Letters about sales go to the operator too: the newest one with a login link counts. */
-async function loginMail(seen: number): Promise<string> {
-  let link: string | undefined
-  await expect
-    .poll(async () => {
-      const answer = await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(ADMIN)}`)
-      const mails = (await answer.json()) as { links: string[] }[]
-      link = mails
-        .slice(0, mails.length - seen)
-        .flatMap(({ links }) => links)
-        .find((one) => one.includes('/anmelden/link'))
-      return link
-    })
-    .toBeTruthy()
-  return link as string
-}
 
 async function search(text: string): Promise<void> {
   await admin.goto(`${shop.url}/admin`)
@@ -65,22 +37,17 @@ async function openFile(email: string): Promise<void> {
 async function act(label: string, fields: Record<string, string>, confirm: string): Promise<void> {
   const ask = admin.locator('details.ask', { has: admin.locator('summary', { hasText: label }) }).first()
   await ask.locator('summary').click()
+  await pictures(admin, `akte-${label.replaceAll(' ', '-')}`)
   for (const [name, value] of Object.entries(fields)) await ask.getByLabel(name).fill(value)
   await ask.getByRole('button', { name: confirm }).click()
   await admin.waitForURL('**meldung=**')
 }
 const said = () => admin.locator('#meldung')
 
-async function noViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
-}
-
 test('the file tells the whole way, from the checkout to the last lesson, and every id leads there', async ({
   page,
 }) => {
-  const email = await buy(page)
-  await logInByMail(page, email)
+  const { email } = await learnerIn(page, { proven: true })
   await page.goto(`${shop.url}${FIRST_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
   await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
@@ -112,7 +79,8 @@ test('the file tells the whole way, from the checkout to the last lesson, and ev
 })
 
 test('an event is worked again by its button, and nothing happens twice', async ({ page }) => {
-  const email = await buy(page)
+  await readMail((await paidIn(page)).email)
+  const { email } = await paidIn(page)
   await readMail(email)
   await openFile(email)
   await act('Noch einmal bearbeiten', {}, 'Ja, noch einmal')
@@ -134,8 +102,7 @@ test('an event is worked again by its button, and nothing happens twice', async 
 test('a part of the money back keeps the access; all of it stops the open film within ten seconds', async ({
   page,
 }) => {
-  const email = await buy(page)
-  await logInByMail(page, email)
+  const { email } = await learnerIn(page, { proven: true })
   await page.goto(`${shop.url}${SECOND_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
   await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
@@ -164,8 +131,7 @@ test('a part of the money back keeps the access; all of it stops the open film w
 })
 
 test('access by hand is given and ended, with its reason in the log', async ({ page }) => {
-  const email = await buy(page)
-  await logInByMail(page, email)
+  const { email } = await learnerIn(page, { proven: true })
   await openFile(email)
   await act('Erstatten', { Grund: 'Widerruf' }, 'Ja, Geld zurückgeben')
   await expect(admin.locator('.stamp')).toHaveText('Zugang beendet')
@@ -189,8 +155,8 @@ test('a question is asked and answered by keyboard, without a script, and sends 
   browser,
   page,
 }) => {
-  const email = newAddress('ben')
-  await buy(page, email)
+  const { email } = await paidIn(page, { email: newAddress('ben') })
+  await readMail(email)
   const plain = await browser.newContext({
     javaScriptEnabled: false,
     storageState: await admin.context().storageState(),
@@ -212,24 +178,4 @@ test('a question is asked and answered by keyboard, without a script, and sends 
   expect(mail.text).toContain('7 Tage')
   await plain.close()
   await logInByMail(page, email, 2)
-})
-
-test('every room of the operator passes axe, at 320 pixels without sideways scroll', async () => {
-  for (const path of [
-    '',
-    '/personen',
-    '/bestellungen',
-    '/ereignisse',
-    '/mails',
-    '/auftraege',
-    '/protokoll',
-    '/suche',
-  ]) {
-    await admin.setViewportSize({ width: 1280, height: 800 })
-    await admin.goto(`${shop.url}/admin${path}`)
-    await noViolations(admin)
-    await admin.setViewportSize({ width: 320, height: 700 })
-    const wider = await admin.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect([path, wider]).toEqual([path, 0])
-  }
 })

@@ -1,37 +1,16 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { test } from './fixture.ts'
-import { logInByMail, readMail, shop } from './shop.ts'
-
-const OPERATOR = 'betreiber@werkstatt.test'
-
-/** Logs in as the sandbox's operator, as a person does: by the link of a letter. */
-async function operator(page: Page): Promise<void> {
-  await page.goto(`${shop.url}/anmelden`)
-  await page.getByLabel(/E-Mail/).fill(OPERATOR)
-  const before = (await (
-    await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(OPERATOR)}&limit=500`)
-  ).json()) as {
-    subject: string
-  }[]
-  await page.getByRole('main').getByRole('button').first().click()
-  await readMail(OPERATOR, before.length + 1)
-  await logInByMail(page, OPERATOR, before.length + 1)
-}
+import { operatorIn } from './learner.ts'
+import { noViolations } from './looks.ts'
+import { shop } from './shop.ts'
 
 async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click()
   await expect(page.locator('#meldung')).toContainText('scharf')
 }
 
-async function noViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-}
-
 test('a student doubles the webhook, kills the worker, and watches the purchase heal', async ({ page }) => {
-  test.setTimeout(110_000)
-  await operator(page)
+  await operatorIn(page)
   await page.goto(`${shop.url}/admin/pruefstand`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Prüfstand')
   await press(page, 'Webhook doppelt')
@@ -70,7 +49,7 @@ test('a student doubles the webhook, kills the worker, and watches the purchase 
 })
 
 test('without JavaScript the drawing and the switches still work', async ({ browser, page }) => {
-  await operator(page)
+  await operatorIn(page)
   const cookies = await page.context().cookies()
   const plain = await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' })
   await plain.addCookies(cookies)

@@ -1,18 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page } from '@playwright/test'
 import { test } from './fixture.ts'
-import { buy, logInByMail, loginOf, newAddress, order, payByCard, readMail, shop } from './shop.ts'
+import { decideDebit, deviceOf, learnerIn, paidIn } from './learner.ts'
+import { noViolations } from './looks.ts'
+import { logInByMail, loginOf, newAddress, readMail, shop } from './shop.ts'
 
 /** The states between: what a person sees while money is under way, a mail is lost, a link is spent, a price moved. */
-
-async function noViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
-  ).toEqual([])
-}
 
 /** On a phone nothing may stand beside the page. */
 async function fitsPhone(page: Page): Promise<void> {
@@ -23,26 +15,16 @@ async function fitsPhone(page: Page): Promise<void> {
 
 const stranger = async (browser: Browser) => (await browser.newContext({ locale: 'de-DE' })).newPage()
 
-async function tell(url: string, body: unknown): Promise<void> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  expect(answer.ok, `${url} answers ${answer.status}`).toBe(true)
-}
-
-const sessionOf = (page: Page) => /cs_test_[A-Za-z0-9]+/.exec(page.url())?.[0] ?? ''
+/** In front of the thank-you page. */
+const thanks = (page: Page, { sessionId }: { sessionId: string }) =>
+  page.goto(`${shop.url}/kauf/danke?session_id=${sessionId}`)
 
 test('a direct debit waits, says so, and the page turns by itself when the money is there', async ({
   page,
   browser,
 }) => {
-  const email = newAddress('lastschrift')
-  await order(page, email)
-  const session = sessionOf(page)
-  await tell(`${shop.stripe}/_pay/${session}`, { iban: 'DE89370400440532013000', name: 'Anna Amsel' })
-  await page.goto(`${shop.url}/kauf/danke?session_id=${session}`)
+  const buyer = await paidIn(page, { iban: 'DE89370400440532013000' })
+  await thanks(page, buyer)
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toContainText('Deine Zahlung ist unterwegs')
   await expect(page.getByRole('main')).toContainText('noch zu')
@@ -53,26 +35,21 @@ test('a direct debit waits, says so, and the page turns by itself when the money
   await expect(other.getByRole('main')).toContainText('Diese Bestellung sehen wir hier nicht.')
   await expect(other.getByRole('main')).not.toContainText('349')
   await noViolations(other)
-  await tell(`${shop.stripe}/_pending/${session}`, { outcome: 'succeed' })
+  await decideDebit(buyer, 'succeed')
   await expect(heading).toContainText('Dein Zugang ist offen', { timeout: 20_000 })
   await expect(page.getByText(/zugestellt an l•••@example\.test/)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Jetzt loslegen' })).toBeVisible()
 })
 
 test('a direct debit that fails says that nothing was booked, and leads back to the order', async ({ page }) => {
-  await order(page, newAddress('geplatzt'))
-  const session = sessionOf(page)
-  await tell(`${shop.stripe}/_pay/${session}`, { iban: 'DE62370400440532013001', name: 'Anna Amsel' })
-  await page.goto(`${shop.url}/kauf/danke?session_id=${session}`)
+  await thanks(page, await paidIn(page, { iban: 'DE62370400440532013001' }))
   await expect(page.getByRole('heading', { level: 1 })).toContainText('nicht durchgegangen', { timeout: 20_000 })
   await page.getByRole('link', { name: 'Noch einmal bestellen' }).click()
   await page.waitForURL('**/bestellen')
 })
 
 test('a mail that bounces is named, promises no link, and does not keep the buyer out', async ({ page }) => {
-  await order(page, newAddress('weg'))
-  await payByCard(page)
-  await page.waitForURL('**/kauf/danke**')
+  await thanks(page, await paidIn(page, { email: newAddress('weg') }))
   const main = page.getByRole('main')
   await expect(main).toContainText('abgewiesen: diese Adresse gibt es nicht (w•••@example.test', { timeout: 20_000 })
   await expect(main).toContainText('Unsere Mail an dich kam nicht an.')
@@ -83,9 +60,7 @@ test('a mail that bounces is named, promises no link, and does not keep the buye
 })
 
 test('a used link sends a new one with one click, and that one opens', async ({ page, browser }) => {
-  const email = await buy(page)
-  const phone = await stranger(browser)
-  await logInByMail(phone, email)
+  const { email } = await learnerIn(page, { email: newAddress(), proven: true })
   const { link } = loginOf(await readMail(email))
   const late = await stranger(browser)
   await late.goto(link)
@@ -97,14 +72,9 @@ test('a used link sends a new one with one click, and that one opens', async ({ 
 })
 
 test('one device is ended from another, and it is really out', async ({ page, browser }) => {
-  const email = await buy(page)
-  const phone = await stranger(browser)
-  await logInByMail(phone, email)
-  const desk = await stranger(browser)
-  await desk.goto(`${shop.url}/anmelden`)
-  await desk.getByLabel(/E-Mail/).fill(email)
-  await desk.getByRole('main').getByRole('button').first().click()
-  await logInByMail(desk, email, 2)
+  const learner = await learnerIn(page, { proven: true })
+  const phone = page
+  const desk = await deviceOf(learner, browser)
   await desk.goto(`${shop.url}/konto`)
   await expect(desk.getByRole('main')).toContainText(/BEZAHLT|Bezahlt/)
   await fitsPhone(desk)
@@ -168,4 +138,18 @@ test.describe('the order page refuses in place', () => {
     await page.waitForURL(`${shop.stripe}/**`)
     expect(new Set(attempts).size).toBe(2)
   })
+})
+
+test('on a slow line the page stays until the next one is there, and says that it is on its way', async ({ page }) => {
+  await page.goto(`${shop.url}/`)
+  await page.route('**/kurs?**', async (route) => {
+    await new Promise((go) => setTimeout(go, 1_500))
+    await route.continue()
+  })
+  const note = page.locator('.on-the-way')
+  await page.getByRole('navigation', { name: 'Hauptmenü' }).getByRole('link', { name: 'Inhalt' }).click()
+  await expect(note).toContainText('Wird geholt')
+  await expect(page).toHaveURL(`${shop.url}/`)
+  await page.waitForURL('**/kurs')
+  await expect(note).toBeEmpty()
 })

@@ -1,44 +1,16 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
-import { until } from '../kit/until.ts'
 import { test } from './fixture.ts'
-import { buy, logInByMail, loginOf, type Mail, newAddress, readMail, shop } from './shop.ts'
+import { learnerIn, operatorIn } from './learner.ts'
+import { pictures, sound } from './looks.ts'
+import { type Mail, newAddress, readMail, shop } from './shop.ts'
 
 /** „Vertrag widerrufen“ (§ 356a BGB), walked as the law describes it: also without script, also by keyboard alone. */
 
 const guest = (browser: Browser, options = {}): Promise<BrowserContext> =>
   browser.newContext({ locale: 'de-DE', ...options })
 
-async function noViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
-  ).toEqual([])
-}
-
-/** The two layouts that differ most. */
-async function sound(page: Page): Promise<void> {
-  for (const [width, colorScheme] of [
-    [320, 'dark'],
-    [1440, 'light'],
-  ] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.setViewportSize({ width, height: 900 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-    await noViolations(page)
-  }
-}
-
 const inbox = async (to: string): Promise<Mail[]> =>
   (await (await fetch(`${shop.inbox}/inbox.json?to=${encodeURIComponent(to)}`)).json()) as Mail[]
-
-/** The newest mail with a login link that came after the first `known`: the operator also gets news of sales. */
-const newest = async (to: string, known: number) => {
-  const mails = await inbox(to)
-  return mails.slice(0, mails.length - known).find(({ links }) => links.some((one) => one.includes('/anmelden/link')))
-}
 
 async function fill(page: Page, words: { name: string; contract: string; email: string }): Promise<void> {
   await page.getByLabel('Dein Name').fill(words.name)
@@ -85,7 +57,6 @@ for (const javaScriptEnabled of [true, false])
   })
 
 test('every step is sound at 320 and 1440 px, in both lights, with its errors', async ({ page }) => {
-  test.setTimeout(120_000)
   await page.goto(`${shop.url}/widerruf`)
   await sound(page)
   await page.getByRole('button', { name: 'Weiter zur Bestätigung' }).click()
@@ -148,10 +119,8 @@ test('without cookies the second page takes the three words itself', async ({ br
 })
 
 test('a buyer finds the form filled in, withdraws, and the operator refunds with one button', async ({ browser }) => {
-  test.setTimeout(120_000)
   const buyer = await (await guest(browser)).newPage()
-  const email = await buy(buyer, newAddress('kaeuferin'))
-  await logInByMail(buyer, email)
+  const { email } = await learnerIn(buyer, { email: newAddress('kaeuferin'), proven: true })
   await buyer.goto(`${shop.url}/widerruf`)
   await expect(buyer.getByLabel('Welcher Vertrag?')).toHaveValue(/^W-\d{4}-\d{4}$/)
   await expect(buyer.getByLabel('E-Mail-Adresse für die Eingangsbestätigung')).toHaveValue(email)
@@ -163,20 +132,13 @@ test('a buyer finds the form filled in, withdraws, and the operator refunds with
   await buyer.waitForURL('**/eingegangen')
 
   const page = await (await guest(browser)).newPage()
-  const operator = 'betreiber@werkstatt.test'
-  const before = await inbox(operator)
-  await page.goto(`${shop.url}/anmelden?next=/admin/widerrufe`)
-  await page.getByLabel(/E-Mail/).fill(operator)
-  await page.getByRole('main').getByRole('button').first().click()
-  const { link } = loginOf(await until('the login mail', () => newest(operator, before.length)))
-  await page.goto(link)
-  await page.getByRole('main').getByRole('button').first().click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/anmelden'))
+  await operatorIn(page)
   await page.goto(`${shop.url}/admin/widerrufe`)
   const ticket = page.locator('.ticket', { hasText: number })
   await expect(ticket).toContainText('noch 14 Tage')
   await expect(ticket).toContainText(email)
-  await sound(page)
+  await sound(page, 'dark')
+  await pictures(page, 'widerrufe')
   await page.setViewportSize({ width: 1440, height: 900 })
   await ticket.getByText('Ablehnen', { exact: true }).click()
   await expect(ticket.getByRole('button', { name: 'Ja, ablehnen' })).toBeVisible()

@@ -15,6 +15,7 @@ import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { spendCheckoutCookie } from '#domain/sales/spendCheckoutCookie.ts'
 import type { AppError } from '#errors'
 import type { Ctx } from '#ports'
+import { caughtJobs } from '../kit/caughtJobs.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** A mistyped address, put right from the browser that paid. The test is the worker: it decides when a letter goes. */
@@ -25,7 +26,7 @@ let count = 0
 
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators'] })
-  ctx = { ...world.ctx, jobs: { ...world.ctx.jobs, send: async () => {} } }
+  ctx = { ...world.ctx, jobs: caughtJobs(world.ctx.jobs, async () => {}) }
 }, 60_000)
 afterAll(() => world?.close())
 
@@ -261,7 +262,7 @@ test('a login letter that is being written for the old address brings no living 
     change = correct(order, fresh('richtig'))
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
-  const slow = { ...ctx, jobs: { ...ctx.jobs, send } }
+  const slow = { ...ctx, jobs: caughtJobs(ctx.jobs, send) }
   const job = { email: order.email, next: null, browserHash: 'x', requestId: ctx.ids.uuid() }
   await workLoginRequest(slow, job)
   await change

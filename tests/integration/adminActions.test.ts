@@ -74,9 +74,26 @@ const actions = (): { path: string; body: Record<string, unknown> }[] => [
   { path: `/api/admin/jobs/${deadJob}/retry`, body: {} },
   { path: `/api/admin/jobs/${deadJob}/discard`, body: {} },
   { path: '/api/admin/alarms/order_parked/dismiss', body: {} },
+  {
+    path: '/api/admin/releases/set',
+    body: { target: 'module:messen', kind: 'days', days: 7, time: '06:00', reason: 'Test' },
+  },
+  { path: '/api/admin/releases/remove', body: { target: 'module:messen', reason: 'Test' } },
+  { path: `/api/admin/people/${learner.personId}/release`, body: { kind: 'shift', days: 7, reason: 'Test' } },
 ]
 
-const ownTables = ['audit_entry', 'letter', 'access_grant', 'login_token', 'person', 'refund', 'webhook_event', 'alarm']
+const ownTables = [
+  'release_override',
+  'release_rule',
+  'audit_entry',
+  'letter',
+  'access_grant',
+  'login_token',
+  'person',
+  'refund',
+  'webhook_event',
+  'alarm',
+]
 
 /** The rows themselves, so that a changed one shows too. */
 async function everything(): Promise<string> {
@@ -114,7 +131,9 @@ const submit = (path: string, fields: Record<string, string>, person: Person | n
   })
 
 test('the table holds every action there is', () => {
-  const own = apiRoutes().filter(({ path }) => /^\/api\/admin\/(orders|events|letters|people|jobs|alarms)\//.test(path))
+  const own = apiRoutes().filter(({ path }) =>
+    /^\/api\/admin\/(orders|events|letters|people|jobs|alarms|releases)\//.test(path),
+  )
   expect(actions()).toHaveLength(own.length)
 })
 
@@ -210,7 +229,39 @@ describe('bad input', () => {
     [`/api/admin/jobs/${randomUUID()}/retry`, {}, 404],
     ['/api/admin/jobs/unsinn/discard', {}, 404],
     ['/api/admin/alarms/nie/dismiss', {}, 404],
+    ...badReleases(),
   ]
+
+  const badReleases = (): [string, Record<string, unknown>, number][] => {
+    const rule = { target: 'module:messen', reason: 'x' }
+    const person = `/api/admin/people/${learner.personId}/release`
+    return [
+      ['/api/admin/releases/set', { ...rule, kind: 'now', target: 'module:gibts-nicht' }, 404],
+      ['/api/admin/releases/set', { ...rule, kind: 'now', target: 'x'.repeat(200) }, 400],
+      ['/api/admin/releases/set', rule, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'irgendwann' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'days', days: 1e9, time: '06:00' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'days', days: '1e9', time: '06:00' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'days', days: '', time: '06:00' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'days', days: 7, time: '' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'date', date: '2026-02-30', time: '06:00' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'date', date: '2026-12-01', time: '24:00' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'date' }, 400],
+      ['/api/admin/releases/set', { ...rule, kind: 'now', reason: ' ' }, 400],
+      ['/api/admin/releases/remove', rule, 409],
+      ['/api/admin/releases/remove', { ...rule, target: 'lesson:gibts-nicht' }, 404],
+      [person, { kind: 'shift', days: 1e9, reason: 'x' }, 400],
+      [person, { kind: 'shift', days: 0, reason: 'x' }, 400],
+      [person, { kind: 'shift', reason: 'x' }, 400],
+      [person, { kind: 'pause', from: '2026-12-14', to: '2026-12-01', reason: 'x' }, 400],
+      [person, { kind: 'pause', from: 'x', to: 'y', reason: 'x' }, 400],
+      [person, { kind: 'open' }, 400],
+      [person, { kind: 'undo', what: 'open', reason: 'x' }, 409],
+      [person, { kind: 'undo', what: 'pause', from: '2026-12-01', reason: 'x' }, 409],
+      [`/api/admin/people/${randomUUID()}/release`, { kind: 'open', reason: 'x' }, 404],
+      ['/api/admin/people/unsinn/release', { kind: 'open', reason: 'x' }, 404],
+    ]
+  }
 
   test('gets a German sentence and a status, and changes nothing', async () => {
     await changesNothing(async () => {
@@ -262,6 +313,32 @@ test('the same click twice is one, another one under its key is refused', async 
   })
 })
 
+test('a rule set and removed, a learner shifted and back: the page says what holds, the log who did it', async () => {
+  const target = 'module:messen'
+  const akte = `/admin/personen/${learner.personId}`
+  const page = async (path: string) =>
+    (await knock(world.url, 'GET', path, { headers: { cookie: `session=${admin.browser.cookies.get('session')}` } }))
+      .text
+  const set = { target, kind: 'days', days: '7', time: '06:00', reason: 'Staffeln' }
+  expect((await post('/api/admin/releases/set', { ...set, key: randomUUID() }, admin)).status).toBe(200)
+  const plan = await page('/admin/freigaben')
+  for (const words of ['7 Tage nach dem Kauf, 6:00 Uhr', 'Zeile des Moduls', 'schwächt das Erlöschen'])
+    expect([words, plan.includes(words)]).toEqual([words, true])
+  const person = `/api/admin/people/${learner.personId}/release`
+  const shift = { kind: 'shift', days: '+3', reason: 'Urlaub', key: randomUUID() }
+  expect((await post(person, shift, admin)).status).toBe(200)
+  expect((await page(akte)).includes('Zurücknehmen: 3 Tage später')).toBe(true)
+  const undo = { kind: 'undo', what: 'shift', reason: 'doch nicht', key: randomUUID() }
+  expect((await post(person, undo, admin)).status).toBe(200)
+  expect((await page(akte)).includes('Abgesprochen')).toBe(false)
+  const removed = await post('/api/admin/releases/remove', { target, reason: 'zurück', key: randomUUID() }, admin)
+  expect(removed.status).toBe(200)
+  expect((await page('/admin/freigaben')).includes('Zeile des Moduls')).toBe(false)
+  const log = await page('/admin/protokoll')
+  for (const deed of ['Freigabe geändert', 'Freigaben verschoben', 'Freigabe zurück auf die Datei', 'Urlaub'])
+    expect([deed, log.includes(deed)]).toEqual([deed, true])
+})
+
 test('the search leads straight to one thing, keeps what was typed out of addresses and logs', async () => {
   const search = (q: string) => submit('/api/admin/search', { q }, admin)
   expect((await search('lernende@example.de')).headers.location).toBe(`/admin/personen/${learner.personId}`)
@@ -292,6 +369,11 @@ test('the pages of people, log and search answer, also to nonsense', async () =>
     [`/admin/protokoll?person=${learner.personId}&was=grant.add`, 200, 'Zugang gegeben'],
     ['/admin/protokoll?bestellung=nie', 200, 'Diese Bestellung gibt es nicht'],
     ['/admin/suche', 200, 'Suchfeld'],
+    ['/admin/freigaben', 200, 'Datei, Vorgabe'],
+    ['/admin/freigaben?kauf=2026-02-30', 200, 'Diesen Tag gibt es nicht'],
+    [`/admin/freigaben?person=${learner.personId}&kauf=2027-01-01`, 200, 'Kauf am 1. Januar 2027'],
+    [`/admin/freigaben?person=${randomUUID()}`, 404, ''],
+    ['/admin/freigaben?ziel=lesson:gibts-nicht&person=unsinn', 200, 'Der Plan, wie er heute gilt'],
     ['/admin?meldung=nie', 200, 'Wartet auf dich'],
   ] as const) {
     const page = await knock(world.url, 'GET', path, { headers: cookie })

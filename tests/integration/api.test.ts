@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
-import { type Person, personIn, rowCounts } from '../kit/people.ts'
+import { type Person, personIn, rowCounts, rowsAtRest } from '../kit/people.ts'
 import { knock, type RawAnswer } from '../kit/raw.ts'
 import { apiRoutes } from '../kit/routes.ts'
 import { until } from '../kit/until.ts'
@@ -61,7 +61,7 @@ const asRaw = (answer: { status: number; text: string }) => ({
 })
 
 async function changesNothing(work: () => Promise<unknown>): Promise<void> {
-  const before = await rowCounts(world)
+  const before = await rowsAtRest(world)
   await work()
   expect(await rowCounts(world)).toEqual(before)
 }
@@ -191,6 +191,23 @@ const bodied: { method: string; path: string; as: () => Person; fields: Record<s
     fields: { lessonId: 'x', ranges: [], position: 1, at: '', sentAt: '', clientId: 'c', done: true },
     beacon: true,
   },
+  {
+    method: 'POST',
+    path: '/api/notes',
+    as: () => learner,
+    fields: {
+      ...{ id: 'f81d4fae-7dec-4d0a-a765-00a0c91e6bf6', lessonId: 'was-dich-heute-kostet', kind: 'note', second: 1 },
+      ...{ body: 'Text', deleted: false, base: 0, writer: 'page-one', seq: 1, over: [] },
+    },
+    beacon: true,
+  },
+  {
+    method: 'POST',
+    path: '/api/checklist',
+    as: () => learner,
+    fields: { lessonId: 'was-dich-heute-kostet', item: 'x', ticked: true, at: 1, sentAt: 1 },
+    beacon: true,
+  },
 ]
 
 describe.each(bodied)('$method $path', ({ method, path, as, fields, beacon }) => {
@@ -240,7 +257,7 @@ describe.each(bodied)('$method $path', ({ method, path, as, fields, beacon }) =>
 
   test('keys that reach for prototypes change nothing', async () => {
     const body = `{"__proto__":{"role":"admin","email":"a@b.de"},"constructor":{"prototype":{"role":"admin"}},"title":5}`
-    const before = await rowCounts(world)
+    const before = await rowsAtRest(world)
     const answer = await ask(body, { ...json, 'x-probe': '1' }).catch(() => null)
     expect(answer?.status).toBeLessThan(500)
     if (path !== '/api/stripe/create-checkout') expect(await rowCounts(world)).toEqual(before)
@@ -351,6 +368,8 @@ describe('ids and rights', () => {
   test('without a session everything personal is closed', async () => {
     for (const [method, path] of [
       ['GET', '/api/progress'],
+      ['GET', '/api/notes'],
+      ['GET', '/api/notes?lektion=was-dich-heute-kostet'],
       ['POST', '/api/auth/refresh'],
       ['GET', '/api/auth/sessions'],
       ['DELETE', `/api/auth/sessions/${learner.sessionId}`],

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
+import { addressByHand } from '#domain/sales/addressByHand.ts'
 import { answerClaim } from '#domain/sales/answerClaim.ts'
+import { answerLogin } from '#domain/sales/answerLogin.ts'
 import { claimAccess } from '#domain/sales/claimAccess.ts'
 import { correctAddress } from '#domain/sales/correctAddress.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
@@ -13,6 +15,7 @@ import { workClaim } from '#domain/sales/workClaim.ts'
 import { type AppError, OutsideError } from '#errors'
 import { createLimits } from '#libs/rateLimit.ts'
 import type { Ctx } from '#ports'
+import { caughtJobs } from '../kit/caughtJobs.ts'
 import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
 import { openDoor } from '../kit/door.ts'
 
@@ -27,7 +30,7 @@ beforeAll(async () => {
   counter = await openCounter()
   ctx = {
     ...counter.ctx,
-    jobs: { ...counter.ctx.jobs, send: async (_db, name, data) => void jobs.push({ name, data }) },
+    jobs: caughtJobs(counter.ctx.jobs, async (_db, name, data) => void jobs.push({ name, data })),
   }
   const { mirrorPrice } = await import('#domain/sales/mirrorPrice.ts')
   await mirrorPrice(ctx)
@@ -268,6 +271,57 @@ test('while a debit is on its way the browser that paid puts a mistyped address 
   expect((await findPersonByEmail(ctx, right))?.createdBy).toBe(`purchase:${purchaseId}`)
   expect((await lettersTo(right)).sort()).toEqual(['payment_pending', 'welcome'])
   expect((await lettersTo(typo)).sort()).toEqual(['address_removed', 'payment_pending'])
+})
+
+/** Ordered by debit: completed, and the money is days away. */
+async function debit(email: string, change: Parameters<typeof paidTruth>[1] = {}) {
+  const sessionId = await paid({ email, paymentStatus: 'unpaid', paymentIntentStatus: 'processing', ...change })
+  return { sessionId, order: (await getOrder(ctx, sessionId))!.order }
+}
+
+test.each([
+  ['on its way', 'processing', 'payment_pending'],
+  ['refused by the bank', 'requires_payment_method', 'payment_failed'],
+])('whoever asks while the debit is %s hears of the payment, not that nobody ordered', async (_, status, kind) => {
+  const [email, other] = [fresh('lastschrift'), fresh('fremd')]
+  await debit(email, { paymentIntentStatus: status })
+  expect(await lettersTo(email)).toEqual([kind])
+  const [claim, login] = [job(email), { ...job(email.toUpperCase()), next: null }]
+  await workClaim(ctx, claim)
+  await workClaim(ctx, claim)
+  await answerLogin(ctx, login)
+  await answerLogin(ctx, login)
+  expect(await lettersTo(email)).toEqual([kind, kind, kind])
+  await answerLogin(ctx, { ...job(other), next: null })
+  expect(await lettersTo(other)).toEqual(['no_access'])
+})
+
+test('a mistyped address of a debit on its way lands with the operator, who puts it right before the money is there', async () => {
+  const [typo, right, righter] = [fresh('tipfehler'), fresh('richtig'), fresh('richtiger')]
+  const { sessionId, order } = await debit(typo)
+  await workClaim(ctx, job(right, order.number))
+  const [claim] = await claims(right)
+  expect(claim).toMatchObject({ why: 'other_address', order: { sessionId } })
+  const answer = { claimId: claim?.id ?? '', answer: 'accept' as const, actor: 'cli', key: ctx.ids.uuid() }
+  await answerClaim(ctx, answer)
+  await answerClaim(ctx, answer)
+  expect(await claims(right)).toEqual([])
+  expect((await lettersTo(typo)).sort()).toEqual(['address_removed', 'payment_pending'])
+  expect(await lettersTo(right)).toEqual(['payment_pending', 'no_access'])
+  // And the old mailbox nothing of the order any more.
+  await answerLogin(ctx, { ...job(typo), next: null })
+  expect(await lettersTo(typo)).toContain('no_access')
+  // By hand from the order's page, and once more, because an operator may err too.
+  const again = { purchaseId: order.id, email: righter, actor: 'cli', key: ctx.ids.uuid() }
+  await Promise.all([addressByHand(ctx, again), addressByHand(ctx, again)])
+  expect(await lettersTo(righter)).toEqual(['payment_pending'])
+  await answerLogin(ctx, { ...job(righter), next: null })
+  expect(await lettersTo(righter)).toEqual(['payment_pending', 'payment_pending'])
+  counter.payments.truths.set(sessionId, paidTruth(sessionId, { email: typo }))
+  expect(await settleOrder(ctx, sessionId)).toMatchObject({ state: 'paid' })
+  expect(await lettersTo(righter)).toContain('welcome')
+  expect(await findPersonByEmail(ctx, typo)).toBeNull()
+  await expect(addressByHand(ctx, { ...again, key: ctx.ids.uuid() })).rejects.toMatchObject({ code: 'conflict' })
 })
 
 test('the operator’s „übernehmen“ moves a mistyped account to who asked; an address with an account is refused', async () => {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   const url = new URL(copy.url)
   url.host = `127.0.0.1:${(wire.address() as { port: number }).port}`
   database = createDatabase({ url: url.href, maxConnections: 2, log: createLog('test', 'silent') })
-  await copy.query('create table note (text text)')
+  await copy.query('create table scratch (text text)')
 })
 
 afterAll(async () => {
@@ -50,7 +50,7 @@ afterAll(async () => {
 })
 
 const away = (error: unknown) => isAppError(error) && error.code === 'database_unavailable'
-const write = (text: string) => database.db.q.execute(sql`insert into note values (${text})`)
+const write = (text: string) => database.db.q.execute(sql`insert into scratch values (${text})`)
 
 test('a write after a freeze stands for itself and is committed', async () => {
   let inside = () => {}
@@ -58,7 +58,7 @@ test('a write after a freeze stands for itself and is committed', async () => {
     inside = resolve
   })
   const cut = database.db.transaction(async (db) => {
-    await db.q.execute(sql`insert into note values ('cut')`)
+    await db.q.execute(sql`insert into scratch values ('cut')`)
     inside()
     freeze(true)
     await db.q.execute(sql`select 1`)
@@ -68,7 +68,7 @@ test('a write after a freeze stands for itself and is committed', async () => {
   freeze(false)
   await until('the database is back', async () => database.db.health().up || null)
   for (let round = 0; round < 4; round++) await write(`after ${round}`)
-  const rows = await copy.query<{ text: string }>('select text from note order by text')
+  const rows = await copy.query<{ text: string }>('select text from scratch order by text')
   expect(rows.map((row) => row.text)).toEqual(['after 0', 'after 1', 'after 2', 'after 3'])
 })
 

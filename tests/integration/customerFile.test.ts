@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { personSteps } from '#app/admin/personen/[id]/personSteps.ts'
 import { listPeople } from '#domain/access/listPeople.ts'
 import { openSession } from '#domain/access/openSession.ts'
 import { customerFile } from '#domain/sales/customerFile.ts'
+import { declareWithdrawal } from '#domain/sales/declareWithdrawal.ts'
+import { matchWithdrawal } from '#domain/sales/matchWithdrawal.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { orderFile } from '#domain/sales/orderFile.ts'
 import { searchPeople } from '#domain/sales/searchPeople.ts'
@@ -107,6 +110,30 @@ test.each(['cs_test_akte', 'pi_cs_test_akte', 'ch_cs_test_akte', 're_akte', 'dp_
   },
 )
 
+test('a warning leads to the order by its charge, a customer by asking Stripe, and without Stripe the search still answers', async () => {
+  const warning = { id: 'issfr_akte', object: 'radar.early_fraud_warning', charge: 'ch_cs_test_akte' }
+  await counter.ctx.inbox.reserve({
+    source: 'stripe',
+    id: 'evt_warnung',
+    type: 'radar.early_fraud_warning.created',
+    objectId: warning.id,
+    livemode: false,
+    apiVersion: null,
+    raw: Buffer.from(JSON.stringify({ id: 'evt_warnung', object: 'event', data: { object: warning } })),
+    requestId: 'request-akte',
+  })
+  const hits = async (id: string) => {
+    const { orders, events } = await searchPeople(counter.ctx, id)
+    return [orders.map((order) => order.id), events.map((event) => event.id)]
+  }
+  expect(await hits('issfr_akte')).toEqual([[purchaseId], ['evt_warnung']])
+  expect(await hits('cus_cs_test_akte')).toEqual([[purchaseId], []])
+  expect(await hits('cus_niemand')).toEqual([[], []])
+  counter.payments.down = true
+  expect(await hits('cus_cs_test_akte')).toEqual([[], []])
+  counter.payments.down = false
+})
+
 test('order number, event, letter, Resend id and our own ids find what they name', async () => {
   const { order } = (await orderFile(counter.ctx, purchaseId))!
   for (const text of [order.number, order.number.toLowerCase(), String(Number(order.number.slice(-4))), purchaseId])
@@ -158,4 +185,26 @@ test('people are listed by access and login, page by page', async () => {
   expect(never).toHaveLength(10)
   const next = await listPeople(counter.ctx, { access: 'none', beforeId: never.at(-1)!.id, limit: 10 })
   expect(new Set([...never, ...next].map(({ id }) => id)).size).toBe(20)
+})
+
+test('what was written before there was an account, and a declaration of withdrawal, are in the file too', async () => {
+  const email = 'lastschrift@example.de'
+  const asked = { email, paymentStatus: 'unpaid', paymentIntentStatus: 'processing' } as const
+  counter.payments.truths.set('cs_test_debit', paidTruth('cs_test_debit', asked))
+  await settleOrder(counter.ctx, 'cs_test_debit')
+  const debit = await buy('cs_test_debit', { email })
+  const { order } = (await orderFile(counter.ctx, 'cs_test_debit'))!
+  const words = { name: 'Lena Last', contract: order.number, email: 'anderswo@example.de' }
+  const { id } = await declareWithdrawal(counter.ctx, { ...words, id: randomUUID(), ip: '10.4.4.4' })
+  await matchWithdrawal(counter.ctx, id)
+  const file = (await customerFile(counter.ctx, debit.personId))!
+  const kinds = file.letters.map(({ kind }) => kind).sort()
+  expect(kinds).toEqual(['payment_pending', 'welcome', 'withdrawal_notice'])
+  for (const { withdrawals } of [file, (await orderFile(counter.ctx, 'cs_test_debit'))!])
+    expect(withdrawals).toMatchObject([{ withdrawal: { id, ...words }, receipt: { state: 'queued', closed: false } }])
+  const steps = personSteps(file).map(({ name, text }) => `${name}: ${text}`)
+  expect(steps).toContainEqual(expect.stringMatching(/^Mail „Zahlung unterwegs“: /))
+  expect(steps).toContainEqual(
+    expect.stringMatching(/^Widerruf: Von Lena Last: offen.* an anderswo@example.de: wartet/),
+  )
 })

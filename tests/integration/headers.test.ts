@@ -90,6 +90,36 @@ test.each([...memberPages, ...adminPages])('%s is sound too, and nobody may keep
   expect([without.status, without.headers['cache-control']]).toEqual([307, expect.stringMatching(/no-store/)])
 })
 
+/** What somebody without scripts has of a page. */
+const withoutScripts = (html: string) => html.replaceAll(/<script\b[\s\S]*?<\/script>/g, '')
+
+test.each([
+  '/gibt-es-nicht',
+  '/lektionen/gibt-es-nicht',
+  '/bestaetigung/ABCD',
+  '/admin/mails/gibt-es-nicht',
+  '/admin/personen/gibt-es-nicht',
+  '/admin/bestellungen/gibt-es-nicht',
+  '/admin/ereignisse/gibt-es-nicht',
+  '/admin/pruefstand/gibt-es-nicht',
+  '/admin/freigaben?person=00000000-0000-4000-8000-000000000000',
+])('%s is 404, and says so without scripts too', async (path) => {
+  const answer = await get(path, asAdmin())
+  expect(answer.status).toBe(404)
+  expect(withoutScripts(answer.text)).toMatch(/<main[^>]*>.*Der Haken ist leer\..*<\/main>/s)
+})
+
+test.each([...memberPages, '/lektionen', '/teilnahme', '/woche', '/plan', '/heft', '/suche', '/admin'])(
+  'nothing of %s waits for a script to be put in its place',
+  async (asked) => {
+    const path = asked === '/lektionen' ? `/lektionen/${world.ctx.content.course().lessons[1]?.slug}` : asked
+    const answer = await get(path, asAdmin())
+    expect(answer.status).toBe(200)
+    expect(withoutScripts(answer.text)).toMatch(/<main[^>]*>.*<h1.*<\/main>/s)
+    expect(answer.text).not.toMatch(/<div hidden(="")? id="S:/)
+  },
+)
+
 test('a page that shows who looks is never kept by anyone', async () => {
   const lesson = `/lektionen/${world.ctx.content.course().lessons[0]?.slug}`
   for (const path of [...pages, lesson]) {

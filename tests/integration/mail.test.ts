@@ -10,6 +10,7 @@ import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { createMailer } from '#libs/resend.ts'
 import type { Ctx } from '#ports'
 import { freePort } from '#start/ports.ts'
+import { caughtJobs } from '../kit/caughtJobs.ts'
 import { openDoor } from '../kit/door.ts'
 import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
@@ -51,7 +52,7 @@ beforeAll(async () => {
   server = await openPort(world.platform.config.port)
   alone = {
     ...world.ctx,
-    jobs: { ...world.ctx.jobs, send: async (_db, name, _data, options) => void jobs.push({ name, ...options }) },
+    jobs: caughtJobs(world.ctx.jobs, async (_db, name, _data, options) => void jobs.push({ name, ...options })),
   }
 })
 beforeEach(async () => {

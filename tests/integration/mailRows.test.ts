@@ -13,6 +13,7 @@ import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { OutsideError } from '#errors'
 import { createMailer } from '#libs/resend.ts'
 import type { Ctx } from '#ports'
+import { caughtJobs } from '../kit/caughtJobs.ts'
 import { openDoor } from '../kit/door.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
   world = await openWorld({ parts: ['emulators'] })
   const note = async (_db: unknown, name: string, data: object) =>
     void (name === 'letter.send' && jobs.push(data as { letterId: string }))
-  ctx = { ...world.ctx, jobs: { ...world.ctx.jobs, send: note as Ctx['jobs']['send'] } }
+  ctx = { ...world.ctx, jobs: caughtJobs(world.ctx.jobs, note as Ctx['jobs']['send']) }
   // Nobody listens where Resend rings: what a letter became is told by the test alone.
   await world.fault('resend', { kind: 'drop' })
 }, 60_000)
@@ -276,15 +277,64 @@ test('row 8: 23 hours later it is not sent blindly: retry is refused, a resend i
 
 // ── 49: what Resend tells later ──────────────────────────────────────────────────────────────────
 
-const tell = async (letterId: string, type: string, change: object = {}, eventId = `msg_${++count}`) => {
+const deliver = (letterId: string, type: string, change: object, eventId: string) => {
   const data = { email_id: crypto.randomUUID(), tags: { letter_id: letterId }, ...change }
   const raw = Buffer.from(JSON.stringify({ type: `email.${type}`, created_at: new Date().toISOString(), data }))
   const event = { id: eventId, type: `email.${type}`, objectId: letterId, livemode: false, apiVersion: null, raw }
-  const stored = await ctx.inbox.reserve({ source: 'resend', requestId: 'test', ...event })
+  return ctx.inbox.reserve({ source: 'resend', requestId: 'test', ...event })
+}
+const tell = async (letterId: string, type: string, change: object = {}, eventId = `msg_${++count}`) => {
+  const stored = await deliver(letterId, type, change, eventId)
   await recordMailEvent(ctx, eventId)
   return stored
 }
 const full = { bounce: { type: 'Transient', subType: 'MailboxFull', message: '452' } }
+
+test('row 49: events that share a transaction end as one by one would, and a broken one stops no other', async () => {
+  const letters = [await queue(), await queue(), await queue()]
+  for (const id of letters) await sendLetter(ctx, id)
+  const [whole, bounced, known] = letters as [string, string, string]
+  await tell(known, 'complained')
+  // The first one begins alone; the others wait for it and go together.
+  const said: [letter: string, type: string, outcome: string][] = [
+    [crypto.randomUUID(), 'delivered', 'ignored: no letter of ours'],
+    [whole, 'delivered', 'delivered'],
+    [bounced, 'bounced', 'bounced'],
+    [known, 'delivered', 'known: complained'],
+    [whole, 'sent', 'sent'],
+    [bounced, 'delivered', 'delivered'],
+    [whole, 'teleported', 'ignored: email.teleported'],
+    [bounced, 'bounced', 'known: bounced'],
+  ]
+  const ids = said.map(() => `msg_${++count}`)
+  for (const [index, [letter, type]] of said.entries())
+    await deliver(letter, type, type === 'bounced' ? full : {}, ids[index]!)
+  await Promise.all([...ids, ids[1]!].map((id) => recordMailEvent(ctx, id)))
+
+  const outcomes = await Promise.all(ids.map((id) => ctx.inbox.read('resend', id)))
+  expect(outcomes.map((event) => event?.outcome)).toEqual(said.map(([, , outcome]) => outcome))
+  expect(outcomes.map((event) => [event?.attempts, event?.handledAt !== null])).toEqual(said.map(() => [1, true]))
+  expect(await Promise.all(letters.map(async (id) => (await row(id)).state))).toEqual([
+    'delivered',
+    'bounced',
+    'complained',
+  ])
+  // What a mailbox once took stays known, also when it came back in the same moment.
+  expect((await row(bounced)).deliveredAt).not.toBeNull()
+})
+
+test('row 49: an event nobody can read fails alone, whoever shares its transaction', async () => {
+  const letters = [await queue(), await queue()]
+  for (const id of letters) await sendLetter(ctx, id)
+  const ids = letters.map(() => `msg_${++count}`)
+  for (const [index, id] of letters.entries()) await deliver(id, 'delivered', {}, ids[index]!)
+  const broken = { id: `msg_${++count}`, type: 'email.sent', objectId: null, livemode: false, apiVersion: null }
+  await ctx.inbox.reserve({ source: 'resend', requestId: 'test', ...broken, raw: Buffer.from('{') })
+  const work = [ids[0]!, broken.id, ids[1]!].map((id) => recordMailEvent(ctx, id))
+  expect((await Promise.allSettled(work)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  for (const id of letters) expect((await row(id)).state).toBe('delivered')
+  expect(await ctx.inbox.read('resend', broken.id)).toMatchObject({ handledAt: null, outcome: null })
+})
 
 test.each([
   ['delivered before sent', ['delivered', 'sent'], 'delivered'],

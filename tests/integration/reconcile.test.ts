@@ -182,7 +182,9 @@ test('a place that Stripe no longer knows begins the pass anew', async () => {
   expect(await reconcile(ctx)).toMatchObject({ ran: true })
 })
 
-test('completed sessions without a purchase get one job: 72 hours by the clock, further back with a day', async () => {
+test('completed sessions without a purchase get one job an hour: 72 hours by the clock, further back with a day', async () => {
+  // Both runs in one hour, whatever the clock says now.
+  later += limits.openEveryMs - ((Date.now() + later) % limits.openEveryMs)
   const [young, old, ours] = [await sale(), await sale(), await sale()]
   await settleOrder(ctx, ours)
   await stripe(`/_change/${young}`, { created: seconds(60 * 60 * MINUTE - later) })
@@ -196,6 +198,9 @@ test('completed sessions without a purchase get one job: 72 hours by the clock, 
   later += limits.everyMs
   await reconcile(ctx)
   expect(await jobsFor('order.settle', 'sessionId', young)).toBe(1)
+  later += limits.openEveryMs
+  await reconcile(ctx)
+  expect(await jobsFor('order.settle', 'sessionId', young)).toBe(2)
 
   const asked = await reconcile(ctx, { since: new Date(Date.now() + later - 11 * 24 * 60 * MINUTE) })
   expect(asked.missingSessions).toContain(old)

@@ -40,6 +40,15 @@ const stateOf = async (sessionId: string) => {
   )
   return row ?? null
 }
+/** What the operator's letters about these sales ask to look at. */
+const toldFlags = async (...sessionIds: string[]) =>
+  (
+    await counter.database.query<{ flags: string[] }>(
+      `select l.inputs #> '{data,flags}' as flags from letter l join purchase p on p.id = l.purchase_id
+       where l.kind = 'operator_sale' and p.session_id = any($1)`,
+      [sessionIds],
+    )
+  ).map(({ flags }) => flags)
 const ring = async (type: string, object: Record<string, unknown>, id = `evt_${++count}`) => {
   const raw = Buffer.from(JSON.stringify({ id, object: 'event', type, data: { object } }))
   await counter.ctx.inbox.reserve({
@@ -179,6 +188,8 @@ test('two purchases of one person are two grants, flagged; refunding one leaves 
   await Promise.all([settle(first), settle(second)])
   for (const id of [first, second])
     expect(await stateOf(id)).toMatchObject({ state: 'paid', active: 1, flags: ['double_payment'] })
+  // Whichever came second says so.
+  expect((await toldFlags(first, second)).sort()).toEqual([[], ['double_payment']])
   tell(second, { email, refunds: [{ id: 're_1', amount: 34_900, status: 'succeeded' }] })
   await settle(second)
   expect(await stateOf(first)).toMatchObject({ state: 'paid', active: 1, flags: [] })
@@ -195,6 +206,7 @@ test('what needs a person is in the list: another quantity with one grant, no ad
   await settle(mute)
   expect(await stateOf(two)).toMatchObject({ state: 'paid', flags: ['quantity'], active: 1, welcomes: 1 })
   expect(await stateOf(mute)).toMatchObject({ state: 'parked', flags: ['no_address'], active: 0, welcomes: 0 })
+  expect(await toldFlags(two, mute)).toEqual([['quantity']])
   const flagged = await listOrders(counter.ctx, { flagged: true })
   expect(flagged.map(({ sessionId }) => sessionId)).toEqual(expect.arrayContaining([two, mute]))
 })

@@ -252,7 +252,9 @@ test('after five outages the circuit opens and answers at once', async () => {
 
 test('with invoices the checkout asks for the address, and the paid order has its invoice', async () => {
   const session = async (id: string) =>
-    ((await act('GET', '/_state')) as unknown as { sessions: { id: string }[] }).sessions.find((one) => one.id === id)
+    ((await act('GET', '/_state')) as unknown as { sessions: { id: string; customer: string }[] }).sessions.find(
+      (one) => one.id === id,
+    )
   const wish = input({ invoice: true, invoiceFooter: 'Umsatzsteuerfrei nach § 19 UStG (Kleinunternehmer).' })
   const { sessionId } = await payments.createCheckout(wish)
   expect(await session(sessionId)).toMatchObject({
@@ -266,6 +268,8 @@ test('with invoices the checkout asks for the address, and the paid order has it
     number: expect.any(String),
     url: expect.stringMatching(/^http/),
   })
+  expect(await payments.findSessionId({ customerId: (await session(sessionId))?.customer })).toBe(sessionId)
+  expect(await payments.findSessionId({ customerId: 'cus_niemand' })).toBeNull()
   const plain = await payments.createCheckout(input())
   expect(await session(plain.sessionId)).toMatchObject({
     billing_address_collection: 'auto',

@@ -8,6 +8,7 @@ import { matchWithdrawal } from '#domain/sales/matchWithdrawal.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { watchWithdrawals } from '#domain/sales/watchWithdrawals.ts'
+import { declarationSentence } from '#domain/sales/withdrawalRules.ts'
 import { OutsideError } from '#errors'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter, paidTruth } from '../kit/counter.ts'
@@ -61,6 +62,7 @@ describe('declaring', () => {
     expect(receipt?.to_address).toBe('Mara@Example.de')
     expect(receipt?.unique_key).toBe(`withdrawal_receipt:${id}`)
     expect(receipt?.inputs.data).toEqual({
+      sentence: declarationSentence,
       name: 'Mara Beispiel',
       contract: 'W-2026-9999',
       email: 'Mara@Example.de',

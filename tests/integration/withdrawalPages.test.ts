@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import type { Answer, Browser } from '../kit/browser.ts'
 import { type Person, personIn } from '../kit/people.ts'
@@ -57,12 +58,15 @@ test('one declaration, walked by plain forms: stored, acknowledged, shown', asyn
     'select received_at from withdrawal where email = $1',
     [words.email],
   )
+  // What was declared is what the receipt says, word for word.
+  const declared = /Erklärung<\/dt><dd[^>]*>([^<]+)</.exec(page.text)?.[1] ?? 'no sentence'
   const second = new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', timeStyle: 'medium' })
   expect(page.text).toContain(second.format(new Date(row?.received_at ?? 0)))
   expect(page.text).toContain('Mara Beispiel')
   expect(page.headers.get('cache-control')).toMatch(/no-store/)
   const mail = await world.mail(words.email)
   for (const word of [words.name, words.contract, words.email]) expect(mail.text).toContain(word)
+  expect(mail.html).toContain(declared)
   // The operator hears of it from the worker.
   const told = await until('the operator is told', async () =>
     (await world.mails('betreiber@werkstatt.test')).find(({ subject }) => /Widerruf/.test(subject)),
@@ -94,6 +98,27 @@ test('known, unknown, refunded and expired orders get one and the same answer', 
   for (const answer of answers) expect(answer).toEqual(answers[0])
   const asked = await world.browser().post('/api/withdrawal', { id: world.ctx.ids.uuid(), ...good, contract: number })
   expect(Object.keys(asked.json())).toEqual(['ok', 'receivedAt'])
+})
+
+test('a receipt that came back is an alarm, stands beside its declaration, and is over when somebody ticks it off', async () => {
+  const email = 'weg-quittung@example.de'
+  await withdraw(world.browser(), { ...good, email })
+  const bounced = "select id from letter where to_address = $1 and state = 'bounced'"
+  const { id } = await until(
+    'the receipt came back',
+    async () => (await world.database.query<{ id: string }>(bounced, [email]))[0],
+  )
+  const text = async (path: string) => (await admin.browser.get(path)).text
+  await until('the alarm is raised', async () => (await text('/api/status')).includes('mail_address'))
+  const page = await text('/admin/widerrufe')
+  expect(page).toContain(`/admin/mails/${id}`)
+  expect(page).toContain('zurückgekommen')
+  expect(await text('/admin')).toMatch(/Widerrufe? wart\w+ auf deine Entscheidung/)
+  const closed = await admin.browser.post(`/api/admin/letters/${id}/close`, { key: world.ctx.ids.uuid() })
+  expect(closed.status).toBe(200)
+  expect(await text('/admin/widerrufe')).toContain('zurückgekommen, von dir abgehakt')
+  await sweepLetters(world.ctx)
+  expect(await text('/api/status')).not.toContain('mail_address')
 })
 
 describe('what is missing', () => {

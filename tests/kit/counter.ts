@@ -132,10 +132,15 @@ function fakePayments(real: Payments): FakePayments {
         .map(({ sessionId }) => sessionId)
       return { sessionIds, last: sessionIds.at(-1) ?? null, more: false }
     },
-    findSessionId: async ({ paymentIntentId, chargeId }) =>
-      [...fake.truths.values()].find(
+    findSessionId: async ({ paymentIntentId, chargeId, customerId }) => {
+      if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
+      // A customer is called after the session here.
+      if (customerId) return [...fake.truths.keys()].find((id) => customerId === `cus_${id}`) ?? null
+      const known = [...fake.truths.values()].find(
         (truth) => truth.paymentIntentId === paymentIntentId || (chargeId && truth.chargeId === chargeId),
-      )?.sessionId ?? null,
+      )
+      return known?.sessionId ?? null
+    },
     getPrice: async () => {
       if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
       return fake.price

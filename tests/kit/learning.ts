@@ -5,6 +5,7 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { startBunny } from '#emulators/bunny.ts'
+import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent } from '#libs/content.ts'
 import { ids } from '#libs/ids.ts'
@@ -46,6 +47,7 @@ export async function openLearning(databaseUrl: string): Promise<LearningWorld> 
   const database = createDatabase({ url: databaseUrl, log })
   const sender = createJobSender(database.pool, log)
   let ahead = 0
+  const clock = { now: () => new Date(Date.now() + ahead) }
   let plan = content.releases()
   // Payments, letters and tokens have no part in learning: touching one is a mistake and fails.
   const ctx = {
@@ -56,7 +58,8 @@ export async function openLearning(databaseUrl: string): Promise<LearningWorld> 
     journal: createJournal(dataDir),
     content: { ...content, releases: () => plan },
     settings: { livemode: false },
-    clock: { now: () => new Date(Date.now() + ahead) },
+    audit: createAudit(clock),
+    clock,
     ids,
     log,
     requestId: 'test-request',

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { openSession } from '#domain/access/openSession.ts'
 import { promotePerson } from '#domain/access/promotePerson.ts'
 import type { Browser } from './browser.ts'
+import { until } from './until.ts'
 import type { World } from './world.ts'
 
 export interface Person {
@@ -44,9 +47,13 @@ const stateTables = [
   'progress',
   'lesson_opened',
   'lesson_video',
+  'note',
+  'checklist_tick',
   'webhook_event',
   'withdrawal',
 ]
+
+const REST_MS = 150
 
 /** How many rows every table of state holds, plus the jobs that a request could have asked for: a refusal changes none. */
 export async function rowCounts(world: World): Promise<Record<string, number>> {
@@ -55,4 +62,17 @@ export async function rowCounts(world: World): Promise<Record<string, number>> {
     where name in ('login.request', 'letter.send', 'order.settle', 'stripe.event', 'resend.event', 'bunny.event', 'withdrawal.match')`
   const found = await world.database.query<{ name: string; rows: number }>([...parts, jobs].join(' union all '))
   return Object.fromEntries(found.map(({ name, rows }) => [name, rows]))
+}
+
+/** The same once nothing is under way any more: a mail handed over a moment ago still has its events to come. */
+export function rowsAtRest(world: World): Promise<Record<string, number>> {
+  return until('the rows are at rest', async () => {
+    const [open] = await world.database.query<{ letters: number }>(
+      "select count(*)::int as letters from letter where state in ('handed_over', 'sent')",
+    )
+    const before = await rowCounts(world)
+    await sleep(REST_MS)
+    const after = await rowCounts(world)
+    return open?.letters === 0 && isDeepStrictEqual(before, after) ? after : null
+  })
 }

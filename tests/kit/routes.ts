@@ -13,6 +13,7 @@ const examples: Record<string, string> = {
   '[guid]': '00000000-0000-4000-8000-000000000000',
   '[sessionId]': 'cs_test_unbekannt',
   '[cause]': 'unbekannt',
+  '[number]': 'unbekannt',
 }
 
 /** Every route under `app/api` with the methods it exports, read from the tree: a new route is in every table at once. */

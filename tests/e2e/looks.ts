@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+// Without this axe opens a page of its own to sum up what it found in frames, and we have none.
+const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode(true)
+
+/** Waits until nothing fades any more: in between no colour is what it will be. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    const ending = document
+      .getAnimations()
+      .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})))
+  })
+
+type Found = Awaited<ReturnType<AxeBuilder['analyze']>>['violations']
+const inWords = (violations: Found) =>
+  violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+
+/** No violation of WCAG 2.2 AA or of axe's best practice on the page as it stands; answers the rules that were met. */
+export async function noViolations(page: Page, state = page.url()): Promise<string[]> {
+  await settled(page)
+  const { violations, passes } = await axe(page)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  expect(inWords(violations), state).toEqual([])
+  return passes.map(({ id }) => id)
+}
+
+/** The same page at another time of day: only what depends on colours is asked again. */
+export async function readableInTheDark(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await settled(page)
+  const { violations } = await axe(page).withRules(['color-contrast', 'link-in-text-block']).analyze()
+  expect(inWords(violations), `${page.url()} in the dark`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** At this width nothing stands beside the page. */
+export async function fits(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 900 })
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth),
+    `${page.url()} at ${width} px`,
+  ).toBeLessThanOrEqual(width)
+}
+
+/** Fits a phone and a desk, and is for everybody: asked at one of the widths, since axe reads the same page at both. */
+export async function sound(page: Page, light: 'light' | 'dark' = 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' })
+  await fits(page, light === 'dark' ? 1440 : 320)
+  await fits(page, light === 'dark' ? 320 : 1440)
+  await noViolations(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 720 })
+}
+
+/** Only with SHOTS=folder: pictures of the page for people to judge. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  const folder = process.env.SHOTS
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [320, 768, 1440]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true })
+    }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 720 })
+}

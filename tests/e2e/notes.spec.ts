@@ -1,0 +1,62 @@
+import { expect, type Page } from '@playwright/test'
+import { listening } from './film.ts'
+import { test } from './fixture.ts'
+import { deviceOf, learnerIn } from './learner.ts'
+import { noViolations } from './looks.ts'
+import { shop } from './shop.ts'
+
+const LESSON = '/lektionen/der-eingangskorb'
+const field = (page: Page) => page.getByRole('textbox', { name: /Notiz/ }).first()
+
+test('a note and a tick are there on the next device, in the book and in its file', async ({ page, browser }) => {
+  const learner = await learnerIn(page)
+  await page.goto(`${shop.url}${LESSON}`)
+  await listening(page)
+  await field(page).fill('Der Korb fragt **nicht**, ob etwas wichtig ist.')
+  await field(page).blur()
+  await page.getByRole('checkbox').first().check()
+  await expect(page.getByText('1 von', { exact: false })).toBeVisible()
+  await expect.poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes.length).toBe(1)
+  await noViolations(page)
+
+  const phone = await deviceOf(learner, browser, { viewport: { width: 320, height: 700 } })
+  await phone.goto(`${shop.url}/heft`)
+  await expect(phone.getByText('Eine Notiz, 1 von', { exact: false })).toBeVisible()
+  await expect(phone.getByText('Der Korb fragt nicht, ob etwas wichtig ist.')).toBeVisible()
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await noViolations(phone)
+  const file = await phone.request.get(`${shop.url}/api/notes/export.md`)
+  expect(file.headers()['content-disposition']).toContain('werkstatt-heft.md')
+  expect(await file.text()).toMatch(/### Lektion 7: Der Eingangskorb[\s\S]*Der Korb fragt \*\*nicht\*\*[\s\S]*- \[x\] /)
+
+  const paper = await phone.request.get(
+    new URL((await phone.getByRole('link', { name: 'Als PDF' }).getAttribute('href')) ?? '', shop.url).href,
+  )
+  expect([paper.headers()['content-type'], (await paper.body()).subarray(0, 5).toString()]).toEqual([
+    'application/pdf',
+    '%PDF-',
+  ])
+
+  await phone.getByLabel('Worin steht').fill('steht nirgends')
+  await phone.getByRole('button', { name: 'Filtern' }).click()
+  await expect(phone.getByText('Dazu steht nichts im Heft.')).toBeVisible()
+  await phone.context().close()
+})
+
+test('what was written without a network is sent when it is back', async ({ page, context }) => {
+  await learnerIn(page)
+  await page.goto(`${shop.url}/heft`)
+  await expect(page.getByText('Noch ist das Heft leer.', { exact: false })).toBeVisible()
+  await page.goto(`${shop.url}${LESSON}`)
+  await listening(page)
+  await context.setOffline(true)
+  await field(page).fill('Im Tunnel gedacht.')
+  await field(page).blur()
+  await expect(page.getByText(/auf diesem Gerät/).first()).toBeVisible()
+  await context.setOffline(false)
+  await expect
+    .poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body, {
+      timeout: 25_000,
+    })
+    .toBe('Im Tunnel gedacht.')
+})
