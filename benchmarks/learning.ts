@@ -1,8 +1,9 @@
+import { gzipSync } from 'node:zlib'
 import { createContent } from '#libs/content.ts'
 import { root } from '#start/settings.ts'
 import { type Learner, taking } from './learners.ts'
 import { hammer, keptConnections, percentile, type Shot, send, steady } from './load.ts'
-import { ms, perSecond, type Report } from './report.ts'
+import { kB, ms, perSecond, type Report } from './report.ts'
 import type { Shop } from './shop.ts'
 
 const REPORTS_PER_SECOND = 1_000
@@ -73,7 +74,10 @@ export async function measureLessonPage(shop: Shop, learners: Learner[], report:
   agent.destroy()
   const load = await hammer(shop.origin, PAGE_CONNECTIONS, PAGE_SECONDS, next)
   const p50 = percentile(firstBytes, 0.5)
+  const { path, headers } = next()
+  const page = new Uint8Array(await (await fetch(`${shop.origin}${path}`, { headers })).arrayBuffer())
   report.title('Lesson page behind the grant')
+  report.note('HTML with text and transcript', `${kB(page.length)}, gzip ${kB(gzipSync(page).length)}`)
   report.judge('first byte, one visitor', ms(p50), '< 20 ms', p50 < 20)
   report.judge(
     `whole pages, ${PAGE_CONNECTIONS} connections`,

@@ -10,6 +10,7 @@ import { measureLogin } from './login.ts'
 import { measureScripts } from './pageWeight.ts'
 import { measureCrowd, measurePaidToMail } from './purchases.ts'
 import { createReport, MB, type Report } from './report.ts'
+import { measureSearch } from './search.ts'
 import { openShop, type Shop } from './shop.ts'
 import { measureWebhook } from './webhook.ts'
 
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     const learners = await makeLearners(shop, LEARNERS)
     if (asks('progress')) await measureProgress(shop, learners, report)
     if (asks('lesson')) await measureLessonPage(shop, learners, report)
+    if (asks('search')) await measureSearch(shop, learners, report)
     if (asks('scripts')) await measureScripts(shop, bare, learners[0]!, report)
     if (asks('login')) await measureLogin(shop, learners, report)
     if (asks('crowd')) await measureCrowd(shop, report)
