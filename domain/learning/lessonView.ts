@@ -16,6 +16,12 @@ export interface LessonView {
   degraded: boolean
 }
 
+/** „Weiter“, or once everything open is done the nearest open lesson before the locked one, else the first after it. */
+function openNowOf(view: CourseView, rows: LessonRow[], index: number): LessonRow | null {
+  const isOpen = (row: LessonRow) => row.lock === null
+  return view.next?.lesson ?? rows.slice(0, index).findLast(isOpen) ?? rows.find(isOpen) ?? null
+}
+
 /**
  * One lesson as this viewer may see it. A locked one is shown with its title and the reason (`lesson.lock`,
  * `lesson.opensAt`), without its text. Works without a database. Throws `not_found`.
@@ -35,7 +41,7 @@ export async function lessonView(ctx: Ctx, input: { slug: string; viewer: Viewer
     html: lesson.state === 'locked' ? null : ctx.content.lessonHtml(lesson.id),
     previous: rows[index - 1] ?? null,
     next: rows[index + 1] ?? null,
-    openNow: lesson.state === 'locked' ? (view.next?.lesson ?? null) : null,
+    openNow: lesson.state === 'locked' ? openNowOf(view, rows, index) : null,
     course: {
       title: view.title,
       modules: view.modules,

@@ -15,8 +15,8 @@ export interface Playback {
   expiresAt: Date
   /** Same-origin address of the German WebVTT captions; null if there are none. */
   captions: string | null
-  /** Second at which to go on; 0 for a beginning. */
-  resumeAt: number
+  /** Second at which to go on; 0 for a beginning, null while the database cannot say. */
+  resumeAt: number | null
   /** Seconds. */
   duration: number
 }
@@ -24,7 +24,7 @@ export interface Playback {
 /**
  * Signs the film of one lesson for five minutes, after the gate. Notes the lesson as opened, so that it never locks
  * again. Signing is local: works without Bunny's API, and without a database for sessions that may live on (then
- * `resumeAt` is 0). Free lessons need no viewer. Throws what `passGate` throws, `not_found`, `videos_unavailable`.
+ * `resumeAt` is null). Free lessons need no viewer. Throws what `passGate` throws, `not_found`, `videos_unavailable`.
  */
 export async function playLesson(ctx: Ctx, input: { lessonId: string; viewer: Viewer | null }): Promise<Playback> {
   const lesson = ctx.content.lesson(input.lessonId)
@@ -44,8 +44,8 @@ export async function playLesson(ctx: Ctx, input: { lessonId: string; viewer: Vi
   }
 }
 
-async function openAndResume(ctx: Ctx, lessonId: string, viewer: Viewer, duration: number): Promise<number> {
-  if (viewer.degraded || !ctx.db.health().up) return 0
+async function openAndResume(ctx: Ctx, lessonId: string, viewer: Viewer, duration: number): Promise<number | null> {
+  if (viewer.degraded || !ctx.db.health().up) return null
   try {
     const [, rows] = await Promise.all([
       markOpened(ctx.db, viewer.personId, lessonId, ctx.clock.now()),
@@ -53,7 +53,7 @@ async function openAndResume(ctx: Ctx, lessonId: string, viewer: Viewer, duratio
     ])
     return resumeSecond(rows[0] ?? null, duration)
   } catch (error) {
-    if (isDatabaseAway(error)) return 0
+    if (isDatabaseAway(error)) return null
     throw error
   }
 }

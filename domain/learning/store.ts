@@ -1,12 +1,11 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import { lessonOpened, progress, releaseOverride } from '#db/schema.ts'
-import type { Db, ReleaseRule } from '#ports'
+import { lessonOpened, progress } from '#db/schema.ts'
+import type { Db } from '#ports'
 import { naturalBatch } from '../../naturalBatch.ts'
 import { fromMultirange, toMultirange } from './ranges.ts'
-import type { ReleaseOverrides } from './release.ts'
 import type { LessonProgress } from './rules.ts'
 
-/** The only SQL on `progress`, `lesson_opened` and `release_override`. */
+/** The only SQL on `progress` and `lesson_opened`; the join also books `learning_day`. */
 
 export interface ProgressWrite {
   personId: string
@@ -47,6 +46,24 @@ const answerColumns = sql`progress.person_id, progress.lesson_id, progress.range
   ${epoch('progress.position_at')} as position_at, progress.done_mark,
   ${epoch('progress.done_mark_at')} as done_mark_at, ${epoch('progress.completed_at')} as completed_at`
 
+/** Milliseconds in a multirange. */
+const lengthOf = (ranges: string) =>
+  sql.raw(`(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(${ranges}) piece)`)
+
+/**
+ * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of; a repeated one adds
+ * nothing. `before` is read under the rows' locks and before anything is written, so that two processes cannot both count
+ * the same seconds.
+ */
+const newlyWatched = sql`
+  insert into learning_day (person_id, day, watched_ms)
+  select person_id, (report.position_at at time zone 'Europe/Berlin')::date as day,
+    sum(${lengthOf('joined.joined_ranges')} - coalesce(${lengthOf('before.ranges')}, 0)) as watched_ms
+  from joined join report using (person_id, lesson_id) left join before using (person_id, lesson_id)
+  group by 1, 2 having sum(${lengthOf('joined.joined_ranges')} - coalesce(${lengthOf('before.ranges')}, 0)) > 0
+  order by 1, 2
+  on conflict (person_id, day) do update set watched_ms = learning_day.watched_ms + excluded.watched_ms`
+
 /**
  * Joins any number of states into the table in one statement, the same join as `joinProgress`: union of ranges by
  * PostgreSQL's own `+`, newest position, newest tick. Each (person, lesson) may stand in `writes` once. Answers the
@@ -67,26 +84,35 @@ export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<Le
   const thresholds = Object.fromEntries(writes.map(({ state, thresholdMs }) => [state.lessonId, thresholdMs]))
   // Sorted, so that two processes lock common rows in the same order and cannot wait for each other in a ring.
   const answer = await db.q.execute(sql`
-    insert into progress (person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at, completed_at)
-    select person_id, lesson_id, ranges::int4multirange, position_ms, position_at, done_mark, done_mark_at, completed_at
-    from json_to_recordset(${JSON.stringify(rows)}::json) as report(person_id uuid, lesson_id text, ranges text,
-      position_ms int, position_at timestamptz, done_mark bool, done_mark_at timestamptz, completed_at timestamptz)
-    order by person_id, lesson_id
-    on conflict (person_id, lesson_id) do update set
-      ranges = progress.ranges + excluded.ranges,
-      position_ms = case when (excluded.position_at, excluded.position_ms) > (progress.position_at, progress.position_ms)
-        then excluded.position_ms else progress.position_ms end,
-      position_at = greatest(progress.position_at, excluded.position_at),
-      done_mark = case when excluded.done_mark_at is not null and (progress.done_mark_at is null
-          or (excluded.done_mark_at, excluded.done_mark) > (progress.done_mark_at, progress.done_mark))
-        then excluded.done_mark else progress.done_mark end,
-      done_mark_at = greatest(progress.done_mark_at, excluded.done_mark_at),
-      completed_at = coalesce(least(progress.completed_at, excluded.completed_at), case when
-        (select sum(upper(piece) - lower(piece)) from unnest(progress.ranges + excluded.ranges) piece)
-          >= (${JSON.stringify(thresholds)}::jsonb ->> excluded.lesson_id)::int
-        then now() end),
-      updated_at = now()
-    returning ${answerColumns}`)
+    with report as (
+      select person_id, lesson_id, ranges::int4multirange as ranges, position_ms, position_at, done_mark, done_mark_at,
+        completed_at
+      from json_to_recordset(${JSON.stringify(rows)}::json) as report(person_id uuid, lesson_id text, ranges text,
+        position_ms int, position_at timestamptz, done_mark bool, done_mark_at timestamptz, completed_at timestamptz)
+    ), before as materialized (
+      select person_id, lesson_id, progress.ranges from progress join report using (person_id, lesson_id)
+      order by person_id, lesson_id for update of progress
+    ), joined as (
+      insert into progress (person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at, completed_at)
+      select report.* from report left join before using (person_id, lesson_id) order by person_id, lesson_id
+      on conflict (person_id, lesson_id) do update set
+        ranges = progress.ranges + excluded.ranges,
+        position_ms = case when (excluded.position_at, excluded.position_ms) > (progress.position_at, progress.position_ms)
+          then excluded.position_ms else progress.position_ms end,
+        position_at = greatest(progress.position_at, excluded.position_at),
+        done_mark = case when excluded.done_mark_at is not null and (progress.done_mark_at is null
+            or (excluded.done_mark_at, excluded.done_mark) > (progress.done_mark_at, progress.done_mark))
+          then excluded.done_mark else progress.done_mark end,
+        done_mark_at = greatest(progress.done_mark_at, excluded.done_mark_at),
+        completed_at = coalesce(least(progress.completed_at, excluded.completed_at), case when
+          ${lengthOf('progress.ranges + excluded.ranges')} >= (${JSON.stringify(thresholds)}::jsonb ->> excluded.lesson_id)::int
+          then now() end),
+        updated_at = now()
+      returning ${answerColumns}, progress.ranges as joined_ranges
+    ), days as (
+      ${newlyWatched}
+    )
+    select * from joined`)
   const merged = new Map(
     (answer.rows as unknown as RawProgress[]).map((row) => [`${row.person_id} ${row.lesson_id}`, asProgress(row)]),
   )
@@ -151,6 +177,21 @@ export async function readOpened(db: Db, personId: string): Promise<Set<string>>
   return new Set(rows.map((row) => row.lessonId))
 }
 
+/** What these people opened or watched, however little. */
+export async function readTouched(db: Db, personIds: string[]): Promise<{ personId: string; lessonId: string }[]> {
+  const [opened, watched] = await Promise.all([
+    db.q
+      .select({ personId: lessonOpened.personId, lessonId: lessonOpened.lessonId })
+      .from(lessonOpened)
+      .where(inArray(lessonOpened.personId, personIds)),
+    db.q
+      .select({ personId: progress.personId, lessonId: progress.lessonId })
+      .from(progress)
+      .where(inArray(progress.personId, personIds)),
+  ])
+  return [...opened, ...watched]
+}
+
 export interface LessonMoment {
   personId: string
   lessonId: string
@@ -187,24 +228,6 @@ export async function wasOpened(db: Db, personId: string, lessonId: string): Pro
     .from(lessonOpened)
     .where(and(eq(lessonOpened.personId, personId), eq(lessonOpened.lessonId, lessonId)))
   return rows.length > 0
-}
-
-/** All override rows; a handful, and one per person with a shift. `lesson:x`, `module:x`: a rule; `person:x`: `{ shiftDays }`. */
-export async function readOverrides(db: Db): Promise<(personId: string | null) => ReleaseOverrides> {
-  const rows = await db.q.select({ scope: releaseOverride.scope, rule: releaseOverride.rule }).from(releaseOverride)
-  const pick = (prefix: string) =>
-    Object.fromEntries(
-      rows
-        .filter((row) => row.scope.startsWith(prefix))
-        .map((row) => [row.scope.slice(prefix.length), row.rule as unknown as ReleaseRule]),
-    )
-  const lessons = pick('lesson:')
-  const modules = pick('module:')
-  const shifts = new Map(rows.map((row) => [row.scope, Number(row.rule.shiftDays)]))
-  return (personId) => {
-    const shift = shifts.get(`person:${personId}`)
-    return { lessons, modules, personShiftDays: Number.isInteger(shift) ? shift! : 0 }
-  }
 }
 
 /** Held until the transaction ends: one process merges journals at a time. */
