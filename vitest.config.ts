@@ -27,8 +27,8 @@ export default defineConfig({
           // One more than cores: these wait for processes, time-outs and mails most of the time.
           maxWorkers: 3,
           globalSetup: ['tests/kit/globalSetup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -39,8 +39,8 @@ export default defineConfig({
           setupFiles: ['tests/faults/printSeed.ts'],
           pool: 'forks',
           globalSetup: ['tests/kit/globalSetup.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
         },
       },
     ],

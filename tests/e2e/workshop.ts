@@ -3,25 +3,16 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { isFree } from '../../start/ports.ts'
+import { claimPorts } from '../kit/ports.ts'
 import { until } from '../kit/until.ts'
-
-/** A port whose three neighbours are free too: the emulators take them. */
-async function fourPorts(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000)
-    const free = await Promise.all([0, 1, 2, 3].map((step) => isFree(port + step)))
-    if (free.every(Boolean)) return port
-  }
-  throw new Error('No four free ports in a row were found.')
-}
 
 /**
  * Starts the product as a stranger would, by its own start command, on a fresh data folder, and says in the environment
  * where it is. Answers its end.
  */
 export async function openWorkshop(): Promise<() => Promise<void>> {
-  const port = await fourPorts()
+  // The emulators take the three after it.
+  const port = (await claimPorts(4))[0] ?? 0
   const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-e2e-'))
   const env = {
     ...process.env,

@@ -11,7 +11,7 @@ let world: World
 
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 async function buyer(email: string): Promise<{ session: string; link: string; token: string }> {

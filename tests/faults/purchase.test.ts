@@ -58,14 +58,10 @@ const rows = (sessionId: string) =>
     [sessionId],
   )
 async function isWhole({ email, sessionId }: { email: string; sessionId: string }) {
-  await until(
-    `order ${sessionId} settled, mailed and stamped`,
-    async () => {
-      const [row] = await rows(sessionId)
-      return row?.state === 'paid' && row.open === 0 && row.letter !== 'queued' && (await world.mails(email)).length > 0
-    },
-    { withinMs: 40_000 },
-  )
+  await until(`order ${sessionId} settled, mailed and stamped`, async () => {
+    const [row] = await rows(sessionId)
+    return row?.state === 'paid' && row.open === 0 && row.letter !== 'queued' && (await world.mails(email)).length > 0
+  })
   expect(await rows(sessionId)).toMatchObject([{ state: 'paid', active: 1, letters: 1 }])
   expect(await world.mails(email)).toHaveLength(1)
 }
@@ -76,7 +72,7 @@ test.each(['settle.before-commit', 'settle.after-commit', 'mail.before-send', 'm
     const worker = await world.start('worker', { WERKSTATT_CRASH_AT: point })
     const bought = await order()
     await pay(bought.sessionId)
-    await until(`the worker dies at ${point}`, () => !worker.running, { withinMs: 20_000 })
+    await until(`the worker dies at ${point}`, () => !worker.running)
     const next = await world.start('worker')
     await isWhole(bought)
     await next.kill('SIGTERM')

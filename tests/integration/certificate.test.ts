@@ -14,7 +14,7 @@ let world: World
 
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'web'] })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 const lessons = () => world.ctx.content.course().lessons

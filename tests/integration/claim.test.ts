@@ -34,7 +34,7 @@ beforeAll(async () => {
   }
   const { mirrorPrice } = await import('#domain/sales/mirrorPrice.ts')
   await mirrorPrice(ctx)
-}, 60_000)
+})
 afterAll(() => counter?.close())
 
 const fresh = (name: string) => `${name}${++count}@example.de`

@@ -49,7 +49,7 @@ beforeAll(async () => {
       async (_db, _name, data) => void queued.push((data as { letterId: string }).letterId),
     ),
   }
-}, 60_000)
+})
 afterAll(() => world?.close())
 beforeEach(async () => {
   plan = daily()

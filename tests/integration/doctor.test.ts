@@ -7,7 +7,7 @@ import { openWorld, type World } from '../kit/world.ts'
 let world: World
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators'] })
-}, 60_000)
+})
 afterAll(() => world?.close())
 
 async function examine(change: Record<string, string>): Promise<{ code: number; text: string }> {

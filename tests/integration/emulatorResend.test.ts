@@ -190,7 +190,7 @@ test('a full mailbox is delayed, then given up; a busy one is delayed, then deli
   ])
   expect((await inbox('spaeter@'))[0].history).toEqual(['queued', 'sent', 'delivery_delayed', 'delivered'])
   expect((await state()).suppressions).toEqual([])
-}, 15_000)
+})
 
 test('a batch is all or nothing, or permissive', async () => {
   const messages = [letter('a@example.de'), letter('nonsense')]

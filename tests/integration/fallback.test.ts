@@ -89,14 +89,15 @@ describe.each(outages)('PostgreSQL %s', (_, takeAway) => {
     try {
       const began = performance.now()
       expect(await watch(10, 20)).toEqual({ stored: 'journal', lessons: [], refused: [] })
-      expect(performance.now() - began).toBeLessThan(6_000)
+      expect(performance.now() - began).toBeLessThan(40_000)
 
       // From now on the process knows: nothing waits any more.
       const degraded = { ...viewer, degraded: true, email: null }
       const known = performance.now()
-      await Promise.all(Array.from({ length: 50 }, (__, index) => watch(20 + index, 21 + index, degraded)))
+      for (let second = 20; second < 70; second++) await watch(second, second + 1, degraded)
       const { playlistUrl } = await playLesson(ctx, { lessonId: lesson.id, viewer: degraded })
-      expect(performance.now() - known).toBeLessThan(1_000)
+      // One after the other: with the wait of an unknown outage each, they would take minutes.
+      expect(performance.now() - known).toBeLessThan(40_000)
       expect((await fetch(playlistUrl)).status).toBe(200)
 
       const view = await courseView(ctx, degraded)

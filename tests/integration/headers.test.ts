@@ -37,7 +37,7 @@ const adminPages = [
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'web'], env: { TRUSTED_PROXY_HOPS: '0' } })
   admin = await personIn(world, 'betreiberin@example.de', { admin: true, course: true })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 const get = (path: string, headers: Record<string, string> = {}) => knock(world.url, 'GET', path, { headers })
@@ -219,9 +219,7 @@ test('on https the browser is told to stay there, and cookies are bound to the h
     const port = site.env.PORT ?? ''
     const origin = `http://127.0.0.1:${port}`
     void site.start('web').catch(() => {})
-    await until('web answers', async () => (await knock(origin, 'GET', '/api/ready')).status === 200, {
-      withinMs: 20_000,
-    })
+    await until('web answers', async () => (await knock(origin, 'GET', '/api/ready')).status === 200)
     const headers = {
       'content-type': 'application/json',
       origin: 'https://127.0.0.1:1',

@@ -21,7 +21,7 @@ beforeAll(async () => {
   anna = await personIn(world, 'anna@example.de', { course: true })
   ben = await personIn(world, 'ben@example.de', { course: true })
   lesson = world.ctx.content.course().lessons.find(({ free, written }) => !free && written)!
-}, 60_000)
+})
 afterAll(() => world?.close())
 
 interface Saved {

@@ -6,7 +6,7 @@ import { openWorld, type World } from '../kit/world.ts'
 let world: World
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'web'] })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 test('an owner gets every open lesson to read, and nothing that plays', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'web'] })
   purchaseId = await buy(email)
   owner = (await personIn(world, email)).browser
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 async function buy(address: string): Promise<string> {

@@ -18,7 +18,7 @@ beforeAll(async () => {
     const rows = await world.database.query('select 1 from price where current')
     return rows.length === 1
   })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 interface Refusal {

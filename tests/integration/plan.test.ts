@@ -17,7 +17,7 @@ const wish = { weekdays: [1, 2, 3, 4, 5], minutes: 20, time: '07:30' }
 
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'web'] })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 let count = 0

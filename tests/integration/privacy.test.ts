@@ -30,7 +30,7 @@ beforeAll(async () => {
     const open = await world.database.query(`select 1 from letter where state = 'queued'`)
     return open.length === 0
   })
-}, 120_000)
+})
 afterAll(() => world?.close())
 
 const tokenIn = (text: string) => /token=([\w-]+)/.exec(text)?.[1] ?? ''

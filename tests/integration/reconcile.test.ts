@@ -156,7 +156,7 @@ test('a killed runner is followed by another after its lease, and cannot write a
   beforePage = async (count) => (count === 2 ? asleep : undefined)
   const killed = reconcile(ctx)
   killed.catch(() => {}) // looked at below
-  await until('it asks for the second page', () => listed.length === 2, { withinMs: 20_000 })
+  await until('it asks for the second page', () => listed.length === 2)
   const place = (await bookmark()).progress.events?.after
   expect((await reconcile(ctx)).ran).toBe(false)
 

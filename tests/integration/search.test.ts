@@ -204,7 +204,7 @@ test('no text makes the search fail', async () => {
     }),
     { numRuns: 120 },
   )
-}, 60_000)
+})
 
 test('without a database the search says so', async () => {
   expect(await codeOf(search('Korb', { ...learner, degraded: true }))).toBe('database_unavailable')

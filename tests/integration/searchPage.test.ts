@@ -15,7 +15,7 @@ beforeAll(async () => {
     const [row] = await world.database.query<{ all: string }>('select count(*) as all from passage')
     return Number(row?.all) > 0
   })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 interface Answer {

@@ -12,7 +12,7 @@ let learner: Person
 beforeAll(async () => {
   world = await openWorld({ parts: ['web'], ownPostgres: true })
   learner = await personIn(world, 'einstellerin@example.de', { course: true })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 const send = (method: 'GET' | 'PUT', body?: unknown, cookie = learner.browser.cookies.get('session')) =>

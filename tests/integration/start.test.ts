@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isFree } from '#start/ports.ts'
 import { ensureTestBuild } from '../kit/built.ts'
+import { claimPorts } from '../kit/ports.ts'
 import { root } from '../kit/processes.ts'
 import { until } from '../kit/until.ts'
 
@@ -47,9 +48,7 @@ function run(settings: Record<string, string> = {}): Run {
 }
 
 async function isReady(one: Run): Promise<void> {
-  await until('the welcome', () => one.stdout().includes('Beenden mit Strg-C') || one.child.exitCode !== null, {
-    withinMs: 60_000,
-  })
+  await until('the welcome', () => one.stdout().includes('Beenden mit Strg-C') || one.child.exitCode !== null)
   expect(one.child.exitCode, `${one.stdout()}${one.stderr()}`).toBeNull()
 }
 
@@ -83,9 +82,8 @@ const worker = (one: Run) => childrenOf(one.child.pid ?? 0).find(({ command }) =
 
 beforeAll(async () => {
   await ensureTestBuild(() => {})
-  do port = 20_000 + Math.floor(Math.random() * 20_000)
-  while (!(await Promise.all([0, 1, 2, 3].map((more) => isFree(port + more)))).every(Boolean))
-}, 240_000)
+  port = (await claimPorts(4))[0] ?? 0
+})
 
 afterAll(async () => {
   for (const child of started) {
@@ -183,7 +181,7 @@ describe('one life of a workshop', () => {
     const status = await fetch(`http://127.0.0.1:${port}/api/status`)
     expect(await status.json()).toEqual({ ok: true, causes: [] })
     expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200)
-  }, 90_000)
+  })
 
   test('keeps its secrets to itself', () => {
     for (const file of ['secrets.json', 'running.json'])
@@ -205,7 +203,7 @@ describe('one life of a workshop', () => {
   test('a killed worker comes back, and says so', async () => {
     const before = worker(one)?.pid ?? 0
     process.kill(before, 'SIGKILL')
-    await until('the line about the worker', () => one.stdout().includes('worker is back'), { withinMs: 15_000 })
+    await until('the line about the worker', () => one.stdout().includes('worker is back'))
     expect(one.stdout()).toContain('worker stopped unexpectedly (SIGKILL)')
     expect(worker(one)?.pid).not.toBe(before)
   })
@@ -214,10 +212,10 @@ describe('one life of a workshop', () => {
     const parts = childrenOf(one.child.pid ?? 0)
     expect(parts.length).toBeGreaterThanOrEqual(4)
     one.child.kill('SIGKILL')
-    await until('every part to end', () => parts.every(({ pid }) => !isAlive(pid)), { withinMs: 15_000 })
+    await until('every part to end', () => parts.every(({ pid }) => !isAlive(pid)))
     one = run()
     await isReady(one)
-  }, 90_000)
+  })
 
   test('SIGTERM stops everything in order, with exit code 0', async () => {
     const parts = childrenOf(one.child.pid ?? 0)

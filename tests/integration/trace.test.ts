@@ -86,19 +86,15 @@ async function buy(email: string, headers: Record<string, string> = {}) {
   return { attemptId, sessionId, browser }
 }
 
-const delivered = (sessionId: string, withinMs = 30_000) =>
-  until(
-    'the letter to be delivered',
-    async () => {
-      const rows = await world.database.query(
-        `select 1 from letter join purchase on purchase.id = letter.purchase_id
+const delivered = (sessionId: string) =>
+  until('the letter to be delivered', async () => {
+    const rows = await world.database.query(
+      `select 1 from letter join purchase on purchase.id = letter.purchase_id
           where purchase.session_id = $1 and letter.kind = 'welcome' and letter.state = 'delivered'`,
-        [sessionId],
-      )
-      return rows.length > 0
-    },
-    { withinMs },
-  )
+      [sessionId],
+    )
+    return rows.length > 0
+  })
 
 test('one trace goes from the click to the delivered mail, through web and worker, each span under its cause', async () => {
   const email = 'gesine.geheimnis@example.de'
@@ -108,7 +104,7 @@ test('one trace goes from the click to the delivered mail, through web and worke
   // Web and worker export on their own, and the letter's job may end after the first news of its mail.
   const wanted = ['order', 'settle', 'letter.send', 'send letter', 'email.delivered', 'resend.event']
   const isDone = () => wanted.every((name) => mine().some((span) => span.name === name))
-  await until('all spans to arrive', isDone, { withinMs: 15_000 })
+  await until('all spans to arrive', isDone)
   const spans = mine()
   const named = (name: string) => spans.find((span) => span.name === name)
   const parentOf = (name: string) => spans.find(({ spanId }) => spanId === named(name)?.parentSpanId)?.name
@@ -129,7 +125,7 @@ test('one trace goes from the click to the delivered mail, through web and worke
     const known = new Set(mine().map(({ spanId }) => spanId))
     return mine().filter(({ parentSpanId }) => parentSpanId && !known.has(parentSpanId))
   }
-  await until('every span to have its cause', () => lost().length === 0, { withinMs: 15_000 })
+  await until('every span to have its cause', () => lost().length === 0)
 })
 
 test('rows, Stripe and the mail carry the same trace; logs name it', async () => {
@@ -217,7 +213,7 @@ test('a worker killed in the middle leaves „begonnen, nicht beendet“, and th
   })
   expect(dead).toMatchObject({ tone: 'bad', healed: null })
   await world.start('worker')
-  await delivered(sessionId, 60_000)
+  await delivered(sessionId)
   const view = await until('the drawing', async () => {
     const seen = await readFlow(world.ctx, sessionId)
     return seen?.done ? seen : null
@@ -226,4 +222,4 @@ test('a worker killed in the middle leaves „begonnen, nicht beendet“, and th
   expect(row?.heals).toContain('Warteschlange')
   expect(row?.healed).toMatch(/^geheilt nach/)
   expect(view.rows.some(({ title }) => title.includes('2. Versuch'))).toBe(true)
-}, 120_000)
+})

@@ -11,7 +11,7 @@ const KB = 1024
 
 beforeAll(async () => {
   world = await openWorld({ parts: ['web'], env: { TRUSTED_PROXY_HOPS: '0' } })
-}, 90_000)
+})
 afterAll(() => world?.close())
 
 interface Answer {
@@ -108,7 +108,8 @@ test('SIGTERM ends an idle server with 0, although a client keeps its connection
   const web = world.part('web')
   const began = Date.now()
   await web.kill('SIGTERM')
-  expect(Date.now() - began).toBeLessThan(5_000)
+  // Whom it had to cut off, it lets go after ten.
+  expect(Date.now() - began).toBeLessThan(9_000)
   expect(web.running).toBe(false)
   await expect(fetch(`${world.url}/api/health`)).rejects.toThrow()
 })

@@ -13,7 +13,7 @@ let admin: Person
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
   admin = await personIn(world, 'betreiberin@example.de', { admin: true })
-}, 120_000)
+})
 afterAll(() => world?.close())
 
 const good = { name: 'Mara Beispiel', contract: 'W-2026-9999', email: 'mara@example.de' }

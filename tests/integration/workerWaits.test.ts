@@ -2,8 +2,8 @@ import { connect, createServer } from 'node:net'
 import { afterAll, expect, inject, test } from 'vitest'
 import { type JobHandlers, queues, runJobs } from '#libs/jobQueue.ts'
 import { createLog } from '#libs/log.ts'
-import { freePort } from '#start/ports.ts'
 import { copyDatabase, type TestDatabase } from '#tests/kit/database.ts'
+import { claimPort } from '#tests/kit/ports.ts'
 
 let copy: TestDatabase
 const wire = createServer((near) => {
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 test('a worker that starts without a database waits for it', async () => {
   copy = await copyDatabase(inject('postgresUrl'))
-  const port = await freePort()
+  const port = await claimPort()
   const url = Object.assign(new URL(copy.url), { hostname: '127.0.0.1', port: String(port) }).href
   const handlers = Object.fromEntries(
     Object.keys(queues).map((name) => [name, async () => {}]),

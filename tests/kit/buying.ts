@@ -70,15 +70,11 @@ export async function effectsOf(world: World, sessionId: string): Promise<Effect
 export const oneOfEach: Effects = { purchases: 1, grants: 1, welcomes: 1, events: 1, open: 0 }
 
 /** Waits until an order is settled, mailed and stamped; fails if anything was done twice. */
-export async function becomesWhole(world: World, sessionId: string, email: string, withinMs = 40_000): Promise<void> {
-  await until(
-    `${sessionId} is settled and mailed`,
-    async () => {
-      const now = await effectsOf(world, sessionId)
-      return now.welcomes > 0 && now.open === 0
-    },
-    { withinMs },
-  )
+export async function becomesWhole(world: World, sessionId: string, email: string): Promise<void> {
+  await until(`${sessionId} is settled and mailed`, async () => {
+    const now = await effectsOf(world, sessionId)
+    return now.welcomes > 0 && now.open === 0
+  })
   expect(await effectsOf(world, sessionId)).toEqual(oneOfEach)
   expect(await world.mails(email)).toHaveLength(1)
 }

@@ -59,7 +59,7 @@ async function becomesReady(
   options: { name: string; ready?: () => Promise<boolean>; withinMs?: number },
   output: () => string,
 ): Promise<void> {
-  const withinMs = options.withinMs ?? 30_000
+  const withinMs = options.withinMs ?? 90_000
   let said = false
   child.on('message', (message) => {
     if ((message as { type?: string } | null)?.type === 'ready') said = true

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
+import { claimPort } from './ports.ts'
 
 /** A PostgreSQL that nobody restarts: tests stop it, freeze it, and bring it back. */
 export interface StoppableServer {
@@ -31,6 +32,7 @@ export async function stoppableServer(): Promise<StoppableServer> {
     () => {},
   )
   const log = openSync(path.join(dataDir, 'postgres.log'), 'a')
+  writeFileSync(path.join(dataDir, 'postgres.port'), String(await claimPort()))
   const server = await embeddedPostgres(supervisor, { dataDir, password: 'test', log, settings: ['fsync=off'] })
   let child: ChildProcess | null = null
   let frozen = false

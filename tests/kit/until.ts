@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits until `look` answers something truthy; fails with `what` after `withinMs`. */
+/**
+ * Waits until `look` answers something truthy; fails with `what` after `withinMs`. The bound measures nothing: a machine
+ * may stand still for half a minute.
+ */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   options: { withinMs?: number; everyMs?: number } = {},
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + (options.withinMs ?? 10_000)
+  const deadline = Date.now() + (options.withinMs ?? 60_000)
   let last: unknown
   while (Date.now() < deadline) {
     try {

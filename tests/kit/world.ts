@@ -5,9 +5,9 @@ import { inject } from 'vitest'
 import { readConfig } from '#config'
 import { buildPlatform, type Platform } from '#platform'
 import type { Ctx } from '#ports'
-import { freePort } from '#start/ports.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { copyDatabase, type TestDatabase } from './database.ts'
+import { claimPort, claimPorts } from './ports.ts'
 import { root, startProcess, type TestProcess } from './processes.ts'
 import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
@@ -64,12 +64,8 @@ export async function openWorld(options: {
   env?: Record<string, string>
 }): Promise<World> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-world-'))
-  const ports: Ports = {
-    web: await freePort(),
-    stripe: await freePort(),
-    resend: await freePort(),
-    bunny: await freePort(),
-  }
+  const [web, stripe, resend, bunny] = (await claimPorts(4)) as [number, number, number, number]
+  const ports: Ports = { web, stripe, resend, bunny }
   const postgres = options.ownPostgres ? await stoppableServer() : null
   const database = postgres ? await migrated(postgres) : await copyDatabase(inject('postgresUrl'))
   const env = { ...environmentOf(ports, database.url, dataDir), ...options.env }
@@ -99,7 +95,7 @@ export async function openWorld(options: {
 
   const others: TestProcess[] = []
   async function another(name: 'web' | 'worker', extraEnv: Record<string, string> = {}) {
-    const port = await freePort()
+    const port = await claimPort()
     const url = `http://127.0.0.1:${port}`
     const part = await startProcess({
       name: `${name} ${others.length + 2}`,

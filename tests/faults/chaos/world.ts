@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createContent } from '#libs/content.ts'
 import { migrate } from '#libs/migrate.ts'
-import { freePort } from '#start/ports.ts'
 import { type Browser, openBrowser } from '#tests/kit/browser.ts'
 import { createEmptyDatabase } from '#tests/kit/database.ts'
+import { claimPorts } from '#tests/kit/ports.ts'
 import { root, startProcess, type TestProcess } from '#tests/kit/processes.ts'
 import { type StoppableServer, stoppableServer } from '#tests/kit/stoppableServer.ts'
 import { emulatorArgument, environmentOf, secrets } from '#tests/kit/worldSettings.ts'
@@ -41,9 +41,9 @@ const READY_MS = 60_000
 
 export async function openChaosWorld(plan: Plan, bundles: string): Promise<ChaosWorld> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-chaos-'))
-  const ports = { web: await freePort(), stripe: await freePort(), resend: await freePort(), bunny: await freePort() }
-  const webPorts: number[] = []
-  for (let index = 0; index < plan.webs; index++) webPorts.push(await freePort())
+  const [web, stripe, resend, bunny] = (await claimPorts(4)) as [number, number, number, number]
+  const ports = { web, stripe, resend, bunny }
+  const webPorts = await claimPorts(plan.webs)
   const postgres = await stoppableServer()
   await postgres.start()
   const database = await createEmptyDatabase(postgres.url)
