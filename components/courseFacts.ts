@@ -8,6 +8,8 @@ export function courseFacts(course: Course): {
   free: Lesson[]
   longest: number
   weeks: number
+  /** Each lesson has its text, exercise, checklist and captions. */
+  complete: boolean
 } {
   const lengths = course.lessons.map((lesson) => lesson.durationSeconds)
   return {
@@ -17,6 +19,7 @@ export function courseFacts(course: Course): {
     free: course.lessons.filter((lesson) => lesson.free),
     longest: Math.max(0, ...lengths),
     weeks: Math.ceil(course.lessons.length / 5),
+    complete: course.lessons.every((lesson) => lesson.written && lesson.hasCaptions),
   }
 }
 

@@ -27,7 +27,7 @@ export function Hero({ facts, price, tax, accessYears, action, sample, segments 
       value: `${facts.modules} Module, ${facts.lessons} Lektionen, ${aboutHours(facts.seconds)} Film`,
     },
     { label: 'Zugang', value: `gleich nach der Zahlung, mindestens ${accessYears} Jahre, auf allen Geräten` },
-    { label: 'Dazu', value: 'Übungen, Checklisten, Untertitel und Mitschriften' },
+    { label: 'Dazu', value: 'Übungen, Checklisten, Untertitel, Mitschriften, Notizen und Wochenplan' },
     {
       label: 'Preis',
       value: price ? `${money(price.amount, price.currency)} ${tax}, einmalig, kein Abo` : 'steht auf der Bestellseite',

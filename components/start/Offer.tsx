@@ -16,8 +16,12 @@ interface OfferProps {
 export function Offer({ facts, price, tax, accessYears, action }: OfferProps) {
   const included = [
     `${facts.lessons} Filme in ${facts.modules} Modulen, zusammen ${hoursAndMinutes(facts.seconds)}`,
-    'zu jeder Lektion eine Übung und eine Checkliste, sobald ihr Text fertig ist',
+    `zu jeder Lektion Text, Übung und Checkliste${facts.complete ? '' : ', sobald sie geschrieben sind'}`,
+    `Untertitel, Mitschrift und eine Suche, die bis zum Satz führt${facts.complete ? '' : ' (bei fertigen Lektionen)'}`,
+    'dein Werkstatt-Heft: Notizen zur Sekunde, als PDF zum Mitnehmen',
+    'ein Wochenplan, auch für deinen Kalender',
     'dein Fortschritt auf jedem Gerät, sekundengenau',
+    'eine Teilnahmebestätigung, wenn du alle Lektionen erledigt hast',
     `Zugang mindestens ${accessYears} Jahre`,
   ]
   return (

@@ -31,15 +31,19 @@ const answers = ({ facts, accessYears }: QuestionsProps): [question: string, ans
   ],
   [
     'Gibt es Untertitel?',
-    'Fertige Lektionen haben deutsche Untertitel und eine Mitschrift zum Lesen. Der Player lässt sich ganz mit der Tastatur bedienen.',
+    `${facts.complete ? 'Ja: Jede Lektion hat' : 'Fertige Lektionen haben'} deutsche Untertitel und eine Mitschrift zum Lesen, Drucken und Durchsuchen. Der Player lässt sich ganz mit der Tastatur bedienen.`,
+  ],
+  [
+    'Geht es auch ohne Netz?',
+    'Zum Lesen ja: Texte, Mitschriften, deine Notizen und dein Plan liegen auf deinem Gerät, und was du unterwegs schreibst, kommt nach. Nur der Film braucht das Internet.',
   ],
   [
     'Bekomme ich ein Zeugnis oder Betreuung?',
-    'Nein. Das ist ein Kurs zum Selbstlernen, ohne Prüfung und ohne Sprechstunde. Bei technischen Fragen hilft dir ein Mensch.',
+    'Ein Zeugnis nicht: Das ist ein Kurs zum Selbstlernen, ohne Prüfung und ohne Sprechstunde. Wenn du alle Lektionen erledigt hast, bekommst du eine Teilnahmebestätigung als PDF. Bei technischen Fragen hilft dir ein Mensch.',
   ],
   [
     'Was wird über mich gespeichert?',
-    'Deine Adresse, deine Bestellung, dein Fortschritt. Keine Werbung, kein Tracking, keine Anfrage an fremde Dienste auf unseren Seiten außer dem Film selbst.',
+    'Deine Adresse, deine Bestellung und was du hier tust: Fortschritt, Notizen, Haken, Plan. Keine Werbung, kein Tracking, keine Anfrage an fremde Dienste auf unseren Seiten außer dem Film selbst.',
   ],
 ]
 
