@@ -23,7 +23,7 @@ function tool(name: string, command: string, args: string[]): boolean {
 const results = [
   existsSync(path.join(root, 'next-env.d.ts')) || tool('route types', bin('next'), ['typegen']),
   tool('types', bin('tsc'), ['-p', '.', '--noEmit']),
-  tool('lint and format', bin('biome'), ['check', '.']),
+  tool('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']),
   ...[importOrder, citedPaths, faultTable, lockComplete].map((check) => {
     const problems = check.run()
     for (const problem of problems) console.error(`  ${problem}`)

@@ -60,7 +60,7 @@ export function Transcript({ lessonId, passages }: { lessonId: string; passages:
           <Icon of={Printer} size={18} /> Drucken
         </button>
       </div>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: each line's time is a link; a press on its text is the mouse's short way */}
+      {/* Each line's time is a link; a press on its text is the mouse's short way. */}
       <ol
         className="transcript-lines"
         ref={lines}

@@ -158,7 +158,7 @@ async function run(steps: Step[]): Promise<World> {
   for (const browser of world.browsers) {
     for (const page of browser.pages.filter(Boolean)) for (const note of page.notes) page.commit(note.key)
     for (let round = 0; round < 3; round++)
-      for (const change of [...browser.outbox.values()]) await browser.send(1, true)
+      for (let left = browser.outbox.size; left > 0; left--) await browser.send(1, true)
   }
   return world
 }

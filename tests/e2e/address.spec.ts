@@ -142,7 +142,7 @@ test('„Bezahlt, aber kein Zugang?“ answers everybody alike and brings back w
     await page.getByLabel('Deine E-Mail-Adresse').fill(address)
     await page.getByRole('button', { name: 'Nachsehen lassen' }).click()
     await page.waitForURL('**/kein-zugang?stand=da')
-    answers.push(await page.getByRole('main').innerText())
+    answers.push((await page.getByRole('main').textContent()) ?? '')
   }
   expect(answers[0]).toBe(answers[1])
   const { code = '' } = loginOf(await readMail(email, 2))
