@@ -716,6 +716,8 @@ export interface LetterInputs {
     evidenceDueAt: string | null
     refunded?: boolean
   }
+  /** `type`: Stripe's `fraud_type`. */
+  operator_warning: OperatorOrderInputs & { type: string }
   operator_withdrawal: { receivedAt: string; number: string | null; deadline: string }
   operator_alarm: { cause: string; message: string; firstAt: string; times: number }
 }

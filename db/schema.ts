@@ -195,6 +195,8 @@ export const orderDraft = pgTable(
     sessionId: text('session_id'),
     sessionUrl: text('session_url'),
     sessionExpiresAt: instant('session_expires_at'),
+    /** When Stripe told that this session closed unpaid; a purchase of the order counts before it. */
+    sessionExpiredAt: instant('session_expired_at'),
     /** SHA-256 of the nonce in the checkout cookie. */
     cookieHash: text('cookie_hash'),
     cookieSpentAt: instant('cookie_spent_at'),
@@ -306,6 +308,25 @@ export const dispute = pgTable(
     seenAt: instant('seen_at').notNull(),
   },
   (table) => [index('dispute_purchase').on(table.purchaseId)],
+)
+
+/** Mirror of one of Stripe Radar's early fraud warnings. */
+export const fraudWarning = pgTable(
+  'fraud_warning',
+  {
+    /** `issfr_…` */
+    id: text('id').primaryKey(),
+    purchaseId: uuid('purchase_id')
+      .notNull()
+      .references(() => purchase.id),
+    /** Stripe's `fraud_type`. */
+    type: text('type').notNull(),
+    /** False once refunded or disputed: nothing left to do. */
+    actionable: boolean('actionable').notNull(),
+    createdAt: instant('created_at').notNull(),
+    seenAt: instant('seen_at').notNull(),
+  },
+  (table) => [index('fraud_warning_purchase').on(table.purchaseId)],
 )
 
 /** A declaration of withdrawal (§ 356a BGB) exactly as it came in; also one that fits no order is kept and answered. */

@@ -171,6 +171,47 @@ export function operatorDisputeEmail(inputs: Framed<LetterInputs['operator_dispu
   )
 }
 
+const warningTypes: Record<string, string> = {
+  made_with_stolen_card: 'Die Karte wurde als gestohlen gemeldet',
+  made_with_lost_card: 'Die Karte wurde als verloren gemeldet',
+  card_never_received: 'Die Karte kam nie bei ihrem Menschen an',
+  fraudulent_card_application: 'Die Karte wurde unter falschem Namen beantragt',
+  made_with_counterfeit_card: 'Die Karte ist gefälscht',
+  unauthorized_use_of_card: 'Die Karte wurde angeblich ohne Erlaubnis benutzt',
+  misc: 'Ohne nähere Angabe',
+}
+
+export const operatorWarningSubject = ({ number }: LetterInputs['operator_warning']) => `Betrugswarnung ${number}`
+
+/** Weeks before a dispute: what the operator does now decides whether there will be one. */
+export function operatorWarningEmail(inputs: Framed<LetterInputs['operator_warning']>) {
+  return (
+    <Laufzettel
+      frame={inputs.frame}
+      preview="Die Bank hält diese Zahlung für Betrug. Noch ist kein Geld weg."
+      title={operatorWarningSubject(inputs)}
+      stub={[inputs.number, 'WARNUNG']}
+    >
+      <P>
+        Die Bank hält diese Zahlung für Betrug und hat das Stripe gemeldet. Noch ist kein Geld weg und der Zugang offen;
+        aus solchen Meldungen wird aber oft eine Anfechtung, und die kostet dich das Geld und eine Gebühr.
+      </P>
+      <P>
+        Kennst du die Person nicht, dann erstatte jetzt ganz: Das beendet den Zugang und kommt der Anfechtung meist
+        zuvor. Bist du sicher, dass alles stimmt, dann lass es und heb die Belege auf.
+      </P>
+      <Lines
+        rows={[
+          ...orderRows(inputs),
+          ['Grund', warningTypes[inputs.type] ?? inputs.type],
+          ['Gemeldet', moment(inputs.at)],
+        ]}
+      />
+      <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen und entscheiden</Go>
+    </Laufzettel>
+  )
+}
+
 export const operatorWithdrawalSubject = ({ number }: LetterInputs['operator_withdrawal']) =>
   number ? `Widerruf zu ${number}` : 'Widerruf ohne passende Bestellung'
 

@@ -79,6 +79,7 @@ const inputs: Record<LetterKind, Record<string, unknown>> = {
   operator_sale: sold,
   operator_refund: { ...sold, refundAmount: 34_900, status: 'succeeded' },
   operator_dispute: { ...sold, status: 'needs_response', reason: 'fraudulent', evidenceDueAt: '2026-12-01T10:00:00Z' },
+  operator_warning: { ...sold, type: 'made_with_stolen_card' },
   operator_withdrawal: { receivedAt: '2026-11-22T13:02:05Z', number: order.number, deadline: '2026-12-06T13:02:05Z' },
   operator_alarm: {
     cause: 'mail_quota',
@@ -189,6 +190,7 @@ test('letters to the operator say number and cause in the subject and lead into 
     ['operator_sale', 'Verkauf W-2026-0117: 349,00\u00a0€', '/admin/bestellungen/1'],
     ['operator_refund', 'Erstattung W-2026-0117: 349,00\u00a0€', '/admin/bestellungen/1'],
     ['operator_dispute', 'Anfechtung W-2026-0117: antworten', '/admin/bestellungen/1'],
+    ['operator_warning', 'Betrugswarnung W-2026-0117', '/admin/bestellungen/1'],
     ['operator_withdrawal', 'Widerruf zu W-2026-0117', '/admin/widerrufe'],
     ['operator_alarm', 'Störung: mail_quota', '/admin'],
   ]

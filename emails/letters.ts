@@ -24,6 +24,8 @@ import {
   operatorRefundSubject,
   operatorSaleEmail,
   operatorSaleSubject,
+  operatorWarningEmail,
+  operatorWarningSubject,
   operatorWithdrawalEmail,
   operatorWithdrawalSubject,
 } from '#emails/Operator.tsx'
@@ -93,6 +95,7 @@ const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } }
     1: { subject: operatorDisputeSubject, element: operatorDisputeEmail },
     2: { subject: operatorDisputeSubject, element: operatorDisputeEmail },
   },
+  operator_warning: { 1: { subject: operatorWarningSubject, element: operatorWarningEmail } },
   operator_withdrawal: { 1: { subject: operatorWithdrawalSubject, element: operatorWithdrawalEmail } },
   operator_alarm: { 1: { subject: operatorAlarmSubject, element: operatorAlarmEmail } },
 }

@@ -19,7 +19,7 @@ import { kindNames, standsStill } from '#domain/mail/rules.ts'
 import { isFreeAndOpen } from '#domain/sales/acceptWithdrawal.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
 import type { WithdrawalView } from '#domain/sales/listWithdrawals.ts'
-import type { DisputeRow, RefundRow } from '#domain/sales/orderFile.ts'
+import type { DisputeRow, RefundRow, WarningRow } from '#domain/sales/orderFile.ts'
 import type { DraftRow } from '#domain/sales/store.ts'
 import type { AuditEntry, EventHead, LetterKind } from '#ports'
 
@@ -172,6 +172,19 @@ export const disputeSteps = (disputes: DisputeRow[], currencyOf: (purchaseId: st
       tone: ['won', 'prevented', 'warning_closed'].includes(dispute.status) ? 'good' : 'bad',
       ids: [['Anfechtung', dispute.id]],
       repairs: [{ kind: 'settle', order: dispute.purchaseId }],
+    }),
+  )
+
+/** The refund that answers a warning stands at the payment's step. */
+export const warningSteps = (warnings: WarningRow[]): Step[] =>
+  warnings.map((warning) =>
+    step(`warning-${warning.id}`, 'Betrugswarnung', warning.createdAt, {
+      text: warning.actionable
+        ? `Die Bank hält die Zahlung für Betrug (${warning.type}). Ganz erstatten kommt einer Anfechtung meist zuvor: bei „Bezahlt“.`
+        : `Die Bank hielt die Zahlung für Betrug (${warning.type}). Erstattet oder angefochten, nichts mehr zu tun.`,
+      tone: warning.actionable ? 'bad' : 'plain',
+      ids: [['Warnung', warning.id]],
+      repairs: [{ kind: 'settle', order: warning.purchaseId }],
     }),
   )
 

@@ -95,6 +95,7 @@ export const kindNames: Record<LetterKind, string> = {
   operator_sale: 'An dich: Verkauf',
   operator_refund: 'An dich: Erstattung',
   operator_dispute: 'An dich: Einspruch gegen eine Zahlung',
+  operator_warning: 'An dich: Betrugswarnung',
   operator_withdrawal: 'An dich: Widerruf',
   operator_alarm: 'An dich: Störung',
 }

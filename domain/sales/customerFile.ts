@@ -4,7 +4,7 @@ import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { listWithdrawals, type WithdrawalView } from '#domain/sales/listWithdrawals.ts'
-import { type DisputeRow, type RefundRow, stripeIdsOf } from '#domain/sales/orderFile.ts'
+import { type DisputeRow, type RefundRow, stripeIdsOf, type WarningRow } from '#domain/sales/orderFile.ts'
 import { type DraftRow, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
 
@@ -14,6 +14,7 @@ export interface CustomerFile extends AccessFile {
   drafts: DraftRow[]
   refunds: RefundRow[]
   disputes: DisputeRow[]
+  warnings: WarningRow[]
   letters: LetterRow[]
   /** Stripe's bells for these orders and Resend's for these letters, newest first. */
   events: EventHead[]

@@ -57,6 +57,14 @@ test('each refund that arrived has its letter; one on its way or failed has none
   expect(notices.flatMap((one) => ('cause' in one ? one.cause : []))).toEqual(['re_1:succeeded', 're_3:failed'])
 })
 
+test('a fraud warning is told once it asks for something, and no more when the money went back', () => {
+  const warning = { id: 'issfr_1', actionable: true, type: 'made_with_stolen_card', createdAt: new Date(0) }
+  const told = (actionable: boolean) =>
+    owed({ fraudWarnings: [{ ...warning, actionable }] }).notices.filter(({ kind }) => kind === 'operator_warning')
+  expect(told(true)).toEqual([{ kind: 'operator_warning', cause: 'issfr_1', type: warning.type, at: new Date(0) }])
+  expect(told(false)).toEqual([])
+})
+
 test('the last part says that access ends', () => {
   const refunds = [
     { id: 're_1', amount: 30_000, status: 'succeeded' },

@@ -33,11 +33,15 @@ export type OwedNotice =
       /** Everything went back before: the answer to the bank is the refund's receipt. */
       refunded: boolean
     }
+  | { kind: 'operator_warning'; cause: string; type: string; at: Date }
 
 /** Refunds in between (pending, requires_action) and canceled ones only show as flags and rows. */
 const toldRefunds = ['succeeded', 'failed']
 
-/** What the operator is owed: the sale, each refund that arrived or failed, each turn of a dispute. */
+/**
+ * What the operator is owed: the sale, each refund that arrived or failed, each turn of a dispute, each fraud warning that
+ * still asks for something.
+ */
 export function owedNotices(truth: CheckoutTruth, computed: ComputedPurchase): OwedNotice[] {
   if (computed.state === 'foreign') return []
   const notices: OwedNotice[] = computed.access ? [{ kind: 'operator_sale' }] : []
@@ -60,5 +64,7 @@ export function owedNotices(truth: CheckoutTruth, computed: ComputedPurchase): O
       at: dispute.createdAt ?? null,
       refunded: computed.refundedInFull,
     })
+  for (const { id, type, actionable, createdAt } of truth.fraudWarnings ?? [])
+    if (actionable) notices.push({ kind: 'operator_warning', cause: id, type, at: createdAt })
   return notices
 }

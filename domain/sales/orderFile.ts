@@ -9,6 +9,7 @@ import type { AuditEntry, Ctx, EventHead } from '#ports'
 type AfterSale = Awaited<ReturnType<typeof readAfterSale>>
 export type RefundRow = AfterSale['refunds'][number]
 export type DisputeRow = AfterSale['disputes'][number]
+export type WarningRow = AfterSale['warnings'][number]
 
 export interface OrderFile extends OrderDetail, AfterSale {
   grants: SourceGrant[]
@@ -25,11 +26,12 @@ const DEEDS_SHOWN = 50
 const WITHDRAWALS_SHOWN = 20
 
 /** Everything Stripe may ring for that belongs to these orders. */
-export const stripeIdsOf = (orders: Order[], { refunds, disputes }: AfterSale): string[] =>
+export const stripeIdsOf = (orders: Order[], { refunds, disputes, warnings }: AfterSale): string[] =>
   [
     ...orders.flatMap(({ sessionId, paymentIntentId, chargeId }) => [sessionId, paymentIntentId, chargeId]),
     ...refunds.map(({ id }) => id),
     ...disputes.map(({ id }) => id),
+    ...warnings.map(({ id }) => id),
   ].filter((id) => id !== null)
 
 /** Everything we know of one order, by its id, number or Stripe session; null for an unknown one. For the operator. */

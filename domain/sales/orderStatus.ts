@@ -4,7 +4,13 @@ import { maskEmail } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { mayCookieLogIn } from '#domain/sales/mayCookieLogIn.ts'
 import { lacksAddress, orderNumber, type PaymentView, paymentView, products } from '#domain/sales/rules.ts'
-import { type DraftRow, type PurchaseRow, readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
+import {
+  type DraftRow,
+  type PurchaseRow,
+  readDraft,
+  readDraftOfSession,
+  readPurchaseOfSession,
+} from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface OrderStatus {
@@ -35,12 +41,11 @@ const NUDGE_EVERY_MS = 10_000
  * does not keep the buyer waiting. null for a session we never opened. Throws `database_unavailable`.
  */
 export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderStatus | null> {
-  const [draft, purchase] = [
-    await readDraftOfSession(ctx.db, sessionId),
-    await readPurchaseOfSession(ctx.db, sessionId),
-  ]
+  const [own, purchase] = [await readDraftOfSession(ctx.db, sessionId), await readPurchaseOfSession(ctx.db, sessionId)]
+  // A recovered session has an id of its own; the order behind it is the old one.
+  const draft = own ?? (purchase?.orderId ? await readDraft(ctx.db, purchase.orderId) : null)
   if (!draft && !purchase) return null
-  const payment = paymentView(purchase?.state ?? null)
+  const payment = paymentView(purchase?.state ?? (own?.sessionExpiredAt ? 'expired' : null))
   if (payment === 'open') await nudge(ctx, sessionId)
   const course = products[draft?.productType ?? 'kurs']?.course ?? 'kurs'
   const kind = payment === 'pending' ? 'payment_pending' : 'welcome'
@@ -58,7 +63,7 @@ export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderSta
     emailMasked: email ? maskEmail(email) : null,
     letter: letter && { state: letter.state, at: letter.at, reason: letter.reason },
     address: purchase ? await addressChange(ctx, purchase, draft) : null,
-    mayLogIn: purchase && draft ? draft.cookieSpentAt === null && (await mayCookieLogIn(ctx, draft, purchase)) : false,
+    mayLogIn: purchase && own ? own.cookieSpentAt === null && (await mayCookieLogIn(ctx, own, purchase)) : false,
   }
 }
 

@@ -1,5 +1,5 @@
 import { limits } from '#domain/sales/rules.ts'
-import { readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
+import { type DraftRow, readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface BuyerProof {
@@ -10,13 +10,20 @@ export interface BuyerProof {
   viewer: { personId: string; kind: 'proven' | 'unproven' } | null
 }
 
+/** Stripe reopens an expired session under a new id; the order stays the same. */
+async function recovers(ctx: Ctx, sessionId: string, draft: DraftRow): Promise<boolean> {
+  const purchase = await readPurchaseOfSession(ctx.db, sessionId)
+  return purchase?.recoveredFrom === draft.sessionId && purchase.orderId === draft.id
+}
+
 /** Is this the browser that paid? Its checkout cookie says so for an hour, and the unproven session it opened until that ends. */
 export async function provesBuyer(ctx: Ctx, { sessionId, checkoutCookie, viewer }: BuyerProof): Promise<boolean> {
   const claims = checkoutCookie ? await ctx.tokens.readCheckout(checkoutCookie) : null
-  if (claims?.sessionId === sessionId && ctx.clock.now().getTime() - claims.iat * 1000 <= limits.cookieMs) {
-    const draft = await readDraftOfSession(ctx.db, sessionId)
+  if (claims && ctx.clock.now().getTime() - claims.iat * 1000 <= limits.cookieMs) {
+    const draft = await readDraftOfSession(ctx.db, claims.sessionId)
     // A newer click may have opened another session under this order: then only that one's cookie counts.
-    if (draft?.cookieHash === ctx.tokens.sha256(claims.nonce)) return true
+    const isOurs = draft?.cookieHash === ctx.tokens.sha256(claims.nonce)
+    if (isOurs && (claims.sessionId === sessionId || (await recovers(ctx, sessionId, draft)))) return true
   }
   if (viewer?.kind !== 'unproven') return false
   return (await readPurchaseOfSession(ctx.db, sessionId))?.personId === viewer.personId

@@ -3,7 +3,7 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail } from '#domain/access/rules.ts'
-import { mirrorDisputes, mirrorRefunds } from '#domain/sales/afterSale/store.ts'
+import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { type ComputedPurchase, computePurchase, limits, type PurchaseState, products } from '#domain/sales/rules.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type DraftRow,
   flagDoublePayments,
   lockPersonsPurchases,
+  noteExpired,
   type PurchaseFacts,
   type PurchaseRow,
   readDraft,
@@ -187,6 +188,7 @@ interface Settlement {
 
 async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrder> {
   const { before, truth, draft, computed } = settlement
+  if (!before && computed.state === 'expired') await noteExpired(ctx.db, truth.sessionId, ctx.clock.now())
   if (!before && ['open', 'expired'].includes(computed.state)) return { purchaseId: null, state: computed.state }
   const id = ctx.ids.fromName(`purchase:${truth.sessionId}`)
   const owner = await ownerOf(ctx, id, settlement)
@@ -208,11 +210,12 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   return { purchaseId: id, state: computed.state }
 }
 
-/** One row per refund and dispute however many events told of it; protected by the version like everything here. */
+/** One row per refund, dispute and warning however many events told of it; protected by the version like everything here. */
 async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promise<void> {
   const seenAt = ctx.clock.now()
   if (truth.refunds.length > 0) await mirrorRefunds(ctx.db, purchaseId, truth.refunds, seenAt)
   if (truth.disputes.length > 0) await mirrorDisputes(ctx.db, purchaseId, truth.disputes, seenAt)
+  if (truth.fraudWarnings?.length) await mirrorWarnings(ctx.db, purchaseId, truth.fraudWarnings, seenAt)
 }
 
 /** Their address may have been corrected while we waited: then the paid one is somebody else's, or nobody's yet. */
@@ -288,10 +291,21 @@ function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Sett
     requestId: truth.requestId ?? ctx.requestId,
     traceparent: truth.traceparent ?? settlement.draft?.traceparent ?? null,
     createdAt: truth.createdAt,
-    // A free order has no charge; it was paid when it was made.
-    paidAt: truth.paidAt ?? (computed.access ? truth.createdAt : null),
+    paidAt: paidAt(ctx, settlement),
     settledAt: ctx.clock.now(),
   }
+}
+
+/**
+ * When the money came; null while it is on its way. A debit's charge is as old as its order, days older than its money,
+ * and Stripe names no later time: what we saw pending was paid when we heard of it. A free order has no charge and was
+ * paid when it was made. Once known, the time stands.
+ */
+function paidAt(ctx: Ctx, { before, truth, computed }: Settlement): Date | null {
+  if (truth.paymentStatus === 'unpaid') return null
+  if (before?.paidAt && before.paymentStatus !== 'unpaid') return before.paidAt
+  if (before?.paymentStatus === 'unpaid') return ctx.clock.now()
+  return truth.paidAt ?? (computed.access ? truth.createdAt : null)
 }
 
 const invoiceFacts = ({ invoice }: CheckoutTruth) => ({

@@ -1,5 +1,5 @@
 import { and, arrayOverlaps, desc, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
-import { accessClaim, dispute, orderDraft, price, purchase, refund, wordsOf } from '#db/schema.ts'
+import { accessClaim, dispute, fraudWarning, orderDraft, price, purchase, refund, wordsOf } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import type { Db, PriceFact } from '#ports'
 
@@ -66,7 +66,7 @@ export async function readRecentDrafts(db: Db, limit: number): Promise<DraftRow[
 export async function replaceDraft(db: Db, old: DraftRow, draft: Partial<NewDraft>): Promise<boolean> {
   const rows = await db.q
     .update(orderDraft)
-    .set({ ...draft, sessionId: null, sessionUrl: null, cookieHash: null, cookieSpentAt: null })
+    .set({ ...draft, sessionId: null, sessionUrl: null, sessionExpiredAt: null, cookieHash: null, cookieSpentAt: null })
     .where(
       and(
         eq(orderDraft.id, old.id),
@@ -95,6 +95,14 @@ export async function writeSession(
     .where(and(eq(orderDraft.id, draft.id), eq(orderDraft.paramsHash, draft.paramsHash)))
     .returning({ id: orderDraft.id })
   return rows.length === 1
+}
+
+/** Notes that the draft's newest session closed unpaid; once, at the time it was first heard. */
+export async function noteExpired(db: Db, sessionId: string, now: Date): Promise<void> {
+  await db.q
+    .update(orderDraft)
+    .set({ sessionExpiredAt: now })
+    .where(and(eq(orderDraft.sessionId, sessionId), isNull(orderDraft.sessionExpiredAt)))
 }
 
 /** Once: the row count decides between two requests that bring the same cookie. */
@@ -306,9 +314,9 @@ export async function findPurchase(
   return row ?? null
 }
 
-/** The purchase one of Stripe's ids belongs to: session, payment, charge, refund, dispute, invoice. */
+/** The purchase one of Stripe's ids belongs to: session, payment, charge, refund, dispute, warning, invoice. */
 export async function findPurchaseByStripeId(db: Db, id: string): Promise<PurchaseRow | null> {
-  const part = (table: typeof refund | typeof dispute) =>
+  const part = (table: typeof refund | typeof dispute | typeof fraudWarning) =>
     sql`${purchase.id} in (select ${table.purchaseId} from ${table} where ${table.id} = ${id})`
   const prefix = id.slice(0, id.indexOf('_'))
   const condition = {
@@ -321,6 +329,7 @@ export async function findPurchaseByStripeId(db: Db, id: string): Promise<Purcha
     pyr: part(refund),
     dp: part(dispute),
     du: part(dispute),
+    issfr: part(fraudWarning),
   }[prefix]
   if (!condition) return null
   const [row] = await db.q.select().from(purchase).where(condition).limit(1)

@@ -26,6 +26,10 @@ export function tellOfOrder(ctx: Ctx, notice: OwedNotice, purchase: PurchaseRow)
     const inputs = { ...order(notice.at), refundAmount: notice.refundAmount, status: notice.status }
     return operatorLetters(ctx, { kind: 'operator_refund', cause: notice.cause, inputs, purchaseId })
   }
+  if (notice.kind === 'operator_warning') {
+    const inputs = { ...order(notice.at), type: notice.type }
+    return operatorLetters(ctx, { kind: 'operator_warning', cause: notice.cause, inputs, purchaseId })
+  }
   const inputs = {
     ...order(notice.at),
     status: notice.status,

@@ -4,6 +4,7 @@ import { giveAddress } from '#domain/sales/giveAddress.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { orderFile } from '#domain/sales/orderFile.ts'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
 import { refundPurchase } from '#domain/sales/refundPurchase.ts'
 import { seeFlag } from '#domain/sales/seeFlag.ts'
@@ -118,11 +119,21 @@ const operatorMails = async (purchaseId: string, kind: string) =>
 
 test('row 14: SEPA waits without access and pays days later: pending letter, then access and welcome', async () => {
   const { sessionId, email } = await bought({ iban: 'DE89370400440532013000' })
-  await becomes(sessionId, { state: 'pending', active: 0, letters: ['payment_pending'] })
+  const { id } = await becomes(sessionId, { state: 'pending', active: 0, letters: ['payment_pending'] })
   expect(await world.mail(email)).toBeTruthy()
+  const paidAt = async () =>
+    (await world.database.query<{ paid_at: Date | null }>('select paid_at from purchase where id = $1', [id]))[0]
+      ?.paid_at
+  expect(await paidAt()).toBeNull()
+  const beforeTheMoney = Date.now()
   await stripe(`/_pending/${sessionId}`, { outcome: 'succeed' })
   await becomes(sessionId, { state: 'paid', active: 1, letters: ['operator_sale', 'payment_pending', 'welcome'] })
   await world.mail(email, 2)
+  // The charge is as old as the order; the money is not, and looking again does not move its time.
+  const heard = await paidAt()
+  expect(heard?.getTime()).toBeGreaterThanOrEqual(beforeTheMoney)
+  await settleOrder(world.ctx, sessionId)
+  expect(await paidAt()).toEqual(heard)
 })
 
 test('row 16: SEPA fails: the order fails, one letter, no access, and a new order is possible', async () => {
@@ -411,11 +422,15 @@ test('an early fraud warning is flagged, stays through ordinary looks, and goes 
   const { sessionId, paymentIntent } = await bought()
   await becomes(sessionId, { state: 'paid', flags: [] })
   await stripe('/_warnings', { payment_intent: paymentIntent })
-  await becomes(sessionId, { state: 'paid', active: 1, flags: ['fraud_warning'] })
+  const { id } = await becomes(sessionId, { state: 'paid', active: 1, flags: ['fraud_warning'] })
   await settleOrder(world.ctx, sessionId)
   expect(await lifeOf(sessionId)).toMatchObject({ flags: ['fraud_warning'] })
+  const warnings = async () => (await orderFile(world.ctx, id))?.warnings.map(({ actionable }) => actionable)
+  expect(await warnings()).toEqual([true])
   await refund(sessionId)
   await becomes(sessionId, { state: 'refunded', active: 0, flags: [] })
+  expect(await warnings()).toEqual([false])
+  expect(await operatorMails(id, 'operator_warning')).toHaveLength(1)
 })
 
 test('a key that may not read warnings still settles, and the operator is told which right it lacks', async () => {

@@ -216,6 +216,27 @@ test('the browser that bought a new account goes in once, unproven; the first li
   expect((await owner.get('/api/progress')).status).toBe(200)
 })
 
+test('a checkout that closed unpaid is called so, and reopened by Stripe it is the same order in the same browser', async () => {
+  const browser = world.browser()
+  const opened = await browser.post(checkout, { email: 'spaet@example.de' })
+  const sessionId = sessionIn(opened.json<{ url: string }>().url)
+  const status = async (session: string, by = browser) => (await by.get(`/api/orders/${session}/status`)).json<Status>()
+  expect((await fetch(`${world.urls.stripe}/_sessions/${sessionId}/expire`, { method: 'POST' })).status).toBe(200)
+  await until('the page says so', async () => (await status(sessionId)).payment === 'expired')
+  const page = await browser.get(`/kauf/danke?session_id=${sessionId}`)
+  expect(page.text).toContain('Die Kasse hat geschlossen.')
+  expect(page.text).toContain('href="/bestellen"')
+
+  const reopened = await fetch(`${world.urls.stripe}/_sessions/${sessionId}/recover`, { method: 'POST' })
+  const { id: recovered } = (await reopened.json()) as { id: string }
+  await pay(recovered)
+  await until('the reopened order is paid', async () => (await status(recovered)).access)
+  expect(await status(recovered)).toMatchObject({ payment: 'paid', emailMasked: 's•••@example.de' })
+  expect((await browser.get(`/kauf/danke?session_id=${recovered}`)).text).toContain('Zahlung ist da.')
+  for (const stranger of [world.browser(), (await buy('fremd@example.de')).browser])
+    expect((await stranger.get(`/api/orders/${recovered}/status`)).status).toBe(404)
+})
+
 test('paying with the address of an older account, or of the operator, opens nothing', async () => {
   await personIn(world, 'altes-konto@example.de')
   for (const email of ['altes-konto@example.de', 'ALTES-KONTO@example.de', 'betreiber@werkstatt.test']) {

@@ -1,8 +1,8 @@
 import { inArray, sql } from 'drizzle-orm'
-import { dispute, refund } from '#db/schema.ts'
-import type { Db, DisputeFact, RefundFact } from '#ports'
+import { dispute, fraudWarning, refund } from '#db/schema.ts'
+import type { Db, DisputeFact, FraudWarningFact, RefundFact } from '#ports'
 
-/** The only SQL on `refund` and `dispute`: mirrors of Stripe's, written by settles alone. */
+/** The only SQL on `refund`, `dispute` and `fraud_warning`: mirrors of Stripe's, written by settles alone. */
 
 export async function mirrorRefunds(db: Db, purchaseId: string, facts: RefundFact[], seenAt: Date): Promise<void> {
   await db.q
@@ -56,9 +56,23 @@ export async function mirrorDisputes(db: Db, purchaseId: string, facts: DisputeF
     })
 }
 
-/** What came back and what is disputed, oldest first. */
+export async function mirrorWarnings(
+  db: Db,
+  purchaseId: string,
+  facts: FraudWarningFact[],
+  seenAt: Date,
+): Promise<void> {
+  await db.q
+    .insert(fraudWarning)
+    .values(
+      facts.map(({ id, type, actionable, createdAt }) => ({ id, purchaseId, type, actionable, createdAt, seenAt })),
+    )
+    .onConflictDoUpdate({ target: fraudWarning.id, set: { actionable: sql`excluded.actionable`, seenAt } })
+}
+
+/** What came back, what is disputed and what Stripe warned of, oldest first. */
 export async function readAfterSale(db: Db, purchaseIds: string[]) {
-  if (purchaseIds.length === 0) return { refunds: [], disputes: [] }
+  if (purchaseIds.length === 0) return { refunds: [], disputes: [], warnings: [] }
   return {
     refunds: await db.q
       .select()
@@ -70,5 +84,10 @@ export async function readAfterSale(db: Db, purchaseIds: string[]) {
       .from(dispute)
       .where(inArray(dispute.purchaseId, purchaseIds))
       .orderBy(dispute.createdAt, dispute.id),
+    warnings: await db.q
+      .select()
+      .from(fraudWarning)
+      .where(inArray(fraudWarning.purchaseId, purchaseIds))
+      .orderBy(fraudWarning.createdAt, fraudWarning.id),
   }
 }

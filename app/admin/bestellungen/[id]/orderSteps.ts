@@ -9,6 +9,7 @@ import {
   orderSteps,
   refundSteps,
   type Step,
+  warningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { OrderFile } from '#domain/sales/orderFile.ts'
@@ -22,6 +23,7 @@ export function stepsOfOrder({ order, draft, ...file }: OrderFile): Step[] {
     ...orderSteps(order, { hasDraft: draft !== null, hasGrant }),
     ...refundSteps(file.refunds, currency),
     ...disputeSteps(file.disputes, currency),
+    ...warningSteps(file.warnings),
     ...withdrawalSteps(file.withdrawals),
     ...eventSteps(file.events),
     ...grantSteps(file.grants, 'order'),

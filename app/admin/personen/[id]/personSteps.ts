@@ -11,6 +11,7 @@ import {
   orderSteps,
   refundSteps,
   type Step,
+  warningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { CustomerFile } from '#domain/sales/customerFile.ts'
@@ -31,6 +32,7 @@ export function personSteps(file: CustomerFile): Step[] {
     ),
     ...refundSteps(file.refunds, currencyOf),
     ...disputeSteps(file.disputes, currencyOf),
+    ...warningSteps(file.warnings),
     ...withdrawalSteps(file.withdrawals),
     ...eventSteps(file.events),
     ...grantSteps(grants, 'person'),
