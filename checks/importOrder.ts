@@ -25,7 +25,7 @@ const layers: [name: string, match: RegExp][] = [
   ['domain/video', /^domain\/video\//],
   ['domain/access', /^domain\/access\//],
   ['domain/mail', /^domain\/mail\//],
-  ['ports.ts', /^ports\.ts$/],
+  ['ports.ts', /^ports(\.ts$|\/)/],
   ['db/schema.ts', /^db\//],
   ['naturalBatch.ts', /^naturalBatch\.ts$/],
   ['errors.ts', /^errors\.ts$/],

@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core'
+import { bytes, createdAt, instant } from './columns.ts'
+
+/** The inbox: a 2xx to the sender means this row is committed, together with its job. */
+export const webhookEvent = pgTable(
+  'webhook_event',
+  {
+    source: text('source', { enum: ['stripe', 'bunny', 'resend'] }).notNull(),
+    id: text('id').notNull(),
+    type: text('type').notNull(),
+    objectId: text('object_id'),
+    livemode: boolean('livemode').notNull().default(false),
+    apiVersion: text('api_version'),
+    /** The bytes as signed; emptied after 90 days. */
+    raw: bytes('raw'),
+    requestId: text('request_id'),
+    traceparent: text('traceparent'),
+    receivedAt: instant('received_at').notNull().defaultNow(),
+    handledAt: instant('handled_at'),
+    /** When somebody last had it worked again; its age as an open event counts from then. */
+    reopenedAt: instant('reopened_at'),
+    /** What came of it: `settled`, `ignored: …`. */
+    outcome: text('outcome'),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.source, table.id] }),
+    index('webhook_event_open').on(table.receivedAt).where(sql`handled_at is null`),
+    index('webhook_event_object').on(table.objectId),
+    index('webhook_event_received').on(table.receivedAt),
+  ],
+)
+
+/** Who did what by hand, with which reason. Append-only; the id is the action's idempotency key. */
+export const auditEntry = pgTable(
+  'audit_entry',
+  {
+    id: uuid('id').primaryKey(),
+    at: instant('at').notNull(),
+    /** `person:{id}` of an operator, `buyer`, `cli`. */
+    actor: text('actor').notNull(),
+    /** `purchase.refund`, `letter.resend`, `grant.add`, …: noun and verb. */
+    action: text('action').notNull(),
+    personId: uuid('person_id'),
+    purchaseId: uuid('purchase_id'),
+    /** What it was done to when that is neither: an event id, a letter id, a job id. */
+    target: text('target'),
+    reason: text('reason'),
+    /** Ids and figures, never an address or a secret. */
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [
+    index('audit_at').on(table.at),
+    index('audit_person').on(table.personId),
+    index('audit_purchase').on(table.purchaseId),
+  ],
+)
+
+/** One row per cause that needs a person; a cause that is over is cleared and may come back. */
+export const alarm = pgTable('alarm', {
+  /** Stable code, e.g. `mail_quota`. */
+  cause: text('cause').primaryKey(),
+  /** German sentence with the next step. */
+  message: text('message').notNull(),
+  firstAt: instant('first_at').notNull(),
+  lastAt: instant('last_at').notNull(),
+  times: integer('times').notNull().default(1),
+  clearedAt: instant('cleared_at'),
+  /** At most one mail per cause and hour. */
+  mailedAt: instant('mailed_at'),
+})
+
+/** A file that letters attach, stored once per text version. */
+export const document = pgTable(
+  'document',
+  {
+    id: uuid('id').primaryKey(),
+    /** `terms`, `withdrawal`, … */
+    kind: text('kind').notNull(),
+    version: text('version').notNull(),
+    filename: text('filename').notNull(),
+    mime: text('mime').notNull(),
+    bytes: bytes('bytes').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [uniqueIndex('document_version').on(table.kind, table.version)],
+)
+
+/** One arrow of the sequence diagram, as it really happened: the live flow view draws these rows. */
+export const flowStep = pgTable(
+  'flow_step',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** 32 hex characters of the W3C trace. */
+    traceId: text('trace_id').notNull(),
+    spanId: text('span_id').notNull(),
+    parentSpanId: text('parent_span_id'),
+    at: instant('at').notNull(),
+    durationMs: integer('duration_ms').notNull().default(0),
+    /** Lanes: browser, web, stripe, webhook, worker, resend, database. */
+    fromLane: text('from_lane').notNull(),
+    toLane: text('to_lane').notNull(),
+    name: text('name').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [index('flow_step_trace').on(table.traceId, table.at), index('flow_step_at').on(table.at)],
+)
+
+export const rateLimit = pgTable('rate_limit', {
+  key: varchar('key', { length: 255 }).primaryKey(),
+  points: integer('points').notNull().default(0),
+  expire: bigint('expire', { mode: 'number' }),
+})
+
+export const heartbeat = pgTable('heartbeat', {
+  /** `worker:{process id}`. */
+  name: text('name').primaryKey(),
+  at: instant('at').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+})

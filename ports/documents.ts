@@ -1,0 +1,85 @@
+import type { Db } from './database.ts'
+
+/** A file that travels with a letter. */
+export interface Attachment {
+  filename: string
+  contentType: string
+  content: Buffer
+}
+
+/** A file that is made while it is read. */
+export interface StreamedFile {
+  filename: string
+  contentType: string
+  chunks: AsyncIterable<Uint8Array>
+}
+
+/** Ids of stored PDFs; frozen in a letter's inputs. */
+export interface LegalDocuments {
+  terms: string
+  /** Instruction with the model form. */
+  withdrawal: string
+}
+
+/** The PDFs that letters attach, each stored once: what is sent again or downloaded later has the same bytes. */
+export interface Documents {
+  /**
+   * The legal texts as they stand now, the terms in the version that was accepted if that one is stored. The first call
+   * for a new text makes and stores both (about 100 ms, so call it once before a transaction); every later one answers
+   * from memory. null when they cannot be made: an order must not wait for that. Throws `database_unavailable`.
+   */
+  legal(db: Db, acceptedTerms?: string): Promise<LegalDocuments | null>
+  /** The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever after. */
+  confirmation(db: Db, letter: { id: string; attempts: number; inputs: Record<string, unknown> }): Promise<Attachment>
+  /** Throws `AppError('not_found')`. */
+  read(db: Db, id: string): Promise<Attachment>
+  /** A Teilnahmebestätigung, made anew each time: the same facts give the same bytes. */
+  participation(facts: CertificateFacts): Promise<Attachment>
+  /** „Mein Werkstatt-Heft“; a letter that no type of ours has becomes a box. */
+  notebook(facts: NotebookFacts): Promise<StreamedFile>
+  /** Letters of a name that no type of ours has, each once; empty: it can be printed. */
+  unprintable(name: string): Promise<string[]>
+}
+
+export interface CertificateFacts {
+  number: string
+  name: string
+  courseTitle: string
+  /** „2026-11-25“ */
+  completedOn: string
+  lessons: number
+  minutes: number
+  /** Lessons of each module, for the drawing. */
+  modules: number[]
+}
+
+/** A learner's notebook as it was chosen: what is empty is left out. */
+export interface NotebookFacts {
+  name: string | null
+  courseTitle: string
+  at: Date
+  /** What was asked for; nulls and `alles` for everything. */
+  filter: {
+    module: { number: number; title: string } | 'former' | null
+    kind: 'alles' | 'notizen' | 'merkstellen' | 'haken'
+    text: string
+  }
+  chapters: {
+    /** null: lessons that are no longer in the course. */
+    module: { number: number; title: string } | null
+    lessons: {
+      lesson: { slug: string; number: number; title: string } | null
+      notes: NotebookEntry[]
+      bookmarks: NotebookEntry[]
+      checklist: { text: string; ticked: boolean }[]
+    }[]
+  }[]
+}
+
+export interface NotebookEntry {
+  /** Seconds of the film; null: about the lesson as a whole. */
+  second: number | null
+  /** Markdown as typed; plain text for a bookmark. */
+  body: string
+  copyOf: string | null
+}

@@ -1,0 +1,34 @@
+export interface Clock {
+  now(): Date
+  /** A pause between calls to somebody we must not hurry; tests with their own clock do without. */
+  wait?(ms: number): Promise<void>
+}
+
+/** Signs of life that rows and jobs give. Rejects with `database_unavailable`. */
+export interface Vitals {
+  pulse(): Promise<Pulse>
+}
+
+export interface Pulse {
+  /** The newest sign of life of any worker; null if there never was one. */
+  workerBeatAt: Date | null
+  /** When the oldest event that nobody has handled yet came in. */
+  oldestOpenEventAt: Date | null
+  openEvents: number
+  /** Jobs that failed for good. */
+  deadJobs: number
+}
+
+export interface Ids {
+  uuid(): string
+  /** The same name always gives the same id: a second job or letter for one cause collides. */
+  fromName(name: string): string
+  /** URL-safe random secret of at least 128 bits. */
+  secret(): string
+}
+
+export interface Log {
+  info(facts: Record<string, unknown>, message: string): void
+  warn(facts: Record<string, unknown>, message: string): void
+  error(facts: Record<string, unknown>, message: string): void
+}
