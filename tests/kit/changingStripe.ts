@@ -64,7 +64,8 @@ function after(truth: CheckoutTruth, change: Turn): CheckoutTruth {
         ? { ...truth, paymentIntentStatus: 'requires_payment_method' }
         : truth
   if (truth.paymentIntentId === null || truth.paymentStatus !== 'paid') return truth
-  if (change.what === 'warning') return { ...truth, fraudWarnings: [{ ...warning, actionable: change.actionable }] }
+  if (change.what === 'warning')
+    return { ...truth, fraudWarnings: [{ ...warning, id: `issfr_${truth.sessionId}`, actionable: change.actionable }] }
   if (change.what === 'refund') {
     const id = `re_${truth.sessionId}_${change.slot}`
     const amount = truth.refunds.find((one) => one.id === id)?.amount ?? change.amount
@@ -78,7 +79,7 @@ function after(truth: CheckoutTruth, change: Turn): CheckoutTruth {
 }
 
 const createdAt = new Date('2026-11-23T10:00:00Z')
-const warning = { id: 'issfr_1', type: 'misc', createdAt }
+const warning = { type: 'misc', createdAt }
 const put = <T extends { id: string }>(list: T[], one: T) => [...list.filter(({ id }) => id !== one.id), one]
 
 let told = 0
