@@ -22,7 +22,9 @@ export async function startProcess(options: {
   ready?: () => Promise<boolean>
   withinMs?: number
 }): Promise<TestProcess> {
-  const child = spawn(process.execPath, ['--import', path.join(root, 'start/dieWithParent.mjs'), ...options.args], {
+  // The inspector opens only when `tests/kit/heap.ts` asks for it, then on a port of its own.
+  const preload = ['--inspect-port=0', '--import', path.join(root, 'start/dieWithParent.mjs')]
+  const child = spawn(process.execPath, [...preload, ...options.args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
