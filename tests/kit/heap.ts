@@ -17,6 +17,12 @@ export interface LiveHeap {
   limitMb: number
 }
 
+interface Answer {
+  id?: number
+  result?: unknown
+  error?: { message: string }
+}
+
 /** Turns the inspector of a process of ours on (SIGUSR1) and speaks to it. `startProcess` lets each have a port of its own. */
 export async function inspect(part: Pick<TestProcess, 'pid' | 'output'>): Promise<Inspector> {
   const address = () => /Debugger listening on (ws:\S+)/.exec(part.output)?.[1]
@@ -26,9 +32,9 @@ export async function inspect(part: Pick<TestProcess, 'pid' | 'output'>): Promis
     socket.onopen = () => resolve()
     socket.onerror = () => reject(new Error('the inspector refuses'))
   })
-  const waiting = new Map<number, (answer: { result?: unknown; error?: { message: string } }) => void>()
+  const waiting = new Map<number, (answer: Answer) => void>()
   socket.onmessage = ({ data }) => {
-    const answer = JSON.parse(String(data)) as { id?: number }
+    const answer = JSON.parse(String(data)) as Answer
     if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
   }
   let last = 0
