@@ -28,6 +28,8 @@ export const progress = pgTable(
     doneMarkAt: instant('done_mark_at'),
     /** First time the lesson counted as complete. */
     completedAt: instant('completed_at'),
+    /** What the last report added to `ranges`, for the statement that wrote it to book on its day. */
+    gainedMs: integer('gained_ms').notNull().default(0),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (table) => [

@@ -52,15 +52,14 @@ const lengthOf = (ranges: string) =>
 
 /**
  * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of; a repeated one adds
- * nothing. `before` is read under the rows' locks and before anything is written, so that two processes cannot both count
- * the same seconds.
+ * nothing. `gained_ms` comes from the write itself: a look beforehand, under whatever lock, misses a row that another
+ * process is just inserting.
  */
 const newlyWatched = sql`
   insert into learning_day (person_id, day, watched_ms)
-  select person_id, (report.position_at at time zone 'Europe/Berlin')::date as day,
-    sum(${lengthOf('joined.joined_ranges')} - coalesce(${lengthOf('before.ranges')}, 0)) as watched_ms
-  from joined join report using (person_id, lesson_id) left join before using (person_id, lesson_id)
-  group by 1, 2 having sum(${lengthOf('joined.joined_ranges')} - coalesce(${lengthOf('before.ranges')}, 0)) > 0
+  select person_id, (report.position_at at time zone 'Europe/Berlin')::date as day, sum(joined.gained_ms) as watched_ms
+  from joined join report using (person_id, lesson_id)
+  group by 1, 2 having sum(joined.gained_ms) > 0
   order by 1, 2
   on conflict (person_id, day) do update set watched_ms = learning_day.watched_ms + excluded.watched_ms`
 
@@ -89,14 +88,13 @@ export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<Le
         completed_at
       from json_to_recordset(${JSON.stringify(rows)}::json) as report(person_id uuid, lesson_id text, ranges text,
         position_ms int, position_at timestamptz, done_mark bool, done_mark_at timestamptz, completed_at timestamptz)
-    ), before as materialized (
-      select person_id, lesson_id, progress.ranges from progress join report using (person_id, lesson_id)
-      order by person_id, lesson_id for update of progress
     ), joined as (
-      insert into progress (person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at, completed_at)
-      select report.* from report left join before using (person_id, lesson_id) order by person_id, lesson_id
+      insert into progress (person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at,
+        completed_at, gained_ms)
+      select report.*, ${lengthOf('ranges')} from report order by person_id, lesson_id
       on conflict (person_id, lesson_id) do update set
         ranges = progress.ranges + excluded.ranges,
+        gained_ms = ${lengthOf('progress.ranges + excluded.ranges')} - ${lengthOf('progress.ranges')},
         position_ms = case when (excluded.position_at, excluded.position_ms) > (progress.position_at, progress.position_ms)
           then excluded.position_ms else progress.position_ms end,
         position_at = greatest(progress.position_at, excluded.position_at),
@@ -108,7 +106,7 @@ export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<Le
           ${lengthOf('progress.ranges + excluded.ranges')} >= (${JSON.stringify(thresholds)}::jsonb ->> excluded.lesson_id)::int
           then now() end),
         updated_at = now()
-      returning ${answerColumns}, progress.ranges as joined_ranges
+      returning ${answerColumns}, progress.gained_ms
     ), days as (
       ${newlyWatched}
     )

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Viewer } from '#domain/access/rules.ts'
 import { berlinDay } from '#domain/learning/berlinDays.ts'
@@ -7,6 +8,7 @@ import { weekView } from '#domain/learning/week/weekView.ts'
 import type { Lesson } from '#ports'
 import { copyDatabase, type TestDatabase } from '../kit/database.ts'
 import { codeOf, type LearningWorld, openLearning } from '../kit/learning.ts'
+import { until } from '../kit/until.ts'
 
 let database: TestDatabase
 let world: LearningWorld
@@ -23,10 +25,10 @@ afterAll(async () => {
 })
 
 const DAY_MS = 86_400_000
-const record = (viewer: Viewer, ranges: [number, number][], change: Partial<SentReport> = {}) => {
+const record = (viewer: Viewer, ranges: [number, number][], change: Partial<SentReport> = {}, ctx = world.ctx) => {
   const now = new Date()
   const report = { lessonId: lesson.id, ranges, position: ranges[0]?.[1], at: now, sentAt: now, clientId: 'test' }
-  return recordProgress(world.ctx, { viewer, reports: [{ ...report, ...change }] })
+  return recordProgress(ctx, { viewer, reports: [{ ...report, ...change }] })
 }
 const thisWeek = (viewer: Viewer) => weekView(world.ctx, { viewer })
 
@@ -82,6 +84,37 @@ test('many writers at once count no second twice', async () => {
   await Promise.all(Array.from({ length: 30 }, (_, index) => write((index % 6) * 10)))
   expect((await thisWeek(viewer)).watchedSeconds).toBe(70)
 })
+
+test('two processes that book the first report of a lesson at once count no second twice', async () => {
+  const viewer = await world.learner()
+  const other = await openLearning(database.url)
+  const holder = new pg.Client({ connectionString: database.url })
+  await holder.connect()
+  try {
+    // Whoever comes to the day first waits there with the lesson's new row in hand, and the second waits for that row:
+    // both began when there was none.
+    await holder.query('begin')
+    await holder.query('insert into learning_day (person_id, day) values ($1, $2)', [
+      viewer.personId,
+      berlinDay(new Date()),
+    ])
+    const both = [world, other].map(({ ctx }) => record(viewer, [[0, 10]], {}, ctx))
+    await until('both to wait', async () => (await waiting()) === 2)
+    await holder.query('rollback')
+    await Promise.all(both)
+  } finally {
+    await holder.end()
+    await other.close()
+  }
+  expect((await thisWeek(viewer)).watchedSeconds).toBe(10)
+})
+
+const waiting = async () =>
+  (
+    await database.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+  ).length
 
 const writeNote = (viewer: Viewer, at: string, fields: { kind?: string; gone?: boolean; copyOf?: string } = {}) =>
   database.query(

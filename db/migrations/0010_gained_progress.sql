@@ -1,0 +1,1 @@
+ALTER TABLE "progress" ADD COLUMN "gained_ms" integer DEFAULT 0 NOT NULL;
