@@ -2,7 +2,7 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { cookieName } from '#app/_http/cookies.ts'
+import { type CookieKind, cookieName } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { requestIdOf } from '#app/_http/request.ts'
 import { readSession } from '#domain/access/readSession.ts'
@@ -13,11 +13,16 @@ import type { Ctx } from '#ports'
 /** The page's `ctx`: one per request, with the id that `web/main.ts` gave it. */
 export const pageCtx = cache(async (): Promise<Ctx> => ctxFor(requestIdOf(await headers())))
 
+/** One of our own cookies, for a page; null without. */
+export async function pageCookie(kind: CookieKind): Promise<string | null> {
+  const { siteUrl } = (await pageCtx()).settings
+  return (await cookies()).get(cookieName(kind, siteUrl))?.value || null
+}
+
 /** Who looks at this page, or null. One lookup per request however often it is asked; sets no cookie. */
 export const viewer = cache(async (): Promise<Viewer | null> => {
-  const ctx = await pageCtx()
-  const token = (await cookies()).get(cookieName('session', ctx.settings.siteUrl))?.value
-  return token ? readSession(ctx, token) : null
+  const token = await pageCookie('session')
+  return token ? readSession(await pageCtx(), token) : null
 })
 
 /** The viewer, or off to the login; `next` is where the login leads back to, one of our own paths. */

@@ -1,8 +1,18 @@
 'use client'
 
 import { type FormEvent, useId, useState } from 'react'
+import { forgetAddress } from '#components/auth/askedAddress.ts'
 import { postJson } from '#components/ui/api.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
+import { normalizeCode } from '#domain/access/rules.ts'
+
+/** What arrives at once (a paste, a drop, an autofill) leaves its six digits; what somebody is typing stays as it is. */
+function keepDigits(event: FormEvent<HTMLInputElement>): void {
+  const { currentTarget: field, nativeEvent } = event
+  if ((nativeEvent as InputEvent).isComposing) return
+  const code = normalizeCode(field.value)
+  if (code && /[^\d\s]/.test(field.value)) field.value = code
+}
 
 /** Six digits from the mail; pasting and „123 456“ are fine. Works only in the browser that asked. */
 export function CodeForm({ action, next, refused }: { action: string; next: string | null; refused: string | null }) {
@@ -17,6 +27,7 @@ export function CodeForm({ action, next, refused }: { action: string; next: stri
     setBusy(true)
     const answer = await postJson<{ next?: string | null }>(action, { code, ...(next && { next }) })
     if (answer.ok) {
+      forgetAddress()
       window.location.replace(answer.value.next ?? next ?? '/werkstatt')
       return
     }
@@ -26,9 +37,11 @@ export function CodeForm({ action, next, refused }: { action: string; next: stri
 
   return (
     <form method="post" action={action} onSubmit={send} className="mt-6">
+      {next && <input type="hidden" name="next" value={next} />}
       <div className="field">
         <label htmlFor={id}>Code aus der Mail</label>
         <div className="flex flex-wrap gap-3">
+          {/* No maxLength: it would cut a paste before its digits are found. */}
           <input
             id={id}
             className="input code-input"
@@ -36,8 +49,8 @@ export function CodeForm({ action, next, refused }: { action: string; next: stri
             required
             inputMode="numeric"
             autoComplete="one-time-code"
-            maxLength={12}
             spellCheck={false}
+            onInput={keepDigits}
             aria-invalid={error ? true : undefined}
             aria-describedby={error ? `${id}-error` : undefined}
           />

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { postJson, type Refusal } from '#components/ui/api.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
-type LinkFormProps = { token: string; hrefs: { send: string; verify: string; login: string } } & (
+type LinkFormProps = { token: string; hrefs: { send: string; verify: string; login: string; code: string } } & (
   | { kind: 'open' }
   | { kind: 'renew'; to: string }
 )
@@ -38,6 +38,13 @@ export function LinkForm(props: LinkFormProps) {
     return (
       <Notice kind="done" className="mt-8" role="status" title={`Neuer Link an ${props.to} geschickt.`}>
         <p>Er gilt 15 Minuten. Nichts angekommen? Schau im Spam nach.</p>
+        <p className="mt-2">
+          Die Mail liegt auf einem anderen Gerät?{' '}
+          <a className="link" href={hrefs.code}>
+            Gib hier ihren Code ein
+          </a>
+          .
+        </p>
       </Notice>
     )
   return (

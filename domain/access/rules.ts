@@ -109,10 +109,19 @@ export function safeNext(next: string | null | undefined): string | null {
   }
 }
 
-/** A code as people type it („123 456“, full-width digits) → six digits, or null. */
+/** Six digits as our letters show them: together, or three and three with a sign or two between. */
+const shownCode = /(?<![\p{L}\p{N}])\d{3}[^\p{L}\p{N}]{0,3}\d{3}(?![\p{L}\p{N}])/gu
+
+/**
+ * A code as people type or paste it → six digits, or null. Digits are kept and the rest is dropped („123 456“, „Dein Code:
+ * 123–456.“, full-width digits, zero-width spaces); of a longer text with other numbers, the one code in it.
+ */
 export function normalizeCode(input: string): string | null {
-  const digits = input.normalize('NFKC').replace(/[\s-]/g, '')
-  return /^\d{6}$/.test(digits) ? digits : null
+  const text = input.normalize('NFKC').replace(/\p{Cf}/gu, '')
+  const digits = text.replace(/\D/g, '')
+  if (digits.length === 6) return digits
+  const [shown, ...more] = text.match(shownCode) ?? []
+  return shown && more.length === 0 ? shown.replace(/\D/g, '') : null
 }
 
 /** What nobody's name holds: control characters, line breaks, and marks that turn the direction of writing. */

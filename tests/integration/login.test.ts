@@ -191,6 +191,17 @@ test('forms work without JavaScript and never lead to a stranger', async () => {
   expect(bad.headers.get('location')).toBe('/anmelden?fehler=invalid_input')
 })
 
+test('a code is read out of whatever was pasted with it, and a wrong one keeps the way back', async () => {
+  const { email } = await learner()
+  const browser = browse()
+  const { code } = await letterFor(browser, email)
+  const wrong = await browser.submit('/api/auth/verify', { code: 'Dein Code:', next: '/heft' })
+  expect([wrong.status, wrong.headers.get('location')]).toEqual([303, '/anmelden/code?fehler=code_wrong&next=%2Fheft'])
+  const pasted = `Gib diesen Code dort ein, wo du den Link angefordert hast: ${code.replace(' ', '–\u200b')}.`
+  const opened = await browser.submit('/api/auth/verify', { code: pasted, next: '/heft' })
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/heft'])
+})
+
 test('the way back survives the mail, in any browser', async () => {
   const { email } = await learner()
   await browse().post('/api/auth/magic-link', { email, next: '/lektionen/anfang?t=5' })

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
-import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { viewer } from '#app/_http/viewer.ts'
 import { alreadyIn } from '#app/_pages/alreadyIn.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Anmelden', robots: { index: false } 
 type Search = { next?: string; fehler?: string; abgemeldet?: string }
 
 export default async function LoginPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const [ctx, visitor, search] = await Promise.all([pageCtx(), viewer(), searchParams])
+  const [visitor, search] = await Promise.all([viewer(), searchParams])
   const next = safeNext(search.next)
   if (visitor) return <AlreadyIn {...alreadyIn(visitor, next)} />
   return (
@@ -29,9 +29,8 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
         refused={refusalFor(search.fehler)}
         hrefs={{
           send: paths.api.magicLink(),
-          verify: paths.api.verify(),
+          code: paths.loginSent({ next }),
           claim: paths.claim(),
-          inbox: ctx.settings.emulatorUrls.inbox ?? null,
         }}
       />
     </div>

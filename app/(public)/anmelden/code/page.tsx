@@ -1,34 +1,48 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
-import { pageCtx } from '#app/_http/viewer.ts'
+import { pageCookie, pageCtx, viewer } from '#app/_http/viewer.ts'
+import { alreadyIn } from '#app/_pages/alreadyIn.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
-import { CodeForm } from '#components/auth/CodeForm.tsx'
+import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
+import { CodeStep } from '#components/auth/CodeStep.tsx'
 import { InboxHint } from '#components/auth/InboxHint.tsx'
 import { safeNext } from '#domain/access/rules.ts'
 
 export const metadata: Metadata = { title: 'Code eingeben', robots: { index: false } }
 
-/** Where a browser without JavaScript lands after asking for a link. */
-export default async function CodePage({
-  searchParams,
-}: {
-  searchParams: Promise<{ next?: string; fehler?: string }>
-}) {
-  const [ctx, search] = await Promise.all([pageCtx(), searchParams])
+type Search = { next?: string; fehler?: string }
+
+/** Where a browser goes on after asking for a link, and comes back to after reading the mail. */
+export default async function CodePage({ searchParams }: { searchParams: Promise<Search> }) {
+  const [ctx, visitor, asked, search] = await Promise.all([pageCtx(), viewer(), pageCookie('prelogin'), searchParams])
   const next = safeNext(search.next)
+  if (visitor) return <AlreadyIn {...alreadyIn(visitor, next)} />
+  const login = paths.login({ next })
+  if (!asked) return <NotAskedHere login={login} />
   return (
     <div className="column page">
-      <h1>Schau in dein Postfach.</h1>
-      <p className="lead mt-4">
-        Wir haben dir einen Link und einen Code geschickt. Beide gelten 15 Minuten. Nichts angekommen? Schau im Spam
-        nach oder{' '}
-        <a className="link" href={paths.login({ next })}>
-          lass noch einmal schicken
-        </a>
-        .
-      </p>
-      <CodeForm action={paths.api.verify()} next={next} refused={refusalFor(search.fehler)} />
+      <CodeStep
+        next={next}
+        refused={refusalFor(search.fehler)}
+        hrefs={{ send: paths.api.magicLink(), verify: paths.api.verify(), login }}
+      />
       <InboxHint href={ctx.settings.emulatorUrls.inbox ?? null} />
+    </div>
+  )
+}
+
+/** Without the cookie of the browser that asked no code can fit; a field for it would only use up patience. */
+function NotAskedHere({ login }: { login: string }) {
+  return (
+    <div className="column page">
+      <h1>Dieser Browser hat keinen Code angefordert.</h1>
+      <p className="lead mt-4">
+        Ein Code geht nur in dem Browser, in dem du ihn angefordert hast. Öffne hier den Link aus der Mail, der geht
+        überall; oder lass dir neue schicken.
+      </p>
+      <a className="button button-primary mt-8" href={login}>
+        Link und Code schicken
+      </a>
     </div>
   )
 }

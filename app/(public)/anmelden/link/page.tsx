@@ -17,7 +17,12 @@ export default async function LinkPage({ searchParams }: { searchParams: Promise
   const [ctx, visitor, search] = await Promise.all([pageCtx(), viewer(), searchParams])
   const token = typeof search.token === 'string' ? search.token : ''
   const link = await inspectLink(ctx, token)
-  const hrefs = { send: paths.api.magicLink(), verify: paths.api.verify(), login: paths.login() }
+  const hrefs = {
+    send: paths.api.magicLink(),
+    verify: paths.api.verify(),
+    login: paths.login(),
+    code: paths.loginSent(),
+  }
   const refused = refusalFor(search.fehler)
   if (link.state === 'usable')
     return (

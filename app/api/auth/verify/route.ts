@@ -10,7 +10,8 @@ import { deviceLabel, safeNext } from '#domain/access/rules.ts'
 const body = z
   .object({
     token: z.string().max(100).optional(),
-    code: z.string().max(20).optional(),
+    /** As typed or pasted, with whatever stood around it. */
+    code: z.string().max(1000).optional(),
     next: z.string().max(512).nullish(),
   })
   .refine((input) => (input.token === undefined) !== (input.code === undefined), 'Sende einen Link oder einen Code.')
@@ -21,8 +22,10 @@ export const POST = route(
     body,
     forms: true,
     // With the token the page can offer a new link to the same address.
-    formErrorPath: (fehler, { code, token }) =>
-      code === undefined ? paths.loginLink(String(token ?? ''), { fehler }) : paths.loginSent({ fehler }),
+    formErrorPath: (fehler, { code, token, next }) =>
+      code === undefined
+        ? paths.loginLink(String(token ?? ''), { fehler })
+        : paths.loginSent({ fehler, next: safeNext(String(next ?? '')) }),
   },
   async ({ ctx, request, input, isForm, ip, cookie }) => {
     const device = deviceLabel(request.headers.get('user-agent'))
