@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import {
-  aboutHours,
   clock,
   countedSentence,
   hoursAndMinutes,
   joinAnd,
+  minutesInWords,
   money,
   openingMoment,
   roundMoney,
@@ -21,9 +21,8 @@ test('lengths are seconds', () => {
   expect(clock(3725.9)).toBe('1:02:05')
   expect(hoursAndMinutes(21480)).toBe('5 Std. 58 Min.')
   expect(hoursAndMinutes(7200)).toBe('2 Std.')
-  expect(aboutHours(21480)).toBe('6 Stunden')
-  expect(aboutHours(19800)).toBe('5½ Stunden')
-  expect(aboutHours(1800)).toBe('eine halbe Stunde')
+  expect(minutesInWords(355)).toBe('6 Minuten')
+  expect(minutesInWords(20)).toBe('eine Minute')
 })
 
 test('moments are Berlin time, summer and winter', () => {
@@ -39,4 +38,8 @@ test('lists end with und', () => expect(joinAnd(['Zahlung', 'Mail', 'Film'])).to
 test('counts become one sentence of what there is', () => {
   expect(countedSentence(['eine Notiz', false, '2 Haken offen'])).toBe('Eine Notiz, 2 Haken offen.')
   expect(countedSentence([false, false])).toBeNull()
+  expect(countedSentence([`${hoursAndMinutes(1260)} Film`, '2 Lektionen erledigt'])).toBe(
+    '21 Min. Film, 2 Lektionen erledigt.',
+  )
+  expect(countedSentence([hoursAndMinutes(1260)])).toBe('21 Min.')
 })

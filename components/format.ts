@@ -29,9 +29,15 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
 }
 
-/** Seconds → „6 Min.“, never „0 Min.“. */
+/** Seconds → „6 Min.“, never „0 Min.“: for tables and beside names. It ends in a dot, so no sentence may end with it. */
 export function minutes(seconds: number): string {
   return `${Math.max(1, Math.round(seconds / 60))} Min.`
+}
+
+/** Seconds → „6 Minuten“, for running text. */
+export function minutesInWords(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds / 60))
+  return whole === 1 ? 'eine Minute' : `${whole} Minuten`
 }
 
 /** Seconds → „7 Std. 20 Min.“ or „48 Min.“. */
@@ -40,15 +46,6 @@ export function hoursAndMinutes(seconds: number): string {
   const hours = Math.floor(whole / 60)
   if (hours === 0) return `${whole} Min.`
   return whole % 60 === 0 ? `${hours} Std.` : `${hours} Std. ${whole % 60} Min.`
-}
-
-/** Seconds → „7 Stunden“ for running text, rounded to half hours: „7½ Stunden“. */
-export function aboutHours(seconds: number): string {
-  const halves = Math.max(1, Math.round(seconds / 1800))
-  const whole = Math.floor(halves / 2)
-  if (halves === 1) return 'eine halbe Stunde'
-  if (halves === 2) return '1 Stunde'
-  return `${whole || ''}${halves % 2 === 1 ? '½' : ''} Stunden`
 }
 
 /** „14:03“ */
@@ -100,5 +97,5 @@ export const joinAnd = (parts: string[]) =>
 /** „Eine Notiz, 2 Merkstellen.“: what there is of these as one sentence; null for nothing. */
 export function countedSentence(parts: (string | false)[]): string | null {
   const said = parts.filter((part) => part !== false).join(', ')
-  return said === '' ? null : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  return said === '' ? null : `${said.charAt(0).toUpperCase()}${said.slice(1)}${said.endsWith('.') ? '' : '.'}`
 }

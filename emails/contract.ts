@@ -29,8 +29,8 @@ export function contractLines(inputs: ContractInputs): [string, string][] {
 
 export function contentsSentence({ contents }: ContractInputs): string | null {
   if (!contents) return null
-  const { modules, lessons, hours } = contents
-  return `Du bekommst den Videokurs mit ${modules} Modulen und ${lessons} Lektionen, rund ${hours} Stunden Film mit Untertiteln, Text und Übungen, zum Ansehen im Browser nach Anmeldung. Du brauchst einen aktuellen Browser und Internet.`
+  const { modules, lessons, hours, film = `${hours} Stunden` } = contents
+  return `Du bekommst den Videokurs mit ${modules} Modulen und ${lessons} Lektionen, rund ${film} Film mit Untertiteln, Text und Übungen, zum Ansehen im Browser nach Anmeldung. Du brauchst einen aktuellen Browser und Internet.`
 }
 
 export const liabilitySentence = 'Es gilt das gesetzliche Mängelhaftungsrecht für digitale Produkte.'

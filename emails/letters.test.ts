@@ -94,7 +94,7 @@ const render = (kind: LetterKind, more: Record<string, unknown> = {}) =>
 test.each(Object.keys(inputs) as LetterKind[])('%s reads well, carries contact and the way out', async (kind) => {
   const { subject, html, text } = await render(kind)
   expect(subject.length).toBeLessThan(60)
-  expect(`${subject}${text}`).not.toMatch(/!|undefined|null|NaN|\[object/)
+  expect(`${subject}${text}`).not.toMatch(/!|undefined|null|NaN|\[object|\p{L}\.\.(?!\.)/u)
   for (const part of [html, text]) {
     expect(part).toContain('hallo@kurs.example')
     expect(part).toContain('Werkweg 1')
@@ -117,6 +117,13 @@ test('the welcome letter confirms the contract and names its attachments', async
   const law = ['„Ich stimme zu.“', '„Mir ist bekannt.“', '13:59:58', '2026-11-22', 'als PDF', '§ 356 Abs. 6 BGB']
   for (const fact of [...facts, ...law, link, 'https://kurs.example/kein-zugang']) expect(text).toContain(fact)
   expect(html).toContain('BEZAHLT 14:02')
+})
+
+test('the contract says the length of the film in the words of the shop, and an older letter as it did', async () => {
+  const contents = { modules: 12, lessons: 75, hours: 6 }
+  const { text } = await render('welcome', { contents: { ...contents, film: '5½ Stunden' } })
+  expect(text.replace(/\s+/g, ' ')).toContain('rund 5½ Stunden Film')
+  expect((await render('welcome', { contents })).text.replace(/\s+/g, ' ')).toContain('rund 6 Stunden Film')
 })
 
 test.each([1, 2, 3])('version %i holds the legal texts themselves where nothing is attached', async (version) => {

@@ -61,7 +61,8 @@ export interface LetterInputs {
     consent: { startNow: boolean; acknowledgesLoss: boolean; textVersion: string; at: string | null }
     /** The two sentences as shown, if the order page still shows that version. */
     consentTexts?: { startNow: string; acknowledgesLoss: string }
-    contents?: { modules: number; lessons: number; hours: number }
+    /** `film` in the shop's own words, „5½ Stunden“; letters written before it have whole `hours` only. */
+    contents?: { modules: number; lessons: number; hours: number; film?: string }
     /** The legal texts in the letter itself: template version 1, and whenever they cannot be attached. */
     legal?: { withdrawalHtml: string; termsHtml: string }
     /** The legal texts as they were, attached: a link is no durable medium. */

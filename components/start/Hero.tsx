@@ -1,6 +1,7 @@
 import type { courseFacts } from '#components/courseFacts.ts'
-import { aboutHours, money } from '#components/format.ts'
+import { money } from '#components/format.ts'
 import { type RuleSegment, Zollstock } from '#components/Zollstock.tsx'
+import { aboutHours } from '#domain/learning/aboutHours.ts'
 
 interface HeroProps {
   facts: ReturnType<typeof courseFacts>

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide'
 import type { courseFacts } from '#components/courseFacts.ts'
-import { minutes } from '#components/format.ts'
+import { minutesInWords } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
 interface QuestionsProps {
@@ -15,7 +15,7 @@ const answers = ({ facts, accessYears }: QuestionsProps): [question: string, ans
   ],
   [
     'Wie viel Zeit brauche ich?',
-    `Zwanzig Minuten am Tag reichen. Keine Lektion ist länger als ${minutes(facts.longest)}. Wenn du eine Woche aussetzt, passiert nichts: Die Werkstatt merkt sich, wo du warst.`,
+    `Zwanzig Minuten am Tag reichen. Keine Lektion ist länger als ${minutesInWords(facts.longest)}. Wenn du eine Woche aussetzt, passiert nichts: Die Werkstatt merkt sich, wo du warst.`,
   ],
   [
     'Wann kann ich anfangen?',

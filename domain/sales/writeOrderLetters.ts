@@ -1,5 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
+import { aboutHours } from '#domain/learning/aboutHours.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { type NewLetter, queueLetters } from '#domain/mail/queueLetters.ts'
 import type { OwedLetter, OwedNotice } from '#domain/sales/letterRules.ts'
@@ -127,7 +128,12 @@ async function contractTexts(ctx: Ctx, draft: DraftRow | null) {
       consent.version === (draft?.consentTextVersion ?? ctx.settings.operator.versions.consent)
         ? { startNow: consent.startNow, acknowledgesLoss: consent.acknowledgesLoss }
         : undefined,
-    contents: { modules: modules.length, lessons: lessons.length, hours: Math.round(seconds / 3600) },
+    contents: {
+      ...{ modules: modules.length, lessons: lessons.length },
+      // For a worker of an older version; `film` is what is said.
+      hours: Math.round(seconds / 3600),
+      film: aboutHours(seconds),
+    },
     ...(documents ? { documents } : { legal: legalTexts(ctx) }),
   }
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { courseFacts } from '#components/courseFacts.ts'
+import { aboutHours } from '#domain/learning/aboutHours.ts'
 import { giveAddress } from '#domain/sales/giveAddress.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
@@ -478,11 +480,14 @@ test('a recovered session is a purchase of the same order, with its declarations
   const life = await becomes(recovered ?? '', { state: 'paid', active: 1 })
   expect(life).toMatchObject({ order_id: orderId, recovered_from: expired })
   expect(await lifeOf(expired)).toBeUndefined()
-  const [welcome] = await world.database.query<{ consent: { startNow: boolean } }>(
-    `select inputs->'data'->'consent' as consent from letter where purchase_id = $1 and kind = 'welcome'`,
+  const [welcome] = await world.database.query<{ consent: { startNow: boolean }; film: string }>(
+    `select inputs->'data'->'consent' as consent, inputs->'data'->'contents'->>'film' as film
+       from letter where purchase_id = $1 and kind = 'welcome'`,
     [life.id],
   )
   expect(welcome?.consent).toMatchObject({ startNow: true, acknowledgesLoss: true })
+  // What the shop's first page promises is what the contract says.
+  expect(welcome?.film).toBe(aboutHours(courseFacts(world.ctx.content.course()).seconds))
 })
 
 test('an ordinary card payment is settled with one request to Stripe', async () => {

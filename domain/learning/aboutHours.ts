@@ -1,0 +1,11 @@
+/**
+ * How long the film of the course is, in running text: seconds → „7 Stunden“, rounded to half hours („5½ Stunden“). Shop and
+ * contract say it with the same words, because the one is what the other promises.
+ */
+export function aboutHours(seconds: number): string {
+  const halves = Math.max(1, Math.round(seconds / 1800))
+  const whole = Math.floor(halves / 2)
+  if (halves === 1) return 'eine halbe Stunde'
+  if (halves === 2) return '1 Stunde'
+  return `${whole || ''}${halves % 2 === 1 ? '½' : ''} Stunden`
+}
