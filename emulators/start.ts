@@ -1,9 +1,12 @@
 /**
  * One process for the emulators of Stripe, Resend and Bunny, each on its own loopback port.
  *
- * Gets one JSON argument, `{ dataDir, stripe?, resend?, bunny? }`; a part that is absent is not started. Sends `{ type: 'ready' }` to its
- * parent when all listen; stops on SIGTERM, SIGINT, or when the parent is gone. State lives under `dataDir/emulators/`.
+ * Its settings are JSON in `WERKSTATT_EMULATORS`, `{ dataDir, stripe?, resend?, bunny? }`; a part that is absent is not started. Sends
+ * `{ type: 'ready' }` to its parent when all listen; stops on SIGTERM, SIGINT, or when the parent is gone. State lives under
+ * `dataDir/emulators/`.
  */
+import { neverWaitForOutput } from '#libs/output.ts'
+
 export interface Running {
   close(): Promise<void> | void
 }
@@ -22,10 +25,12 @@ function fail(sentence: string): never {
 }
 
 async function main(): Promise<void> {
-  const argument = process.argv[2]
-  if (!argument)
-    fail('The emulators need one JSON argument: {"dataDir": "…", "stripe": {…}, "resend": {…}, "bunny": {…}}.')
-  const { dataDir, ...services } = JSON.parse(argument) as { dataDir: string } & Record<string, never>
+  neverWaitForOutput('emulators')
+  // Not an argument: those can be read by everybody on the machine, and there are keys in it.
+  const settings = process.env.WERKSTATT_EMULATORS
+  if (!settings)
+    fail('The emulators need WERKSTATT_EMULATORS={"dataDir": "…", "stripe": {…}, "resend": {…}, "bunny": {…}}.')
+  const { dataDir, ...services } = JSON.parse(settings) as { dataDir: string } & Record<string, never>
   const running: Running[] = []
 
   let stopping = false

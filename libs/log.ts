@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { Log } from '#ports'
+import { outputOf } from './output.ts'
 
 /** What must never reach a log line, wherever it hides in the facts (I6). */
 const redacted = ['email', 'to', 'name', 'token', 'code', 'cookie', 'authorization', 'password', 'secret', 'jwt', 'url']
@@ -68,12 +69,14 @@ export const serializeError = (error: unknown) => {
  * order what `always` says of the moment: its `trace_id`.
  */
 export function createLog(part: string, level = 'info', always: () => object = () => ({})): Log {
-  return pino({
+  const options = {
     level,
     mixin: always,
     base: { part },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: serializeError, error: serializeError },
     redact: { paths: redacted.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
-  })
+  }
+  // Pino's own way out is synchronous: on a full disk it throws, and behind a slow pipe it sleeps.
+  return pino(options, { write: (line) => outputOf(1).write(line) })
 }

@@ -1,8 +1,9 @@
-import { closeSync, copyFileSync, openSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import path from 'node:path'
 
 const MOST_BYTES = 20 * 1024 * 1024
-const LOOK_EVERY_MS = 60_000
+const LOOK_EVERY_MS = 5_000
+const PIECE_BYTES = 1024 * 1024
 
 export interface LogFile {
   fd: number
@@ -11,22 +12,14 @@ export interface LogFile {
 
 /**
  * One file per part under `<dataDir>/logs`. The parts write into it themselves, so their lines cost the
- * supervisor nothing and survive it. Above 20 MB a file is copied to `.1` and emptied.
+ * supervisor nothing and survive it. Above 20 MB its last 20 MB are kept as `.1` and the file is emptied: a part never
+ * has more than 40 MB and what it writes in five seconds.
  */
 export function openLogs(dataDir: string): { of(part: string): LogFile; close(): void } {
   const open = new Map<string, LogFile>()
-  const trim = () => {
-    for (const { file } of open.values()) {
-      if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= MOST_BYTES) continue
-      try {
-        copyFileSync(file, `${file}.1`)
-      } catch {
-        // The copy is a comfort; on a full disk the room is worth more, and the supervisor must not end over it.
-      }
-      truncateSync(file)
-    }
-  }
-  const timer = setInterval(trim, LOOK_EVERY_MS)
+  const timer = setInterval(() => {
+    for (const { file } of open.values()) trimLog(file)
+  }, LOOK_EVERY_MS)
   timer.unref()
   return {
     of(part) {
@@ -41,5 +34,39 @@ export function openLogs(dataDir: string): { of(part: string): LogFile; close():
       clearInterval(timer)
       for (const { fd } of open.values()) closeSync(fd)
     },
+  }
+}
+
+/** Empties a log of more than `most` bytes and keeps its end beside it. Never throws: nothing ends over a log. */
+export function trimLog(file: string, most = MOST_BYTES): void {
+  try {
+    const { size } = statSync(file)
+    if (size <= most) return
+    try {
+      keepEnd(file, `${file}.1`, size, most)
+    } catch {
+      // The copy is a comfort; on a full disk the room is worth more, that of an older copy too.
+      rmSync(`${file}.1`, { force: true, recursive: true })
+    }
+    truncateSync(file)
+  } catch {
+    // Somebody took the file away, or the disk is read-only.
+  }
+}
+
+function keepEnd(from: string, to: string, size: number, most: number): void {
+  const source = openSync(from, 'r')
+  const target = openSync(to, 'w', 0o640)
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES)
+    for (let at = size - most; at < size; ) {
+      const read = readSync(source, piece, 0, Math.min(piece.length, size - at), at)
+      if (read === 0) return
+      writeSync(target, piece, 0, read)
+      at += read
+    }
+  } finally {
+    closeSync(source)
+    closeSync(target)
   }
 }

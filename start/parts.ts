@@ -20,10 +20,11 @@ const launch = (args: string[], plan: Plan, output: Launch['output'], env: Launc
   output,
 })
 
-/** Stripe, Resend and Bunny as this machine plays them; one process, its settings as one JSON argument. */
+/** Stripe, Resend and Bunny as this machine plays them, in one process. Everybody may read its arguments, so its keys are elsewhere. */
 export const emulatorsPart = (plan: Plan, output: Launch['output']): Part => ({
   name: 'emulators',
-  launch: () => launch([bundleFile('emulators', plan.dev), JSON.stringify(plan.emulators)], plan, output),
+  launch: () =>
+    launch([bundleFile('emulators', plan.dev)], plan, output, { WERKSTATT_EMULATORS: JSON.stringify(plan.emulators) }),
   ready: saysReady,
   stopSignal: 'SIGTERM',
   stopMs: 5_000,

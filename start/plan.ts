@@ -75,7 +75,7 @@ export const portsOf = ({ port, emulated }: Intent): PortUse[] => [
 export interface Plan extends Intent {
   /** Complete environment of the children. */
   environment: Record<string, string | undefined>
-  /** The one argument of `emulators/start.ts`. */
+  /** The settings of `emulators/start.ts`. */
   emulators: Record<string, unknown>
   pages: { stripe?: string; inbox?: string; bunny?: string }
 }

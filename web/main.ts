@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import next from 'next'
 import { whileAnswering } from '#app/_http/pageStatus.ts'
 import { createLog, maskIp, withoutSecrets } from '#libs/log.ts'
+import { neverWaitForOutput } from '#libs/output.ts'
 import { ConfigError, isLoopback, readConfig } from '../config.ts'
 import { bodyLimit, limitBody } from './bodyLimit.ts'
 import { clientAddress } from './clientAddress.ts'
@@ -49,6 +50,7 @@ const refusals = {
 const LINGER_MS = 2 * SECOND
 
 async function start(): Promise<void> {
+  neverWaitForOutput('web')
   const dev = process.argv.includes('--dev')
   const config = readConfig()
   const log = createLog('web', config.logLevel)

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
+import { neverWaitForOutput } from '#libs/output.ts'
 import { ctxFor, type Platform, platform } from '#platform'
 import type { JobName, JobPayloads, StepDetail } from '#ports'
 import type { Handler } from './handler.ts'
@@ -50,6 +51,7 @@ async function beat(here: Platform): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  neverWaitForOutput('worker')
   const here = platform('worker')
   const bound = Object.fromEntries(
     Object.entries(handlers).map(([job, handler]) => [

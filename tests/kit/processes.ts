@@ -21,13 +21,16 @@ export async function startProcess(options: {
   logFile: string
   ready?: () => Promise<boolean>
   withinMs?: number
+  /** A file descriptor for standard output and error instead of `logFile`: a full disk, a pipe that nobody reads. */
+  printsTo?: number
 }): Promise<TestProcess> {
+  const out = options.printsTo ?? ('pipe' as const)
   // The inspector opens only when `tests/kit/heap.ts` asks for it, then on a port of its own.
   const preload = ['--inspect-port=0', '--import', path.join(root, 'start/dieWithParent.mjs')]
   const child = spawn(process.execPath, [...preload, ...options.args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', out, out, 'ipc'],
     detached: true,
   })
   let output = ''

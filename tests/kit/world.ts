@@ -12,7 +12,7 @@ import { root, startProcess, type TestProcess } from './processes.ts'
 import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { until } from './until.ts'
-import { emulatorArgument, environmentOf, type Ports, secrets } from './worldSettings.ts'
+import { emulatorEnvironment, environmentOf, type Ports, secrets } from './worldSettings.ts'
 
 export type PartName = 'emulators' | 'worker' | 'web'
 
@@ -40,7 +40,7 @@ export interface World {
   ctx: Ctx
   platform: Platform
   part(name: PartName): TestProcess
-  start(name: PartName, extraEnv?: Record<string, string>): Promise<TestProcess>
+  start(name: PartName, extraEnv?: Record<string, string>, printsTo?: number): Promise<TestProcess>
   /** One more process of a part beside the others, a web on a port of its own; the world ends it too. */
   another(name: 'web' | 'worker', extraEnv?: Record<string, string>): Promise<TestProcess & { url: string }>
   browser(ip?: string, url?: string): Browser
@@ -62,8 +62,10 @@ export async function openWorld(options: {
   parts: PartName[]
   ownPostgres?: boolean
   env?: Record<string, string>
+  /** Where the data folder is made; a small disk of its own for tests that fill it. */
+  within?: string
 }): Promise<World> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-world-'))
+  const dataDir = mkdtempSync(path.join(options.within ?? tmpdir(), 'werkstatt-world-'))
   const [web, stripe, resend, bunny] = (await claimPorts(4)) as [number, number, number, number]
   const ports: Ports = { web, stripe, resend, bunny }
   const postgres = options.ownPostgres ? await stoppableServer() : null
@@ -75,20 +77,20 @@ export async function openWorld(options: {
 
   const launch = {
     emulators: () => ({
-      args: [
-        path.join(bundles, 'emulators.mjs'),
-        emulatorArgument(ports, dataDir, platform.ctx.content.course().lessons, worldSeed),
-      ],
+      args: [path.join(bundles, 'emulators.mjs')],
+      own: emulatorEnvironment(ports, dataDir, platform.ctx.content.course().lessons, worldSeed),
     }),
-    worker: () => ({ args: [path.join(bundles, 'worker.mjs')] }),
+    worker: () => ({ args: [path.join(bundles, 'worker.mjs')], own: {} }),
     web: () => ({
       args: ['web/main.ts'],
+      own: {},
       ready: async () => (await fetch(`${env.NEXT_PUBLIC_SITE_URL}/api/ready`)).status === 200,
     }),
   }
-  async function start(name: PartName, extraEnv: Record<string, string> = {}): Promise<TestProcess> {
+  async function start(name: PartName, extraEnv: Record<string, string> = {}, printsTo?: number): Promise<TestProcess> {
     const logFile = path.join(dataDir, `${name}.log`)
-    const part = await startProcess({ name, env: { ...env, ...extraEnv }, logFile, ...launch[name]() })
+    const { own, ...how } = launch[name]()
+    const part = await startProcess({ name, env: { ...env, ...own, ...extraEnv }, logFile, printsTo, ...how })
     running.set(name, part)
     return part
   }

@@ -56,18 +56,18 @@ export function environmentOf(ports: Ports, databaseUrl: string, dataDir: string
   }
 }
 
-/** The emulators' one argument: where they listen, and whom they ring. */
-export function emulatorArgument(
+/** The emulators' settings: where they listen, and whom they ring. */
+export function emulatorEnvironment(
   ports: Ports,
   dataDir: string,
   lessons: Pick<Lesson, 'videoGuid' | 'title' | 'durationSeconds'>[],
   seed?: number,
-): string {
+): { WERKSTATT_EMULATORS: string } {
   const videos = lessons
     .filter((lesson) => lesson.videoGuid)
     .map((lesson) => ({ guid: lesson.videoGuid, title: lesson.title, length: lesson.durationSeconds }))
   const webhook = (name: string) => `http://127.0.0.1:${ports.web}/api/webhook/${name}`
-  return JSON.stringify({
+  const settings = {
     dataDir,
     stripe: {
       ...(seed === undefined ? {} : { seed }),
@@ -90,5 +90,6 @@ export function emulatorArgument(
       webhookUrl: webhook('resend'),
     },
     bunny: { port: ports.bunny, ...secrets.bunny, webhookUrl: webhook('bunny'), videos },
-  })
+  }
+  return { WERKSTATT_EMULATORS: JSON.stringify(settings) }
 }

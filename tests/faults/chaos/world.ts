@@ -10,7 +10,7 @@ import { createEmptyDatabase } from '#tests/kit/database.ts'
 import { claimPorts } from '#tests/kit/ports.ts'
 import { root, startProcess, type TestProcess } from '#tests/kit/processes.ts'
 import { type StoppableServer, stoppableServer } from '#tests/kit/stoppableServer.ts'
-import { emulatorArgument, environmentOf, secrets } from '#tests/kit/worldSettings.ts'
+import { emulatorEnvironment, environmentOf, secrets } from '#tests/kit/worldSettings.ts'
 import { openBalancer } from './balancer.ts'
 import type { Plan } from './plan.ts'
 
@@ -50,14 +50,14 @@ export async function openChaosWorld(plan: Plan, bundles: string): Promise<Chaos
   await migrate(database.url)
   const env = environmentOf(ports, database.url, dataDir)
   const { lessons } = createContent(root, { siteUrl: env.NEXT_PUBLIC_SITE_URL }).course()
-  const argument = emulatorArgument(ports, dataDir, lessons, plan.seed)
+  const emulators = emulatorEnvironment(ports, dataDir, lessons, plan.seed)
   const running = new Map<string, TestProcess>()
   const balancer = await openBalancer(ports.web, webPorts)
   const pool = new pg.Pool({ connectionString: database.url, max: 4, idleTimeoutMillis: 1_000 })
   pool.on('error', () => {})
 
   function launchOf(name: string) {
-    if (name === 'emulators') return { args: [path.join(bundles, 'emulators.mjs'), argument] }
+    if (name === 'emulators') return { args: [path.join(bundles, 'emulators.mjs')] }
     if (name.startsWith('worker')) return { args: [path.join(bundles, 'worker.mjs')] }
     const port = webPorts[Number(name.slice(3)) - 1]
     return {
@@ -73,6 +73,7 @@ export async function openChaosWorld(plan: Plan, bundles: string): Promise<Chaos
     // A folder of its own for each, as on machines of their own.
     const ownEnv: Record<string, string> = { ...env, WERKSTATT_DATA_DIR: own }
     if (name.startsWith('web')) ownEnv.PORT = String(webPorts[Number(name.slice(3)) - 1])
+    if (name === 'emulators') Object.assign(ownEnv, emulators)
     if (crashAt) ownEnv.WERKSTATT_CRASH_AT = crashAt
     const logFile = path.join(dataDir, `${name}.log`)
     for (let attempt = 1; ; attempt++) {

@@ -1,0 +1,180 @@
+import { write as writeFile, writeSync } from 'node:fs'
+
+/** Held back at most while nothing can be written, in characters; what comes then is dropped and counted. */
+const HELD_MOST = 1024 * 1024
+/** Handed to the system at once. */
+const PIECE = 64 * 1024
+/** A reader that is behind is asked again soon, a disk without room each second. */
+const BUSY_MS = 50
+const NO_ROOM_MS = 1_000
+/** How long a process that ends waits for a reader that is behind. */
+const LAST_WORDS_MS = 300
+
+type Descriptor = 1 | 2
+
+/** Where lines go: standard output or error, without ever making its writer wait. */
+export interface Output {
+  write(text: string): void
+  /** Hands on what is left, as far as there is room for it; only for a process that ends. */
+  lastWords(): void
+}
+
+export interface Means {
+  write(fd: number, bytes: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void): void
+  writeNow(fd: number, bytes: Buffer): number
+}
+
+const system: Means = { write: writeFile, writeNow: writeSync }
+const linesIn = (text: string) => text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+
+/**
+ * Lines wait in memory, at most a megabyte of them, and are written by the thread pool one piece after another. On a full
+ * disk or behind a reader that sleeps, later lines are dropped; when there is room again one line says how many, and since
+ * when. `part` names the program in that line.
+ */
+export function createOutput(fd: number, part: () => string, means: Means = system): Output {
+  let held: string[] = []
+  let size = 0
+  let piece: Buffer | null = null
+  let writing = false
+  let gone = false
+  let dropped = 0
+  let since = ''
+  let why = ''
+  let timer: NodeJS.Timeout | undefined
+
+  const drop = (lines: number) => {
+    since ||= new Date().toISOString()
+    dropped += lines
+  }
+  const report = () => {
+    const facts = { level: 40, time: new Date().toISOString(), part: part(), dropped, since, errorCode: why }
+    dropped = 0
+    since = ''
+    return `${JSON.stringify({ ...facts, msg: 'log lines were dropped: there was no room for them' })}\n`
+  }
+  const nextPiece = (): Buffer | null => {
+    if (held.length === 0) return dropped > 0 ? Buffer.from(report()) : null
+    let length = 0
+    let count = 0
+    while (count < held.length && length < PIECE) length += held[count++]?.length ?? 0
+    const text = held.slice(0, count).join('')
+    held = held.slice(count)
+    size -= length
+    return Buffer.from(text)
+  }
+
+  function pump(): void {
+    if (writing || timer || gone) return
+    piece ??= nextPiece()
+    if (piece === null) return
+    writing = true
+    means.write(fd, piece, (error, written) => {
+      writing = false
+      if (error) return later(error)
+      piece = rest(piece, written)
+      pump()
+    })
+  }
+
+  function later(error: NodeJS.ErrnoException): void {
+    why = error.code ?? error.name
+    // Nobody will ever read again: the reader of a pipe ended, or the descriptor was closed.
+    if (why === 'EPIPE' || why === 'EBADF') {
+      gone = true
+      held = []
+      size = 0
+      return
+    }
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        pump()
+      },
+      why === 'EAGAIN' ? BUSY_MS : NO_ROOM_MS,
+    ).unref()
+  }
+
+  return {
+    write(text) {
+      if (gone || text === '') return
+      // Once a line is lost, all are until its report is written: the gap stands in one place.
+      if (dropped > 0 || size + text.length > HELD_MOST) return drop(linesIn(text))
+      held.push(text)
+      size += text.length
+      pump()
+    },
+    lastWords() {
+      if (gone) return
+      // The piece under way is in the pool's hands, which the process waits for; it only needs to come first.
+      if (writing) {
+        pause(10)
+        piece = null
+      }
+      writing = true
+      const deadline = Date.now() + LAST_WORDS_MS
+      while (Date.now() < deadline) {
+        piece ??= nextPiece()
+        if (piece === null) return
+        try {
+          piece = rest(piece, means.writeNow(fd, piece))
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+          pause(10)
+        }
+      }
+    },
+  }
+}
+
+const rest = (piece: Buffer | null, written: number) =>
+  piece && written < piece.length ? piece.subarray(written) : null
+
+const pause = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+interface Shared {
+  outputs: Map<Descriptor, Output>
+  part: string
+}
+
+/** Several bundles of one process hold this file; the descriptor is one. */
+const shared = globalThis as { werkstattOutput?: Shared }
+
+function ours(): Shared {
+  shared.werkstattOutput ??= { outputs: new Map(), part: 'werkstatt' }
+  return shared.werkstattOutput
+}
+
+/** The process's one way to a descriptor. What is left when the process ends is written then. */
+export function outputOf(fd: Descriptor): Output {
+  const { outputs } = ours()
+  const known = outputs.get(fd)
+  if (known) return known
+  // Looking at the stream makes a pipe answer „try again“ instead of holding up a thread.
+  void (fd === 1 ? process.stdout : process.stderr)
+  const output = createOutput(fd, () => ours().part)
+  outputs.set(fd, output)
+  process.once('exit', () => output.lastWords())
+  return output
+}
+
+/**
+ * From now on everything this process prints, `console` and third parties included, goes the same way: a full disk can
+ * neither make it throw nor wait. For processes that serve; `part` names them.
+ */
+export function neverWaitForOutput(part: string): void {
+  ours().part = part
+  for (const [fd, stream] of [
+    [1, process.stdout],
+    [2, process.stderr],
+  ] as const) {
+    const output = outputOf(fd)
+    stream.on('error', () => {})
+    stream.write = ((text: string | Uint8Array, encoding?: BufferEncoding | (() => void), done?: () => void) => {
+      output.write(typeof text === 'string' ? text : Buffer.from(text).toString('utf8'))
+      const then = typeof encoding === 'function' ? encoding : done
+      if (then) process.nextTick(then)
+      return true
+    }) as typeof stream.write
+  }
+}
