@@ -119,7 +119,7 @@ export async function startBunny(config: BunnyConfig, dataDir: string): Promise<
   mountApi(app, world, encoder)
   mountTus(app, world, encoder)
   mountCdn(app, world)
-  const served = await serve(app, config.port)
+  const served = await serve(app, config.port, '/tusupload')
   return {
     port: served.port,
     url: served.url,

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Lock, readHolder, tryLock } from './lock.ts'
+import { isFull } from './room.ts'
 import { StartError } from './sentence.ts'
 
 /** Creates the data folder and proves that it can be written. Throws `StartError`. */
@@ -11,6 +12,8 @@ export function prepareDataDir(dataDir: string): void {
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {
+    if (isFull(error))
+      throw new StartError(`There is no space left for the data folder ${dataDir}. Free some, then start again.`)
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new StartError(
       `The data folder ${dataDir} cannot be written (${code}). Correct its permissions, or name another one with WERKSTATT_DATA_DIR=….`,

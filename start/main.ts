@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { runningFile } from '#libs/envFile.ts'
+import { neverWaitForOutput } from '#libs/output.ts'
 import { environmentNames } from '../config.ts'
 import { ensureBuilt, watchBundles } from './build.ts'
 import { lockDataDir, prepareDataDir } from './dataDir.ts'
@@ -9,6 +10,7 @@ import { type Intent, intend, type Plan, plan, portsOf } from './plan.ts'
 import { demandPorts } from './ports.ts'
 import { embeddedPostgres } from './postgres.ts'
 import { welcome } from './print.ts'
+import { roomIn } from './room.ts'
 import { readSecrets } from './secrets.ts'
 import { fail, Stopped } from './sentence.ts'
 import { readSettings, root } from './settings.ts'
@@ -22,8 +24,8 @@ import { createSupervisor } from './supervisor.ts'
 /** npm hands on a Ctrl-C that the terminal has already given us; only a later one means „now“. */
 const ECHO_MS = 400
 
-// A terminal that went away must not end what runs behind it.
-process.stdout.on('error', () => {})
+// A terminal that went away or a full disk must not end what runs behind it.
+neverWaitForOutput('start')
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
@@ -31,6 +33,9 @@ async function main(): Promise<void> {
   process.chdir(root)
   const intent = intend(readSettings(), process.argv.includes('--dev'))
   prepareDataDir(intent.dataDir)
+  const room = roomIn(intent.dataDir)
+  if (!room.has()) say(`There is no space left in ${room.folder}. The workshop starts when there is.`)
+  await room.comes()
   const lock = lockDataDir(intent.dataDir)
   process.once('exit', () => {
     rmSync(runningFile(intent.dataDir), { force: true })
@@ -38,7 +43,7 @@ async function main(): Promise<void> {
   })
   const logs = openLogs(intent.dataDir)
 
-  const supervisor = createSupervisor(say, () => leave(1))
+  const supervisor = createSupervisor(say, () => leave(1), room)
   let stopAsked = 0
   const leave = (code: number) => {
     const first = !supervisor.stopping
@@ -86,7 +91,10 @@ async function main(): Promise<void> {
 /** Lets the command line find database and emulators of this run; as secret as `secrets.json`. */
 function announce({ dataDir, environment }: Plan): void {
   const settings = Object.fromEntries(environmentNames.map((name) => [name, environment[name]]))
-  writeFileSync(runningFile(dataDir), JSON.stringify({ pid: process.pid, settings }), { mode: 0o600 })
+  const file = runningFile(dataDir)
+  writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, settings }), { mode: 0o600 })
+  // Complete or not at all: on a full disk it would be half a file.
+  renameSync(`${file}.new`, file)
 }
 
 /** Production: a build, unless there is one of exactly these sources. Development: bundles that follow every change. */

@@ -1,5 +1,6 @@
 import { ContentError } from '#libs/contentFiles.ts'
 import { ConfigError } from '../config.ts'
+import { isFull } from './room.ts'
 
 /** A reason not to start that the person at the terminal can cure: one sentence with cause and cure. */
 export class StartError extends Error {}
@@ -9,6 +10,7 @@ export class Stopped extends Error {}
 
 /** What a failed start prints: one sentence for what a person can cure, the whole error for our own bugs. */
 export function sentenceOf(error: unknown): string {
+  if (isFull(error)) return `There is no space left (${(error as Error).message}). Free some, then start again.`
   if ([StartError, ConfigError, ContentError].some((kind) => error instanceof kind)) return (error as Error).message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Room } from './room.ts'
 import { Stopped } from './sentence.ts'
 
 const FIRST_DELAY_MS = 250
@@ -54,8 +55,15 @@ export interface Supervisor {
   readonly stopping: boolean
 }
 
-/** `givenUp` is called with the name of a part that failed six times in a row. */
-export function createSupervisor(say: (line: string) => void, givenUp: (name: string) => void): Supervisor {
+/**
+ * `givenUp` is called with the name of a part that failed six times in a row. While `room` has none no failure counts: a part
+ * that ended is started again when there is.
+ */
+export function createSupervisor(
+  say: (line: string) => void,
+  givenUp: (name: string) => void,
+  room?: Room,
+): Supervisor {
   const living: Living[] = []
   const order: string[] = []
   const waiting = new AbortController()
@@ -112,6 +120,15 @@ export function createSupervisor(say: (line: string) => void, givenUp: (name: st
       const how = await one.ended
       if (stopping) return
       if (renewed.delete(part.name)) continue
+      if (room && !room.has()) {
+        say(
+          `${part.name} stopped (${how}), and there is no space left in ${room.folder}. It starts again when there is.`,
+        )
+        await room.comes(waiting.signal)
+        lines++
+        failures = 0
+        continue
+      }
       failures = Date.now() - born > STABLE_MS ? 1 : failures + 1
       if (failures >= FAILURES_MOST) {
         say(`${part.name} failed ${failures} times in a row (${how}). Everything stops.`)

@@ -16,12 +16,33 @@ export interface Served {
 /** A page on the internet may resolve its own name to 127.0.0.1; only our own names are answered. */
 const loopbackNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 
-/** Listens on 127.0.0.1; port 0 lets the system choose. Rejects when the port is busy. */
-export function serve(app: EmulatorApp, port: number): Promise<Served> {
+const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Any page that a browser of this machine shows may post here, unread: it could pay, refund, or switch on faults. Browsers say
+ * who asks; programs say nothing, and are welcome.
+ */
+function isForeign({ method = '', headers }: http.IncomingMessage): boolean {
+  if (reading.has(method)) return false
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  return headers.origin !== undefined && headers.origin !== `http://${headers.host}`
+}
+
+/**
+ * Listens on 127.0.0.1; port 0 lets the system choose. Rejects when the port is busy. What changes state is refused to pages of
+ * other origins, except under `open`, a path whose calls are signed.
+ */
+export function serve(app: EmulatorApp, port: number, open?: string): Promise<Served> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
   const server = http.createServer((incoming, outgoing) => {
-    if (loopbackNames.test(incoming.headers.host ?? '')) return void listener(incoming, outgoing)
-    outgoing.writeHead(421, { 'content-type': 'text/plain' }).end('Only loopback names are served here.\n')
+    const refuse = (status: number, sentence: string) =>
+      void outgoing.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${sentence}\n`)
+    if (!loopbackNames.test(incoming.headers.host ?? '')) return refuse(421, 'Only loopback names are served here.')
+    // As the app will read it: a raw path may climb out of its folder.
+    const signed = open !== undefined && new URL(incoming.url ?? '/', 'http://a').pathname.startsWith(open)
+    if (!signed && isForeign(incoming)) return refuse(403, 'A page of another origin must not change anything here.')
+    listener(incoming, outgoing)
   })
   server.requestTimeout = 0 // hanging is one of our faults, uploads may be slow
   return new Promise((resolve, reject) => {

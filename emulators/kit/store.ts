@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
@@ -17,7 +18,8 @@ import path from 'node:path'
  *
  * A request never waits for the disk: rows that changed within `flushMs` are written as one append, so a
  * `kill -9` may cost the last 100 ms, an ordered stop nothing. The next start reads the file, skips a torn
- * last line, and rewrites it compactly through a temporary file and a rename.
+ * last line, and rewrites it compactly through a temporary file and a rename. On a full disk it goes on in memory and
+ * writes what has changed when there is room.
  */
 export interface Row {
   id: string
@@ -41,13 +43,14 @@ export interface Store {
   reset(): void
   onReset(listener: () => void): void
   flush(): Promise<void>
-  /** Waits for a write under way, writes what is left, and keeps nothing that comes later. */
+  /** Waits for a write under way, writes what is left as far as there is room, and keeps nothing that comes later. */
   close(): Promise<void>
 }
 
 type Line = [table: string, id: string, row: Row | null]
 
 const flushMs = 100
+const retryMs = 1_000
 /** Serialise so many rows, then let other work run. */
 const rowsPerTurn = 400
 
@@ -74,11 +77,38 @@ function readLines(file: string): Map<string, Map<string, Row>> {
 function rewrite(file: string, tables: Map<string, Map<string, Row>>): void {
   const temporary = `${file}.new`
   const handle = openSync(temporary, 'w', 0o600)
-  for (const [name, rows] of tables)
-    for (const [id, row] of rows) writeSync(handle, `${JSON.stringify([name, id, row])}\n`)
-  fsyncSync(handle)
-  closeSync(handle)
-  renameSync(temporary, file)
+  try {
+    for (const [name, rows] of tables)
+      for (const [id, row] of rows) writeSync(handle, `${JSON.stringify([name, id, row])}\n`)
+    fsyncSync(handle)
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Says once that a file cannot be written, and once that it can again. */
+function createComplaint(file: string) {
+  let since: number | null = null
+  return {
+    failed(error: unknown) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error)
+      if (since === null)
+        process.stderr.write(`${file} cannot be written (${code}): going on in memory until there is room.\n`)
+      since ??= Date.now()
+    },
+    written() {
+      if (since !== null) process.stderr.write(`${file} is written again; nothing is lost.\n`)
+      since = null
+    },
+    /** A torn line may stand at the end of the file. */
+    get open() {
+      return since !== null
+    },
+  }
 }
 
 /** Opens (or creates) the state of emulator `name` under `dataDir/emulators/`. One process at a time. */
@@ -87,7 +117,12 @@ export function openStore(dataDir: string, name: string): Store {
   mkdirSync(folder, { recursive: true })
   const file = path.join(folder, `${name}.json`)
   const tables = readLines(file)
-  rewrite(file, tables)
+  const complaint = createComplaint(file)
+  try {
+    rewrite(file, tables)
+  } catch (error) {
+    complaint.failed(error)
+  }
 
   const seeds = new Map<string, () => Row[]>()
   const listeners: (() => void)[] = []
@@ -99,14 +134,24 @@ export function openStore(dataDir: string, name: string): Store {
   const mark = (table: string, id: string) => {
     if (closed) return
     dirty.set(`${table} ${id}`, [table, id])
-    timer ??= setTimeout(() => void flush(), flushMs).unref()
+    timer ??= setTimeout(() => void flush(), complaint.open ? retryMs : flushMs).unref()
   }
   const lineOf = ([table, id]: [string, string]) => JSON.stringify([table, id, tables.get(table)?.get(id) ?? null])
 
+  const textOf = (changes: [string, string][]) => `${complaint.open ? '\n' : ''}${changes.map(lineOf).join('\n')}\n`
+
   async function write(changes: [string, string][]): Promise<void> {
     for (let start = 0; start < changes.length; start += rowsPerTurn) {
-      const lines = changes.slice(start, start + rowsPerTurn).map(lineOf)
-      await appendFile(file, `${lines.join('\n')}\n`)
+      try {
+        await appendFile(file, textOf(changes.slice(start, start + rowsPerTurn)), { mode: 0o600 })
+        complaint.written()
+      } catch (error) {
+        complaint.failed(error)
+        // With the values they have by then.
+        for (const [table, id] of changes.slice(start)) dirty.set(`${table} ${id}`, [table, id])
+        if (!closed) timer ??= setTimeout(() => void flush(), retryMs).unref()
+        return
+      }
     }
   }
 
@@ -169,7 +214,12 @@ export function openStore(dataDir: string, name: string): Store {
       await writing
       const changes = [...dirty.values()]
       dirty = new Map()
-      if (changes.length > 0) appendFileSync(file, `${changes.map(lineOf).join('\n')}\n`)
+      if (changes.length === 0) return
+      try {
+        appendFileSync(file, textOf(changes), { mode: 0o600 })
+      } catch (error) {
+        complaint.failed(error)
+      }
     },
   }
 }

@@ -193,6 +193,20 @@ describe('one life of a workshop', () => {
     }
   })
 
+  test('everybody on the machine may read the arguments of a process: no secret is in them', () => {
+    const family = (pid: number): { command: string }[] =>
+      childrenOf(pid).flatMap((child) => [child, ...family(child.pid)])
+    const commands = family(one.child.pid ?? 0).map(({ command }) => command)
+    expect(commands.some((command) => command.includes('emulators.mjs'))).toBe(true)
+    const valuesIn = (thing: unknown): string[] =>
+      typeof thing === 'object' && thing !== null ? Object.values(thing).flatMap(valuesIn) : [String(thing)]
+    const kept = valuesIn(JSON.parse(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')))
+    expect(kept.length).toBeGreaterThan(8)
+    // The library's number is no secret.
+    for (const secret of kept.filter((value) => value.length > 10))
+      for (const command of commands) expect(command).not.toContain(secret)
+  })
+
   test('a second start on the same folder is refused', async () => {
     const { code, sentence } = await refused({ PORT: String(port + 10) })
     expect(code).toBe(1)
