@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import path from 'node:path'
 import { z } from 'zod'
 
@@ -9,6 +10,19 @@ export class ConfigError extends Error {}
 
 const placeholder = /^(|…+|\.{3}|<.*>|\S*…\S*)$/
 const secret = (minimum: number) => z.string().min(minimum)
+
+const rangeList = (text: string) => text.split(',').flatMap((one) => one.trim() || [])
+
+/** An address, or one with the number of bits that count: `10.0.0.0/8`. */
+function isRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
+}
+
+/** A proxy of our own stands on this machine or in its network. */
+const nearby = '127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,fe80::/10'
 
 const environment = z.object({
   JWT_SECRET: secret(32).optional(),
@@ -42,7 +56,16 @@ const environment = z.object({
   WERKSTATT_DATA_DIR: z.string().optional(),
   PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   ADMIN_EMAILS: z.string().optional(),
+  HOST: z
+    .string()
+    .refine((host) => host === 'localhost' || isIP(host) !== 0)
+    .optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .refine((list) => rangeList(list).every(isRange))
+    .optional(),
+  WERKSTATT_MEMORY_MB: z.coerce.number().int().min(256).max(1_048_576).optional(),
   WERKSTATT_SANDBOX: z.enum(['auto', 'off']).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -69,6 +92,9 @@ const cures: Partial<Record<keyof Environment, string>> = {
   NEXT_PUBLIC_SITE_URL: 'Give the full public address, for example https://kurs.example.de.',
   DATABASE_URL: 'Give postgres://user:password@host:5432/database, or leave it empty for the embedded server.',
   PORT: 'Give a number from 1 to 65535.',
+  HOST: 'Give an address of this machine: 127.0.0.1 (the default) behind a proxy on it, 0.0.0.0 for every network.',
+  TRUSTED_PROXIES: 'Give addresses or ranges with commas between them, for example 10.0.0.0/8,192.0.2.4.',
+  WERKSTATT_MEMORY_MB: 'Give the megabytes that the workshop may plan with, at least 256.',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'Give the base address of the collector, for example http://127.0.0.1:4318.',
   WERKSTATT_SANDBOX: 'It is `auto` or `off`.',
 }
@@ -128,12 +154,18 @@ export function decideSandbox(env: Environment): { emulated: Service[]; siteUrl:
     throw new ConfigError(
       `A live Stripe key is set, so nothing is emulated, but ${missing} is not set. Set it in .env.local, or use a test key.`,
     )
+  if (!isLoopback(env.HOST ?? '127.0.0.1'))
+    throw new ConfigError(
+      `HOST=${env.HOST} would open emulated services to the network. Leave it empty, or set the keys of ${missing}.`,
+    )
   return { emulated, siteUrl, port }
 }
 
 export interface Config {
   siteUrl: string
   port: number
+  /** The address that the web listens on. */
+  host: string
   dataDir: string
   databaseUrl: string
   logLevel: string
@@ -142,6 +174,8 @@ export interface Config {
   jwtSecret: string
   jwtSecretPrevious: string | null
   trustedProxyHops: number
+  /** Addresses and ranges whose forwarded headers count. */
+  trustedProxies: string[]
   adminEmails: string[]
   emulated: Service[]
   emulatorPages: { stripe?: string; inbox?: string; bunny?: string }
@@ -194,6 +228,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
   return {
     siteUrl: (env.NEXT_PUBLIC_SITE_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     port,
+    host: env.HOST ?? '127.0.0.1',
     dataDir: path.resolve(/*turbopackIgnore: true*/ env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
     databaseUrl: need(env, 'DATABASE_URL'),
     logLevel: env.LOG_LEVEL ?? 'info',
@@ -201,6 +236,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
     jwtSecret: need(env, 'JWT_SECRET'),
     jwtSecretPrevious: env.JWT_SECRET_PREVIOUS ?? null,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? 0,
+    trustedProxies: rangeList(env.TRUSTED_PROXIES ?? nearby),
     adminEmails: (env.ADMIN_EMAILS ?? (env.WERKSTATT_EMULATED ? 'betreiber@werkstatt.test' : ''))
       .split(',')
       .map((address) => address.trim().toLowerCase())

@@ -1,55 +1,54 @@
-import { type NextRequest, NextResponse } from 'next/server'
-import { cookieName } from '#app/_http/cookies.ts'
+import { randomBytes } from 'node:crypto'
+import { readCookie } from '#app/_http/cookies.ts'
 import { memberPrefixes, paths } from '#app/_http/paths.ts'
-import { type Config, readConfig } from '#config'
+import type { Config } from '#config'
 
 /**
- * Next's front door for pages: policy headers with a fresh nonce, and a short way to the login for visitors
- * without a cookie. It grants nothing: every page and route checks the session itself. It must never match
- * `/api`: Next cuts the bodies of matched requests at 10 MB and hands them on. A calendar program has no cookie, and the
- * feed's address must not travel on to the login.
+ * The front door for pages: policy headers with a fresh nonce, and a short way to the login for visitors without a
+ * cookie. It grants nothing: every page checks the session itself. Called by our server before Next sees a page
+ * (docs/decisions/oneCopy.md); routes never come here.
  */
-export const config = {
-  matcher: [
-    '/((?!api/|plan/feed/|_next/static|_next/image|.*\\.(?:ico|png|svg|jpe?g|webp|avif|woff2|txt|xml|vtt|webmanifest|css|js|map)$).*)',
-  ],
+
+/** Files and Next's own; a calendar program has no cookie, and the feed's address must not travel on to the login. */
+const noPage =
+  /^\/(?:api\/|plan\/feed\/|_next\/static|.*\.(?:ico|png|svg|jpe?g|webp|avif|woff2|txt|xml|vtt|webmanifest|css|js|map)$)/
+
+export interface PageAnswer {
+  /** An absolute address of ours, instead of the page. */
+  redirect: string | null
+  /** Of the answer. */
+  headers: Record<string, string>
+  /** Of the request, for Next: it finds the nonce for its own scripts in the policy. */
+  forNext: Record<string, string>
 }
 
 interface Hosts {
   siteUrl: string
   secure: boolean
+  /** React's development build needs eval and a socket. */
+  dev: boolean
   /** Where films come from. Without a configured CDN: Bunny's pull zones. */
   films: string
   checkout: string
   upload: string
 }
 
-// The constant is put in by Next's compiler: React's development build needs eval and a socket.
-const isDev = process.env.NODE_ENV === 'development'
-
-const shared = globalThis as { werkstattHosts?: Hosts }
-const hosts = (): Hosts => {
-  shared.werkstattHosts ??= hostsOf(readConfig())
-  return shared.werkstattHosts
-}
-
 const originOf = (url: string) => new URL(url).origin
 
-function hostsOf({ siteUrl, bunny, stripe }: Config): Hosts {
-  return {
-    siteUrl,
-    secure: siteUrl.startsWith('https:'),
-    films: bunny.cdnBaseUrl ? originOf(bunny.cdnBaseUrl) : 'https://*.b-cdn.net',
-    checkout: stripe.apiBaseUrl ? originOf(stripe.apiBaseUrl) : 'https://checkout.stripe.com',
-    upload: originOf(bunny.apiBaseUrl),
-  }
-}
+const hostsOf = ({ siteUrl, bunny, stripe }: Config, dev: boolean): Hosts => ({
+  siteUrl,
+  dev,
+  secure: siteUrl.startsWith('https:'),
+  films: bunny.cdnBaseUrl ? originOf(bunny.cdnBaseUrl) : 'https://*.b-cdn.net',
+  checkout: stripe.apiBaseUrl ? originOf(stripe.apiBaseUrl) : 'https://checkout.stripe.com',
+  upload: originOf(bunny.apiBaseUrl),
+})
 
-function policy(nonce: string, path: string, { films, checkout, upload, secure }: Hosts): string {
-  const connections = [films, path.startsWith('/admin') ? upload : '', isDev ? 'ws:' : '']
+function policy(nonce: string, path: string, { films, checkout, upload, secure, dev }: Hosts): string {
+  const connections = [films, path.startsWith('/admin') ? upload : '', dev ? 'ws:' : '']
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}'${isDev ? " 'unsafe-eval'" : ''}`,
+    `script-src 'self' 'nonce-${nonce}'${dev ? " 'unsafe-eval'" : ''}`,
     // media-chrome styles its shadow roots inline; a nonce would disable that.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
@@ -75,31 +74,35 @@ const isSecretUrl = (path: string) =>
 const isPersonal = (path: string) =>
   isMember(path) || isSecretUrl(path) || /^\/(anmelden|lektionen|widerruf)(\/|$)/.test(path)
 
-function withPolicy(response: NextResponse, path: string, csp: string, { secure }: Hosts): NextResponse {
-  const { headers } = response
-  headers.set('content-security-policy', csp)
-  headers.set('x-content-type-options', 'nosniff')
-  headers.set('x-frame-options', 'DENY')
-  headers.set('referrer-policy', isSecretUrl(path) ? 'no-referrer' : 'strict-origin-when-cross-origin')
-  headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), browsing-topics=()')
-  headers.set('cross-origin-opener-policy', 'same-origin')
-  if (secure) headers.set('strict-transport-security', 'max-age=63072000')
-  if (isPersonal(path)) headers.set('cache-control', 'private, no-store')
-  return response
+const headersFor = (path: string, csp: string): Record<string, string> => ({
+  'content-security-policy': csp,
+  'x-frame-options': 'DENY',
+  'referrer-policy': isSecretUrl(path) ? 'no-referrer' : 'strict-origin-when-cross-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
+  'cross-origin-opener-policy': 'same-origin',
+  ...(isPersonal(path) && { 'cache-control': 'private, no-store' }),
+})
+
+/** What the page's own address asks for; Next's mark of a soft navigation is no part of it. */
+function searchOf(url: string): string {
+  const query = new URLSearchParams(url.split('?').slice(1).join('?'))
+  query.delete('_rsc')
+  return query.size > 0 ? `?${query}` : ''
 }
 
-export function proxy(request: NextRequest): NextResponse {
-  const own = hosts()
-  const { pathname, search } = request.nextUrl
-  const nonce = crypto.randomUUID().replaceAll('-', '')
-  const csp = policy(nonce, pathname, own)
-  if (isMember(pathname) && !request.cookies.get(cookieName('session', own.siteUrl))?.value) {
-    const login = new URL(paths.login({ next: pathname + search }), own.siteUrl)
-    return withPolicy(NextResponse.redirect(login), pathname, csp, own)
+/** `null` for what is no page. `url` is path and query as the client sent them, `cookies` its `Cookie` header. */
+export function createProxy(config: Config, dev: boolean): (url: string, cookies: string | null) => PageAnswer | null {
+  const hosts = hostsOf(config, dev)
+  return (url, cookies) => {
+    const path = url.split('?', 1)[0] ?? '/'
+    if (noPage.test(path)) return null
+    const nonce = randomBytes(16).toString('hex')
+    const csp = policy(nonce, path, hosts)
+    const stranger = isMember(path) && readCookie(cookies, 'session', hosts.siteUrl) === null
+    return {
+      redirect: stranger ? `${hosts.siteUrl}${paths.login({ next: path + searchOf(url) })}` : null,
+      headers: headersFor(path, csp),
+      forNext: { 'content-security-policy': csp, 'x-nonce': nonce },
+    }
   }
-  const headers = new Headers(request.headers)
-  // Next finds the nonce for its own scripts in the policy on the request.
-  headers.set('content-security-policy', csp)
-  headers.set('x-nonce', nonce)
-  return withPolicy(NextResponse.next({ request: { headers } }), pathname, csp, own)
 }

@@ -23,6 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
     metadataBase: new URL(settings.siteUrl),
     title: { default: title, template: `%s · ${title}` },
     description,
+    manifest: '/manifest.webmanifest',
     openGraph: { type: 'website', locale: 'de_DE', siteName: title, title, description },
     twitter: { card: 'summary_large_image' },
     formatDetection: { telephone: false, email: false, address: false },

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import path from 'node:path'
-import { ensureTestBuild } from '#tests/kit/built.ts'
+import { buildTree } from '#start/buildTree.ts'
 import { buildBareNext, openBareNext } from './bareNext.ts'
 import { makeLearners } from './learners.ts'
 import { measureLessonPage, measureProgress } from './learning.ts'
@@ -29,7 +29,7 @@ const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('
 const asks = (part: string) => wanted.length === 0 || wanted.includes(part)
 
 async function main(): Promise<void> {
-  await ensureTestBuild(say)
+  await buildTree(say)
   await buildBareNext()
   const began = performance.now()
   const folder = mkdtempSync(path.join(tmpdir(), 'werkstatt-bench-'))

@@ -10,7 +10,7 @@ const layers: [name: string, match: RegExp][] = [
   ['start', /^start\//],
   ['emulators', /^emulators\//],
   ['web/main.ts', /^web\//],
-  ['proxy and instrumentation', /^(proxy|instrumentation)\.ts$/],
+  ['proxy.ts', /^proxy\.ts$/],
   ['app', /^app\//],
   ['components', /^components\//],
   ['worker', /^worker\//],

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { bundleFile, ensureBundled } from './build.ts'
+import { bundleFile, ensureBundled } from './bundles.ts'
 import { fail } from './sentence.ts'
 import { root } from './settings.ts'
 

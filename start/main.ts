@@ -2,7 +2,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { runningFile } from '#libs/envFile.ts'
 import { neverWaitForOutput } from '#libs/output.ts'
 import { environmentNames } from '../config.ts'
-import { ensureBuilt, watchBundles } from './build.ts'
+import { ensureBuilt } from './build.ts'
+import { watchBundles } from './bundles.ts'
 import { lockDataDir, prepareDataDir } from './dataDir.ts'
 import { openLogs } from './logs.ts'
 import { emulatorsPart, runMigration, webPart, workerPart } from './parts.ts'
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, asked)
 
   try {
-    await demandPorts(portsOf(intent), { everywhere: intent.everywhere, patient: lock.crashed })
+    await demandPorts(portsOf(intent), { host: intent.host, patient: lock.crashed })
     const secrets = readSecrets(intent.dataDir)
     await prepareCode(intent, supervisor, logs)
     const databaseUrl = intent.env.DATABASE_URL ?? (await startPostgres(intent, secrets.databasePassword))

@@ -1,15 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bundleFile } from './build.ts'
+import { bundleFile } from './bundles.ts'
+import { heapArguments } from './limits.ts'
 import type { Plan } from './plan.ts'
+import { ownAddress } from './ports.ts'
 import { StartError } from './sentence.ts'
 import { root } from './settings.ts'
 import { type Launch, type Part, type Supervisor, saysReady } from './supervisor.ts'
-
-/** Half the memory at the same rate; Node's defaults let the heap grow far beyond need. */
-const webMemory = ['--max-old-space-size=192', '--max-semi-space-size=16']
-const workerMemory = ['--max-old-space-size=160', '--max-semi-space-size=16']
 
 const preload = ['--import', path.join(root, 'start', 'dieWithParent.mjs')]
 
@@ -32,7 +30,7 @@ export const emulatorsPart = (plan: Plan, output: Launch['output']): Part => ({
 
 export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
   name: 'worker',
-  launch: () => launch([...workerMemory, bundleFile('worker', plan.dev)], plan, output),
+  launch: () => launch([...heapArguments('worker', plan.memory), bundleFile('worker', plan.dev)], plan, output),
   ready: saysReady,
   stopSignal: 'SIGTERM',
   stopMs: 10_000,
@@ -42,12 +40,12 @@ export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
 export const webPart = (plan: Plan, output: Launch['output'], schema: Promise<void>): Part => ({
   name: 'web',
   launch: () =>
-    launch([...(plan.dev ? ['web/main.ts', '--dev'] : [...webMemory, 'web/main.ts'])], plan, output, {
+    launch(plan.dev ? ['web/main.ts', '--dev'] : [...heapArguments('web', plan.memory), 'web/main.ts'], plan, output, {
       NEXT_TELEMETRY_DISABLED: '1',
     }),
   ready: async (child: ChildProcess, gone: AbortSignal) => {
     await Promise.all([saysReady(child, gone), schema])
-    await answers(`http://127.0.0.1:${plan.port}/api/ready`, gone)
+    await answers(`http://${ownAddress(plan.host)}:${plan.port}/api/ready`, gone)
   },
   stopSignal: 'SIGTERM',
   stopMs: 12_000,

@@ -18,7 +18,7 @@ const planned = (raw: Record<string, string>) => plan(intend(raw, false), secret
 test('without settings all three are emulated on the ports after the website', () => {
   const intent = intend({ PORT: '4000' }, false)
   expect(portsOf(intent).map(({ port }) => port)).toEqual([4000, 4001, 4002, 4003])
-  expect(intent.everywhere).toBe(false)
+  expect(intent.host).toBe('127.0.0.1')
   expect(intent.adminEmails).toEqual(['betreiber@werkstatt.test'])
 })
 
@@ -66,7 +66,7 @@ const finished = () => []
 test('a live key with everything starts on all addresses, without emulators', () => {
   const intent = intend(complete, false, finished)
   expect(intent.emulated).toEqual([])
-  expect(intent.everywhere).toBe(true)
+  expect(intent.host).toBe('127.0.0.1')
   expect(portsOf(intent)).toHaveLength(1)
 })
 

@@ -1,12 +1,6 @@
 import path from 'node:path'
-import {
-  decideSandbox,
-  type Environment,
-  environmentNames,
-  isLoopback,
-  parseEnvironment,
-  type Service,
-} from '../config.ts'
+import { decideSandbox, type Environment, environmentNames, parseEnvironment, type Service } from '../config.ts'
+import { memoryMb } from './limits.ts'
 import type { PortUse } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 import { StartError } from './sentence.ts'
@@ -33,8 +27,10 @@ export interface Intent {
   port: number
   dataDir: string
   adminEmails: string[]
-  /** The web server listens on all addresses: only for a public site. */
-  everywhere: boolean
+  /** The address that the web listens on. */
+  host: string
+  /** What all parts together may take, in MB. */
+  memory: number
 }
 
 /** Reads and judges the settings. Throws `ConfigError` or `StartError`. */
@@ -56,7 +52,8 @@ export function intend(raw: Raw, dev: boolean, content?: () => string[]): Intent
     port,
     dataDir: path.resolve(root, env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
     adminEmails: admins.split(',').flatMap((address) => address.trim() || []),
-    everywhere: !isLoopback(new URL(siteUrl).hostname),
+    host: env.HOST ?? '127.0.0.1',
+    memory: memoryMb(env.WERKSTATT_MEMORY_MB),
   }
 }
 

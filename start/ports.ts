@@ -23,26 +23,37 @@ const tryListen = (port: number, host: string): Promise<Verdict> =>
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve('free')))
   })
 
+const loopbacks = ['127.0.0.1', 'localhost', '::1']
+const everywhere = ['0.0.0.0', '::']
+
+/** An address at which a server that listens on `host` answers this machine, as it stands in a URL. */
+export function ownAddress(host: string): string {
+  if (host === '::') return '[::1]'
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
 /** Both loopbacks: a browser asks ::1 first for `localhost`, so a stranger there would answer in our place. */
-async function verdictOf(port: number, everywhere: boolean): Promise<Verdict> {
-  for (const host of everywhere ? ['::', '0.0.0.0'] : ['127.0.0.1', '::1']) {
-    const verdict = await tryListen(port, host)
+async function verdictOf(port: number, host: string): Promise<Verdict> {
+  const hosts = loopbacks.includes(host) ? ['127.0.0.1', '::1'] : everywhere.includes(host) ? everywhere : [host]
+  for (const one of hosts) {
+    const verdict = await tryListen(port, one)
     if (verdict !== 'free') return verdict
   }
   return 'free'
 }
 
 /** Can a loopback server have this port right now? */
-export const isFree = async (port: number): Promise<boolean> => (await verdictOf(port, false)) === 'free'
+export const isFree = async (port: number): Promise<boolean> => (await verdictOf(port, '127.0.0.1')) === 'free'
 
 /** Throws a `StartError` that names the first port which cannot be had. `patient` waits for a crashed predecessor. */
-export async function demandPorts(uses: PortUse[], options: { everywhere: boolean; patient: boolean }): Promise<void> {
+export async function demandPorts(uses: PortUse[], options: { host: string; patient: boolean }): Promise<void> {
   const deadline = Date.now() + (options.patient ? LEFTOVER_MS : 0)
   for (const { port, purpose } of uses) {
-    let verdict = await verdictOf(port, options.everywhere)
+    let verdict = await verdictOf(port, options.host)
     while (verdict === 'busy' && Date.now() < deadline) {
       await sleep(200)
-      verdict = await verdictOf(port, options.everywhere)
+      verdict = await verdictOf(port, options.host)
     }
     const other = port + 1000 > 65_000 ? 3000 : (uses[0]?.port ?? port) + 1000
     if (verdict === 'busy')

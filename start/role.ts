@@ -10,13 +10,14 @@ import { readSettings, root } from './settings.ts'
 import { refuseUnfinished } from './unfinished.ts'
 
 /** What a single role needs before its own code runs. Throws `ConfigError` or `StartError`. */
-export function prepareRole(): Config {
+export function prepareRole(): { config: Config; memorySetting: number | undefined } {
   process.chdir(root)
   Object.assign(process.env, readSettings(), { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
-  refuseUnfinished(parseEnvironment(process.env))
+  const environment = parseEnvironment(process.env)
+  refuseUnfinished(environment)
   const config = readConfig()
   prepareDataDir(config.dataDir)
-  return config
+  return { config, memorySetting: environment.WERKSTATT_MEMORY_MB }
 }
 
 export function roleLog(dataDir: string): LogFile {

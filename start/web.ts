@@ -1,3 +1,4 @@
+import { become } from './become.ts'
 import { ensureBuilt } from './build.ts'
 import { prepareRole, refuseOldSchema, roleLog } from './role.ts'
 import { fail } from './sentence.ts'
@@ -5,14 +6,14 @@ import { createSupervisor } from './supervisor.ts'
 
 /** `npm run web`: one web process against `DATABASE_URL`, nothing else. Any number may run, on any machine. */
 async function main(): Promise<void> {
-  const config = prepareRole()
+  const { config, memorySetting } = prepareRole()
   await ensureBuilt(
     createSupervisor(console.log, () => process.exit(1)),
     roleLog(config.dataDir),
     console.log,
   )
   await refuseOldSchema(config.databaseUrl)
-  await import('../web/main.ts')
+  become('web', 'web/main.ts', memorySetting)
 }
 
 main().catch(fail)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
+import { buildTree } from '#start/buildTree.ts'
 import { environmentNames } from '../config.ts'
-import { ensureTestBuild } from './kit/built.ts'
 import { findChromium } from './kit/chromium.ts'
 import { root } from './kit/processes.ts'
 
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const wanted = at > 0 ? suites.filter((suite) => suite === process.argv[at + 1]) : suites
   if (wanted.length === 0) throw new Error(`There is no such suite. Choose one of: ${suites.join(', ')}.`)
   const env = cleanEnvironment()
-  if (wanted.some((suite) => suite !== 'unit')) await ensureTestBuild((line) => console.log(line))
+  if (wanted.some((suite) => suite !== 'unit')) await buildTree((line) => console.log(line))
   if (wanted.includes('browser')) env.CHROMIUM_PATH = await findChromium()
   const lines: string[] = []
   let good = true

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { bundleInto } from '#start/build.ts'
-import { ensureTestBuild } from '#tests/kit/built.ts'
+import { buildTree } from '#start/buildTree.ts'
+import { bundleInto } from '#start/bundles.ts'
 import { root } from '#tests/kit/processes.ts'
 import { makePlan } from './chaos/plan.ts'
 import { command, report } from './chaos/report.ts'
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     workers: number('workers', 1, 8),
   })
   console.log(command(plan))
-  await ensureTestBuild((line) => console.log(line))
+  await buildTree((line) => console.log(line))
   mkdirSync(path.join(root, 'build'), { recursive: true })
   const bundles = mkdtempSync(path.join(root, 'build', 'chaos-'))
   try {

@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildTree } from '#start/buildTree.ts'
 import { isFree } from '#start/ports.ts'
-import { ensureTestBuild } from '../kit/built.ts'
 import { claimPorts } from '../kit/ports.ts'
 import { root } from '../kit/processes.ts'
 import { until } from '../kit/until.ts'
@@ -81,7 +81,7 @@ const isAlive = (pid: number) => {
 const worker = (one: Run) => childrenOf(one.child.pid ?? 0).find(({ command }) => command.includes('worker.mjs'))
 
 beforeAll(async () => {
-  await ensureTestBuild(() => {})
+  await buildTree(() => {})
   port = (await claimPorts(4))[0] ?? 0
 })
 

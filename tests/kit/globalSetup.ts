@@ -3,7 +3,7 @@ import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#libs/migrate.ts'
-import { bundleInto } from '#start/build.ts'
+import { bundleInto } from '#start/bundles.ts'
 import { root } from './processes.ts'
 import { startPostgres } from './server.ts'
 

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+/**
+ * V8 keeps a program's text with one byte a character, and with two as soon as a single „ is among them. Every such
+ * character stands in a string, a template or a pattern, where its escape means the same.
+ */
+export const escapeAll = (code: string): string =>
+  code.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** Writes a script anew, if there is need. */
+export function asciiOnly(file: string): void {
+  const code = readFileSync(file, 'utf8')
+  const escaped = escapeAll(code)
+  if (escaped !== code) writeFileSync(file, escaped)
+}
+
+/** Every script below a folder. */
+export function asciiOnlyBelow(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.js')) asciiOnly(path.join(folder, name))
+}

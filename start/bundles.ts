@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { BuildOptions } from 'esbuild'
+import { asciiOnly } from './ascii.ts'
+import { StartError } from './sentence.ts'
+import { root } from './settings.ts'
+import { sourceStamp, sources } from './sourceStamp.ts'
+import { webEntry, writeWebEntry } from './webBundle.ts'
+
+/** Bundled whole: from source, drizzle alone costs 254 MB and half a second on Node 24. */
+const bundles: Record<string, string> = {
+  worker: 'worker/main.ts',
+  cli: 'cli/main.ts',
+  emulators: 'emulators/start.ts',
+  migrate: 'start/migrate.ts',
+  web: webEntry,
+}
+export const bundleNames = Object.keys(bundles)
+
+/** Where a bundle lies. Development has its own, so that it never disturbs a production build. */
+export const bundleFile = (name: keyof typeof bundles & string, dev: boolean) =>
+  path.join(root, 'build', ...(dev ? ['dev'] : []), `${name}.mjs`)
+
+/** The service worker is the one bundle that runs in a browser. Only production has it. */
+export const serviceWorkerFile = path.join(root, 'build', 'sw.js')
+
+/** Only the web takes in pages' routes, so the other bundles need not be made anew for a changed page. */
+const bundledFolders = (names: string[]) =>
+  sources.filter((name) => name !== 'components' && (name !== 'app' || names.includes('web')))
+
+/** Some bundles alone, with a stamp of their own: the command line and the worker role need no pages. */
+export async function ensureBundled(names: string[] = bundleNames): Promise<void> {
+  const stampOfThese = path.join(root, 'build', `${names.join('-')}.stamp`)
+  const stamp = sourceStamp(bundledFolders(names))
+  const complete = names.every((name) => existsSync(bundleFile(name, false)))
+  if (complete && existsSync(stampOfThese) && readFileSync(stampOfThese, 'utf8') === stamp) return
+  mkdirSync(path.dirname(stampOfThese), { recursive: true })
+  rmSync(stampOfThese, { force: true })
+  await bundle(path.dirname(bundleFile('worker', false)), names)
+  writeFileSync(stampOfThese, stamp)
+}
+
+/** The same bundles in a folder of their own, for tests that must not depend on a finished build. */
+export const bundleInto = (folder: string): Promise<void> =>
+  bundle(
+    folder,
+    bundleNames.filter((name) => name !== 'web'),
+  )
+
+async function bundle(folder: string, names: string[]): Promise<void> {
+  if (names.includes('web')) await writeWebEntry().catch(explain)
+  const { build, stop } = await import('esbuild')
+  await build({ ...bundleOptions(false, names), outdir: folder }).catch(explain)
+  await stop()
+  for (const name of names) asciiOnly(path.join(folder, `${name}.mjs`))
+}
+
+const bundleOptions = (dev: boolean, names = bundleNames): BuildOptions => ({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(names.map((name) => [name, bundles[name] ?? ''])),
+  outdir: path.dirname(bundleFile('worker', dev)),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  jsx: 'automatic',
+  // pdfkit reads files beside its own, and only the one who makes a document loads it.
+  external: ['pg-native', 'esbuild', 'pdfkit'],
+  sourcemap: true,
+  // V8 keeps the text for as long as the process lives. Names stay: stack traces in our logs are read without a map.
+  minifyWhitespace: !dev,
+  minifySyntax: !dev,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
+  banner: { js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);" },
+  logLevel: 'silent',
+})
+
+export async function bundleServiceWorker(): Promise<void> {
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['web/serviceWorker.ts'],
+    outfile: serviceWorkerFile,
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    // Workbox looks at it to leave its messages for developers out.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'silent',
+  }).catch(explain)
+}
+
+/** Bundles for development; `changed` is called with the names of bundles whose code differs after a change. */
+export async function watchBundles(changed: (names: string[]) => void, say: (line: string) => void): Promise<void> {
+  const { context } = await import('esbuild')
+  const known = new Map<string, string>()
+  let first = true
+  await writeWebEntry().catch(explain)
+  const watching = await context({
+    ...bundleOptions(true),
+    metafile: true,
+    plugins: [
+      {
+        name: 'tell',
+        setup(builder) {
+          // A verb or a route that is new, or gone: its stand-in follows.
+          builder.onStart(() => writeWebEntry().catch(() => {}))
+          builder.onEnd((result) => {
+            if (result.errors.length > 0) return say(`Not bundled: ${messageOf(result.errors[0])}`)
+            const fresh = bundleNames.filter((name) => {
+              const file = bundleFile(name, true)
+              if (!existsSync(file)) return false
+              const hash = createHash('sha256').update(readFileSync(file)).digest('hex')
+              const differs = known.get(name) !== hash
+              known.set(name, hash)
+              return differs
+            })
+            if (!first && fresh.length > 0) changed(fresh)
+            first = false
+          })
+        },
+      },
+    ],
+  })
+  await watching.rebuild().catch(explain)
+  await watching.watch()
+}
+
+interface EsbuildMessage {
+  text: string
+  location: { file: string; line: number } | null
+}
+
+const messageOf = (message: EsbuildMessage | undefined) =>
+  `${message?.location ? `${message.location.file}:${message.location.line}: ` : ''}${message?.text ?? 'unknown reason'}`
+
+function explain(error: unknown): never {
+  const first = (error as { errors?: EsbuildMessage[] }).errors?.[0]
+  if (!first) throw error
+  throw new StartError(`The build failed: ${messageOf(first)}`)
+}

@@ -1,0 +1,39 @@
+import { totalmem } from 'node:os'
+
+/**
+ * How much memory each of our processes may take, in one place. Derived from what this machine, or the container we are
+ * in, really has; `WERKSTATT_MEMORY_MB` says it instead. V8 takes what it needs below its limit, never the whole.
+ */
+
+const MB = 1024 * 1024
+
+/** Bounds of V8's old space, in MB, and the share of the memory between them. */
+const heaps = {
+  // Twice of what lives in it when everything was visited: below that the collector eats the time.
+  web: { share: 1 / 8, least: 256, most: 1_024 },
+  worker: { share: 1 / 16, least: 192, most: 512 },
+} as const
+export type Heaped = keyof typeof heaps
+
+/** Young objects die young: a larger nursery keeps a request's rubbish out of the old space. MB. */
+const SEMI_SPACE_MB = 16
+
+/** MB that all our parts may plan with. */
+export function memoryMb(setting: number | undefined): number {
+  if (setting !== undefined) return setting
+  // Without a container: 0, or an absurdly large number.
+  const container = process.constrainedMemory() || Number.POSITIVE_INFINITY
+  return Math.floor(Math.min(totalmem(), container) / MB)
+}
+
+/** MB of old space for one process of a kind. */
+export const heapMb = (part: Heaped, memory: number): number => {
+  const { share, least, most } = heaps[part]
+  return Math.round(Math.min(most, Math.max(least, memory * share)))
+}
+
+/** Arguments for node. */
+export const heapArguments = (part: Heaped, memory: number): string[] => [
+  `--max-old-space-size=${heapMb(part, memory)}`,
+  `--max-semi-space-size=${SEMI_SPACE_MB}`,
+]

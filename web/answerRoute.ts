@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Handler, Match } from './routeTable.ts'
+
+/** What a connection says about itself is no header of a `Request`. */
+const connectionHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'host', 'expect'])
+
+/** Texts are sent in one piece with their length; everything else flows as it is made. */
+const isText = /^(application\/(json|manifest\+json|xml)|text\/(?!event-stream))/
+/** Below this a packet is a packet, compressed or not. Bytes. */
+const COMPRESS_FROM = 1_024
+const packers = {
+  br: (bytes: Buffer) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes),
+}
+
+/** Hands one node request to a route handler and writes its answer. Rejects only if the handler does. */
+export async function answerRoute(
+  handler: Handler,
+  params: Match['params'],
+  origin: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const answer = await handler(asWebRequest(origin, request, gone.signal), { params: Promise.resolve(params) })
+  if (response.headersSent || response.destroyed) return void (await answer.body?.cancel())
+  response.statusCode = answer.status
+  for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value)
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies)
+  if (!answer.body) {
+    if (answer.status !== 204 && answer.status !== 304) response.setHeader('content-length', 0)
+    return void response.end()
+  }
+  if (isText.test(answer.headers.get('content-type') ?? '')) return sendWhole(answer, request, response)
+  if (request.method === 'HEAD') {
+    await answer.body.cancel()
+    return void response.end()
+  }
+  response.flushHeaders()
+  // A reader who leaves is no fault of the handler's; its source is cancelled by the pipeline.
+  await pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), response).catch(() => {})
+}
+
+async function sendWhole(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const plain = Buffer.from(await answer.arrayBuffer())
+  const kind = plain.length < COMPRESS_FROM ? null : acceptedEncoding(request, answer)
+  if (plain.length >= COMPRESS_FROM) response.appendHeader('vary', 'accept-encoding')
+  const body = kind ? await packers[kind](plain) : plain
+  if (kind) response.setHeader('content-encoding', kind)
+  response.setHeader('content-length', body.length)
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function acceptedEncoding(request: IncomingMessage, answer: Response): keyof typeof packers | null {
+  if (answer.headers.get('cache-control')?.includes('no-transform')) return null
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+    .split(',')
+    .filter((one) => !/;\s*q=0(\.0*)?\s*$/.test(one))
+    .map((one) => one.split(';', 1)[0]?.trim().toLowerCase())
+  return accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : null
+}
+
+function asWebRequest(origin: string, request: IncomingMessage, signal: AbortSignal): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || connectionHeaders.has(name)) continue
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one)
+  }
+  const method = request.method ?? 'GET'
+  const url = new URL(`${origin}${request.url ?? '/'}`)
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal })
+  const body = Readable.toWeb(request) as ReadableStream
+  return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit)
+}

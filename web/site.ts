@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { whileAnswering } from '#app/_http/pageStatus.ts'
+import { ConfigError } from '#config'
+import { maskIp, withoutSecrets } from '#libs/log.ts'
+import { neverWaitForOutput } from '#libs/output.ts'
+import { type Platform, platform } from '#platform'
+import type { Log } from '#ports'
+import { createProxy, type PageAnswer } from '../proxy.ts'
+import { mergeOnRecovery } from '../worker/mergeOnRecovery.ts'
+import { answerRoute } from './answerRoute.ts'
+import { bodyLimit, limitBody } from './bodyLimit.ts'
+import { answerRefusal, methods, type Refusal } from './refusals.ts'
+import { type RouteModules, routeTable } from './routeTable.ts'
+import { createTrust } from './trust.ts'
+
+/**
+ * Everything the web answers, loaded once: it decides who the client is, how much one may send, answers every `route.ts`
+ * itself, and hands pages to Next with their policy. Bundled into `build/web.mjs`.
+ */
+
+const URL_CHARACTERS = 4_096
+
+export interface Site {
+  port: number
+  host: string
+  log: Log
+  answer(request: IncomingMessage, response: ServerResponse): void
+}
+
+export interface SiteOptions {
+  routes: RouteModules
+  dev: boolean
+}
+
+type NextHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** Builds the platform and everything above it. Throws `ConfigError` with one sentence; opens no connection. */
+export function openSite({ routes, dev }: SiteOptions): { site: Site; servePages(next: NextHandler): void } {
+  const here = platform('web')
+  let pages: NextHandler | null = null
+  mergeOnRecovery(here)
+  const { config, ctx } = here
+  return {
+    site: { port: config.port, host: config.host, log: ctx.log, answer: answers(here, routes, dev, () => pages) },
+    servePages: (next) => {
+      pages = next
+    },
+  }
+}
+
+export { ConfigError, neverWaitForOutput }
+
+function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () => NextHandler | null): Site['answer'] {
+  const { siteUrl, trustedProxyHops: hops, trustedProxies: proxies } = here.config
+  const { log } = here.ctx
+  const trust = createTrust({ hops, proxies, siteUrl })
+  const find = routeTable(routes)
+  const proxy = createProxy(here.config, dev)
+  const secure = siteUrl.startsWith('https:')
+
+  return (request, response) => {
+    const requestId = randomUUID()
+    const method = request.method ?? 'GET'
+    const client = trust(request, requestId)
+    response.setHeader('x-request-id', requestId)
+    response.setHeader('x-content-type-options', 'nosniff')
+    if (secure) response.setHeader('strict-transport-security', 'max-age=63072000')
+    const refuse = (why: Refusal, allow?: string[]) => answerRefusal(request, response, why, requestId, allow)
+    const wrong = originForm(request, siteUrl)
+    const url = request.url ?? '/'
+    const path = url.split('?', 1)[0] ?? '/'
+    // In development Next prints a line of its own.
+    if (!dev && !path.startsWith('/_next/')) logWhenDone(log, request, response, { requestId, client })
+
+    if (!methods.has(method)) return refuse('method')()
+    if (url === '*') return sayMethods(response, methods)
+    if (wrong) return refuse(wrong)()
+    if (url.length > URL_CHARACTERS) return refuse('length')()
+    if (!isReadable(path)) return refuse('address')()
+    if (path.startsWith('/_next/image')) return refuse('image')()
+    if (!limitBody(request, bodyLimit(path), () => refuse('size')))
+      return void request.once('end', refuse('size')).resume()
+
+    const match = find(method, path)
+    if (match && method === 'OPTIONS') return sayMethods(response, match.allow)
+    if (match && !match.handler) return refuse('method', match.allow)()
+    const answered = match?.handler
+      ? answerRoute(match.handler, match.params, siteUrl, request, response)
+      : answerPage(proxy(url, request.headers.cookie ?? null), pages(), request, response)
+    answered.catch((error: unknown) => {
+      log.error({ err: error, requestId }, 'request failed outside of its handler')
+      if (!response.headersSent) response.statusCode = 500
+      response.end()
+    })
+  }
+}
+
+/** Policy and redirect by `proxy.ts`, the rest by Next. */
+async function answerPage(
+  page: PageAnswer | null,
+  next: NextHandler | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  for (const [name, value] of Object.entries(page?.headers ?? {})) response.setHeader(name, value)
+  if (page?.redirect) {
+    response.writeHead(307, { location: page.redirect, 'content-length': 0 })
+    return void response.end()
+  }
+  Object.assign(request.headers, page?.forNext)
+  if (!next) throw new Error('a page was asked for before Next was ready')
+  await whileAnswering(response, () => next(request, response))
+}
+
+/**
+ * A request line may name the whole address (RFC 9112 3.2.2): ours becomes its path, a foreign one is not for us.
+ * Says what is wrong, or null.
+ */
+function originForm(request: IncomingMessage, siteUrl: string): Refusal | null {
+  const url = request.url ?? '/'
+  if (url.startsWith('/') || url === '*') return null
+  if (!URL.canParse(url)) return 'address'
+  const { host, pathname, search } = new URL(url)
+  if (host !== new URL(siteUrl).host) return 'host'
+  request.url = pathname + search
+  return null
+}
+
+function sayMethods(response: ServerResponse, allow: Iterable<string>): void {
+  response.writeHead(204, { allow: [...allow].join(', '), 'cache-control': 'no-store' })
+  response.end()
+}
+
+function logWhenDone(
+  log: Log,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { requestId, client }: { requestId: string; client: string },
+): void {
+  const began = performance.now()
+  const path = withoutSecrets(request.url ?? '/').slice(0, 300)
+  response.once('close', () => {
+    log.info(
+      {
+        requestId,
+        method: request.method,
+        path,
+        status: response.statusCode,
+        ms: Math.round((performance.now() - began) * 10) / 10,
+        ip: maskIp(client),
+        ...(!response.writableFinished && { cut: true }),
+      },
+      'request',
+    )
+  })
+}
+
+/** Next answers 500 to a broken escape, and no row can hold a NUL. */
+function isReadable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0')
+  } catch {
+    return false
+  }
+}
