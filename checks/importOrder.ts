@@ -13,6 +13,7 @@ const layers: [name: string, match: RegExp][] = [
   ['proxy.ts', /^proxy\.ts$/],
   ['app', /^app\//],
   ['components', /^components\//],
+  ['browser', /^browser\//],
   ['worker', /^worker\//],
   ['cli', /^cli\//],
   ['platform.ts', /^platform\.ts$/],

@@ -27,7 +27,7 @@ export const serviceWorkerFile = path.join(root, 'build', 'sw.js')
 
 /** Only the web takes in pages' routes, so the other bundles need not be made anew for a changed page. */
 const bundledFolders = (names: string[]) =>
-  sources.filter((name) => name !== 'components' && (name !== 'app' || names.includes('web')))
+  sources.filter((name) => !['browser', 'components'].includes(name) && (name !== 'app' || names.includes('web')))
 
 /** Some bundles alone, with a stamp of their own: the command line and the worker role need no pages. */
 export async function ensureBundled(names: string[] = bundleNames): Promise<void> {

@@ -6,6 +6,7 @@ import { root } from './settings.ts'
 /** What ends up in a build. Not `content/` and `public/`: they are read when the program runs. */
 export const sources = [
   'app',
+  'browser',
   'components',
   'db',
   'domain',

@@ -2,8 +2,8 @@
 
 import { Check, Clock } from 'lucide'
 import { type FormEvent, useState } from 'react'
+import { postJson, type Refusal } from '#browser/kit/callApi.ts'
 import { moment } from '#components/format.ts'
-import { postJson, type Refusal } from '#components/ui/api.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'

@@ -1,8 +1,8 @@
 'use client'
 
 import { type FormEvent, useId, useState } from 'react'
+import { postJson } from '#browser/kit/callApi.ts'
 import { forgetAddress } from '#components/auth/askedAddress.ts'
-import { postJson } from '#components/ui/api.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { normalizeCode } from '#domain/access/rules.ts'
 

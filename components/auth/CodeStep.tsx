@@ -1,9 +1,9 @@
 'use client'
 
 import { useState, useSyncExternalStore } from 'react'
+import { postJson } from '#browser/kit/callApi.ts'
 import { askedAddress } from '#components/auth/askedAddress.ts'
 import { CodeForm } from '#components/auth/CodeForm.tsx'
-import { postJson } from '#components/ui/api.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 
 interface CodeStepProps {

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { postJson, type Refusal } from '#components/ui/api.ts'
+import { postJson, type Refusal } from '#browser/kit/callApi.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
 type LinkFormProps = { token: string; hrefs: { send: string; verify: string; login: string; code: string } } & (

@@ -1,9 +1,9 @@
 'use client'
 
 import { type FormEvent, useEffect, useState } from 'react'
+import { postJson } from '#browser/kit/callApi.ts'
 import { rememberAddress } from '#components/auth/askedAddress.ts'
 import { EmailField } from '#components/order/EmailField.tsx'
-import { postJson } from '#components/ui/api.ts'
 
 interface LoginFormProps {
   next: string | null

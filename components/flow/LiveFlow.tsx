@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { callApi } from '#browser/kit/callApi.ts'
 import { FlowDrawing } from './FlowDrawing.tsx'
 import type { FlowView } from './flowView.ts'
 
@@ -23,10 +24,9 @@ export function LiveFlow({ first, url, reload }: { first: FlowView; url: string;
 
     const poll = async () => {
       if (gone || document.hidden) return
-      const seen = await fetch(url, { headers: { accept: 'application/json' } })
-        .then((answer) => (answer.ok ? (answer.json() as Promise<FlowView>) : null))
-        .catch(() => null)
+      const answer = await callApi<FlowView>(url, { headers: { accept: 'application/json' } })
       if (gone) return
+      const seen = answer.ok ? answer.value : null
       if (seen) setView(seen)
       setLive(seen ? 'on' : 'lost')
       timer = setTimeout(() => void poll(), seen?.done ? IDLE_POLL_MS : POLL_MS)

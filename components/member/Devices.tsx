@@ -2,8 +2,12 @@
 
 import { LogOut, MonitorSmartphone } from 'lucide'
 import { type FormEvent, useRef, useState } from 'react'
+import { callApi, postJson, type Refusal } from '#browser/kit/callApi.ts'
 import { longDate, timeOfDay } from '#components/format.ts'
-import { callApi, postJson, type Refusal } from '#components/ui/api.ts'
+import { flushNotes } from '#components/notes/notesSync.ts'
+import { forgetNotes } from '#components/notes/outbox.ts'
+import { forgetKept } from '#components/offline/keeper.ts'
+import { flushReports, forgetLearner } from '#components/player/progressQueue.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 
@@ -22,21 +26,10 @@ interface DevicesProps {
   hrefs: { logout: string; sessions: string; login: string }
 }
 
-type Queue = typeof import('#components/player/progressQueue.ts')
-/** Whoever wants to leave does not wait for a slow line. */
+/** Whoever wants to leave does not wait for a slow line, and nothing may keep anyone from logging out. */
 const LEAVE_MS = 3_000
-
-/** Notes and ticks that wait here too. */
-const withNotes = async () => ({
-  ...(await import('#components/notes/notesSync.ts')),
-  ...(await import('#components/notes/outbox.ts')),
-})
-
-/** Progress that waits on this device; nothing about it may keep anyone from logging out. */
-async function withQueue(work: (queue: Queue) => Promise<void>): Promise<void> {
-  const done = import('#components/player/progressQueue.ts').then(work).catch(() => {})
-  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, LEAVE_MS))])
-}
+const atMost = (work: Promise<unknown>[]) =>
+  Promise.race([Promise.allSettled(work), new Promise((resolve) => setTimeout(resolve, LEAVE_MS))])
 
 /** Where this account is open, and the keys to close it: one device, this one, or all. */
 export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
@@ -63,15 +56,10 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
     event.preventDefault()
     if (busy) return
     setBusy(true)
-    await withQueue(async (queue) => {
-      await Promise.all([queue.flushReports(learnerId), withNotes().then((notes) => notes.flushNotes(learnerId))])
-    })
+    await atMost([flushReports(learnerId), flushNotes(learnerId)])
     const answer = await postJson(hrefs.logout, everywhere ? { everywhere: true } : {})
     if (answer.ok) {
-      await withQueue(async (queue) => {
-        await Promise.all([queue.forgetLearner(learnerId), withNotes().then((notes) => notes.forgetNotes(learnerId))])
-      })
-      await import('#components/offline/keeper.ts').then((keeper) => keeper.forgetKept()).catch(() => {})
+      await atMost([forgetLearner(learnerId), forgetNotes(learnerId), forgetKept()])
       window.location.assign(hrefs.login)
       return
     }

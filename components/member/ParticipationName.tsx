@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { postJson } from '#components/ui/api.ts'
+import { postJson } from '#browser/kit/callApi.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 
 interface ParticipationNameProps {

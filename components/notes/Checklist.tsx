@@ -3,6 +3,8 @@
 import './notes.css'
 import { useEffect, useState } from 'react'
 import { announceNotes, onNotesNews } from './notesNews.ts'
+import { flushNotes } from './notesSync.ts'
+import { putTick, ticksOf } from './outbox.ts'
 
 export interface ChecklistProps {
   learnerId: string
@@ -25,8 +27,8 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
         else next.delete(item)
         return next
       })
-    void import('./outbox.ts').then(async ({ ticksOf }) => {
-      for (const tick of await ticksOf(learnerId)) if (tick.lessonId === lessonId) show(tick.item, tick.ticked)
+    void ticksOf(learnerId).then((waiting) => {
+      for (const tick of waiting) if (tick.lessonId === lessonId) show(tick.item, tick.ticked)
     })
     return onNotesNews((news) => {
       if (news.learnerId !== learnerId) return
@@ -36,12 +38,11 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
     })
   }, [learnerId, lessonId])
 
-  async function tick(item: string, isOn: boolean) {
+  function tick(item: string, isOn: boolean) {
     const made = { learnerId, lessonId, item, ticked: isOn, at: Date.now() }
+    putTick(made)
     announceNotes({ kind: 'ticked', learnerId, tick: made })
-    const [{ putTick }, { flushNotes }] = await Promise.all([import('./outbox.ts'), import('./notesSync.ts')])
-    await putTick(made)
-    await flushNotes(learnerId)
+    void flushNotes(learnerId)
   }
 
   const count = items.filter(({ item }) => on.has(item)).length
@@ -66,7 +67,5 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
   )
 }
 
-async function waits(learnerId: string, lessonId: string): Promise<boolean> {
-  const { ticksOf } = await import('./outbox.ts')
-  return (await ticksOf(learnerId)).some((tick) => tick.lessonId === lessonId)
-}
+const waits = async (learnerId: string, lessonId: string): Promise<boolean> =>
+  (await ticksOf(learnerId)).some((tick) => tick.lessonId === lessonId)

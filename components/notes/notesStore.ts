@@ -1,3 +1,4 @@
+import { onLeave } from '#browser/kit/sender.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { NoteKind } from '#domain/learning/notes/rules.ts'
 import {
@@ -11,7 +12,7 @@ import {
   type SentChange,
 } from './localNote.ts'
 import { announceNotes, type NotesNews, onNotesNews, type SyncState } from './notesNews.ts'
-import { flushNotes, MAX_BYTES, NOTES_PATH, readBook, readLesson, retryRefused } from './notesSync.ts'
+import { flushNotes, readStored, retryRefused, sendNotesNow } from './notesSync.ts'
 import { changesOf, putChange } from './outbox.ts'
 
 /** Typing rests this long before it is kept: long enough not to send every letter, short enough to lose no sentence. */
@@ -49,7 +50,6 @@ export function createNotesStore(input: {
   let answers = 0
   const listeners = new Set<() => void>()
   const rests = new Map<string, ReturnType<typeof setTimeout>>()
-  const unanswered = new Map<string, SentChange>()
 
   const set = (next: readonly LocalNote[]) => {
     notes = next
@@ -60,21 +60,19 @@ export function createNotesStore(input: {
     set(notes.map((note) => (note.key === key ? { ...note, ...fields } : note)))
   const concerns = (one: Pick<SentChange, 'lessonId'>) => lessonId === null || one.lessonId === lessonId
 
-  /** Makes a change of what stands there, keeps it on this device and tells the other tabs. */
-  function commit(key: string): SentChange | null {
+  /** Makes a change of what stands there, keeps it and tells the other tabs; false: there is nothing new. */
+  function commit(key: string): boolean {
     clearTimeout(rests.get(key))
     const note = find(key)
-    if (!note?.typing) return null
+    if (!note?.typing) return false
     const made = changeOf(note, me, ++seq)
-    unanswered.set(key, made)
+    putChange(learnerId, made)
     change(key, { typing: false, pending: made.seq, sync: 'saving', message: null })
     announceNotes({ kind: 'written', learnerId, change: made })
-    return made
+    return true
   }
-  const keep = (made: SentChange) => putChange({ ...made, learnerId, at: Date.now() })
   function settle(key: string): void {
-    const made = commit(key)
-    if (made) void keep(made).then(() => flushNotes(learnerId))
+    if (commit(key)) void flushNotes(learnerId)
   }
 
   function hear(news: NotesNews): void {
@@ -87,46 +85,33 @@ export function createNotesStore(input: {
       set(onHeard(notes, news.change))
     } else if (news.kind === 'answered' && concerns(news.sent)) {
       answers++
-      for (const [key, sent] of unanswered)
-        if (sent.id === news.sent.id && sent.seq <= news.sent.seq && news.sent.writer === me) unanswered.delete(key)
       set(onAnswer(notes, news.answer, news.sent, me))
     }
   }
 
   /** The page may be going away for good: what is not over there yet goes out without waiting for an answer. */
   function leave(): void {
-    for (const note of notes) {
-      const made = commit(note.key)
-      if (made) void keep(made)
-    }
-    let body: SentChange[] = []
-    for (const made of [...unanswered.values()].reverse())
-      if (new TextEncoder().encode(JSON.stringify([...body, made])).length < MAX_BYTES) body = [made, ...body]
-    if (body.length > 0) navigator.sendBeacon(NOTES_PATH, JSON.stringify(body.slice(0, 50)))
+    for (const note of notes) commit(note.key)
+    sendNotesNow()
   }
 
   async function refresh(): Promise<void> {
     const before = answers
     const busy = notes.some(isDirty)
-    const { notes: states } = await (lessonId === null ? readBook(learnerId) : readLesson(lessonId))
-    set(onStored(notes, states, !busy && before === answers))
+    const stored = await readStored(lessonId)
+    if (stored) set(onStored(notes, stored.notes, !busy && before === answers))
   }
 
   function start(): () => void {
     let hiddenAt = 0
     const onVisibility = () => {
-      if (document.visibilityState === 'hidden') {
-        hiddenAt = Date.now()
-        for (const note of notes) settle(note.key)
-      } else if (hiddenAt > 0 && Date.now() - hiddenAt > STALE_MS) void refresh().catch(() => {})
+      if (document.visibilityState === 'hidden') hiddenAt = Date.now()
+      else if (hiddenAt > 0 && Date.now() - hiddenAt > STALE_MS) void refresh()
     }
-    const onOnline = () =>
-      void flushNotes(learnerId)
-        .then(refresh)
-        .catch(() => {})
+    const onOnline = () => void flushNotes(learnerId).then(refresh)
     const stops = [
       onNotesNews(hear),
-      listen(window, 'pagehide', leave),
+      onLeave(leave),
       listen(window, 'online', onOnline),
       listen(document, 'visibilitychange', onVisibility),
     ]

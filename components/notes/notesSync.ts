@@ -1,160 +1,110 @@
-import type { NotebookData } from '#domain/learning/notes/notebookRules.ts'
+import { type ApiAnswer, callApi, postJson, type Refusal } from '#browser/kit/callApi.ts'
+import type { Row } from '#browser/kit/queue.ts'
+import { createSender, isDefinite, NotNow } from '#browser/kit/sender.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { Answer, SentChange } from './localNote.ts'
 import { announceNotes, type SyncState } from './notesNews.ts'
-import { changesOf, dropChange, dropTick, keepBook, putChange, ticksOf, type WaitingChange } from './outbox.ts'
+import { changeRow, changes, ticks, type WaitingChange, type WaitingTick } from './outbox.ts'
 
-/** Sends what waits on this device, notes first; and reads what is stored. */
-export const NOTES_PATH = '/api/notes'
+/** Sends what waits on this device, and reads what is stored. */
+const NOTES_PATH = '/api/notes'
 const CHECKLIST_PATH = '/api/checklist'
 const WAIT_MS = 15_000
-const RETRY_MS = 15_000
-/** The server takes 50 changes and 64 kB a request, a beacon 64 kB altogether. */
+/** The server takes 50 changes, 200 ticks and 64 kB a request; so much may also outlive a page. */
 const MAX_CHANGES = 50
-export const MAX_BYTES = 60_000
+const MAX_TICKS = 200
+const MAX_BYTES = 60_000
 
-/** The server's refusal, or `offline` without an answer. */
-class NotesError extends Error {
-  readonly code: string
-  readonly status: number
-  constructor(code: string, status: number, message: string) {
-    super(message)
-    this.code = code
-    this.status = status
-  }
+type ChangeRow = Row<WaitingChange>
+type TickRow = Row<WaitingTick>
+
+// Ticks first: they are small, and a page that ends has room for little.
+const sender = createSender(
+  [
+    { queue: ticks, batch: (rows: TickRow[]) => rows.slice(0, MAX_TICKS), send: sendTicks },
+    { queue: changes, batch: batchOf, send: sendChanges, rests: (row: ChangeRow) => row.value.refused !== undefined },
+  ],
+  (learnerId, stopped) => announceNotes({ kind: 'sync', learnerId, state: stateOf(stopped) }),
+)
+
+function stateOf(stopped: NotNow | null): SyncState {
+  if (!stopped) return 'sent'
+  return stopped.status === 0 ? 'offline' : stopped.status === 401 ? 'login' : 'failing'
 }
 
-async function call<Value>(path: string, body?: unknown): Promise<Value> {
-  const response = await fetch(path, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(WAIT_MS),
-  }).catch(() => {
-    throw new NotesError('offline', 0, 'Die Verbindung ist weg.')
-  })
-  const value = (await response.json().catch(() => null)) as { error?: { code: string; message: string } } | null
-  if (response.ok && value) return value as Value
-  throw new NotesError(value?.error?.code ?? 'internal', response.status, value?.error?.message ?? 'Das ging schief.')
+/** Sends what waits for this learner. */
+export const flushNotes = (learnerId: string): Promise<void> => sender.flush(learnerId)
+
+/** The page may end: everything of its own goes out at once. */
+export const sendNotesNow = (): void => sender.leave()
+
+/** The stored notes and ticks of one lesson, or all notes of the book (`lessonId` null); null when they cannot be read. */
+export async function readStored(lessonId: string | null): Promise<{ notes: NoteState[]; ticked?: string[] } | null> {
+  const path = lessonId === null ? NOTES_PATH : `${NOTES_PATH}?lektion=${encodeURIComponent(lessonId)}`
+  const answer = await callApi<{ notes: NoteState[]; ticked?: string[] }>(path, { waitMs: WAIT_MS })
+  return answer.ok ? answer.value : null
 }
 
-/** The stored notes and ticks of one lesson. */
-export const readLesson = (lessonId: string): Promise<{ notes: NoteState[]; ticked: string[] }> =>
-  call(`${NOTES_PATH}?lektion=${encodeURIComponent(lessonId)}`)
-
-/** The whole book; a copy stays on this device. */
-export async function readBook(learnerId: string): Promise<NotebookData> {
-  const book = await call<NotebookData>(NOTES_PATH)
-  await keepBook(learnerId, book)
-  return book
-}
-
-let sending: Promise<void> | null = null
-let again: ReturnType<typeof setTimeout> | undefined
-
-/** Sends what waits for this learner. Calls during a run join it and one more run follows. Never throws. */
-export async function flushNotes(learnerId: string): Promise<void> {
-  while (sending) await sending
-  sending = run(learnerId).finally(() => {
-    sending = null
-  })
-  await sending
-}
-
-async function run(learnerId: string): Promise<void> {
-  clearTimeout(again)
-  try {
-    await sendAllChanges(learnerId)
-    await sendTicks(learnerId)
-    announceNotes({ kind: 'sync', learnerId, state: 'sent' })
-  } catch (error) {
-    if (!(error instanceof NotesError)) throw error
-    const state: SyncState = error.code === 'offline' ? 'offline' : error.status === 401 ? 'login' : 'failing'
-    announceNotes({ kind: 'sync', learnerId, state, message: error.message })
-    again = setTimeout(() => void flushNotes(learnerId), RETRY_MS)
-  }
-}
-
-async function sendAllChanges(learnerId: string): Promise<void> {
-  for (let round = 0; round < 50; round++) {
-    const batch = batchOf((await changesOf(learnerId)).filter(({ refused }) => refused === undefined))
-    if (batch.length === 0) return
-    await sendChanges(learnerId, batch)
-  }
-}
-
-const wire = ({ learnerId: _, at: __, refused: ___, ...change }: WaitingChange): SentChange => change
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length
 
 /** As many as one request takes, and always the first. */
-function batchOf(waiting: WaitingChange[]): WaitingChange[] {
+function batchOf(waiting: ChangeRow[]): ChangeRow[] {
   let bytes = 0
-  return waiting.slice(0, MAX_CHANGES).filter((change, index) => {
-    bytes += bytesOf(wire(change)) + 1
+  return waiting.slice(0, MAX_CHANGES).filter(({ value }, index) => {
+    bytes += bytesOf(value.change) + 1
     return index === 0 || bytes < MAX_BYTES
   })
 }
 
-/** What no repetition changes. */
-const definite = [400, 403, 404, 409, 413, 415]
+const post = <Value>(path: string, body: unknown): Promise<ApiAnswer<Value>> =>
+  postJson<Value>(path, body, { waitMs: WAIT_MS, survives: true })
 
-async function sendChanges(learnerId: string, batch: WaitingChange[]): Promise<void> {
-  try {
-    const { changes } = await call<{ changes: Answer[] }>(NOTES_PATH, batch.map(wire))
-    for (const [index, answer] of changes.entries()) await settle(learnerId, batch[index], answer)
-  } catch (error) {
-    if (!(error instanceof NotesError) || !definite.includes(error.status)) throw error
-    // One bad change must not hold back its neighbours.
-    if (batch.length > 1) for (const one of batch) await sendChanges(learnerId, [one])
-    else if (batch[0]) await settle(learnerId, batch[0], refusedBy(batch[0], error))
-  }
+async function sendChanges(learnerId: string, rows: ChangeRow[]): Promise<void> {
+  const sent = [...rows].sort((a, b) => a.at - b.at)
+  const answer = await post<{ changes: Answer[] }>(
+    NOTES_PATH,
+    sent.map(({ value }) => value.change),
+  )
+  if (answer.ok) for (const [index, one] of answer.value.changes.entries()) settle(learnerId, sent[index], one)
+  else if (!isDefinite(answer.status)) throw new NotNow(answer.status, answer.refusal)
+  // One bad change must not hold back its neighbours.
+  else if (sent.length > 1) for (const one of sent) await sendChanges(learnerId, [one])
+  else if (sent[0]) settle(learnerId, sent[0], refusedBy(sent[0].value.change, answer.refusal))
 }
 
-const refusedBy = ({ id, writer, seq }: WaitingChange, { code, message }: NotesError): Answer => ({
+const refusedBy = ({ id, writer, seq }: SentChange, { code, message }: Refusal): Answer => ({
   ...{ id, writer, seq, note: null },
   outcome: 'refused',
   refusal: { code, message },
 })
 
-async function settle(learnerId: string, sent: WaitingChange | undefined, answer: Answer): Promise<void> {
-  if (!sent) return
-  const refused = answer.outcome === 'refused' && !sent.deleted && sent.body !== ''
+function settle(learnerId: string, row: ChangeRow | undefined, answer: Answer): void {
+  if (!row) return
+  const { change } = row.value
   // A text nobody takes stays on this device until its author decides.
-  if (refused) await putChange({ ...sent, refused: answer.refusal?.message ?? '' })
-  else await dropChange(sent)
+  if (answer.outcome === 'refused' && !change.deleted && change.body !== '')
+    changes.put({ ...row, value: { change, refused: answer.refusal?.message ?? '' } })
+  else changes.drop(row)
   // Nobody takes what this text replaced either; everything else is answered by itself.
   if (answer.outcome === 'gone' || answer.outcome === 'refused')
-    for (const [writer, seq] of sent.over) await dropChange({ id: sent.id, writer, seq })
-  announceNotes({ kind: 'answered', learnerId, answer, sent: wire(sent) })
+    for (const [writer, seq] of change.over)
+      changes.drop({ ...row, ...changeRow(learnerId, { id: change.id, writer, seq }) })
+  announceNotes({ kind: 'answered', learnerId, answer, sent: change })
 }
 
-async function sendTicks(learnerId: string): Promise<void> {
-  const ticks = await ticksOf(learnerId)
-  if (ticks.length === 0) return
-  const send = (some: typeof ticks) =>
-    call(
-      CHECKLIST_PATH,
-      some.map(({ learnerId: _, ...tick }) => ({ ...tick, sentAt: Date.now() })),
-    )
-  const sendOneByOne = async () => {
-    for (const tick of ticks)
-      await send([tick]).catch((error) => {
-        if (!(error instanceof NotesError) || !definite.includes(error.status)) throw error
-      })
-  }
-  await send(ticks.slice(0, 200)).catch((error) => {
-    if (!(error instanceof NotesError) || !definite.includes(error.status)) throw error
-    return sendOneByOne()
-  })
-  for (const tick of ticks.slice(0, 200)) await dropTick(tick)
+async function sendTicks(learnerId: string, rows: TickRow[]): Promise<void> {
+  const answer = await post(
+    CHECKLIST_PATH,
+    rows.map(({ value: { learnerId: _, ...tick } }) => ({ ...tick, sentAt: Date.now() })),
+  )
+  if (!answer.ok && !isDefinite(answer.status)) throw new NotNow(answer.status, answer.refusal)
+  if (!answer.ok && rows.length > 1) for (const row of rows) await sendTicks(learnerId, [row])
+  else for (const row of rows) ticks.drop(row)
 }
 
 /** Refused changes are tried again, by a click or by a new page: the lesson may be open by now. */
 export async function retryRefused(learnerId: string): Promise<void> {
-  for (const change of await changesOf(learnerId))
-    if (change.refused !== undefined) {
-      const { refused: _, ...again } = change
-      await putChange(again)
-    }
+  for (const row of await changes.waiting(learnerId))
+    if (row.value.refused !== undefined) changes.put({ ...row, value: { change: row.value.change } })
   await flushNotes(learnerId)
 }

@@ -11,8 +11,10 @@ const SETTLE_MS = 4_000
  */
 export function OfflineKeeper({ learnerId }: { learnerId: string }) {
   useEffect(() => {
-    const flush = () =>
+    const flush = () => {
       void import('#components/player/progressQueue.ts').then((queue) => queue.flushReports(learnerId))
+      void import('#components/notes/notesSync.ts').then((notes) => notes.flushNotes(learnerId))
+    }
     const timer = setTimeout(() => {
       void import('./keeper.ts').then((keeper) => keeper.keepIfStale(learnerId))
       flush()

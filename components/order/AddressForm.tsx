@@ -1,8 +1,8 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
+import { callApi, type Refusal } from '#browser/kit/callApi.ts'
 import { EmailField } from '#components/order/EmailField.tsx'
-import { callApi, type Refusal } from '#components/ui/api.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface AddressFormProps {

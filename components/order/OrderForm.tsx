@@ -1,9 +1,9 @@
 'use client'
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { postJson, type Refusal } from '#browser/kit/callApi.ts'
 import { Laufzettel } from '#components/Laufzettel.tsx'
 import { EmailField } from '#components/order/EmailField.tsx'
-import { postJson, type Refusal } from '#components/ui/api.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface OrderFormProps {

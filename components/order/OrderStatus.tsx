@@ -1,12 +1,12 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { callApi } from '#browser/kit/callApi.ts'
 import { money, timeOfDay } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { AddressForm } from '#components/order/AddressForm.tsx'
 import { isSettled, letterWords, type OrderAnswer } from '#components/order/orderWords.ts'
 import { StartButton } from '#components/order/StartButton.tsx'
-import { callApi } from '#components/ui/api.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
 export type { OrderAnswer }

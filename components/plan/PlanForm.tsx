@@ -1,8 +1,8 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
+import { postJson, type Refusal } from '#browser/kit/callApi.ts'
 import { weekdayLabels } from '#components/plan/planWords.ts'
-import { postJson, type Refusal } from '#components/ui/api.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 

@@ -3,6 +3,7 @@
 import './player.css'
 import { useEffect, useState } from 'react'
 import { onProgressNews } from './progressEvents.ts'
+import { keepReport } from './progressQueue.ts'
 
 export interface DoneToggleProps {
   lessonId: string
@@ -31,11 +32,10 @@ export function DoneToggle(props: DoneToggleProps) {
     [lessonId],
   )
 
-  const toggle = async () => {
+  const toggle = () => {
     const done = !state.done
     setState({ ...state, done, doneMark: done })
-    const { keepReport } = await import('./progressQueue.ts')
-    await keepReport({ learnerId, lessonId, ranges: [], done, at: Date.now() })
+    void keepReport({ learnerId, lessonId, ranges: [], done, at: Date.now() })
   }
 
   return (

@@ -6,6 +6,7 @@ import { clock } from './clock.ts'
 import { type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'
 import { PlayerProblem } from './PlayerProblem.tsx'
+import { flushReports } from './progressQueue.ts'
 
 export interface LessonPlayerProps extends PageLesson {
   /** Same-origin picture; without one a plate with the number is drawn. */
@@ -35,10 +36,7 @@ export function LessonPlayer(props: LessonPlayerProps) {
   useEffect(() => {
     // What an earlier visit could not send.
     if (!learnerId) return
-    const timer = setTimeout(
-      () => void import('./progressQueue.ts').then((queue) => queue.flushReports(learnerId)),
-      2_000,
-    )
+    const timer = setTimeout(() => void flushReports(learnerId), 2_000)
     return () => clearTimeout(timer)
   }, [learnerId])
 

@@ -1,3 +1,5 @@
+import { type ApiAnswer, callApi, postJson } from '#browser/kit/callApi.ts'
+
 /** The player's three calls to our own server, and one name for everything that can go wrong with them. */
 export interface Playback {
   playlistUrl: string
@@ -28,29 +30,16 @@ export class PlayerError extends Error {
 }
 
 const OFFLINE = 'Die Verbindung ist weg. Prüfe dein Netz und versuche es noch einmal.'
-const UNREADABLE = 'Die Antwort war nicht zu lesen. Versuche es gleich noch einmal.'
 const WAIT_MS = 15_000
 
-async function post(path: string, body?: unknown): Promise<{ status: number; value: unknown }> {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(WAIT_MS),
-  }).catch(() => {
-    throw new PlayerError('offline', 0, OFFLINE)
-  })
-  const value: unknown = await response.json().catch(() => null)
-  if (response.ok) return { status: response.status, value }
-  const error = (value as { error?: { code?: string; message?: string } } | null)?.error
-  throw new PlayerError(error?.code ?? 'internal', response.status, error?.message ?? UNREADABLE)
-}
-
+/** A signed address of the film. Throws `PlayerError`. */
 export async function requestPlayback(lessonId: string): Promise<Playback> {
-  return (await post(`/api/lessons/${encodeURIComponent(lessonId)}/play`)).value as Playback
+  const path = `/api/lessons/${encodeURIComponent(lessonId)}/play`
+  const answer = await callApi<Playback>(path, { method: 'POST', waitMs: WAIT_MS })
+  if (answer.ok) return answer.value
+  const { code, message } = answer.refusal
+  throw new PlayerError(code, answer.status, code === 'offline' ? OFFLINE : message)
 }
-
-export const PROGRESS_PATH = '/api/progress'
 
 export interface SentReport {
   lessonId: string
@@ -62,11 +51,13 @@ export interface SentReport {
   clientId: string
 }
 
-/** `kept`: the server has it on its own disk only; we keep our copy. */
-export async function sendReports(
-  reports: SentReport[],
-): Promise<{ kept: boolean; lessons: LessonProgress[]; refused: { lessonId: string; code: string }[] }> {
-  const { status, value } = await post(PROGRESS_PATH, reports)
-  const answer = value as { lessons?: LessonProgress[]; refused?: { lessonId: string; code: string }[] } | null
-  return { kept: status === 202, lessons: answer?.lessons ?? [], refused: answer?.refused ?? [] }
+export interface RecordedReports {
+  /** `journal`: the server has it on its own disk only; we keep our copy. */
+  stored?: 'journal'
+  lessons?: LessonProgress[]
+  refused?: { lessonId: string; code: string }[]
 }
+
+/** Also while the page ends. */
+export const sendReports = (reports: SentReport[]): Promise<ApiAnswer<RecordedReports>> =>
+  postJson<RecordedReports>('/api/progress', reports, { waitMs: WAIT_MS, survives: true })

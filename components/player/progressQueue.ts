@@ -1,12 +1,13 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { PlayerError, PROGRESS_PATH, type SentReport, sendReports } from './api.ts'
+import { createQueue, type Row } from '#browser/kit/queue.ts'
+import { createSender, isDefinite, NotNow } from '#browser/kit/sender.ts'
+import { type LessonProgress, type SentReport, sendReports } from './api.ts'
 import { announce } from './progressEvents.ts'
 import { forgetSettings } from './settings.ts'
 import { joinPieces, type Piece } from './watched.ts'
 
 /**
- * The browser's own copy of progress. A report is written to IndexedDB before it is sent and deleted only after a 200
- * (a 202 means: the server's database is away). What is left is sent at the next chance, also by a later page.
+ * What was watched and ticked, until the server has it. A report is taken out only after a 200 (a 202 means: the server's
+ * database is away). What is left is sent at the next chance, also by a later page; twice is harmless.
  */
 interface Report {
   learnerId: string
@@ -17,81 +18,53 @@ interface Report {
   /** This device's clock, milliseconds. */
   at: number
 }
-type Stored = Report & { id: number }
-interface Schema extends DBSchema {
-  reports: { key: number; value: Report & { id?: number }; indexes: { learnerId: string } }
-}
+type Waiting = Row<Report>
 
-const NAME = 'werkstatt'
 /** The server takes 200 a request and 64 kB; this stays below both. */
 const MAX_PER_REQUEST = 40
 const MAX_PIECES = 100
-const RETRY_MS = 15_000
-
-let database: Promise<IDBPDatabase<Schema>> | null = null
-const open = () => {
-  database ??= openDB<Schema>(NAME, 1, {
-    upgrade(db) {
-      db.createObjectStore('reports', { keyPath: 'id', autoIncrement: true }).createIndex('learnerId', 'learnerId')
-    },
-  })
-  return database
-}
 
 const clientId = crypto.randomUUID()
-/** Not yet confirmed, also where IndexedDB is forbidden (private windows): the page's own memory. */
-const waiting = new Map<number, Stored>()
-let nextOwnId = -1
-let sending: Promise<void> | null = null
-let again: ReturnType<typeof setTimeout> | undefined
+const queue = createQueue<Report>('report')
+const sender = createSender([{ queue, batch, send }], (_, stopped) => {
+  if (!stopped) return announce({ kind: 'sent' })
+  const { status, refusal } = stopped
+  if (refusal.code === 'grant_revoked') announce({ kind: 'revoked', message: refusal.message })
+  else if (status === 401) announce({ kind: 'login' })
+  else announce({ kind: 'kept', where: status === 202 ? 'journal' : status === 0 ? 'offline' : 'failing' })
+})
 
-/** Keeps a report and tries to send everything that waits. Never throws. */
+/** Keeps a report and tries to send everything that waits. */
 export async function keepReport(report: Report): Promise<void> {
-  const id = await open()
-    .then((db) => db.add('reports', report))
-    .catch(() => nextOwnId--)
-  waiting.set(id, { ...report, id })
-  await flushReports(report.learnerId)
+  putReport(report)
+  await sender.flush(report.learnerId)
 }
 
-/** Sends what waits for this learner. Calls during a run join it and one more run follows. */
-export async function flushReports(learnerId: string): Promise<void> {
-  while (sending) await sending
-  sending = run(learnerId).finally(() => {
-    sending = null
-  })
-  await sending
+/** Keeps a report and leaves it to whoever sends next. */
+function putReport(report: Report): void {
+  const { learnerId, at } = report
+  queue.put({ learnerId, key: crypto.randomUUID(), version: 1, at, value: report })
 }
 
-async function run(learnerId: string): Promise<void> {
-  clearTimeout(again)
-  for (let round = 0; round < 50; round += 1) {
-    const groups = groupReports(await readWaiting(learnerId)).slice(0, MAX_PER_REQUEST)
-    if (groups.length === 0) return
-    if (!(await sendGroups(groups))) {
-      again = setTimeout(() => void flushReports(learnerId), RETRY_MS)
-      return
-    }
-  }
+/** Sends what waits for this learner. */
+export const flushReports = (learnerId: string): Promise<void> => sender.flush(learnerId)
+
+/** The page is going away: `last` is what was watched since the last report. */
+export function sendLast(last: Report): void {
+  putReport(last)
+  sender.leave()
 }
 
 interface Group {
-  ids: number[]
+  rows: Waiting[]
   report: Report
 }
 
-async function readWaiting(learnerId: string): Promise<Stored[]> {
-  const stored = await open()
-    .then((db) => db.getAllFromIndex('reports', 'learnerId', learnerId))
-    .catch(() => [])
-  for (const one of stored) if (one.id !== undefined) waiting.set(one.id, { ...one, id: one.id })
-  return [...waiting.values()].filter((one) => one.learnerId === learnerId).sort((a, b) => a.at - b.at)
-}
-
 /** One report per lesson from many; ticks stay by themselves, since each has its own time. */
-function groupReports(reports: Stored[]): Group[] {
+function groupsOf(rows: Waiting[]): Group[] {
   const groups: Group[] = []
-  for (const { id, ...report } of reports) {
+  for (const row of [...rows].sort((a, b) => a.at - b.at)) {
+    const report = row.value
     const same = groups.find(
       (group) =>
         group.report.lessonId === report.lessonId &&
@@ -99,9 +72,9 @@ function groupReports(reports: Stored[]): Group[] {
         report.done === undefined &&
         group.report.ranges.length + report.ranges.length <= MAX_PIECES,
     )
-    if (!same) groups.push({ ids: [id], report })
+    if (!same) groups.push({ rows: [row], report })
     else {
-      same.ids.push(id)
+      same.rows.push(row)
       same.report = {
         ...same.report,
         ...(report.position === undefined ? {} : { position: report.position }),
@@ -113,76 +86,48 @@ function groupReports(reports: Stored[]): Group[] {
   return groups
 }
 
+function batch(rows: Waiting[]): Waiting[] {
+  return groupsOf(rows)
+    .slice(0, MAX_PER_REQUEST)
+    .flatMap((group) => group.rows)
+}
+
 const asSent = ({ report }: Group): SentReport => {
   const { learnerId: _, ...rest } = report
   return { ...rest, sentAt: Date.now(), clientId }
 }
 
-/** True when these groups need no further try. */
-async function sendGroups(groups: Group[]): Promise<boolean> {
-  try {
-    const { kept, lessons, refused } = await sendReports(groups.map(asSent))
-    if (kept) {
-      announce({ kind: 'kept', where: 'journal' })
-      return false
-    }
-    await forget(groups)
-    for (const lesson of lessons) announce({ kind: 'saved', lesson })
-    announce({ kind: 'sent' })
+async function send(learnerId: string, rows: Waiting[]): Promise<void> {
+  const groups = groupsOf(rows)
+  const answer = await sendReports(groups.map(asSent))
+  if (answer.ok) {
+    const { stored, lessons = [], refused = [] } = answer.value
+    if (stored === 'journal') throw new NotNow(answer.status, { code: 'journal', message: '' })
+    for (const row of rows) queue.drop(row)
+    for (const lesson of lessons) announce({ kind: 'saved', lesson: withOwnTick(learnerId, lesson) })
     if (refused.some((one) => one.code === 'grant_revoked'))
       announce({ kind: 'revoked', message: 'Dein Zugang zu diesem Kurs ist beendet.' })
-    return true
-  } catch (error) {
-    if (!(error instanceof PlayerError)) throw error
-    return afterRefusal(groups, error)
+    return
+  }
+  if (!isDefinite(answer.status)) throw new NotNow(answer.status, answer.refusal)
+  // One bad report must not hold back its neighbours.
+  if (groups.length > 1) for (const group of groups) await send(learnerId, group.rows)
+  else {
+    for (const row of rows) queue.drop(row)
+    if (answer.refusal.code === 'grant_revoked') announce({ kind: 'revoked', message: answer.refusal.message })
   }
 }
 
-async function afterRefusal(groups: Group[], error: PlayerError): Promise<boolean> {
-  const definite = [400, 403, 404, 413].includes(error.status)
-  if (definite && groups.length > 1) {
-    // One bad report must not hold back its neighbours.
-    for (const group of groups) if (!(await sendGroups([group]))) return false
-    return true
-  }
-  if (error.code === 'grant_revoked') announce({ kind: 'revoked', message: error.message })
-  if (definite) {
-    await forget(groups)
-    return true
-  }
-  if (error.status === 401) announce({ kind: 'login' })
-  else announce({ kind: 'kept', where: error.code === 'offline' ? 'offline' : 'failing' })
-  return false
-}
-
-async function forget(groups: Group[]): Promise<void> {
-  const ids = groups.flatMap((group) => group.ids)
-  for (const id of ids) waiting.delete(id)
-  const stored = ids.filter((id) => id > 0)
-  await open()
-    .then((db) => {
-      const change = db.transaction('reports', 'readwrite')
-      return Promise.all([...stored.map((id) => change.store.delete(id)), change.done])
-    })
-    .catch(() => {})
-}
-
-/**
- * The page is going away: no time to wait for an answer, so the copy stays and the next page sends it once more, which is
- * harmless. `last` is what was watched since the last report.
- */
-export function sendLast(last: Report): void {
-  const own = [...waiting.values()].filter((one) => one.learnerId === last.learnerId)
-  const groups = groupReports([...own, { ...last, id: 0 }]).slice(-MAX_PER_REQUEST)
-  navigator.sendBeacon(PROGRESS_PATH, JSON.stringify(groups.map(asSent)))
-  void open()
-    .then((db) => db.add('reports', last))
-    .catch(() => {})
+/** An answer knows nothing of a tick that was made while it was on its way. */
+function withOwnTick(learnerId: string, lesson: LessonProgress): LessonProgress {
+  const tick = queue
+    .own(learnerId)
+    .findLast(({ value }) => value.lessonId === lesson.lessonId && value.done !== undefined)
+  return tick?.value.done === undefined ? lesson : { ...lesson, done: tick.value.done, doneMark: tick.value.done }
 }
 
 /** After a logout nothing of this person stays on the device; what could be sent was sent by `flushReports` before. */
 export async function forgetLearner(learnerId: string): Promise<void> {
-  clearTimeout(again)
   forgetSettings()
-  await forget((await readWaiting(learnerId)).map(({ id, ...report }) => ({ ids: [id], report })))
+  await queue.forget(learnerId)
 }

@@ -1,4 +1,5 @@
-import { flushReports, keepReport, sendLast } from './progressQueue.ts'
+import { onLeave } from '#browser/kit/sender.ts'
+import { keepReport, sendLast } from './progressQueue.ts'
 import { createWatched } from './watched.ts'
 
 /** A running film reports every ten seconds, with room for the tick and the answer: so soon is a revoked access noticed. */
@@ -47,22 +48,16 @@ export function reportProgress(video: HTMLVideoElement, lessonId: string, learne
     waiting: () => watched.cut(),
     ended: report,
   }
-  const onPageHide = () => {
+  const stopLeave = onLeave(() => {
     if (!touched) return
     touched = false
+    reportedAt = performance.now()
     sendLast(snapshot())
-  }
-  const onHidden = () => document.visibilityState === 'hidden' && report()
-  const onOnline = () => void flushReports(learnerId)
+  })
   for (const [name, handler] of Object.entries(handlers)) video.addEventListener(name, handler)
-  window.addEventListener('pagehide', onPageHide)
-  document.addEventListener('visibilitychange', onHidden)
-  window.addEventListener('online', onOnline)
   return () => {
     for (const [name, handler] of Object.entries(handlers)) video.removeEventListener(name, handler)
-    window.removeEventListener('pagehide', onPageHide)
-    document.removeEventListener('visibilitychange', onHidden)
-    window.removeEventListener('online', onOnline)
+    stopLeave()
     report()
   }
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { postJson } from '#browser/kit/callApi.ts'
 import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
 
 /**
@@ -109,14 +110,9 @@ async function send(): Promise<void> {
   clearTimeout(timer)
   const sent = unsent
   if (Object.keys(sent).length === 0) return
-  const answer = await fetch(PATH, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ player: sent }),
-    keepalive: true,
-  }).catch(() => null)
+  const answer = await postJson(PATH, { player: sent }, { method: 'PUT', survives: true })
   // Taken, or refused for good; anything else waits for the next change or the next page.
-  if (!answer?.ok && answer?.status !== 400) return
+  if (!answer.ok && answer.status !== 400) return
   unsent = Object.fromEntries(
     Object.entries(unsent).filter(([name, value]) => sent[name as keyof PlayerSettings] !== value),
   )

@@ -1,10 +1,10 @@
 'use client'
 
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { callApi } from '#browser/kit/callApi.ts'
 import { Explanation } from '#components/search/Explanation.tsx'
 import { Results } from '#components/search/Results.tsx'
 import { type Found, lessonCount } from '#components/search/searchView.ts'
-import { callApi } from '#components/ui/api.ts'
 
 const PAUSE_MS = 150
 

@@ -24,10 +24,10 @@ const waiting = (page: Page) =>
   page.evaluate(
     () =>
       new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open('werkstatt')
+        const opening = indexedDB.open('werkstatt-wartet')
         opening.onerror = () => reject(opening.error)
         opening.onsuccess = () => {
-          const count = opening.result.transaction('reports').objectStore('reports').count()
+          const count = opening.result.transaction('rows').objectStore('rows').count()
           count.onsuccess = () => {
             opening.result.close()
             resolve(count.result)
