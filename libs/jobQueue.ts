@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm'
 import type pg from 'pg'
 import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions } from 'pg-boss'
 
+import { looksLost } from '#libs/databaseTrouble.ts'
 import { diedJobs, findTroubled, forgetDeadJobs, hurryJob, livingJobs, lookAtJobs, takeDeadJob } from '#libs/jobList.ts'
-import { looksLost } from '#libs/postgres.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 

@@ -3,8 +3,9 @@ import { PgPreparedQuery } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 import * as schema from '#db/schema.ts'
 import { AppError } from '#errors'
+import { looksFull, looksLost, neverSent, ReadOnlyServer, type Verdict } from '#libs/databaseTrouble.ts'
 import { clientWithNames } from '#libs/preparedClient.ts'
-import type { Db, Log, Queries } from '#ports'
+import type { DatabaseTrouble, Db, Log, Queries } from '#ports'
 
 /** A query that has not answered by then is given up: a frozen server must not freeze us. */
 const QUERY_TIMEOUT_MS = 2_500
@@ -13,24 +14,22 @@ const QUERY_TIMEOUT_MS = 2_500
  * or hold them, the journal's among them, as long as TCP believes in us.
  */
 const SERVER_LIMITS = "set statement_timeout = '5s'; set idle_in_transaction_session_timeout = '15s'"
+/** Also on on a standby. Asked of new connections and of every probe: a server that only reads is of no use to us. */
+const READ_ONLY = 'show transaction_read_only'
 /** Waiting for a free or new connection; longer than a probe, because a busy pool is not a lost database. */
 const CONNECT_TIMEOUT_MS = 1_500
 const PROBE_TIMEOUT_MS = 500
 const PROBE_EVERY_MS = 500
 const PROBE_TRIES = 3
 const LAG_LOOK_MS = 50
+/** A statement refused for want of room explains the trouble this long; no read could tell that there is room again. */
+const NO_ROOM_MS = 60_000
 
 // drizzle puts the query's parameters (addresses, names) into its error messages. We want PostgreSQL's own
 // error, with its code, and no personal data in logs.
 Object.assign(PgPreparedQuery.prototype, {
   queryWithCache: (_text: string, _params: unknown[], query: () => Promise<unknown>) => query(),
 })
-
-const lostCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
-const lostStates = new Set(['57P01', '57P02', '57P03', '53300'])
-const lostMessages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable/
-
-const neverBegan = /timeout exceeded when trying to connect|terminated due to connection timeout/
 
 /** How long this process could not come to its own timers since the watch began. */
 function watchLag(): { longest(): number; stop(): void } {
@@ -50,15 +49,10 @@ function watchLag(): { longest(): number; stop(): void } {
   }
 }
 
-/** True for errors that speak about the connection, not about the statement. */
-export function looksLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = (error as { code?: string }).code ?? ''
-  if (lostCodes.has(code) || lostStates.has(code) || /^08/.test(code)) return true
-  // A FATAL ends the connection, whatever its reason: a database closed for maintenance, a changed password.
-  if ((error as { severity?: string }).severity === 'FATAL') return true
-  const inner = error instanceof AggregateError ? error.errors.some(looksLost) : false
-  return inner || lostMessages.test(error.message)
+/** The last answer of `show transaction_read_only`. Several statements at once have several answers. */
+function onlyReads(answer: pg.QueryResult | pg.QueryResult[]): boolean {
+  const last = Array.isArray(answer) ? answer.at(-1) : answer
+  return last?.rows[0]?.transaction_read_only === 'on'
 }
 
 export interface Database {
@@ -71,32 +65,43 @@ export interface Database {
 }
 
 /**
- * The pool with its circuit breaker. The first connection error starts a probe; while the server does not
- * answer the probe every query fails at once with `database_unavailable`, so a page waits for nothing, and
+ * The pool with its circuit breaker. The first error that speaks of the server starts a probe; while the server does not
+ * answer it, or takes no writes, every query fails at once with `database_unavailable`, so a page waits for nothing, and
  * the probe alone notices the recovery. `health().lostAt` is when this process lost it (DESIGN: degraded sessions).
+ * A statement that a full disk refuses is `database_unavailable` too, but the others go on.
  */
-export function createDatabase(options: { url: string; maxConnections?: number; log: Log }): Database {
+export function createDatabase(options: {
+  url: string
+  maxConnections?: number
+  log: Log
+  /** A SET of ours would stay on a server that others use next: then the limits are the pooler's to set. */
+  behindPooler?: boolean
+}): Database {
   const { url, log } = options
+  const greeting = options.behindPooler ? READ_ONLY : `${SERVER_LIMITS}; ${READ_ONLY}`
   let lostAt: Date | null = null
-  let probing: Promise<boolean> | null = null
+  let trouble: DatabaseTrouble | null = null
+  let refusedAt = Number.NEGATIVE_INFINITY
+  let probing: Promise<Verdict> | null = null
   let timer: NodeJS.Timeout | null = null
   const recovered: (() => void)[] = []
 
-  async function answers(): Promise<boolean> {
+  async function answers(): Promise<Verdict> {
     const lag = watchLag()
     try {
       for (let attempt = 1; attempt <= PROBE_TRIES; attempt++) {
-        if (await answersOnce()) return true
+        const verdict = await answersOnce()
+        if (verdict !== 'unreachable') return verdict
         // A process that was busy with itself had no time to hear the answer: that says nothing of the server.
-        if (lag.longest() < PROBE_TIMEOUT_MS / 2) return false
+        if (lag.longest() < PROBE_TIMEOUT_MS / 2) return verdict
       }
-      return false
+      return 'unreachable'
     } finally {
       lag.stop()
     }
   }
 
-  async function answersOnce(): Promise<boolean> {
+  async function answersOnce(): Promise<Verdict> {
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: PROBE_TIMEOUT_MS,
@@ -105,10 +110,9 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
     client.on('error', () => {})
     try {
       await client.connect()
-      await client.query('select 1')
-      return true
+      return onlyReads(await client.query(READ_ONLY)) ? 'read_only' : 'up'
     } catch {
-      return false
+      return 'unreachable'
     } finally {
       void client.end().catch(() => {})
     }
@@ -118,20 +122,29 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
     probing ??= answers().finally(() => {
       probing = null
     })
-    const up = await probing
-    if (up && lostAt) {
-      log.info({ awayMs: Date.now() - lostAt.getTime() }, 'database is back')
-      lostAt = null
-      if (timer) clearInterval(timer)
-      timer = null
-      for (const listener of recovered) listener()
-    } else if (!up && !lostAt) {
-      lostAt = new Date()
-      log.error({}, 'database is lost, working without it')
-      timer = setInterval(() => void probe(), PROBE_EVERY_MS)
-      timer.unref()
-    }
-    return up
+    const verdict = await probing
+    if (verdict === 'up') found()
+    else miss(verdict)
+    return verdict === 'up'
+  }
+
+  function found(): void {
+    if (!lostAt) return
+    log.info({ awayMs: Date.now() - lostAt.getTime() }, 'database is back')
+    lostAt = null
+    trouble = null
+    if (timer) clearInterval(timer)
+    timer = null
+    for (const listener of recovered) listener()
+  }
+
+  function miss(why: DatabaseTrouble): void {
+    if (!lostAt || trouble !== why) log.error({ why }, 'database is lost, working without it')
+    trouble = why
+    if (lostAt) return
+    lostAt = new Date()
+    timer = setInterval(() => void probe(), PROBE_EVERY_MS)
+    timer.unref()
   }
 
   const unavailable = (cause?: unknown) => new AppError('database_unavailable', 'PostgreSQL is away', { cause })
@@ -141,10 +154,15 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
     try {
       return await work()
     } catch (error) {
+      if (looksFull(error)) {
+        if (!isFull()) log.error({ err: error }, 'the database has no room for a statement')
+        refusedAt = performance.now()
+        throw unavailable(error)
+      }
       if (!looksLost(error)) throw error
       const up = await probe()
       // No connection in time from a server that answers: nothing was sent, so asking again cannot happen twice.
-      if (up && again && neverBegan.test((error as Error).message)) return guarded(work, false)
+      if (up && again && neverSent(error)) return guarded(work, false)
       throw unavailable(error)
     }
   }
@@ -172,13 +190,16 @@ export function createDatabase(options: { url: string; maxConnections?: number; 
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     // By SET, not as start-up parameters: PgBouncer refuses those. The pool waits for the answer.
-    onConnect: (client) => client.query(SERVER_LIMITS),
+    onConnect: async (client) => {
+      if (onlyReads(await client.query(greeting))) throw new ReadOnlyServer()
+    },
   })
   pool.on('error', () => {}) // an idle client may lose its server at any time; the next query finds out
   pool.on('connect', (client) => client.on('error', () => {}))
 
   const queries: Queries = drizzle(pool, { schema }) as unknown as Queries
-  const health = () => ({ up: lostAt === null, lostAt })
+  const isFull = () => performance.now() - refusedAt < NO_ROOM_MS
+  const health = () => ({ up: lostAt === null, lostAt, trouble: trouble ?? (isFull() ? ('no_room' as const) : null) })
 
   /**
    * drizzle's transaction on a pool loses the connection when BEGIN fails, and gives it back when the answer to ROLLBACK

@@ -1,6 +1,5 @@
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { forgetLogins } from '#domain/access/forgetLogins.ts'
-import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { forgetNotes } from '#domain/learning/notes/forgetNotes.ts'
 import { noteSchedule } from '#domain/learning/releases/noteSchedule.ts'
 import { sendDigests } from '#domain/learning/releases/sendDigests.ts'
@@ -20,7 +19,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Everything that runs by the clock. Each entry may run in every worker at once: the verbs are idempotent. */
+/** Everything that runs by the clock, but the journals' merges, which a web needs too (`mergeOnRecovery`). Each entry may run in every worker at once: the verbs are idempotent. */
 const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }[] = [
   { name: 'mirror the price from Stripe', everyMs: 10 * MINUTE, run: (ctx) => mirrorPrice(ctx) },
   { name: 'read the state of all films from Bunny', everyMs: 60 * MINUTE, run: (ctx) => syncVideo(ctx) },
@@ -33,7 +32,6 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
   { name: 'index the course for the search', everyMs: 10 * MINUTE, run: (ctx) => indexCourse(ctx) },
   { name: 'note a changed release schedule', everyMs: 10 * MINUTE, run: (ctx) => noteSchedule(ctx) },
   { name: 'tell learners what opened', everyMs: MINUTE, run: (ctx) => sendDigests(ctx) },
-  { name: 'merge journals left on disk', everyMs: 30 * SECOND, run: (ctx) => mergeJournal(ctx) },
   // What has had its time (db/schema.md). Counters of limits are swept by their library, jobs by pg-boss.
   {
     name: 'empty old bodies of deliveries',

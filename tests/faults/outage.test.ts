@@ -69,10 +69,12 @@ async function asOperator(...statements: string[]): Promise<void> {
 const server = () => world.postgres!
 const name = () => new URL(world.database.url).pathname.slice(1)
 
-const outages: [string, number, () => Promise<() => Promise<void> | void>][] = [
+/** How, from which second on, what `/api/status` calls it. */
+const outages: [string, number, string, () => Promise<() => Promise<void> | void>][] = [
   [
     'stopped',
     10,
+    'database',
     async () => {
       await server().stop()
       return () => server().start()
@@ -81,6 +83,7 @@ const outages: [string, number, () => Promise<() => Promise<void> | void>][] = [
   [
     'frozen',
     30,
+    'database',
     async () => {
       server().freeze()
       return () => server().thaw()
@@ -89,12 +92,22 @@ const outages: [string, number, () => Promise<() => Promise<void> | void>][] = [
   [
     'refusing',
     50,
+    'database',
     async () => {
       await asOperator(
         `alter database ${name()} allow_connections false`,
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name()}'`,
       )
       return () => asOperator(`alter database ${name()} allow_connections true`)
+    },
+  ],
+  [
+    'demoted',
+    70,
+    'database_read_only',
+    async () => {
+      await server().demote()
+      return () => server().promote()
     },
   ],
 ]
@@ -153,6 +166,11 @@ async function everythingAnswers(limit: number, second: number): Promise<void> {
       expect(answer.json<{ error: { message: string } }>().error.message).toMatch(/in einer Minute/)
     }),
   ])
+}
+
+const statusOf = async () => {
+  const answer = await learner.get('/api/status')
+  return [answer.status, answer.json<{ causes: { code: string }[] }>().causes.map(({ code }) => code)]
 }
 
 /** Cookies that must open nothing: signed by somebody else, past their end, or not confirmed for too long. */
@@ -231,7 +249,22 @@ test('reports of a running film renew a session that nobody confirmed for a minu
   expect(renewed?.exp).toBe(claims?.exp)
 })
 
-describe.each(outages)('PostgreSQL %s', (how, second, takeAway) => {
+test('a full disk under PostgreSQL is named, and takes progress into the journal', async () => {
+  await world.database.query(
+    `create function no_room() returns trigger language plpgsql as
+       $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`,
+  )
+  await world.database.query(
+    'create trigger no_room before insert or update on progress for each statement execute function no_room()',
+  )
+  const answer = await watch(1)
+  expect([answer.status, answer.json()]).toMatchObject([202, { stored: 'journal' }])
+  expect((await learner.get('/werkstatt')).status).toBe(200)
+  expect(await statusOf()).toEqual([503, expect.arrayContaining(['database_full'])])
+  await world.database.query('drop trigger no_room on progress')
+})
+
+describe.each(outages)('PostgreSQL %s', (how, second, cause, takeAway) => {
   test('the film goes on, pages stay, the rest says so, and afterwards nothing is missing', async () => {
     const buyer = `${how}@example.de`
     const session = await order(buyer)
@@ -241,6 +274,7 @@ describe.each(outages)('PostgreSQL %s', (how, second, takeAway) => {
       await Promise.all([everythingAnswers(FIRST_MS, second + 5), pay(session)])
       await everythingAnswers(KNOWN_MS, second + 10)
       expect((await attemptsFor(session))[0]).toBe(500)
+      expect(await statusOf()).toEqual([503, expect.arrayContaining([cause])])
       await strangersGetNothing()
       if (how === 'frozen') await seenInABrowser()
     } finally {

@@ -106,7 +106,7 @@ test('a process that was busy with itself does not take its own deafness for a l
     const until = performance.now() + 2_000
     while (performance.now() < until);
     expect(await asked).toEqual([{ one: 1 }])
-    expect(fresh.db.health()).toEqual({ up: true, lostAt: null })
+    expect(fresh.db.health()).toEqual({ up: true, lostAt: null, trouble: null })
   } finally {
     await fresh.close()
   }

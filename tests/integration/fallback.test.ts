@@ -9,8 +9,12 @@ import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { playLesson } from '#domain/learning/playLesson.ts'
 import { readProgress } from '#domain/learning/readProgress.ts'
 import { recordProgress } from '#domain/learning/recordProgress.ts'
+import { weekView } from '#domain/learning/week/weekView.ts'
 import { migrate } from '#libs/migrate.ts'
-import type { Lesson } from '#ports'
+import type { Database } from '#libs/postgres.ts'
+import type { Ctx, Lesson } from '#ports'
+import { smallDisk } from '#tests/kit/smallDisk.ts'
+import { mergeOnRecovery } from '../../worker/mergeOnRecovery.ts'
 import { type LearningWorld, openLearning } from '../kit/learning.ts'
 import { type StoppableServer, stoppableServer } from '../kit/stoppableServer.ts'
 import { until } from '../kit/until.ts'
@@ -72,7 +76,24 @@ const outages: [string, () => Promise<() => Promise<void> | void>][] = [
       return () => asOperator(`alter database ${name()} allow_connections true`)
     },
   ],
+  [
+    'set to read only',
+    async () => {
+      await readOnly(true)
+      return () => readOnly(false)
+    },
+  ],
+  [
+    'a standby that nobody promoted',
+    async () => {
+      await server.demote()
+      return () => server.promote()
+    },
+  ],
 ]
+
+const readOnly = (yes: boolean) =>
+  asOperator(`alter system set default_transaction_read_only = ${yes}; select pg_reload_conf()`)
 
 const watch = (from: number, to: number, as: Viewer = viewer) => {
   const now = new Date()
@@ -114,6 +135,7 @@ describe.each(outages)('PostgreSQL %s', (_, takeAway) => {
     expect((await mergeJournal(ctx)).entries).toBe(0)
     const [state] = (await readProgress(ctx, viewer)).lessons
     expect(state).toMatchObject({ lessonId: lesson.id, ranges: [[0, 70]] })
+    expect((await weekView(ctx, { viewer })).watchedSeconds).toBe(70)
     expect(readdirSync(path.join(world.dataDir, 'journal')).every((file) => file.startsWith('merged-'))).toBe(true)
   })
 
@@ -136,4 +158,88 @@ describe.each(outages)('PostgreSQL %s', (_, takeAway) => {
     }
     await until('the database is back', () => world.ctx.db.health().up)
   })
+})
+
+/** As our own database's owner. */
+async function onOurs(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  for (const statement of statements) await client.query(statement)
+  await client.end()
+}
+
+/** Progress meets this error, everything else goes on. */
+async function refuseProgress(url: string, state: string): Promise<() => Promise<void>> {
+  await onOurs(
+    url,
+    `create or replace function no_room() returns trigger language plpgsql as
+       $$ begin raise exception 'could not extend file' using errcode = '${state}'; end $$`,
+    'create trigger no_room before insert or update on progress for each statement execute function no_room()',
+  )
+  return () => onOurs(url, 'drop trigger no_room on progress')
+}
+
+test.each(['53100', '53200', '58030'])(
+  'a statement refused with %s is journalled, reads go on, and nothing waits for a restart',
+  async (state) => {
+    const { ctx } = world
+    expect((await watch(0, 10)).stored).toBe('database')
+    const makeRoom = await refuseProgress(server.url, state)
+    try {
+      expect((await watch(10, 20)).stored).toBe('journal')
+      expect((await watch(20, 30)).stored).toBe('journal')
+      expect(ctx.db.health()).toEqual({ up: true, lostAt: null, trouble: 'no_room' })
+      expect((await courseView(ctx, viewer)).degraded).toBe(false)
+      await expect(mergeJournal(ctx)).rejects.toMatchObject({ code: 'database_unavailable' })
+    } finally {
+      await makeRoom()
+    }
+    await mergesByItself(ctx, async () => (await rangesOf(viewer)) === '[[0,30]]')
+  },
+)
+
+/** Nobody lost the server, so no recovery is announced: only the clock is left. */
+async function mergesByItself(ctx: Ctx, isDone: () => Promise<boolean>): Promise<void> {
+  const merging = mergeOnRecovery({ ctx, database: { onRecovered: () => {} } as unknown as Database }, 100)
+  try {
+    await until('the journal is merged', isDone)
+  } finally {
+    merging.stop()
+  }
+}
+const rangesOf = async (one: Viewer) => JSON.stringify((await readProgress(world.ctx, one)).lessons[0]?.ranges)
+
+test('a disk that is full under PostgreSQL loses no progress', async () => {
+  const disk = smallDisk(200)
+  const full = disk ? await stoppableServer(disk.folder) : server
+  try {
+    if (disk) {
+      await full.start()
+      await migrate(full.url)
+      await world.close()
+      world = await openLearning(full.url)
+      // A whole segment of the write-ahead log lies ready, so that tables are what finds no room.
+      await onOurs(full.url, 'select pg_switch_wal()')
+    }
+    const learners = await Promise.all(Array.from({ length: 40 }, () => world.learner()))
+    const makeRoom = disk ? async () => disk.free() : await refuseProgress(full.url, '53100')
+    disk?.fill()
+    const stored = new Set<string>()
+    // Rows of a kilobyte each: some may still find room in pages that are there.
+    const pieces = Array.from({ length: 90 }, (_, at): [number, number] => [at, at + 0.5])
+    const now = new Date()
+    const report = { lessonId: lesson.id, ranges: pieces, position: 1, clientId: 'test', at: now, sentAt: now }
+    for (const one of learners) stored.add((await recordProgress(world.ctx, { viewer: one, reports: [report] })).stored)
+    expect(stored).toContain('journal')
+    await makeRoom()
+    const all = async () =>
+      (await Promise.all(learners.map(rangesOf))).every((ranges) => ranges === JSON.stringify(pieces))
+    await mergesByItself(world.ctx, all)
+  } finally {
+    if (disk) {
+      await full.stop()
+      await full.remove().catch(() => {})
+      disk.remove()
+    }
+  }
 })

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
 import { claimPort } from './ports.ts'
@@ -21,11 +22,15 @@ export interface StoppableServer {
   /** SIGSTOP for the postmaster and every backend: connections stay open and nothing answers. */
   freeze(): void
   thaw(): void
+  /** Comes back as a standby that follows nobody: reads are answered, writes refused with 25006. */
+  demote(): Promise<void>
+  promote(): Promise<void>
   remove(): Promise<void>
 }
 
-export async function stoppableServer(): Promise<StoppableServer> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-stoppable-'))
+export async function stoppableServer(
+  dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-stoppable-')),
+): Promise<StoppableServer> {
   mkdirSync(path.join(dataDir, 'logs'))
   const supervisor = createSupervisor(
     () => {},
@@ -77,6 +82,20 @@ export async function stoppableServer(): Promise<StoppableServer> {
     thaw: () => {
       frozen = false
       signalFamily(child!.pid!, 'SIGCONT')
+    },
+    demote: async () => {
+      await self.stop()
+      const signal = path.join(dataDir, 'postgres', 'standby.signal')
+      writeFileSync(signal, '')
+      const { uid, gid } = statSync(path.join(dataDir, 'postgres', 'PG_VERSION'))
+      chownSync(signal, uid, gid)
+      await self.start()
+    },
+    promote: async () => {
+      const client = new pg.Client({ connectionString: server.url })
+      await client.connect()
+      await client.query('select pg_promote()')
+      await client.end()
     },
     remove: async () => {
       await self.stop()

@@ -1,5 +1,6 @@
 import type { Config } from '#config'
 import type { Cause } from '#domain/mail/causes.ts'
+import type { DatabaseTrouble } from '#ports'
 
 /** Optional settings whose absence costs something, each with its price. */
 export function missingSettings(config: Pick<Config, 'resend' | 'bunny'>): Cause[] {
@@ -15,3 +16,19 @@ export function missingSettings(config: Pick<Config, 'resend' | 'bunny'>): Cause
       message: `${name} fehlt: ${loss}. \`npm run doctor\` hilft.`,
     }))
 }
+
+const databaseSentences: Record<DatabaseTrouble, Cause> = {
+  unreachable: { code: 'database', message: 'Die Datenbank antwortet nicht. Prüfe, ob sie läuft.' },
+  read_only: {
+    code: 'database_read_only',
+    message:
+      'Die Datenbank nimmt nichts an, sie lässt nur lesen: ein Standby oder ein abgelöster Server. Mach sie zum Primary, oder richte DATABASE_URL auf ihn.',
+  },
+  no_room: {
+    code: 'database_full',
+    message: 'Die Datenbank hat keinen Platz mehr und lehnt Schreiben ab. Schaff Platz auf ihrer Platte.',
+  },
+}
+
+/** What is wrong with the database, as this process met it. */
+export const databaseCause = (trouble: DatabaseTrouble): Cause => databaseSentences[trouble]

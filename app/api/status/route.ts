@@ -1,6 +1,6 @@
 import { json } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { missingSettings } from '#app/api/status/causes.ts'
+import { databaseCause, missingSettings } from '#app/api/status/causes.ts'
 import type { Cause } from '#domain/mail/causes.ts'
 import { openCauses } from '#domain/mail/openCauses.ts'
 import { isAppError } from '#errors'
@@ -19,9 +19,11 @@ export const GET = route({}, async ({ ctx, ip }) => {
 
 async function causesNow(ctx: Ctx): Promise<Cause[]> {
   try {
-    return await openCauses(ctx)
+    const causes = await openCauses(ctx)
+    const { trouble } = ctx.db.health()
+    return trouble ? [databaseCause(trouble), ...causes] : causes
   } catch (error) {
     if (!isAppError(error)) throw error
-    return [{ code: 'database', message: 'Die Datenbank antwortet nicht. Prüfe, ob sie läuft.' }]
+    return [databaseCause(ctx.db.health().trouble ?? 'unreachable')]
   }
 }
