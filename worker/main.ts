@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { startHeart } from '#libs/heartbeat.ts'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
 import { neverWaitForOutput } from '#libs/output.ts'
-import { ctxFor, type Platform, platform } from '#platform'
+import { ctxFor, platform } from '#platform'
 import type { JobName, JobPayloads, StepDetail } from '#ports'
 import type { Handler } from './handler.ts'
 import { accessClaim } from './handlers/accessClaim.ts'
@@ -19,7 +19,6 @@ import { runSchedule } from './schedule.ts'
 
 /** Running jobs get this long after SIGTERM; what is left goes back to the queue. */
 const STOP_MS = 8_000
-const HEARTBEAT_MS = 10_000
 const CONCURRENCY = 2
 
 const handlers: { [Name in JobName]: Handler<Name> } = {
@@ -35,19 +34,11 @@ const handlers: { [Name in JobName]: Handler<Name> } = {
   'withdrawal.match': withdrawalMatch,
 }
 
-const name = `worker:${process.pid}`
-
 /** What a job is about, and who works it: ids only. A login request has none. */
 function referenceOf(data: JobPayloads[JobName]): StepDetail {
   const ids = ['eventId', 'sessionId', 'letterId', 'guid'] as const
   const [reference] = ids.flatMap((id) => (data as Partial<Record<(typeof ids)[number], string>>)[id] ?? [])
   return { worker: process.pid, about: reference ?? null }
-}
-
-async function beat(here: Platform): Promise<void> {
-  await here.ctx.db.q
-    .execute(sql`insert into heartbeat (name, at) values (${name}, now()) on conflict (name) do update set at = now()`)
-    .catch((error) => here.ctx.log.warn({ err: error }, 'heartbeat not written'))
 }
 
 async function start(): Promise<void> {
@@ -65,7 +56,8 @@ async function start(): Promise<void> {
     ]),
   ) as unknown as JobHandlers
   const runner: JobRunner = await runJobs({
-    connectionString: here.config.databaseUrl,
+    // Its LISTEN needs a server of its own.
+    connectionString: here.config.directUrl,
     handlers: bound,
     concurrency: CONCURRENCY,
     log: here.ctx.log,
@@ -75,10 +67,8 @@ async function start(): Promise<void> {
         'job failed, will be tried again',
       ),
   })
-  await beat(here)
-  // A killed worker leaves its row behind.
-  await here.ctx.db.q.execute(sql`delete from heartbeat where at < now() - interval '1 day'`).catch(() => {})
-  const pulse = setInterval(() => void beat(here), HEARTBEAT_MS)
+  const heart = startHeart(here.ctx.db, here.ctx.log)
+  await heart.beat()
   mergeOnRecovery(here)
   const schedule = runSchedule({ ...here.ctx, requestId: 'schedule' })
   // The first order should not wait for the legal texts to become documents; without a database it will.
@@ -90,10 +80,9 @@ async function start(): Promise<void> {
   const stop = async () => {
     if (stopping) return
     stopping = true
-    clearInterval(pulse)
     schedule.stop()
     await runner.stop(STOP_MS)
-    await here.ctx.db.q.execute(sql`delete from heartbeat where name = ${name}`).catch(() => {})
+    await heart.stop().catch(() => {})
     await here.close().catch(() => {})
     process.exit(0)
   }
@@ -101,7 +90,9 @@ async function start(): Promise<void> {
   process.on('SIGINT', stop)
 }
 
-start().catch((error) => {
-  console.error(error instanceof Error ? error.message : error)
+function endWith(sentence: unknown): never {
+  console.error(sentence)
   process.exit(1)
-})
+}
+
+start().catch((error) => endWith(error instanceof Error ? error.message : error))

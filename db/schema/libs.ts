@@ -128,7 +128,7 @@ export const rateLimit = pgTable('rate_limit', {
 })
 
 export const heartbeat = pgTable('heartbeat', {
-  /** `worker:{process id}`. */
+  /** `worker:{host}:{drawn at the start}`. */
   name: text('name').primaryKey(),
   at: instant('at').notNull(),
   detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { isAppError } from '#errors'
+import { startHeart } from '#libs/heartbeat.ts'
 import { createLog } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { copyDatabase, type TestDatabase } from '#tests/kit/database.ts'
@@ -110,4 +111,21 @@ test('a process that was busy with itself does not take its own deafness for a l
   } finally {
     await fresh.close()
   }
+})
+
+test('two workers with one process id and one host name have a heartbeat each, and rows of killed ones vanish', async () => {
+  const log = createLog('test', 'silent')
+  const names = async () => (await copy.query<{ name: string }>('select name from heartbeat')).map(({ name }) => name)
+  await copy.query(`insert into heartbeat (name, at) values ('worker:7', now() - interval '16 minutes')`)
+  const [one, other] = [startHeart(database.db, log), startHeart(database.db, log)]
+  await one.beat()
+  await other.beat()
+  await one.beat()
+  const both = await names()
+  expect(both).toHaveLength(2)
+  expect(both.every((name) => name.startsWith('worker:'))).toBe(true)
+  await one.stop()
+  expect(both).toContain((await names())[0])
+  await other.stop()
+  expect(await names()).toEqual([])
 })

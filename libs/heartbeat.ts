@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { lt, sql } from 'drizzle-orm'
+import { heartbeat } from '#db/schema.ts'
+import type { Db, Log } from '#ports'
+
+const BEAT_MS = 10_000
+/** A killed worker leaves its row behind. Longer than anybody looks back (`limits.workerSilentMs`), short beside a day of restarts. */
+const FORGET = sql`interval '15 minutes'`
+
+export interface Heart {
+  /** One beat, now; a failure is logged, the next comes anyway. */
+  beat(): Promise<void>
+  /** Ends it and takes its row away. */
+  stop(): Promise<void>
+}
+
+/**
+ * Says every ten seconds, by the database's clock, that this worker lives. The name is drawn: every container has a
+ * process 1, and clones share a host name.
+ */
+export function startHeart(db: Db, log: Log): Heart {
+  const name = `worker:${hostname()}:${randomUUID()}`
+  async function beat(): Promise<void> {
+    try {
+      await db.q
+        .insert(heartbeat)
+        .values({ name, at: sql`now()` })
+        .onConflictDoUpdate({ target: heartbeat.name, set: { at: sql`now()` } })
+      await db.q.delete(heartbeat).where(lt(heartbeat.at, sql`now() - ${FORGET}`))
+    } catch (error) {
+      log.warn({ err: error }, 'heartbeat not written')
+    }
+  }
+  const pulse = setInterval(() => void beat(), BEAT_MS)
+  pulse.unref()
+  return {
+    beat,
+    stop: async () => {
+      clearInterval(pulse)
+      await db.q.delete(heartbeat).where(sql`${heartbeat.name} = ${name}`)
+    },
+  }
+}
