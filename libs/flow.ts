@@ -1,6 +1,7 @@
 import { asc, eq, inArray, lt } from 'drizzle-orm'
 import type pg from 'pg'
 import { flowStep } from '#db/schema.ts'
+import { isAppError } from '#errors'
 import type { Db, Flow, FlowStep, Log } from '#ports'
 
 /** Steps wait this long for company, so that a purchase costs few statements. Milliseconds. */
@@ -8,6 +9,8 @@ const GATHER_MS = 40
 /** What must outlive a kill of this process waits only this long. */
 const AT_ONCE_MS = 3
 const BATCH_MOST = 500
+/** After a write that failed. An end that is lost would leave its piece of work „begun“ for ever. */
+const AGAIN_MS = 1_000
 /** What waits while the database is slow; further steps are dropped, never the work they tell of. */
 const WAITING_MOST = 5_000
 /**
@@ -42,23 +45,34 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
   let timer: NodeJS.Timeout | null = null
   let dueAt = Number.POSITIVE_INFINITY
   let dropped = 0
+  let failing = false
   const isChosen = createChoice()
 
-  /** Writes what is here now; what comes meanwhile waits for company again. */
+  /**
+   * Writes what is here now; what comes meanwhile waits for company again. What could not be written waits too: written
+   * twice, when only the answer was lost, it is one arrow all the same (its span).
+   */
   async function drain(): Promise<void> {
     const all = waiting
     waiting = []
     dueAt = Number.POSITIVE_INFINITY
     for (let at = 0; at < all.length; at += BATCH_MOST) {
-      const batch = all.slice(at, at + BATCH_MOST)
       try {
-        await pool.query({ name: 'flow-steps', text: insertText, values: [JSON.stringify(batch)] })
+        const steps = JSON.stringify(all.slice(at, at + BATCH_MOST))
+        await pool.query({ text: insertText, values: [steps] })
       } catch (error) {
-        if (dropped === 0) log.warn({ err: error, steps: batch.length }, 'flow steps dropped')
-        dropped += batch.length
-        continue
+        if (!isAppError(error) || error.code !== 'database_unavailable') {
+          // What it does not take today it does not take tomorrow, and it must not keep the others out.
+          log.warn({ err: error, steps: Math.min(BATCH_MOST, all.length - at) }, 'flow steps dropped')
+          continue
+        }
+        if (!failing) log.warn({ err: error, steps: all.length - at }, 'flow steps not written, will be tried again')
+        failing = true
+        waiting = [...all.slice(at), ...waiting].slice(0, WAITING_MOST)
+        return
       }
-      if (dropped > 0) log.info({ dropped }, 'flow steps are written again')
+      if (failing) log.info({ dropped }, 'flow steps are written again')
+      failing = false
       dropped = 0
     }
   }
@@ -74,11 +88,12 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
   }
 
   function plan(ms: number): void {
-    const at = performance.now() + ms
+    const wait = failing ? AGAIN_MS : ms
+    const at = performance.now() + wait
     if (at >= dueAt || running) return
     dueAt = at
     if (timer) clearTimeout(timer)
-    timer = setTimeout(() => void turn(), ms).unref()
+    timer = setTimeout(() => void turn(), wait).unref()
   }
 
   return {

@@ -199,6 +199,33 @@ test('tripled deliveries and a slow provider are told as they were', async () =>
   expect(view.lanes.find(({ lane }) => lane === 'worker')?.state).toBe('fertig')
 })
 
+test('an end that its process did not live to write is read from the rows', async () => {
+  const { sessionId } = await buy('sieben@example.de')
+  await delivered(sessionId)
+  const { traceId } = await drawnToTheEnd(sessionId)
+  // What a kill between the commit and the writing of its step leaves behind: nobody does the work a second time.
+  await world.database.query(
+    `delete from flow_step where trace_id = $1 and outcome <> 'begun'
+       and span_id in (select span_id from flow_step where trace_id = $1 and outcome = 'begun')`,
+    [traceId],
+  )
+  const later = { ...world.ctx, clock: { now: () => new Date(Date.now() + 100_000) } }
+  const view = await readFlow(later, sessionId)
+  const left = view?.rows.filter(({ title }) => title.includes('begonnen, nicht beendet')) ?? []
+  expect(left.map(({ mono }) => mono?.slice(0, 4))).toEqual(expect.arrayContaining(['evt_', 'msg_']))
+  expect(left.filter(({ healed }) => healed !== 'war schon getan')).toEqual([])
+  expect(view?.done).toBe(true)
+})
+
+/** The drawing once nothing moves any more; what still does is in the failure. */
+const drawnToTheEnd = (sessionId: string) =>
+  until('the drawing to be done', async () => {
+    const seen = await readFlow(world.ctx, sessionId)
+    if (seen?.done) return seen
+    const open = seen?.rows.filter(({ tone, healed }) => tone === 'wait' || (tone === 'bad' && !healed))
+    throw new Error(open?.map(({ title, note, mono }) => [title, note, mono].join(' | ')).join('\n') ?? 'no drawing')
+  })
+
 test('a worker killed in the middle leaves „begonnen, nicht beendet“, and the next one heals it', async () => {
   await world.fault('stripe', { kind: 'delay', on: 'api', ms: 3_000, match: 'GET /v1/checkout/sessions/*', times: 1 })
   const { sessionId } = await buy('sechs@example.de')
@@ -214,10 +241,7 @@ test('a worker killed in the middle leaves „begonnen, nicht beendet“, and th
   expect(dead).toMatchObject({ tone: 'bad', healed: null })
   await world.start('worker')
   await delivered(sessionId)
-  const view = await until('the drawing', async () => {
-    const seen = await readFlow(world.ctx, sessionId)
-    return seen?.done ? seen : null
-  })
+  const view = await drawnToTheEnd(sessionId)
   const row = view.rows.find(({ title }) => title.includes('begonnen, nicht beendet'))
   expect(row?.heals).toContain('Warteschlange')
   expect(row?.healed).toMatch(/^geheilt nach/)

@@ -10,6 +10,7 @@ const facts: FlowFacts = {
   logins: [],
   firstLesson: null,
   gone: new Set(),
+  done: new Set(),
 }
 
 let spans = 0
@@ -56,6 +57,17 @@ test.each([
   expect(rows[0]).toMatchObject({ tone: 'bad', title: expect.stringContaining('begonnen, nicht beendet') })
   expect(rows[0]?.heals).toBeTruthy()
   expect(rows[0]?.healed ?? null).toBe(more.length > 0 ? 'geheilt nach 810 ms' : null)
+})
+
+test('a killed worker’s work that the rows say is done is no open fault', () => {
+  const begun = job(100, { outcome: 'begun' })
+  const killed = { ...facts, gone: new Set([7]) }
+  expect(drawLanes(drawRows([begun], killed)).find(({ lane }) => lane === 'worker')?.state).toBe('gestört')
+  const rows = drawRows([begun], { ...killed, done: new Set([begun.spanId]) })
+  expect(rows[0]).toMatchObject({ tone: 'bad', healed: 'war schon getan' })
+  expect(drawLanes(rows).find(({ lane }) => lane === 'worker')?.state).toBe('fertig')
+  // While its process lives, the work may still be going on.
+  expect(drawRows([begun], { ...facts, done: new Set([begun.spanId]) })[0]).toMatchObject({ tone: 'wait' })
 })
 
 test('what a dead worker had begun inside its job is left too', () => {

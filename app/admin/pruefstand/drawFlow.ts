@@ -12,11 +12,15 @@ export interface FlowFacts {
   firstLesson: { title: string; at: Date } | null
   /** Process ids that do not live any more; only the sandbox can tell. */
   gone: Set<number>
+  /** Spans without an end whose work the rows say is done. */
+  done: Set<string>
 }
 
 /** A begun piece of work that is not over by then was left by a process that died. */
 const LEFT_MS = 90_000
 const fine = ['ok', 'new', 'already there']
+/** Only the news of the end went down with the process. */
+const wasDone = 'war schon getan'
 
 interface Work {
   step: FlowStep
@@ -92,7 +96,7 @@ function rowOf(
     note: words.note ?? (over ? null : 'läuft …'),
     tone,
     heals: tone === 'bad' ? (words.heals ?? null) : null,
-    healed: tone === 'bad' ? healedBy(step, works) : null,
+    healed: tone === 'bad' ? (healedBy(step, works) ?? (isLeft && facts.done.has(step.spanId) ? wasDone : null)) : null,
     mono: monoOf(step),
     derived: false,
   }

@@ -10,6 +10,7 @@ import type { Order } from '#domain/sales/listOrders.ts'
 import { parseTraceparent } from '#libs/traceContext.ts'
 import { platform } from '#platform'
 import type { Ctx, FlowStep } from '#ports'
+import { doneByRows } from './doneByRows.ts'
 import { drawLanes, drawRows } from './drawFlow.ts'
 
 /** States of the welcome letter after which nothing more will happen by itself. */
@@ -36,6 +37,7 @@ export async function readFlow(ctx: Ctx, key: string): Promise<FlowView | null> 
     paidAt: order?.paidAt ?? null,
     logins,
     firstLesson: opened && opened.at >= click ? { title: titleOf(ctx, opened.lessonId), at: opened.at } : null,
+    done: await doneByRows(ctx, steps, { order, letters }),
     gone: new Set(platform().sandbox?.gone(workersIn(steps)) ?? []),
   })
   const welcome = letters.find(({ kind }) => kind === 'welcome') ?? null
