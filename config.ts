@@ -24,6 +24,11 @@ function isRange(text: string): boolean {
 /** A proxy of our own stands on this machine or in its network. */
 const nearby = '127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,fe80::/10'
 
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//)
+  .optional()
+
 const environment = z.object({
   JWT_SECRET: secret(32).optional(),
   JWT_SECRET_PREVIOUS: secret(32).optional(),
@@ -49,10 +54,8 @@ const environment = z.object({
   BUNNY_TOKEN_KEY: z.string().optional(),
   BUNNY_STREAM_API_BASE_URL: z.url().optional(),
   NEXT_PUBLIC_SITE_URL: z.url().optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//)
-    .optional(),
+  DATABASE_URL: postgresUrl,
+  DATABASE_DIRECT_URL: postgresUrl,
   WERKSTATT_DATA_DIR: z.string().optional(),
   PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   ADMIN_EMAILS: z.string().optional(),
@@ -91,6 +94,8 @@ const cures: Partial<Record<keyof Environment, string>> = {
   RESEND_API_KEY: 'It must begin with re_ and is on resend.com/api-keys.',
   NEXT_PUBLIC_SITE_URL: 'Give the full public address, for example https://kurs.example.de.',
   DATABASE_URL: 'Give postgres://user:password@host:5432/database, or leave it empty for the embedded server.',
+  DATABASE_DIRECT_URL:
+    'Give postgres://user:password@host:5432/database, or leave it empty where DATABASE_URL is no pooler.',
   PORT: 'Give a number from 1 to 65535.',
   HOST: 'Give an address of this machine: 127.0.0.1 (the default) behind a proxy on it, 0.0.0.0 for every network.',
   TRUSTED_PROXIES: 'Give addresses or ranges with commas between them, for example 10.0.0.0/8,192.0.2.4.',
@@ -168,6 +173,8 @@ export interface Config {
   host: string
   dataDir: string
   databaseUrl: string
+  /** The server itself where `databaseUrl` is a pooler's, else the same: for LISTEN and migrations. */
+  directUrl: string
   logLevel: string
   /** Base address of an OpenTelemetry collector; null: nothing is exported. */
   otlpEndpoint: string | null
@@ -231,6 +238,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
     host: env.HOST ?? '127.0.0.1',
     dataDir: path.resolve(/*turbopackIgnore: true*/ env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
     databaseUrl: need(env, 'DATABASE_URL'),
+    directUrl: env.DATABASE_DIRECT_URL ?? need(env, 'DATABASE_URL'),
     logLevel: env.LOG_LEVEL ?? 'info',
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     jwtSecret: need(env, 'JWT_SECRET'),

@@ -76,7 +76,11 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     return now ? { trace_id: now.traceId } : {}
   }
   const log = createLog(part, config.logLevel, traced)
-  const database = createDatabase({ url: config.databaseUrl, log })
+  const database = createDatabase({
+    url: config.databaseUrl,
+    log,
+    behindPooler: config.directUrl !== config.databaseUrl,
+  })
   const flow = createFlow(database.pool, log)
   const telemetry = createTelemetry({ endpoint: config.otlpEndpoint, service: part, log })
   const trace = createTrace({ lane: part === 'web' ? 'web' : 'worker', contexts, flow, telemetry })

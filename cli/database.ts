@@ -6,7 +6,7 @@ import type { Ctx } from '#ports'
 /** `database migrate` (schema, queues, persons of `ADMIN_EMAILS`; repeatable, any number at once), `database status`. */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   migrate: async (ctx) => {
-    await migrate(platform().config.databaseUrl)
+    await migrate(platform().config.directUrl)
     await ensureAdmins(ctx)
     console.log('The schema is current.')
   },

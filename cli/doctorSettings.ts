@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { ConfigError, decideSandbox, type Environment, isLoopback, parseEnvironment, type Service } from '#config'
 import type { RawSettings } from '#libs/envFile.ts'
+import { poolerRefusal, probePooler } from '#libs/pooler.ts'
 import { probeDatabase } from '#libs/schemaProbe.ts'
 import { broken, type Finding, fine, weak } from './doctorFinding.ts'
 
@@ -96,7 +97,7 @@ export async function checkDatabase(env: Environment): Promise<Finding[]> {
           'run `npm run cli -- database migrate`; `npm start` does it by itself.',
         ),
       ]
-    return [fine('database', `PostgreSQL ${version}, schema ${schema}.`)]
+    return [fine('database', `PostgreSQL ${version}, schema ${schema}.`), ...(await checkPooler(env))]
   } catch (error) {
     const reason = (error as Error).message || (error as { code?: string }).code
     return [
@@ -105,6 +106,28 @@ export async function checkDatabase(env: Environment): Promise<Finding[]> {
         `No answer: ${reason}.`,
         'check host, port, user and password in DATABASE_URL, and that the server runs.',
       ),
+    ]
+  }
+}
+
+/** Whether what stands in front of the server, if anything, leaves us what we need. */
+async function checkPooler(env: Environment): Promise<Finding[]> {
+  const databaseUrl = env.DATABASE_URL ?? ''
+  const directUrl = env.DATABASE_DIRECT_URL ?? databaseUrl
+  try {
+    const refusal = await poolerRefusal({ databaseUrl, directUrl })
+    if (refusal) {
+      const [text = '', ...cure] = refusal.split('. ')
+      return [
+        broken('pooler', `${text}.`, `${cure.join('. ')} Every part of the workshop refuses to start until then.`),
+      ]
+    }
+    const { mode } = await probePooler(databaseUrl)
+    return mode === 'none' ? [] : [fine('pooler', `DATABASE_URL leads through a pooler in ${mode} mode, which works.`)]
+  } catch (error) {
+    const reason = (error as Error).message || (error as { code?: string }).code
+    return [
+      broken('pooler', `No answer: ${reason}.`, 'check DATABASE_DIRECT_URL, and that the pooler has free servers.'),
     ]
   }
 }

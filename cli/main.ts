@@ -2,6 +2,7 @@ import path from 'node:path'
 import { ConfigError } from '#config'
 import { isAppError } from '#errors'
 import { readEnvFile, readRunning } from '#libs/envFile.ts'
+import { demandPooler } from '#libs/pooler.ts'
 import { ctxFor, platform } from '#platform'
 import type { Ctx } from '#ports'
 
@@ -59,6 +60,7 @@ async function main([noun = '', verb = '', ...args]: string[]): Promise<void> {
   if (needNoPlatform.has(noun)) return command({} as Ctx, args)
   loadSettings()
   const here = platform('cli')
+  await demandPooler(here.config)
   await command(ctxFor(`cli-${crypto.randomUUID()}`), args).finally(() => here.close())
 }
 

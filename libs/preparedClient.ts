@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 
 /** Uses after which a text is worth a plan of its own on the server. */
@@ -6,7 +7,13 @@ const HOT = 10
 const KNOWN_MOST = 1_000
 const NAMED_MOST = 120
 
-/** One register per pool: a name always stands for the same text. */
+/**
+ * Made of the text: behind a pooler many processes share a server, and a counted name would reach whatever statement
+ * another of them keeps under it. With the text in it, it can only ever be the same statement.
+ */
+const nameFor = (text: string) => `w_${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`
+
+/** One register per pool: which texts are worth a name. */
 export function createNames(): (text: string) => string | undefined {
   const uses = new Map<string, number>()
   const names = new Map<string, string>()
@@ -21,7 +28,7 @@ export function createNames(): (text: string) => string | undefined {
       return undefined
     }
     uses.delete(text)
-    names.set(text, `hot-${names.size + 1}`)
+    names.set(text, nameFor(text))
     return names.get(text)
   }
 }

@@ -38,6 +38,10 @@ export function intend(raw: Raw, dev: boolean, content?: () => string[]): Intent
   const env = parseEnvironment(raw)
   const { emulated, siteUrl, port } = decideSandbox(env)
   refuseUnfinished(env, content)
+  if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL)
+    throw new StartError(
+      'DATABASE_DIRECT_URL is set without DATABASE_URL. Set both, or only DATABASE_URL if there is no pooler.',
+    )
   if (port + 3 > 65_535 && emulated.length > 0)
     throw new StartError(
       `PORT=${port} leaves no room for the emulators, which use the three ports after it. Take a lower one.`,

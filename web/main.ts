@@ -32,9 +32,9 @@ async function start(): Promise<void> {
   const { openSite, routes, pageModules, ConfigError } = bundle
   bundle.neverWaitForOutput('web')
   Object.assign(globalThis, { werkstattModules: pageModules })
-  let opened: ReturnType<typeof openSite>
+  let opened: Awaited<ReturnType<typeof openSite>>
   try {
-    opened = openSite({ routes, dev })
+    opened = await openSite({ routes, dev, fail })
   } catch (error) {
     if (error instanceof ConfigError) fail(error.message)
     throw error

@@ -4,6 +4,7 @@ import { whileAnswering } from '#app/_http/pageStatus.ts'
 import { ConfigError } from '#config'
 import { maskIp, withoutSecrets } from '#libs/log.ts'
 import { neverWaitForOutput } from '#libs/output.ts'
+import { demandPooler } from '#libs/pooler.ts'
 import { type Platform, platform } from '#platform'
 import type { Log } from '#ports'
 import { createProxy, type PageAnswer } from '../proxy.ts'
@@ -31,13 +32,17 @@ export interface Site {
 export interface SiteOptions {
   routes: RouteModules
   dev: boolean
+  /** Ends the process with a sentence: for what only a database that is back again can tell. */
+  fail(sentence: string): void
 }
 
 type NextHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** Builds the platform and everything above it. Throws `ConfigError` with one sentence; opens no connection. */
-export function openSite({ routes, dev }: SiteOptions): { site: Site; servePages(next: NextHandler): void } {
+/** Builds the platform and everything above it. Throws `ConfigError` with one sentence; does not wait for a database. */
+export async function openSite(options: SiteOptions): Promise<{ site: Site; servePages(next: NextHandler): void }> {
+  const { routes, dev, fail } = options
   const here = platform('web')
+  await demandPooler(here.config, fail)
   let pages: NextHandler | null = null
   mergeOnRecovery(here)
   const { config, ctx } = here

@@ -1,6 +1,7 @@
 import { startHeart } from '#libs/heartbeat.ts'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
 import { neverWaitForOutput } from '#libs/output.ts'
+import { demandPooler } from '#libs/pooler.ts'
 import { ctxFor, platform } from '#platform'
 import type { JobName, JobPayloads, StepDetail } from '#ports'
 import type { Handler } from './handler.ts'
@@ -44,6 +45,7 @@ function referenceOf(data: JobPayloads[JobName]): StepDetail {
 async function start(): Promise<void> {
   neverWaitForOutput('worker')
   const here = platform('worker')
+  await demandPooler(here.config, endWith)
   const bound = Object.fromEntries(
     Object.entries(handlers).map(([job, handler]) => [
       job,
