@@ -63,11 +63,21 @@ const complete = {
 }
 const finished = () => []
 
-test('a live key with everything starts on all addresses, without emulators', () => {
+test('a live key with everything starts for a proxy on this machine, without emulators', () => {
   const intent = intend(complete, false, finished)
   expect(intent.emulated).toEqual([])
   expect(intent.host).toBe('127.0.0.1')
   expect(portsOf(intent)).toHaveLength(1)
+})
+
+test('the website listens where HOST says, but emulated services never leave this machine', () => {
+  expect(intend({ ...complete, HOST: '0.0.0.0' }, false, finished).host).toBe('0.0.0.0')
+  expect(() => intend({ HOST: '0.0.0.0' }, false)).toThrow('HOST=0.0.0.0')
+  expect(() => intend({ ...complete, HOST: 'mein-rechner' }, false, finished)).toThrow('The setting HOST')
+})
+
+test.each(['10.0.0.0/33', '10.0.0', 'fd00::/129', '10.0.0.0/8/8', 'proxy'])('%s is no range of proxies', (ranges) => {
+  expect(() => intend({ ...complete, TRUSTED_PROXIES: ranges }, false, finished)).toThrow('TRUSTED_PROXIES')
 })
 
 test.each(['JWT_SECRET', 'ADMIN_EMAILS', 'MAIL_FROM', 'NEXT_PUBLIC_SITE_URL'] as const)(

@@ -210,6 +210,22 @@ describe('whom we believe', () => {
   })
 })
 
+test('a forwarded address counts only from a proxy of ours', async () => {
+  const site = await openWorld({ parts: ['web'], env: { TRUSTED_PROXY_HOPS: '1', TRUSTED_PROXIES: '192.0.2.0/24' } })
+  try {
+    const headers = { 'x-forwarded-for': '203.0.113.99', 'x-real-ip': '203.0.113.99' }
+    const { headers: said } = await knock(site.url, 'GET', '/api/health', { headers })
+    const line = await until('the log line', () =>
+      readLog(site, 'web')
+        .split('\n')
+        .find((text) => text.includes(String(said['x-request-id']))),
+    )
+    expect(JSON.parse(line)).toMatchObject({ ip: '127.0.0.0/24' })
+  } finally {
+    await site.close()
+  }
+})
+
 test('on https the browser is told to stay there, and cookies are bound to the host', async () => {
   const site = await openWorld({
     parts: ['emulators'],

@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { knock } from '../kit/raw.ts'
 import { until } from '../kit/until.ts'
 import { openWorld, readLog, type World } from '../kit/world.ts'
 
@@ -101,6 +103,76 @@ test('the status answers an address 240 times a minute, then asks it to wait', a
   const refused = answers.find(({ status }) => status === 429)
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(answers.length).toBeGreaterThanOrEqual(240)
+})
+
+/** Bytes as they are, and everything that comes back until the server closes. */
+const speak = (text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(world.url).port), '127.0.0.1', () => socket.write(text))
+    let heard = ''
+    socket.on('data', (chunk) => {
+      heard += chunk
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(heard))
+  })
+const upgrade = (path: string) =>
+  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`
+
+test.each(['/_next/webpack-hmr', '/', '/api/health'])('nobody can leave a socket open at %s', async (path) => {
+  expect(await speak(upgrade(path))).toBe('')
+  expect((await raw('GET', '/api/health')).status).toBe(200)
+})
+
+test('OPTIONS asks for the server or for an address, and is told what it takes', async () => {
+  const server = await speak('OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  expect(server).toMatch(/^HTTP\/1\.1 204 .*\r\nallow: GET, HEAD, POST/is)
+  const notes = await raw('OPTIONS', '/api/notes')
+  expect([notes.status, notes.headers.allow]).toEqual([204, 'GET, HEAD, POST, OPTIONS'])
+})
+
+test('a request line with a whole address leads nowhere else', async () => {
+  const line = (address: string) => speak(`GET ${address} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)
+  for (const address of ['http://evil.example/', 'http://evil.example/kurs/', 'http://evil.example//x'])
+    expect(await line(address)).toMatch(/^HTTP\/1\.1 421 /)
+  expect(await line('nonsense')).toMatch(/^HTTP\/1\.1 400 /)
+  expect(await line(`${world.url}/api/health`)).toMatch(/^HTTP\/1\.1 200 .*"ok":true/s)
+  for (const path of ['//evil.example/', '//evil.example/kurs/', '/\\evil.example/', '/kurs/']) {
+    const { headers } = await knock(world.url, 'GET', path, { headers: { host: 'evil.example' } })
+    const to = headers.location && new URL(headers.location, world.url).origin
+    expect([path, to ?? world.url]).toEqual([path, world.url])
+  }
+})
+
+test('Next works on no picture for anybody', async () => {
+  for (const path of ['/_next/image?url=%2Ficons%2F512.png&w=640&q=75', '/_next/image/?url=x'])
+    expect((await raw('GET', path)).status).toBe(404)
+})
+
+test('a webhook address with a slash at its end is the same door', async () => {
+  const answer = await raw('POST', '/api/webhook/stripe/', { headers: json, body: Buffer.from('{}') })
+  expect([answer.status, answer.body.error?.code]).toEqual([400, 'signature_invalid'])
+})
+
+test('an answer of some length is packed as the reader can unpack it', async () => {
+  const packed = async (accepted: string) => {
+    const { headers } = await knock(world.url, 'GET', '/sw.js', { headers: { 'accept-encoding': accepted } })
+    return [headers['content-encoding'], headers.vary]
+  }
+  expect(await packed('gzip, deflate, br')).toEqual(['br', 'accept-encoding'])
+  expect(await packed('gzip;q=0.5, br;q=0')).toEqual(['gzip', 'accept-encoding'])
+  expect(await packed('identity')).toEqual([undefined, 'accept-encoding'])
+  const head = await knock(world.url, 'HEAD', '/sw.js', {})
+  expect([head.status, head.text, Number(head.headers['content-length']) > 1_000]).toEqual([200, '', true])
+})
+
+test('a wrong method names the right ones', async () => {
+  const answer = await raw('PATCH', '/api/notes')
+  expect([answer.status, answer.headers.allow, answer.body.error?.code]).toEqual([
+    405,
+    'GET, HEAD, POST, OPTIONS',
+    'method_not_allowed',
+  ])
 })
 
 test('SIGTERM ends an idle server with 0, although a client keeps its connection', async () => {

@@ -5,6 +5,7 @@ import { inject } from 'vitest'
 import { readConfig } from '#config'
 import { buildPlatform, type Platform } from '#platform'
 import type { Ctx } from '#ports'
+import { heapArguments } from '#start/limits.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { copyDatabase, type TestDatabase } from './database.ts'
 import { claimPort, claimPorts } from './ports.ts'
@@ -13,6 +14,9 @@ import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { until } from './until.ts'
 import { emulatorEnvironment, environmentOf, type Ports, secrets } from './worldSettings.ts'
+
+/** Every test lives under the limits of the smallest machine that we run on. */
+const SMALL_MACHINE_MB = 1_024
 
 export type PartName = 'emulators' | 'worker' | 'web'
 
@@ -82,7 +86,7 @@ export async function openWorld(options: {
     }),
     worker: () => ({ args: [path.join(bundles, 'worker.mjs')], own: {} }),
     web: () => ({
-      args: ['web/main.ts'],
+      args: [...heapArguments('web', SMALL_MACHINE_MB), 'web/main.ts'],
       own: {},
       ready: async () => (await fetch(`${env.NEXT_PUBLIC_SITE_URL}/api/ready`)).status === 200,
     }),

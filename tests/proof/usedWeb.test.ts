@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { liveHeap } from '../kit/heap.ts'
+import { openUsedShop, type UsedShop, useShop, visitEverything } from '../kit/visits.ts'
+
+/** What lives in a web does not grow with its use (docs/decisions/memoryLimits.md). */
+
+const WARM_UP = 1_000
+const REQUESTS = 5_000
+/** Share of the heap that may come or go. */
+const FLAT = 0.03
+
+let shop: UsedShop
+
+beforeAll(async () => {
+  shop = await openUsedShop()
+})
+afterAll(() => shop?.world.close())
+
+test('over 5,000 mixed requests the live heap stays within 3 %', { timeout: 1_200_000 }, async () => {
+  await visitEverything(shop)
+  // Caches of bounded size fill, and V8 compiles what is hot: neither is growth.
+  await useShop(shop, WARM_UP)
+  const before = await liveHeap(shop.world.part('web'))
+  await useShop(shop, REQUESTS)
+  const after = await liveHeap(shop.world.part('web'))
+  console.log(`live heap: ${before.usedMb.toFixed(1)} MB, after ${REQUESTS} requests ${after.usedMb.toFixed(1)} MB`)
+  expect(after.usedMb).toBeLessThanOrEqual(before.usedMb * (1 + FLAT))
+  expect(after.usedMb).toBeLessThanOrEqual(Math.min(110, after.limitMb / 2))
+})
