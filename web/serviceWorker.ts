@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 import { ExpirationPlugin } from 'workbox-expiration'
 import { registerRoute, setCatchHandler } from 'workbox-routing'
-import { CacheFirst, NetworkFirst, NetworkOnly } from 'workbox-strategies'
+import { CacheFirst, NetworkOnly } from 'workbox-strategies'
 import {
   cacheNames,
   KEPT_ANSWERS,
@@ -17,8 +17,6 @@ import {
 declare const self: ServiceWorkerGlobalScope
 
 const DAY_SECONDS = 86_400
-/** A network that does not answer by then counts as none, if there is a kept answer. */
-const PATIENCE_SECONDS = 5
 
 self.addEventListener('install', (event) => {
   event.waitUntil(self.skipWaiting())
@@ -36,9 +34,16 @@ registerRoute(
   }),
 )
 
+// What a page asks for comes from the network or not at all: to a page an answer of yesterday would be the truth of today.
+// The kept copy is for the shell alone, which opens the cache itself, and becomes newer with every answer that passes by.
 registerRoute(
-  ({ url, request, sameOrigin }) => sameOrigin && request.method === 'GET' && KEPT_ANSWERS.includes(url.pathname),
-  new NetworkFirst({ cacheName: cacheNames.answers, networkTimeoutSeconds: PATIENCE_SECONDS }),
+  ({ url, request, sameOrigin }) =>
+    sameOrigin && request.method === 'GET' && KEPT_ANSWERS.includes(url.pathname) && url.search === '',
+  async ({ request }) => {
+    const answer = await fetch(request)
+    if (answer.ok) void renew(new URL(request.url).pathname, answer.clone())
+    return answer
+  },
 )
 
 // Pages come from the network alone: a kept page of yesterday would look like today's.
@@ -84,9 +89,13 @@ async function keepFonts(kept: Cache, sheet: string): Promise<void> {
   await Promise.all(wanted.map(async (font) => (await kept.match(font)) ?? kept.add(font)))
 }
 
-/** Whoever may not have an answer (any more) has no old one either. */
+/** A device without room keeps what it has. */
+const renew = async (path: string, answer: Response) =>
+  (await caches.open(cacheNames.answers)).put(path, answer).catch(() => {})
+
+/** Whoever may not have an answer (any more) has no old one either; any other failure leaves it. */
 async function keepAnswer(answers: Cache, path: string): Promise<void> {
   const answer = await fetch(path, { credentials: 'same-origin' })
   if (answer.ok) await answers.put(path, answer)
-  else if (answer.status < 500) await answers.delete(path)
+  else if ([401, 403, 404].includes(answer.status)) await answers.delete(path)
 }

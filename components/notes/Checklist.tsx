@@ -14,9 +14,12 @@ export interface ChecklistProps {
   ticked: string[]
 }
 
+/** „Back“ shows a page once more as it was read, with the very same list; what was ticked on it since is newer. */
+const left = new WeakMap<string[], Set<string>>()
+
 /** A lesson's checklist to tick. A tick shows at once, waits on this device while the network is away, and is heard in other tabs. */
 export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps) {
-  const [on, setOn] = useState(() => new Set(ticked))
+  const [on, setOn] = useState(() => left.get(ticked) ?? new Set(ticked))
   const [kept, setKept] = useState(false)
 
   useEffect(() => {
@@ -25,6 +28,7 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
         const next = new Set(now)
         if (isOn) next.add(item)
         else next.delete(item)
+        left.set(ticked, next)
         return next
       })
     void ticksOf(learnerId).then((waiting) => {
@@ -36,7 +40,7 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
       if (news.kind === 'sync' && news.state === 'sent') setKept(false)
       else if (news.kind === 'sync') void waits(learnerId, lessonId).then(setKept)
     })
-  }, [learnerId, lessonId])
+  }, [learnerId, lessonId, ticked])
 
   function tick(item: string, isOn: boolean) {
     const made = { learnerId, lessonId, item, ticked: isOn, at: Date.now() }

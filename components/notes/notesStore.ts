@@ -48,6 +48,7 @@ export function createNotesStore(input: {
   let sync: SyncState = 'sent'
   let seq = 0
   let answers = 0
+  let starts = 0
   const listeners = new Set<() => void>()
   const rests = new Map<string, ReturnType<typeof setTimeout>>()
 
@@ -109,8 +110,10 @@ export function createNotesStore(input: {
       else if (hiddenAt > 0 && Date.now() - hiddenAt > STALE_MS) void refresh()
     }
     const onOnline = () => void flushNotes(learnerId).then(refresh)
+    // Goes on while the page is not shown: it may come back, and must know what was answered meanwhile.
+    if (starts++ === 0) onNotesNews(hear)
+    else void refresh()
     const stops = [
-      onNotesNews(hear),
       onLeave(leave),
       listen(window, 'online', onOnline),
       listen(document, 'visibilitychange', onVisibility),

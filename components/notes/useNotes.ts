@@ -4,13 +4,22 @@ import { fromState, type LocalNote } from './localNote.ts'
 import type { SyncState } from './notesNews.ts'
 import { createNotesStore, type NotesStore } from './notesStore.ts'
 
+/** „Back“ shows a page once more as it was read, with the very same list; what its store knows since is newer. */
+const stores = new WeakMap<NoteState[], NotesStore>()
+
+function storeFor(input: { learnerId: string; lessonId: string | null; stored: NoteState[] }): NotesStore {
+  const store = stores.get(input.stored) ?? createNotesStore(input)
+  stores.set(input.stored, store)
+  return store
+}
+
 /** The notes of a lesson, or of the whole book, as they are here and now, and what one can do with them. */
 export function useNotes(input: { learnerId: string; lessonId: string | null; stored: NoteState[] }): {
   notes: readonly LocalNote[]
   sync: SyncState
   store: NotesStore
 } {
-  const [store] = useState(() => createNotesStore(input))
+  const [store] = useState(() => storeFor(input))
   // What the server drew, so that the first picture in the browser is the same.
   const [first] = useState(() => input.stored.map((state) => fromState(state)))
   const notes = useSyncExternalStore(store.subscribe, store.notes, () => first)

@@ -7,6 +7,7 @@ export function KeptNote({ note }: { note: KeptNoteRow }) {
     <li className="card p-4">
       {note.second !== null && <p className="label">bei {clock(note.second)}</p>}
       <p className="whitespace-pre-line">{note.body || 'Merkstelle'}</p>
+      {note.waits && <p className="label mt-2">nur auf diesem Gerät, wird später übertragen</p>}
     </li>
   )
 }

@@ -1,18 +1,30 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { askServer } from '#browser/kit/newVersion.ts'
 import { moment } from '#components/format.ts'
+import { changesOf } from '#components/notes/outbox.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import { Skeleton } from '#components/ui/Skeleton.tsx'
 import { KeptLesson } from './KeptLesson.tsx'
 import { KeptNotes } from './KeptNotes.tsx'
 import { KeptPlan } from './KeptPlan.tsx'
+import { keptFor } from './keeper.ts'
 import { SHELL_PATH } from './offlineNames.ts'
-import { type KeptNotesAnswer, type KeptPlanAnswer, type Pack, readKept, readPack, viewOf } from './pack.ts'
+import {
+  type KeptNoteRow,
+  type KeptNotesAnswer,
+  type KeptPlanAnswer,
+  type Pack,
+  readKept,
+  readPack,
+  viewOf,
+  withWaiting,
+} from './pack.ts'
 
 interface Kept {
   pack: Pack | null
-  notes: KeptNotesAnswer | null
+  notes: KeptNoteRow[]
   plan: KeptPlanAnswer | null
 }
 
@@ -29,8 +41,8 @@ export function Shell() {
 
   useEffect(() => {
     setPath(window.location.pathname)
-    void Promise.all([readPack(), readKept<KeptNotesAnswer>('/api/notes'), readKept<KeptPlanAnswer>('/api/plan')]).then(
-      ([pack, notes, plan]) => setKept({ pack, notes, plan }),
+    void Promise.all([readPack(), readNotes(), readKept<KeptPlanAnswer>('/api/plan')]).then(([pack, notes, plan]) =>
+      setKept({ pack, notes, plan }),
     )
     return window.location.pathname === SHELL_PATH ? undefined : watchForNetwork()
   }, [])
@@ -51,10 +63,10 @@ export function Shell() {
           <KeptLesson
             lesson={view.lesson}
             lessons={kept.pack.lessons}
-            notes={(kept.notes?.notes ?? []).filter((note) => note.lessonId === view.lesson.id)}
+            notes={kept.notes.filter((note) => note.lessonId === view.lesson.id)}
           />
         ) : view.kind === 'notes' ? (
-          <KeptNotes notes={kept.notes?.notes ?? []} lessons={kept.pack.lessons} />
+          <KeptNotes notes={kept.notes} lessons={kept.pack.lessons} />
         ) : view.kind === 'plan' ? (
           <KeptPlan plan={kept.plan} />
         ) : (
@@ -65,11 +77,16 @@ export function Shell() {
   )
 }
 
+/** The notes this device kept, and what was written here since. */
+async function readNotes(): Promise<KeptNoteRow[]> {
+  const [kept, ...waiting] = await Promise.all([readKept<KeptNotesAnswer>('/api/notes'), ...keptFor().map(changesOf)])
+  return withWaiting(kept?.notes ?? [], waiting.flat())
+}
+
 /** Neither the event nor `navigator.onLine` is to be trusted: the page goes as soon as our server answers. */
 function watchForNetwork(): () => void {
   const look = async () => {
-    const answer = await fetch('/api/health', { cache: 'no-store' }).catch(() => null)
-    if (answer?.ok) window.location.reload()
+    if (['same', 'newer'].includes((await askServer()).kind)) window.location.reload()
   }
   const timer = setInterval(() => void look(), LOOK_MS)
   window.addEventListener('online', look)

@@ -18,6 +18,16 @@ export function keptAt(learnerId: string): number | null {
   }
 }
 
+/** For whom this device keeps something. */
+export function keptFor(): string[] {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(KEPT_AT))
+    return keys.map((key) => key.slice(KEPT_AT.length))
+  } catch {
+    return []
+  }
+}
+
 /** Registers the service worker and has it keep what can be read without a network. false: it could not. */
 export async function keepNow(learnerId: string): Promise<boolean> {
   if (!canKeep()) return false

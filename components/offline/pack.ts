@@ -1,4 +1,5 @@
-import { PACK_PATH } from './offlineNames.ts'
+import type { NoteChange } from '#domain/learning/notes/rules.ts'
+import { cacheNames, PACK_PATH } from './offlineNames.ts'
 
 /** What the shell reads; the same shapes as the answers of `/api/offline` and `/api/notes`. */
 export interface PackLesson {
@@ -26,6 +27,8 @@ export interface KeptNoteRow {
   lessonId: string
   second: number | null
   body: string
+  /** Written on this device and not yet sent. */
+  waits?: boolean
 }
 
 export interface KeptNotesAnswer {
@@ -57,15 +60,23 @@ export function viewOf(pathname: string, lessons: PackLesson[]): View {
   return { kind: 'overview' }
 }
 
-/** null: nothing is kept on this device (or nobody is logged in). */
-export async function readPack(): Promise<Pack | null> {
-  return readKept<Pack>(PACK_PATH)
+/** The kept notes as they will be when what waits on this device is sent; `waiting` oldest first. */
+export function withWaiting(notes: KeptNoteRow[], waiting: NoteChange[]): KeptNoteRow[] {
+  const all = new Map(notes.map((note) => [note.id, note]))
+  for (const { id, lessonId, second, body, deleted } of waiting)
+    if (deleted) all.delete(id)
+    else all.set(id, { id, lessonId, second: all.get(id)?.second ?? second, body, waits: true })
+  return [...all.values()]
 }
 
+/** null: nothing is kept on this device (or nobody is logged in). */
+export const readPack = (): Promise<Pack | null> => readKept<Pack>(PACK_PATH)
+
+/** What this device kept, however old. For the shell alone: a page that is on the network asks the network. */
 export async function readKept<Value>(path: string): Promise<Value | null> {
   try {
-    const answer = await fetch(path)
-    return answer.ok ? ((await answer.json()) as Value) : null
+    const answer = await caches.match(path, { cacheName: cacheNames.answers })
+    return answer ? ((await answer.json()) as Value) : null
   } catch {
     return null
   }

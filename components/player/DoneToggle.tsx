@@ -16,10 +16,23 @@ export interface DoneToggleProps {
   percent: number
 }
 
+type Mark = Pick<DoneToggleProps, 'done' | 'doneMark' | 'percent'>
+
+/** „Back“ shows a page once more as it was read; of a lesson with the same marks as then, what came since is newer. */
+const left = new Map<string, { given: string; now: Mark }>()
+
 /** „Erledigt“, by count or by hand; both ways. Shows the new state at once and keeps it when the network is away. */
 export function DoneToggle(props: DoneToggleProps) {
   const { lessonId, learnerId } = props
-  const [state, setState] = useState({ done: props.done, doneMark: props.doneMark, percent: props.percent })
+  const { done, doneMark, percent } = props
+  const given = `${done} ${doneMark} ${percent}`
+  const [state, setState] = useState<Mark>(() => {
+    const before = left.get(lessonId)
+    return before?.given === given ? before.now : { done, doneMark, percent }
+  })
+  useEffect(() => {
+    left.set(lessonId, { given, now: state })
+  }, [lessonId, given, state])
 
   useEffect(
     () =>

@@ -60,3 +60,26 @@ test('what was written without a network is sent when it is back', async ({ page
     })
     .toBe('Im Tunnel gedacht.')
 })
+
+test('back from the next lesson everything stands as it was left, though the page shown is an older one', async ({
+  page,
+}) => {
+  await learnerIn(page)
+  await page.goto(`${shop.url}${LESSON}`)
+  await listening(page)
+  await field(page).fill('Vor dem Weiterklicken geschrieben.')
+  await page.getByRole('button', { name: 'Fertig' }).click()
+  await page.getByRole('checkbox').first().check()
+  await page.getByRole('button', { name: 'Erledigt' }).click()
+  await expect(page.getByText('wird gesichert …')).toHaveCount(0)
+  await page
+    .getByRole('link', { name: /Lektion 8/ })
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Der Eingangskorb')
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Der Eingangskorb')
+  await expect(page.getByText('Vor dem Weiterklicken geschrieben.')).toBeVisible()
+  await expect(page.getByRole('checkbox').first()).toBeChecked()
+  await expect(page.getByRole('button', { name: 'Erledigt' })).toHaveAttribute('aria-pressed', 'true')
+})

@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test'
+import { listening } from './film.ts'
 import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
-import { noViolations } from './looks.ts'
+import { noViolations, pictures } from './looks.ts'
 import { shop } from './shop.ts'
 
 test('without a network the lessons can be read, and back on it the page is the real one', async ({
@@ -35,4 +36,47 @@ test('without a network the lessons can be read, and back on it the page is the 
   // Our build's files are nobody's; the next page has begun to keep them again.
   const kept = await page.evaluate(() => caches.keys())
   expect(kept.filter((name) => name.startsWith('werkstatt-') && name !== 'werkstatt-files')).toEqual([])
+})
+
+test('a kept answer is shown without a network and takes nothing away on a page; what waits is marked', async ({
+  page,
+  context,
+}) => {
+  await learnerIn(page)
+  await page.goto(`${shop.url}/konto`)
+  await page.getByRole('button', { name: 'Für unterwegs mitnehmen' }).click()
+  await expect(page.getByText(/Auf diesem Gerät: Stand/)).toBeVisible()
+  await page.goto(`${shop.url}/lektionen/der-eingangskorb`)
+  await listening(page)
+  await page.getByRole('textbox', { name: 'Neue Notiz' }).fill('Nach dem Mitnehmen geschrieben.')
+  await page.getByRole('button', { name: 'Fertig' }).click()
+  await expect.poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes.length).toBe(1)
+
+  await page.goto(`${shop.url}/heft`)
+  const note = page.getByText('Nach dem Mitnehmen geschrieben.')
+  await expect(note).toBeVisible()
+  await context.setOffline(true)
+  // A net that says it is back and is not: the page asks for its notes.
+  const asked = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/api/notes'))
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/notes'))
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await Promise.any([asked, failed])
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)))
+  await expect(note).toBeVisible()
+
+  await page.getByRole('button', { name: /^Bearbeiten/ }).click()
+  await page.getByRole('textbox', { name: 'Notiz bearbeiten' }).fill('Im Zug geändert.')
+  await page.getByRole('button', { name: 'Fertig' }).click()
+  await expect(page.getByText(/auf diesem Gerät/).first()).toBeVisible()
+  await page.goto(`${shop.url}/heft`)
+  await expect(page.getByText('Du bist ohne Netz.')).toBeVisible()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Im Zug geändert.' })).toContainText(
+    'nur auf diesem Gerät, wird später übertragen',
+  )
+  await pictures(page, 'heft-ohneNetz')
+  await noViolations(page)
+  await context.setOffline(false)
+  await expect
+    .poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body)
+    .toBe('Im Zug geändert.')
 })
