@@ -11,7 +11,7 @@ export default function GlobalError({ error, reset }: { error: Error & { digest?
       <body>
         <title>Fehler · Die Produktivitäts-Werkstatt</title>
         <main id="inhalt">
-          <ErrorText id={error.digest} retry={reset} />
+          <ErrorText error={error} retry={reset} />
         </main>
         <footer className="site-footer">
           <ul className="wrap flex flex-wrap gap-6 py-8">

@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { buildId } from '#app/_http/buildId.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { fontVariables } from '#app/fonts.ts'
@@ -11,6 +12,7 @@ import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
 import { EarlyPress } from '#components/site/EarlyPress.tsx'
 import { Footer } from '#components/site/Footer.tsx'
 import { Header } from '#components/site/Header.tsx'
+import { NewVersion } from '#components/site/NewVersion.tsx'
 import { OnTheWay } from '#components/site/OnTheWay.tsx'
 import { ThemeScript } from '#components/site/ThemeScript.tsx'
 import './globals.css'
@@ -51,7 +53,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const { operator, emulated, emulatorUrls } = ctx.settings
   const title = ctx.content.course().title
   return (
-    <html lang="de" className={fontVariables} suppressHydrationWarning>
+    <html lang="de" className={fontVariables} data-build={buildId} suppressHydrationWarning>
       <head>
         <ThemeScript nonce={nonceOf(requestHeaders)} />
         <EarlyPress nonce={nonceOf(requestHeaders)} />
@@ -73,6 +75,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <main id="inhalt" tabIndex={-1}>
           {children}
         </main>
+        <NewVersion />
         <AnchorHistory />
         {visitor && visitor.courses.length > 0 && <OfflineKeeper learnerId={visitor.personId} />}
         <PlaceholderBand placeholders={operator.placeholders} />

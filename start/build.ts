@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { environmentNames } from '../config.ts'
 import { asciiOnlyBelow } from './ascii.ts'
 import { bundleFile, bundleNames, bundleServiceWorker, ensureBundled, serviceWorkerFile } from './bundles.ts'
+import { bringStaticBack, setStaticAside } from './formerStatic.ts'
 import { tryLock } from './lock.ts'
 import { followBuild } from './progress.ts'
 import { StartError } from './sentence.ts'
@@ -14,6 +15,7 @@ import type { Supervisor } from './supervisor.ts'
 const stampFile = path.join(root, 'build', 'stamp')
 const lockFile = path.join(root, 'build', 'lock.json')
 const nextBuildId = path.join(root, '.next', 'BUILD_ID')
+const staticFolders = { live: path.join(root, '.next', 'static'), aside: path.join(root, 'build', 'former') }
 
 /** False as soon as a source changed, a build failed half way, or a bundle is missing. */
 export function isBuilt(stamp = sourceStamp()): boolean {
@@ -64,7 +66,9 @@ async function build(
     await ensureBundled()
     await bundleServiceWorker()
     progress.step('server, worker and command line are bundled')
+    setStaticAside(staticFolders)
     await buildPages(supervisor, log)
+    bringStaticBack(staticFolders, Date.now())
     asciiOnlyBelow(path.join(root, '.next', 'server'))
     writeFileSync(stampFile, stamp)
     progress.step('built')

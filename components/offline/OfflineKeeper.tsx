@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
+import { loadQuietly } from '#browser/kit/loadPart.ts'
 
 /** After everything the page itself needs. */
 const SETTLE_MS = 4_000
@@ -12,11 +13,13 @@ const SETTLE_MS = 4_000
 export function OfflineKeeper({ learnerId }: { learnerId: string }) {
   useEffect(() => {
     const flush = () => {
-      void import('#components/player/progressQueue.ts').then((queue) => queue.flushReports(learnerId))
-      void import('#components/notes/notesSync.ts').then((notes) => notes.flushNotes(learnerId))
+      void loadQuietly(() => import('#components/player/progressQueue.ts')).then((queue) =>
+        queue?.flushReports(learnerId),
+      )
+      void loadQuietly(() => import('#components/notes/notesSync.ts')).then((notes) => notes?.flushNotes(learnerId))
     }
     const timer = setTimeout(() => {
-      void import('./keeper.ts').then((keeper) => keeper.keepIfStale(learnerId))
+      void loadQuietly(() => import('./keeper.ts')).then((keeper) => keeper?.keepIfStale(learnerId))
       flush()
     }, SETTLE_MS)
     window.addEventListener('online', flush)

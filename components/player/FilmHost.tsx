@@ -3,7 +3,9 @@
 import './player.css'
 import { useRouter } from 'next/navigation'
 import { type ComponentType, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Playback, PlayerError, requestPlayback } from './api.ts'
+import { loadPart, PartError } from '#browser/kit/loadPart.ts'
+import { rememberWish } from '#browser/kit/newVersion.ts'
+import { type Playback, PlayerError, requestPlayback, unloadable } from './api.ts'
 import type { FilmStageProps, StageControls } from './FilmStage.tsx'
 import { askBookmark, askNote, filmMoment, onSeekAsked } from './filmLink.ts'
 import { type Host, HostContext, type HostState, type PageLesson } from './host.ts'
@@ -22,8 +24,13 @@ interface Film {
 /** Within the last seconds „from where you were“ means from the beginning. */
 const END_SECONDS = 5
 
-const unloadable = () =>
-  new PlayerError('offline', 0, 'Der Player ließ sich nicht laden. Prüfe dein Netz und versuche es noch einmal.')
+/** What went wrong in the player's words; null: the page is about to load anew, and goes on there. */
+function problemOf(error: unknown, lessonId: string): PlayerError | null {
+  if (error instanceof PlayerError) return error
+  if (!(error instanceof PartError)) throw error
+  if (error.trouble === 'newVersion') rememberWish(`film ${lessonId}`)
+  return error.trouble === 'newVersion' ? null : unloadable(error.trouble)
+}
 
 /** Where this page's film last stood, what the server says, what the page knows. */
 function startSecond(lesson: PageLesson, playback: Playback): number {
@@ -62,14 +69,15 @@ export function FilmHost({ children, className = '', keys = 'player' }: FilmHost
     try {
       const [playback, { FilmStage }] = await Promise.all([
         requestPlayback(lesson.lessonId),
-        import('./FilmStage.tsx').catch(() => Promise.reject(unloadable())),
+        loadPart(() => import('./FilmStage.tsx')),
       ])
       if (page.current?.lessonId !== lesson.lessonId) return
       setFilm({ lesson, playback, startAt: at ?? asked.current ?? startSecond(lesson, playback), Stage: FilmStage })
       asked.current = null
       setPending({ kind: 'idle' })
     } catch (error) {
-      setPending({ kind: 'problem', error: error instanceof PlayerError ? error : unloadable() })
+      const problem = problemOf(error, lesson.lessonId)
+      setPending(problem ? { kind: 'problem', error: problem } : { kind: 'idle' })
     }
   }, [])
 
@@ -90,9 +98,10 @@ export function FilmHost({ children, className = '', keys = 'player' }: FilmHost
     }
   }, [])
 
-  const stop = useCallback((error: PlayerError) => {
+  const stop = useCallback((error: PlayerError | PartError) => {
     setFilm(null)
-    setPending({ kind: 'problem', error })
+    const problem = problemOf(error, page.current?.lessonId ?? '')
+    setPending(problem ? { kind: 'problem', error: problem } : { kind: 'idle' })
   }, [])
 
   /** The next lesson in the same element; then the page follows. Throws `PlayerError`, and everything stays. */
@@ -136,8 +145,9 @@ export function FilmHost({ children, className = '', keys = 'player' }: FilmHost
   )
 
   const openHelp = useCallback(async () => {
-    const { KeyHelp } = await import('./KeyHelp.tsx')
-    setHelp(() => KeyHelp)
+    // Whoever asks for the keys may be watching.
+    const part = await loadPart(() => import('./KeyHelp.tsx'), 'offer').catch(() => null)
+    if (part) setHelp(() => part.KeyHelp)
   }, [])
 
   const state: HostState = film ? { kind: 'film' } : pending

@@ -3,6 +3,7 @@
 import './stage.css'
 import { Captions, CaptionsOff, Settings2 } from 'lucide'
 import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { PartError } from '#browser/kit/loadPart.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import type { Playback, PlayerError } from './api.ts'
 import { createDoubleTap } from './doubleTap.ts'
@@ -46,7 +47,7 @@ export interface FilmStageProps {
   /** Seconds. */
   startAt: number
   controls: RefObject<StageControls | null>
-  onStop: (error: PlayerError) => void
+  onStop: (error: PlayerError | PartError) => void
   /** Rejects with a `PlayerError` when the next lesson cannot be played. */
   onNext: () => Promise<void>
   onHelp: () => void

@@ -2,6 +2,7 @@
 
 import './player.css'
 import { useEffect } from 'react'
+import { takeWish } from '#browser/kit/newVersion.ts'
 import { clock } from './clock.ts'
 import { type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'
@@ -29,7 +30,7 @@ export function LessonPlayer(props: LessonPlayerProps) {
   useEffect(() => {
     // A press from before the scripts counts; from now on the button hears its own (components/site/EarlyPress.tsx).
     const early = window as { earlyPress?: string | null }
-    if (early.earlyPress === lessonId) void start()
+    if (early.earlyPress === lessonId || takeWish(`film ${lessonId}`)) void start()
     early.earlyPress = null
   }, [lessonId, start])
 

@@ -29,6 +29,16 @@ export class PlayerError extends Error {
   }
 }
 
+/** The player itself could not be had. */
+export const unloadable = (trouble: 'offline' | 'broken'): PlayerError =>
+  trouble === 'offline'
+    ? new PlayerError('offline', 0, 'Der Player ließ sich nicht laden. Prüfe dein Netz und versuche es noch einmal.')
+    : new PlayerError(
+        'internal',
+        0,
+        'Der Player ließ sich nicht laden. Das liegt an uns. Versuche es gleich noch einmal.',
+      )
+
 const OFFLINE = 'Die Verbindung ist weg. Prüfe dein Netz und versuche es noch einmal.'
 const WAIT_MS = 15_000
 

@@ -1,8 +1,9 @@
+import { loadPart } from '#browser/kit/loadPart.ts'
 import type { FilmOptions, FilmSource } from './filmSource.ts'
 
-/** Connects film and element, keeps the signature fresh, and heals what can be healed. */
+/** Connects film and element, keeps the signature fresh, and heals what can be healed. Throws `PartError`. */
 export async function attachFilm(video: HTMLVideoElement, options: FilmOptions): Promise<FilmSource> {
-  const { default: Player } = await import('hls.js/light')
-  if (Player.isSupported()) return (await import('./hlsFilm.ts')).attachHls(Player, video, options)
-  return (await import('./nativeFilm.ts')).attachNative(video, options)
+  const { default: Player } = await loadPart(() => import('hls.js/light'))
+  if (Player.isSupported()) return (await loadPart(() => import('./hlsFilm.ts'))).attachHls(Player, video, options)
+  return (await loadPart(() => import('./nativeFilm.ts'))).attachNative(video, options)
 }

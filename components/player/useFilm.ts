@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react'
+import type { PartError } from '#browser/kit/loadPart.ts'
 import { type Playback, PlayerError } from './api.ts'
 import { attachFilm } from './attachFilm.ts'
 import { announceMoment } from './filmLink.ts'
@@ -16,7 +17,7 @@ interface FilmInput {
   startAt: number
   onLines: (lines: number[]) => void
   onTrouble: (trouble: Trouble | null) => void
-  onStop: (error: PlayerError) => void
+  onStop: (error: PlayerError | PartError) => void
 }
 
 /**
@@ -48,12 +49,15 @@ export function useFilm(ref: RefObject<HTMLVideoElement | null>, input: FilmInpu
         video.pause()
         newest.current.onStop(error)
       },
-    }).then((attached) => {
-      if (gone) return attached.destroy()
-      source = attached
-      // Refused only where a browser wants its own gesture: the controls are there.
-      video.play().catch(() => {})
-    })
+    }).then(
+      (attached) => {
+        if (gone) return attached.destroy()
+        source = attached
+        // Refused only where a browser wants its own gesture: the controls are there.
+        video.play().catch(() => {})
+      },
+      (error: PartError) => gone || newest.current.onStop(error),
+    )
     return () => {
       gone = true
       unlisten()
