@@ -1,14 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
+import { bringStaticBack } from '#start/formerStatic.ts'
+import { root } from '../kit/processes.ts'
 import { openWorld, readLog, type World } from '../kit/world.ts'
 
 let world: World
+let former: { path: string; forget(): void }
 
 beforeAll(async () => {
+  former = await formerFile()
   world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
   await ensureAdmins(world.ctx)
 })
-afterAll(() => world?.close())
+afterAll(async () => {
+  await world?.close()
+  former?.forget()
+})
+
+/** A file that a build before this one had: put back as every build does it, before the server lists what is there. */
+async function formerFile(): Promise<typeof former> {
+  const live = path.join(root, '.next', 'static')
+  const aside = mkdtempSync(path.join(tmpdir(), 'former-'))
+  const name = path.join('chunks', `former-${randomUUID()}.js`)
+  mkdirSync(path.join(aside, 'files', 'chunks'), { recursive: true })
+  writeFileSync(path.join(aside, 'files', name), 'globalThis.former = 1')
+  bringStaticBack({ live, aside }, Date.now())
+  const forget = () => {
+    for (const one of [path.join(live, name), aside]) rmSync(one, { recursive: true, force: true })
+  }
+  return { path: `/_next/static/${name}`, forget }
+}
+
+test('a file of the former build is still served', async () => {
+  const answer = await fetch(`${world.url}${former.path}`)
+  expect([answer.status, await answer.text()]).toEqual([200, 'globalThis.former = 1'])
+  expect(answer.headers.get('content-type')).toContain('javascript')
+  expect((await fetch(`${world.url}${former.path}x`)).status).toBe(404)
+})
 
 const policyOf = (headers: Headers) =>
   Object.fromEntries(
