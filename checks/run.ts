@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { browserCalls } from './browserCalls.ts'
 import { citedPaths } from './citedPaths.ts'
 import { faultTable } from './faultTable.ts'
 import { importOrder } from './importOrder.ts'
@@ -24,7 +25,7 @@ const results = [
   existsSync(path.join(root, 'next-env.d.ts')) || tool('route types', bin('next'), ['typegen']),
   tool('types', bin('tsc'), ['-p', '.', '--noEmit']),
   tool('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']),
-  ...[importOrder, citedPaths, faultTable, lockComplete].map((check) => {
+  ...[importOrder, browserCalls, citedPaths, faultTable, lockComplete].map((check) => {
     const problems = check.run()
     for (const problem of problems) console.error(`  ${problem}`)
     console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${check.name}`)

@@ -1,0 +1,21 @@
+import { type Check, read, sourceFiles } from './sources.ts'
+
+/**
+ * What runs in pages asks our server by `callApi` alone and loads its later parts by `loadPart`: each knows the failures
+ * that a bare `fetch` or `import()` would show to a learner as something else.
+ */
+export const browserCalls: Check = {
+  name: 'pages fetch by callApi and import by loadPart',
+  run() {
+    const pages = sourceFiles(/^(components|browser)\/.*\.tsx?$/).filter((file) => !/\.test\.tsx?$/.test(file))
+    return pages.flatMap((file) => {
+      const source = read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+      const imports = [...source.matchAll(/(?<!typeof )(?<!load(?:Part|Quietly)\(\(\) => )\bimport\(/g)]
+      const fetches = file === 'browser/kit/callApi.ts' ? [] : [...source.matchAll(/(?<![.\w])fetch\(/g)]
+      return [
+        ...imports.map(() => `${file} imports without loadPart (browser/kit/loadPart.ts).`),
+        ...fetches.map(() => `${file} fetches without callApi (browser/kit/callApi.ts).`),
+      ]
+    })
+  },
+}
