@@ -109,3 +109,24 @@ test('a page that is left sends what it has at once', async () => {
   window.dispatchEvent(new Event('pagehide'))
   expect(sent).toEqual([{ rate: 1.5 }])
 })
+
+test('two windows: a choice in one holds in the other, whose next choice does not take it back', async () => {
+  const first = await newPage()
+  first.openSettings('anna', {})
+  // The other window of the browser hears of what this one keeps, not of itself.
+  const firstWindow = window
+  vi.stubGlobal('window', new EventTarget())
+  const second = await newPage()
+  second.openSettings('anna', {})
+  const secondWindow = window
+  const tell = (other: EventTarget) => other.dispatchEvent(Object.assign(new Event('storage'), { key: STORE }))
+  first.changeSettings({ rate: 1.5 })
+  tell(secondWindow)
+  expect(second.playerSettings().rate).toBe(1.5)
+  second.changeSettings({ volume: 0.5 })
+  tell(firstWindow)
+  expect(first.playerSettings()).toMatchObject({ rate: 1.5, volume: 0.5 })
+  expect(inStore()).toMatchObject({ chosen: { rate: 1.5, volume: 0.5 } })
+  await wait()
+  expect(sent).toEqual([{ rate: 1.5 }, { volume: 0.5 }])
+})

@@ -95,10 +95,22 @@ function keep(kept: Kept): void {
 }
 
 function publish(): void {
-  current = { ...defaultSettings, ...chosen }
   // Who chose nothing leaves nothing.
   if (Object.keys(chosen).length > 0) keep({ learnerId: owner ?? null, chosen, unsent })
+  tell()
+}
+
+function tell(): void {
+  current = { ...defaultSettings, ...chosen }
   for (const listener of listeners) listener()
+}
+
+/** Another window of this browser chose: it holds here too, and this window's next choice must not take it back. */
+function hear(): void {
+  const kept = readKept()
+  if (!kept || kept.learnerId !== owner) return
+  chosen = { ...chosen, ...kept.chosen, ...unsent }
+  tell()
 }
 
 function later(): void {
@@ -122,4 +134,5 @@ async function send(): Promise<void> {
 if (typeof window !== 'undefined') {
   window.addEventListener('pagehide', () => void send())
   window.addEventListener('online', () => void send())
+  window.addEventListener('storage', ({ key }) => key === STORE && hear())
 }
