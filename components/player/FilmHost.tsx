@@ -32,11 +32,15 @@ function problemOf(error: unknown, lessonId: string): PlayerError | null {
   return error.trouble === 'newVersion' ? null : unloadable(error.trouble)
 }
 
-/** Where this page's film last stood, what the server says, what the page knows. */
-function startSecond(lesson: PageLesson, playback: Playback): number {
-  const here = filmMoment(lesson.lessonId)?.second
-  if (here !== undefined) return here < lesson.durationSeconds - END_SECONDS ? here : 0
-  return playback.resumeAt ?? lesson.resumeAt ?? 0
+/**
+ * What was asked for, where this page's film last stood, what the server says, what the page knows. The film may have
+ * been swapped for a shorter one since the page was drawn: its end is nobody's wish.
+ */
+function startSecond(wish: number | null, lesson: PageLesson, playback: Playback): number {
+  const { duration } = playback
+  if (wish !== null) return wish < duration ? wish : 0
+  const second = filmMoment(lesson.lessonId)?.second ?? playback.resumeAt ?? lesson.resumeAt ?? 0
+  return second < duration - END_SECONDS ? second : 0
 }
 
 interface FilmHostProps {
@@ -72,7 +76,7 @@ export function FilmHost({ children, className = '', keys = 'player' }: FilmHost
         loadPart(() => import('./FilmStage.tsx')),
       ])
       if (page.current?.lessonId !== lesson.lessonId) return
-      setFilm({ lesson, playback, startAt: at ?? asked.current ?? startSecond(lesson, playback), Stage: FilmStage })
+      setFilm({ lesson, playback, startAt: startSecond(at ?? asked.current, lesson, playback), Stage: FilmStage })
       asked.current = null
       setPending({ kind: 'idle' })
     } catch (error) {

@@ -22,7 +22,7 @@ import {
   VolumeRange,
 } from './elements.ts'
 import { FilmClock } from './FilmClock.tsx'
-import { nextCommonRate, perform, seekTo } from './filmActions.ts'
+import { inFilm, nextCommonRate, perform, seekTo } from './filmActions.ts'
 import type { Trouble } from './filmSource.ts'
 import type { PageLesson } from './host.ts'
 import type { KeyAction } from './keys.ts'
@@ -90,7 +90,7 @@ export function FilmStage(props: FilmStageProps) {
         if (word) say(word)
       },
       seek: (second, play) => {
-        seekTo(film, second)
+        seekTo(film, inFilm(film, second))
         if (play) void film.play().catch(() => {})
       },
       say,

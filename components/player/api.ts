@@ -7,6 +7,8 @@ export interface Playback {
   captions: string | null
   /** Seconds; null: the server cannot say for now. */
   resumeAt: number | null
+  /** Seconds of the film that is to be played; the page may have been drawn for another one. */
+  duration: number
 }
 
 /** What the server says about one lesson after a report. */

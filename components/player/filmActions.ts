@@ -12,6 +12,13 @@ export function seekTo(video: HTMLVideoElement, second: number): void {
   video.currentTime = Math.max(0, Math.min(second, end))
 }
 
+/** Room before the end for a place that lies behind it, so that going there does not end the lesson. Seconds. */
+const LAST_SECONDS = 5
+
+/** A note or a link may name a second of a longer film that stood here before. */
+export const inFilm = ({ duration }: Pick<HTMLVideoElement, 'duration'>, second: number): number =>
+  Number.isFinite(duration) && second >= duration ? Math.max(0, duration - LAST_SECONDS) : second
+
 export const togglePlay = (video: HTMLVideoElement): void => {
   if (video.paused) void video.play().catch(() => {})
   else video.pause()
