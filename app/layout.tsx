@@ -6,10 +6,11 @@ import { buildId } from '#app/_http/buildId.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { fontVariables } from '#app/fonts.ts'
+import { EarlyReplay } from '#components/early/EarlyReplay.tsx'
+import { EarlyScript } from '#components/early/EarlyScript.tsx'
 import { OfflineKeeper } from '#components/offline/OfflineKeeper.tsx'
 import { AnchorHistory } from '#components/site/AnchorHistory.tsx'
 import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
-import { EarlyPress } from '#components/site/EarlyPress.tsx'
 import { Footer } from '#components/site/Footer.tsx'
 import { Header } from '#components/site/Header.tsx'
 import { NewVersion } from '#components/site/NewVersion.tsx'
@@ -56,7 +57,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="de" className={fontVariables} data-build={buildId} suppressHydrationWarning>
       <head>
         <ThemeScript nonce={nonceOf(requestHeaders)} />
-        <EarlyPress nonce={nonceOf(requestHeaders)} />
+        <EarlyScript nonce={nonceOf(requestHeaders)} />
       </head>
       <body>
         <a className="skip" href="#inhalt">
@@ -92,6 +93,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           ]}
           withdrawal={paths.withdrawal()}
         />
+        <EarlyReplay />
       </body>
     </html>
   )

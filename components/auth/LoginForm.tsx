@@ -13,7 +13,6 @@ interface LoginFormProps {
 
 /** The address; the code step follows on a page of its own. The answer is the same whether the address is known or not. */
 export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
-  const [email, setEmail] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(refused)
   // Back from the code step by the browser's own key, the page is as it was when it was left.
@@ -23,13 +22,14 @@ export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
     return () => window.removeEventListener('pageshow', back)
   }, [])
 
-  async function send(event: FormEvent) {
+  async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (busy) return
+    const email = String(new FormData(event.currentTarget).get('email') ?? '').trim()
     setBusy(true)
-    const answer = await postJson(hrefs.send, { email: email.trim(), ...(next && { next }) })
+    const answer = await postJson(hrefs.send, { email, ...(next && { next }) })
     if (answer.ok) {
-      rememberAddress(email.trim())
+      rememberAddress(email)
       window.location.assign(hrefs.code)
       return
     }
@@ -45,7 +45,7 @@ export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
           nicht.
         </p>
         {next && <input type="hidden" name="next" value={next} />}
-        <EmailField value={email} onChange={setEmail} error={error ?? undefined} />
+        <EmailField error={error ?? undefined} />
         <button type="submit" className="button button-primary mt-6" aria-disabled={busy}>
           {busy ? 'Wird geschickt …' : 'Link schicken'}
         </button>

@@ -1,7 +1,8 @@
 'use client'
 
 import './notes.css'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTyped } from '#components/early/useTyped.ts'
 import { announceNotes, onNotesNews } from './notesNews.ts'
 import { flushNotes } from './notesSync.ts'
 import { putTick, ticksOf } from './outbox.ts'
@@ -22,15 +23,21 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
   const [on, setOn] = useState(() => left.get(ticked) ?? new Set(ticked))
   const [kept, setKept] = useState(false)
 
-  useEffect(() => {
-    const show = (item: string, isOn: boolean) =>
+  const list = useRef<HTMLUListElement>(null)
+  const show = useCallback(
+    (item: string, isOn: boolean) =>
       setOn((now) => {
         const next = new Set(now)
         if (isOn) next.add(item)
         else next.delete(item)
         left.set(ticked, next)
         return next
-      })
+      }),
+    [ticked],
+  )
+  useTyped(list, (field) => 'checked' in field && tick(field.value, field.checked))
+
+  useEffect(() => {
     void ticksOf(learnerId).then((waiting) => {
       for (const tick of waiting) if (tick.lessonId === lessonId) show(tick.item, tick.ticked)
     })
@@ -40,11 +47,12 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
       if (news.kind === 'sync' && news.state === 'sent') setKept(false)
       else if (news.kind === 'sync') void waits(learnerId, lessonId).then(setKept)
     })
-  }, [learnerId, lessonId, ticked])
+  }, [learnerId, lessonId, show])
 
   function tick(item: string, isOn: boolean) {
     const made = { learnerId, lessonId, item, ticked: isOn, at: Date.now() }
     putTick(made)
+    show(item, isOn)
     announceNotes({ kind: 'ticked', learnerId, tick: made })
     void flushNotes(learnerId)
   }
@@ -52,11 +60,17 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
   const count = items.filter(({ item }) => on.has(item)).length
   return (
     <div className="checklist">
-      <ul>
+      <ul ref={list}>
         {items.map(({ item, html }) => (
           <li key={item}>
             <label>
-              <input type="checkbox" checked={on.has(item)} onChange={(event) => tick(item, event.target.checked)} />
+              <input
+                type="checkbox"
+                value={item}
+                autoComplete="off"
+                checked={on.has(item)}
+                onChange={(event) => tick(item, event.target.checked)}
+              />
               {/* biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own Markdown, no foreign input */}
               <span dangerouslySetInnerHTML={{ __html: html }} />
             </label>

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
+import { useTyped } from '#components/early/useTyped.ts'
 
 /** Longest note; the server says the same. */
 export const NOTE_LENGTH = 20_000
@@ -24,6 +25,7 @@ export function NoteField(props: NoteFieldProps) {
   const own = useRef<HTMLTextAreaElement>(null)
   const ref = props.fieldRef ?? own
   const { id, value, autoFocus } = props
+  useTyped(ref, (field) => props.onType(field.value))
   useEffect(() => {
     const field = ref.current
     if (!autoFocus || !field) return
@@ -49,6 +51,7 @@ export function NoteField(props: NoteFieldProps) {
         className="input"
         rows={3}
         maxLength={NOTE_LENGTH}
+        autoComplete="off"
         value={value}
         aria-describedby={props.describedBy}
         onChange={(event) => props.onType(event.target.value)}

@@ -17,18 +17,18 @@ interface AddressFormProps {
 
 /** Puts the address right, once, from the browser that paid. Without scripts it posts and comes back. */
 export function AddressForm({ sessionId, action, claim, formKey, button, onDone }: AddressFormProps) {
-  const [email, setEmail] = useState('')
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
 
-  async function send(event: FormEvent) {
+  async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (busy) return
+    const email = String(new FormData(event.currentTarget).get('email') ?? '').trim()
     setBusy(true)
     const answer = await callApi(action, {
       method: 'PATCH',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ email: email.trim(), key: formKey }),
+      body: JSON.stringify({ email, key: formKey }),
     })
     setBusy(false)
     setRefusal(answer.ok ? null : answer.refusal)
@@ -41,8 +41,6 @@ export function AddressForm({ sessionId, action, claim, formKey, button, onDone 
       <input type="hidden" name="sessionId" value={sessionId} />
       <input type="hidden" name="key" value={formKey} />
       <EmailField
-        value={email}
-        onChange={setEmail}
         error={isClosed ? undefined : (refusal?.fields?.email ?? refusal?.message)}
         hint="Du kannst sie hier einmal berichtigen. Lies sie vor dem Absenden noch einmal."
       />

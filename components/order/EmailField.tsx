@@ -1,19 +1,21 @@
 'use client'
 
-import { type Ref, useId, useState } from 'react'
+import { type RefObject, useId, useRef, useState } from 'react'
 import { suggestEmail } from '#components/order/emailTypo.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 
 interface EmailFieldProps {
-  value: string
-  onChange: (email: string) => void
+  /** What stands in it before anybody typed. The field keeps its text itself; a form reads it as `email`. */
+  defaultValue?: string
   error: string | undefined
   hint?: string
-  inputRef?: Ref<HTMLInputElement>
+  inputRef?: RefObject<HTMLInputElement | null>
 }
 
 /** The address, with a hint for the usual typing slips. The hint is an offer: nothing is corrected by itself. */
-export function EmailField({ value, onChange, error, hint, inputRef }: EmailFieldProps) {
+export function EmailField({ defaultValue, error, hint, inputRef }: EmailFieldProps) {
+  const own = useRef<HTMLInputElement>(null)
+  const field = inputRef ?? own
   const [suggestion, setSuggestion] = useState<string | null>(null)
   const id = useId()
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
@@ -21,7 +23,7 @@ export function EmailField({ value, onChange, error, hint, inputRef }: EmailFiel
     <div className="field">
       <label htmlFor={id}>Deine E-Mail-Adresse</label>
       <input
-        ref={inputRef}
+        ref={field}
         id={id}
         className="input"
         type="email"
@@ -32,9 +34,8 @@ export function EmailField({ value, onChange, error, hint, inputRef }: EmailFiel
         inputMode="email"
         spellCheck={false}
         autoCapitalize="none"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onBlur={() => setSuggestion(suggestEmail(value))}
+        defaultValue={defaultValue}
+        onBlur={(event) => setSuggestion(suggestEmail(event.target.value))}
         aria-invalid={error ? true : undefined}
         aria-describedby={described || undefined}
       />
@@ -49,7 +50,7 @@ export function EmailField({ value, onChange, error, hint, inputRef }: EmailFiel
               type="button"
               className="link min-h-6 cursor-pointer font-bold underline"
               onClick={() => {
-                onChange(suggestion)
+                if (field.current) field.current.value = suggestion
                 setSuggestion(null)
               }}
             >

@@ -27,7 +27,6 @@ type State = { kind: 'idle' } | { kind: 'sending' } | { kind: 'refused'; refusal
  */
 export function OrderForm(props: OrderFormProps) {
   const [state, setState] = useState<State>({ kind: 'idle' })
-  const [email, setEmail] = useState(props.email)
   const problem = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const attemptId = useRef(props.attemptId)
@@ -44,17 +43,18 @@ export function OrderForm(props: OrderFormProps) {
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (state.kind === 'sending') return
-    const form = new FormData(event.currentTarget)
+    const typed = new FormData(event.currentTarget)
+    const email = String(typed.get('email') ?? '').trim()
     setState({ kind: 'sending' })
     const answer = await postJson<{ url: string }>(props.action, {
       productType: 'kurs',
       attemptId: attemptId.current,
       cancelUrl: props.cancelUrl,
-      ...(email.trim() && { email: email.trim() }),
+      ...(email && { email }),
       ...(props.price && { shownAmount: props.price.amount }),
       consent: {
-        startNow: form.get('consent.startNow') === 'on',
-        acknowledgesLoss: form.get('consent.acknowledgesLoss') === 'on',
+        startNow: typed.get('consent.startNow') === 'on',
+        acknowledgesLoss: typed.get('consent.acknowledgesLoss') === 'on',
       },
     })
     if (answer.ok) {
@@ -76,8 +76,7 @@ export function OrderForm(props: OrderFormProps) {
 
       <EmailField
         inputRef={field}
-        value={email}
-        onChange={setEmail}
+        defaultValue={props.email}
         error={emailError}
         hint="Hierhin kommen deine Bestätigung und dein Link in die Werkstatt."
       />

@@ -28,10 +28,8 @@ export function LessonPlayer(props: LessonPlayerProps) {
   useEffect(() => show(props), [show, lessonId, learnerId, startAt])
 
   useEffect(() => {
-    // A press from before the scripts counts; from now on the button hears its own (components/site/EarlyPress.tsx).
-    const early = window as { earlyPress?: string | null }
-    if (early.earlyPress === lessonId || takeWish(`film ${lessonId}`)) void start()
-    early.earlyPress = null
+    // What a page of an older version was asked for, before it loaded itself anew.
+    if (takeWish(`film ${lessonId}`)) void start()
   }, [lessonId, start])
 
   useEffect(() => {
@@ -56,7 +54,7 @@ export function LessonPlayer(props: LessonPlayerProps) {
 }
 
 function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => void }) {
-  const { lessonId, number, durationSeconds, resumeAt = 0, startAt, poster, loading, onPlay } = props
+  const { number, durationSeconds, resumeAt = 0, startAt, poster, loading, onPlay } = props
   return (
     <div className="player-poster">
       {/* biome-ignore lint/performance/noImgElement: one same-origin picture, known size, nothing to optimise */}
@@ -65,14 +63,7 @@ function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => voi
         <span className="player-hidden">Dauer </span>
         {clock(durationSeconds)}
       </p>
-      <button
-        type="button"
-        className="player-start"
-        data-early={lessonId}
-        onClick={onPlay}
-        aria-disabled={loading}
-        aria-busy={loading}
-      >
+      <button type="button" className="player-start" onClick={onPlay} aria-disabled={loading} aria-busy={loading}>
         <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
           <path d="M7 4.5v15l12.5-7.5z" fill="currentColor" />
         </svg>

@@ -1,7 +1,8 @@
 'use client'
 
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { callApi } from '#browser/kit/callApi.ts'
+import { useTyped } from '#components/early/useTyped.ts'
 import { Explanation } from '#components/search/Explanation.tsx'
 import { Results } from '#components/search/Results.tsx'
 import { type Found, lessonCount } from '#components/search/searchView.ts'
@@ -18,7 +19,6 @@ interface SearchProps {
 
 /** Works as a plain form; with scripts it answers while one types, and the arrows walk through what was found. */
 export function Search({ typed, found: first, refusal: firstRefusal, owner }: SearchProps) {
-  const [text, setText] = useState(typed)
   const { found, refusal, ask, busy } = useSearch(first, firstRefusal)
   const field = useRef<HTMLInputElement>(null)
   const root = useRef<HTMLDivElement>(null)
@@ -26,9 +26,16 @@ export function Search({ typed, found: first, refusal: firstRefusal, owner }: Se
     if (!field.current?.value) field.current?.focus()
   }, [])
 
-  function change(value: string) {
-    setText(value)
-    ask(value, PAUSE_MS)
+  useTyped(field, ({ value }) => ask(value, 0))
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    ask(String(new FormData(event.currentTarget).get('q') ?? ''), 0)
+  }
+
+  function tryOut(words: string) {
+    if (field.current) field.current.value = words
+    ask(words, 0)
   }
 
   function walk(event: KeyboardEvent) {
@@ -49,14 +56,7 @@ export function Search({ typed, found: first, refusal: firstRefusal, owner }: Se
     <div ref={root} onKeyDown={walk}>
       <h1>Suche</h1>
       <search>
-        <form
-          action="/suche"
-          className="search-form"
-          onSubmit={(event) => {
-            event.preventDefault()
-            ask(text, 0)
-          }}
-        >
+        <form action="/suche" className="search-form" onSubmit={submit}>
           <label htmlFor="suchfeld" className="sr-only">
             Wörter aus Titeln, Texten, Filmen und deinen Notizen
           </label>
@@ -66,8 +66,8 @@ export function Search({ typed, found: first, refusal: firstRefusal, owner }: Se
             name="q"
             type="search"
             className="input"
-            value={text}
-            onChange={(event) => change(event.target.value)}
+            defaultValue={typed}
+            onChange={(event) => ask(event.target.value, PAUSE_MS)}
             placeholder="Zum Beispiel Eingangskorb"
             autoComplete="off"
             autoCapitalize="none"
@@ -84,7 +84,7 @@ export function Search({ typed, found: first, refusal: firstRefusal, owner }: Se
         {busy ? 'sucht …' : found?.state === 'found' ? summary(found) : ' '}
       </p>
       <div aria-busy={busy}>
-        <Explanation found={found} refusal={refusal} owner={owner} onTry={change} />
+        <Explanation found={found} refusal={refusal} owner={owner} onTry={tryOut} />
         {found?.state === 'found' && <Results found={found} />}
       </div>
     </div>

@@ -1,7 +1,8 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { useTyped } from '#components/early/useTyped.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
 const choices = [
@@ -30,9 +31,11 @@ function apply(choice: Choice): void {
 /** Light, dark, or as the system says; kept in this browser only. */
 export function ThemeSwitch({ id, quiet = false }: { id: string; quiet?: boolean }) {
   const [choice, setChoice] = useState<Choice>('system')
+  const group = useRef<HTMLFieldSetElement>(null)
+  useTyped(group, (field) => 'checked' in field && field.checked && apply(field.value as Choice))
   useEffect(() => setChoice(read()), [])
   return (
-    <fieldset className="theme-switch">
+    <fieldset className="theme-switch" ref={group}>
       <legend className={quiet ? 'sr-only' : undefined}>Licht</legend>
       {choices.map(({ value, name, icon }) => (
         <label key={value} data-on={choice === value}>
@@ -40,6 +43,7 @@ export function ThemeSwitch({ id, quiet = false }: { id: string; quiet?: boolean
             type="radio"
             name={`theme-${id}`}
             value={value}
+            autoComplete="off"
             checked={choice === value}
             onChange={() => {
               apply(value)
