@@ -1,9 +1,10 @@
 'use client'
 
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { postJson, type Refusal } from '#browser/kit/callApi.ts'
 import { Laufzettel } from '#components/Laufzettel.tsx'
 import { EmailField } from '#components/order/EmailField.tsx'
+import { keepOrder, restoreOrder } from '#components/order/keptOrder.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface OrderFormProps {
@@ -29,9 +30,14 @@ export function OrderForm(props: OrderFormProps) {
   const [state, setState] = useState<State>({ kind: 'idle' })
   const problem = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
+  const form = useRef<HTMLFormElement>(null)
   const attemptId = useRef(props.attemptId)
   const refusal = state.kind === 'refused' ? state.refusal : null
   const emailError = refusal?.fields?.email
+
+  useLayoutEffect(() => {
+    if (form.current) restoreOrder(form.current)
+  }, [])
 
   // Back from the checkout the browser may show this page as it was left: then the button must work again.
   useEffect(() => {
@@ -43,6 +49,7 @@ export function OrderForm(props: OrderFormProps) {
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (state.kind === 'sending') return
+    keepOrder(event.currentTarget)
     const typed = new FormData(event.currentTarget)
     const email = String(typed.get('email') ?? '').trim()
     setState({ kind: 'sending' })
@@ -68,7 +75,14 @@ export function OrderForm(props: OrderFormProps) {
   }
 
   return (
-    <form method="post" action={props.action} onSubmit={send} className="mt-8">
+    <form
+      ref={form}
+      method="post"
+      action={props.action}
+      onSubmit={send}
+      onInput={(event) => keepOrder(event.currentTarget)}
+      className="mt-8"
+    >
       <input type="hidden" name="productType" value="kurs" />
       <input type="hidden" name="attemptId" value={props.attemptId} />
       <input type="hidden" name="cancelUrl" value={props.cancelUrl} />

@@ -5,6 +5,7 @@ import { callApi } from '#browser/kit/callApi.ts'
 import { money, timeOfDay } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { AddressForm } from '#components/order/AddressForm.tsx'
+import { forgetOrder } from '#components/order/keptOrder.ts'
 import { isSettled, letterWords, type OrderAnswer } from '#components/order/orderWords.ts'
 import { StartButton } from '#components/order/StartButton.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -94,6 +95,10 @@ const headings: Record<OrderAnswer['payment'], { title: string; text: string }> 
 export function OrderStatus({ sessionId, first, loggedIn, formKey, address, hrefs }: OrderStatusProps) {
   const { status, unreachable, askAgain } = useStatus(hrefs.status, first)
   const [changed, setChanged] = useState(address === 'done')
+  const bought = status?.payment === 'paid' || status?.payment === 'pending'
+  useEffect(() => {
+    if (bought) forgetOrder()
+  }, [bought])
   if (!status) return <Unknown hasSession={sessionId !== null} loggedIn={loggedIn} hrefs={hrefs} />
   const open = status.payment === 'paid' && !status.access
   const { title, text } = open

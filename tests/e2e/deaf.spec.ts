@@ -7,7 +7,7 @@ import { type FormRow, forms, liveFields, otherFields, type Places } from './dea
 import { running } from './film.ts'
 import { test } from './fixture.ts'
 import { deviceOf, learnerIn, operatorIn, paidIn } from './learner.ts'
-import { newAddress, shop } from './shop.ts'
+import { newAddress, order, payByCard, shop } from './shop.ts'
 
 /** What somebody types or presses before a page's scripts are there is neither forgotten nor overwritten. */
 
@@ -212,4 +212,38 @@ test.describe('pressed before the scripts', () => {
     await other.context().close()
     await mine.context().close()
   })
+})
+
+test.describe('back from Stripe address and ticks are as they were', () => {
+  for (const remembers of [false, true])
+    test(`in a browser that ${remembers ? 'keeps' : 'loads'} the page`, async ({ playwright, launchOptions }) => {
+      const browser = await playwright.chromium.launch({
+        ...launchOptions,
+        // Playwright turns the browser's memory of whole pages off.
+        ...(remembers && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+      })
+      const page = await browser.newPage({ locale: 'de-DE' })
+      const email = newAddress('zurueck')
+      await order(page, email)
+      const asLeft = async () => {
+        await expect(page.getByLabel('Deine E-Mail-Adresse')).toHaveValue(email)
+        for (const tick of await page.getByRole('checkbox').all()) await expect(tick).toBeChecked()
+      }
+      await page.goBack()
+      await asLeft()
+      await page.getByRole('button', { name: 'zahlungspflichtig bestellen' }).click()
+      await page.waitForURL(`${shop.stripe}/**`)
+      await page.getByRole('link', { name: 'Zurück zum Shop' }).click()
+      await page.waitForURL('**/bestellen?abgebrochen=1')
+      await asLeft()
+      // Paid: the next order on this tab is a new one.
+      await page.getByRole('button', { name: 'zahlungspflichtig bestellen' }).click()
+      await page.waitForURL(`${shop.stripe}/**`)
+      await payByCard(page)
+      await page.waitForURL('**/kauf/danke**')
+      await expect(page.getByRole('heading', { level: 1 })).toContainText('Zahlung ist da')
+      await page.goto(`${shop.url}/bestellen`)
+      await expect(page.getByLabel('Deine E-Mail-Adresse')).toHaveValue('')
+      await browser.close()
+    })
 })
