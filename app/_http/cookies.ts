@@ -1,8 +1,8 @@
 /**
- * Our four cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
+ * Our five cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
  * Only route handlers set cookies; pages never do.
  */
-export type CookieKind = 'session' | 'checkout' | 'prelogin' | 'withdrawal'
+export type CookieKind = 'session' | 'checkout' | 'prelogin' | 'withdrawal' | 'typed'
 
 const maxAgeSeconds: Record<CookieKind, number> = {
   session: 30 * 24 * 3600,
@@ -10,6 +10,8 @@ const maxAgeSeconds: Record<CookieKind, number> = {
   prelogin: 24 * 3600,
   // Only carries a form from its first page to its second.
   withdrawal: 1800,
+  // Only carries a refused form back to its page (app/_http/typedCookie.ts).
+  typed: 60,
 }
 
 const isSecure = (siteUrl: string) => siteUrl.startsWith('https:')

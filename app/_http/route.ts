@@ -11,6 +11,7 @@ import {
   requestIdOf,
 } from '#app/_http/request.ts'
 import { errorResponse, json, seeOther, toAppError } from '#app/_http/respond.ts'
+import { keepTyped } from '#app/_http/typedCookie.ts'
 import { readSession } from '#domain/access/readSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError, type ErrorCode } from '#errors'
@@ -83,7 +84,9 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
       if (!back) return errorResponse(error, ctx.requestId, ctx.log)
       const code = toAppError(error).code
       if (code === 'internal') ctx.log.error({ err: error }, 'form failed')
-      return seeOther(back(code, body.value as Record<string, unknown>), { requestId: ctx.requestId })
+      const form = body.value as Record<string, unknown>
+      const typed = keepTyped(form, ctx.settings.siteUrl)
+      return seeOther(back(code, form), { requestId: ctx.requestId, cookies: typed ? [typed] : [] })
     }
   }
 }

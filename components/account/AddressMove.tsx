@@ -25,11 +25,13 @@ interface AddressMoveProps {
   now: string
   /** From a form without scripts. */
   refused?: string | null
+  /** What stood in that form. */
+  typed?: string
   hrefs: { ask: string; cancel: string; account: string }
 }
 
 /** Moves the account to another address: asks, and shows which mailbox has agreed. */
-export function AddressMove({ address, underWay, formKey, now, refused, hrefs }: AddressMoveProps) {
+export function AddressMove({ address, underWay, formKey, now, refused, typed, hrefs }: AddressMoveProps) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [open, setOpen] = useState(Boolean(refused))
@@ -84,6 +86,7 @@ export function AddressMove({ address, underWay, formKey, now, refused, hrefs }:
             name="email"
             type="email"
             required
+            defaultValue={typed}
             autoComplete="email"
             className="input"
             aria-invalid={Boolean(refusal?.fields?.email ?? refused)}

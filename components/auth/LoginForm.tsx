@@ -8,11 +8,13 @@ import { EmailField } from '#components/order/EmailField.tsx'
 interface LoginFormProps {
   next: string | null
   refused: string | null
+  /** What stood in a form that was refused without scripts. */
+  typed: string | undefined
   hrefs: { send: string; code: string; claim: string }
 }
 
 /** The address; the code step follows on a page of its own. The answer is the same whether the address is known or not. */
-export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
+export function LoginForm({ next, refused, typed, hrefs }: LoginFormProps) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(refused)
   // Back from the code step by the browser's own key, the page is as it was when it was left.
@@ -45,7 +47,7 @@ export function LoginForm({ next, refused, hrefs }: LoginFormProps) {
           nicht.
         </p>
         {next && <input type="hidden" name="next" value={next} />}
-        <EmailField error={error ?? undefined} />
+        <EmailField defaultValue={typed} error={error ?? undefined} />
         <button type="submit" className="button button-primary mt-6" aria-disabled={busy}>
           {busy ? 'Wird geschickt …' : 'Link schicken'}
         </button>

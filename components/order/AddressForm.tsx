@@ -12,11 +12,13 @@ interface AddressFormProps {
   /** Made by the server: a double click, or a lost answer sent again, is one correction. */
   formKey: string
   button: string
+  /** What stood in a form that was refused without scripts. */
+  typed: string | undefined
   onDone: () => void
 }
 
 /** Puts the address right, once, from the browser that paid. Without scripts it posts and comes back. */
-export function AddressForm({ sessionId, action, claim, formKey, button, onDone }: AddressFormProps) {
+export function AddressForm({ sessionId, action, claim, formKey, button, typed, onDone }: AddressFormProps) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
 
@@ -41,6 +43,7 @@ export function AddressForm({ sessionId, action, claim, formKey, button, onDone 
       <input type="hidden" name="sessionId" value={sessionId} />
       <input type="hidden" name="key" value={formKey} />
       <EmailField
+        defaultValue={typed}
         error={isClosed ? undefined : (refusal?.fields?.email ?? refusal?.message)}
         hint="Du kannst sie hier einmal berichtigen. Lies sie vor dem Absenden noch einmal."
       />

@@ -13,6 +13,8 @@ interface OrderFormProps {
   action: string
   cancelUrl: string
   email: string
+  /** Ticked in a form that was refused without scripts; never by us. */
+  ticked: { startNow: boolean; acknowledgesLoss: boolean }
   consent: { version: string; startNow: string; acknowledgesLoss: string }
   price: { amount: number; currency: string } | null
   priceText: string | null
@@ -95,7 +97,7 @@ export function OrderForm(props: OrderFormProps) {
         hint="Hierhin kommen deine Bestätigung und dein Link in die Werkstatt."
       />
 
-      <Declarations consent={props.consent} />
+      <Declarations consent={props.consent} ticked={props.ticked} />
 
       <h2 className="mt-12 mb-4 text-2xl">Deine Bestellung</h2>
       <Laufzettel
@@ -129,7 +131,7 @@ export function OrderForm(props: OrderFormProps) {
   )
 }
 
-function Declarations({ consent }: { consent: OrderFormProps['consent'] }) {
+function Declarations({ consent, ticked }: Pick<OrderFormProps, 'consent' | 'ticked'>) {
   return (
     <fieldset className="mt-10">
       <legend className="font-bold">Widerrufsrecht</legend>
@@ -139,11 +141,11 @@ function Declarations({ consent }: { consent: OrderFormProps['consent'] }) {
       </p>
       <div className="mt-3 border-y border-hair">
         <label className="check">
-          <input type="checkbox" name="consent.startNow" />
+          <input type="checkbox" name="consent.startNow" defaultChecked={ticked.startNow} />
           <span>{consent.startNow}</span>
         </label>
         <label className="check border-t border-hair">
-          <input type="checkbox" name="consent.acknowledgesLoss" />
+          <input type="checkbox" name="consent.acknowledgesLoss" defaultChecked={ticked.acknowledgesLoss} />
           <span>{consent.acknowledgesLoss}</span>
         </label>
       </div>

@@ -20,7 +20,7 @@ interface OrderStatusProps {
   /** One per page: sending the address form twice is one correction. */
   formKey: string
   /** After the form was sent without scripts. */
-  address: 'done' | { refused: string } | null
+  address: 'done' | { refused: string; typed: string | undefined } | null
   hrefs: {
     status: string
     login: string
@@ -110,7 +110,14 @@ export function OrderStatus({ sessionId, first, loggedIn, formKey, address, href
     setChanged(true)
     askAgain()
   }
-  const form = { sessionId: sessionId ?? '', action: hrefs.email, claim: hrefs.claim, formKey, onDone }
+  const form = {
+    sessionId: sessionId ?? '',
+    action: hrefs.email,
+    claim: hrefs.claim,
+    formKey,
+    onDone,
+    typed: address === 'done' ? undefined : address?.typed,
+  }
   return (
     <>
       <div role="status">

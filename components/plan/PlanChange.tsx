@@ -2,6 +2,10 @@ import { PlanForm } from '#components/plan/PlanForm.tsx'
 
 interface PlanChangeProps {
   wish: { weekdays: number[]; minutes: number; time: string; startsOn: string }
+  /** Which of the forms was sent without scripts and refused: it is open. */
+  refused: 'plan' | 'pause' | null
+  /** What stood in it. */
+  until?: string
   today: string
   tomorrow: string
   pausedUntil: string | null
@@ -9,15 +13,15 @@ interface PlanChangeProps {
 }
 
 /** Change, pause, delete: folded until they are wanted; plain forms. */
-export function PlanChange({ wish, today, tomorrow, pausedUntil, hrefs }: PlanChangeProps) {
+export function PlanChange({ wish, refused, until, today, tomorrow, pausedUntil, hrefs }: PlanChangeProps) {
   return (
     <section className="plan-part" aria-labelledby="aendern">
       <h2 id="aendern">Anders als gedacht?</h2>
-      <details className="plan-fold">
+      <details className="plan-fold" open={refused === 'plan'}>
         <summary>Plan ändern</summary>
         <PlanForm wish={wish} today={today} isNew={false} hrefs={hrefs} />
       </details>
-      <details className="plan-fold" open={pausedUntil !== null}>
+      <details className="plan-fold" open={pausedUntil !== null || refused === 'pause'}>
         <summary>{pausedUntil ? 'Pause beenden' : 'Pause machen'}</summary>
         {pausedUntil ? (
           <form method="post" action={hrefs.pause} className="plan-form">
@@ -29,7 +33,15 @@ export function PlanChange({ wish, today, tomorrow, pausedUntil, hrefs }: PlanCh
           <form method="post" action={hrefs.pause} className="plan-form">
             <div className="field">
               <label htmlFor="plan-pause">Wann geht es weiter?</label>
-              <input id="plan-pause" type="date" name="until" required min={tomorrow} className="input plan-narrow" />
+              <input
+                id="plan-pause"
+                type="date"
+                name="until"
+                defaultValue={until}
+                required
+                min={tomorrow}
+                className="input plan-narrow"
+              />
               <p className="field-hint">Bis dahin ist nichts geplant. Nichts läuft dir davon.</p>
             </div>
             <button type="submit" className="button button-secondary">

@@ -214,6 +214,22 @@ test.describe('pressed before the scripts', () => {
   })
 })
 
+test('a form that is refused without scripts comes back as it was sent', async ({ browser }) => {
+  const context = await withoutScripts(browser, people.nobody)
+  const page = await context.newPage()
+  await page.goto(`${shop.url}/bestellen`)
+  await page.getByLabel('Deine E-Mail-Adresse').fill('anna@nirgends')
+  await page.getByRole('checkbox').first().check()
+  await page.getByRole('button', { name: 'zahlungspflichtig bestellen' }).click()
+  await expect(page.getByText('Das hat nicht geklappt.')).toBeVisible()
+  await expect(page.getByLabel('Deine E-Mail-Adresse')).toHaveValue('anna@nirgends')
+  expect(await Promise.all((await page.getByRole('checkbox').all()).map((tick) => tick.isChecked()))).toEqual([
+    true,
+    false,
+  ])
+  await context.close()
+})
+
 test.describe('back from Stripe address and ticks are as they were', () => {
   for (const remembers of [false, true])
     test(`in a browser that ${remembers ? 'keeps' : 'loads'} the page`, async ({ playwright, launchOptions }) => {

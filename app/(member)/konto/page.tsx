@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { AddressMove } from '#components/account/AddressMove.tsx'
 import { NameForm } from '#components/account/NameForm.tsx'
 import { ReleaseMails } from '#components/account/ReleaseMails.tsx'
@@ -59,7 +60,10 @@ type Search = { searchParams: Promise<{ adresse?: string; name?: string; mails?:
 
 export default async function AccountPage({ searchParams }: Search) {
   const [viewer, ctx, search] = await Promise.all([requireViewer(paths.account()), pageCtx(), searchParams])
-  const facts = await read(ctx, viewer)
+  const [facts, typed] = await Promise.all([
+    read(ctx, viewer),
+    typedBefore(refusalFor(search.adresse) ?? refusalFor(search.name)),
+  ])
   const unproven = viewer.kind === 'unproven'
   return (
     <div className="column page">
@@ -107,6 +111,7 @@ export default async function AccountPage({ searchParams }: Search) {
               address={viewer.email ?? viewer.emailMasked}
               underWay={facts.move && { ...facts.move, expiresAt: facts.move.expiresAt.toISOString() }}
               formKey={ctx.ids.uuid()}
+              typed={typed.email}
               now={ctx.clock.now().toISOString()}
               refused={
                 search.adresse === 'invalid_input'
@@ -117,7 +122,7 @@ export default async function AccountPage({ searchParams }: Search) {
             />
           )}
           <NameForm
-            name={viewer.name ?? ''}
+            name={typed.name ?? viewer.name ?? ''}
             action={paths.api.rename()}
             refused={refusalFor(search.name)}
             saved={search.name === 'gesichert'}

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
+import type { Typed } from '#app/_http/typedCookie.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { hoursAndMinutes } from '#components/format.ts'
 import { PlanCalendar } from '#components/plan/PlanCalendar.tsx'
 import { PlanChange } from '#components/plan/PlanChange.tsx'
@@ -49,7 +51,7 @@ async function read(ctx: Ctx, viewer: Viewer): Promise<PlanView | null> {
 
 export default async function PlanPage({ searchParams }: Search) {
   const [{ stand, fehler }, viewer, ctx] = await Promise.all([searchParams, requireViewer(paths.plan()), pageCtx()])
-  const plan = await read(ctx, viewer)
+  const [plan, typed] = await Promise.all([read(ctx, viewer), typedBefore(fehler)])
   const refused = (typeof fehler === 'string' && refusals[fehler]) || refusalFor(fehler)
   return (
     <div className="column page">
@@ -71,9 +73,9 @@ export default async function PlanPage({ searchParams }: Search) {
       ) : plan.access !== 'active' ? (
         <NoCourse revoked={plan.access === 'revoked'} />
       ) : plan.wish ? (
-        <Planned ctx={ctx} viewer={viewer} plan={plan} wish={plan.wish} />
+        <Planned ctx={ctx} viewer={viewer} plan={plan} wish={plan.wish} typed={typed} />
       ) : (
-        <Unplanned plan={plan} />
+        <Unplanned plan={plan} typed={typed} />
       )}
     </div>
   )
@@ -86,7 +88,17 @@ const hrefs = {
   remove: paths.api.planDelete(),
 }
 
-function Unplanned({ plan: { remaining, today, rate } }: { plan: PlanView }) {
+type Wish = NonNullable<PlanView['wish']>
+
+/** The form as it was sent, where it was refused; else as it stands. */
+const withTyped = (wish: Wish, { minutes, weekdays, time, startsOn }: Typed): Wish => ({
+  minutes: Number(minutes) || wish.minutes,
+  weekdays: weekdays ? Object.keys(weekdays).map(Number) : wish.weekdays,
+  time: time ?? wish.time,
+  startsOn: startsOn ?? wish.startsOn,
+})
+
+function Unplanned({ plan: { remaining, today, rate }, typed }: { plan: PlanView; typed: Typed }) {
   if (remaining.lessons === 0) return <p className="lead mt-4">Alles erledigt. Hier ist nichts mehr zu planen.</p>
   return (
     <>
@@ -95,7 +107,7 @@ function Unplanned({ plan: { remaining, today, rate } }: { plan: PlanView }) {
         {rate === 1 ? '' : ` in deinem Tempo (${speedName(rate)})`}. Sag, wann du Zeit hast; wir verteilen sie.
       </p>
       <div className="card mt-8 p-[clamp(20px,4vw,32px)]">
-        <PlanForm wish={{ ...suggestion, startsOn: today }} today={today} isNew hrefs={hrefs} />
+        <PlanForm wish={withTyped({ ...suggestion, startsOn: today }, typed)} today={today} isNew hrefs={hrefs} />
       </div>
     </>
   )
@@ -105,10 +117,11 @@ interface PlannedProps {
   ctx: Ctx
   viewer: Viewer
   plan: PlanView
-  wish: NonNullable<PlanView['wish']>
+  wish: Wish
+  typed: Typed
 }
 
-function Planned({ ctx, viewer, plan, wish }: PlannedProps) {
+function Planned({ ctx, viewer, plan, wish, typed }: PlannedProps) {
   const { today, finishesOn, rate, feedToken } = plan
   return (
     <>
@@ -129,7 +142,15 @@ function Planned({ ctx, viewer, plan, wish }: PlannedProps) {
         proven={viewer.kind === 'proven'}
         hrefs={{ feed: paths.api.planFeed(), download: paths.api.planCalendar() }}
       />
-      <PlanChange wish={wish} today={today} tomorrow={addDays(today, 1)} pausedUntil={plan.pausedUntil} hrefs={hrefs} />
+      <PlanChange
+        wish={withTyped(wish, typed)}
+        refused={typed.until !== undefined ? 'pause' : typed.minutes !== undefined ? 'plan' : null}
+        until={typed.until}
+        today={today}
+        tomorrow={addDays(today, 1)}
+        pausedUntil={plan.pausedUntil}
+        hrefs={hrefs}
+      />
     </>
   )
 }

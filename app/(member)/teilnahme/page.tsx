@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { ParticipationName } from '#components/member/ParticipationName.tsx'
 import { ParticipationSheet } from '#components/member/ParticipationSheet.tsx'
 import { Icon } from '#components/ui/Icon.tsx'
@@ -39,6 +40,7 @@ export default async function ParticipationPage({ searchParams }: Search) {
   if (typeof found === 'string') return <Away />
   const refused = refusals[search.fehler as ErrorCode] ?? refusalFor(search.fehler)
   const { certificate, complete } = found
+  const typed = await typedBefore(search.fehler)
   const form = { action: paths.api.certify(), saved: paths.participation({ stand: 'gesichert' }), refused }
   if (certificate)
     return (
@@ -65,7 +67,7 @@ export default async function ParticipationPage({ searchParams }: Search) {
           {viewer.kind === 'proven' ? (
             <ParticipationName
               {...form}
-              name={certificate.name}
+              name={typed.name ?? certificate.name}
               button="Name ändern"
               primary={false}
               hint="Die Nummer bleibt. Wer sie hat, sieht auf der öffentlichen Seite den neuen Namen, sonst nichts von dir."
@@ -87,7 +89,7 @@ export default async function ParticipationPage({ searchParams }: Search) {
       {viewer.kind === 'proven' ? (
         <ParticipationName
           {...form}
-          name={viewer.name ?? ''}
+          name={typed.name ?? viewer.name ?? ''}
           button="Ausstellen"
           primary
           hint="Er steht auf dem PDF und auf einer Seite, die nur findet, wer die Nummer hat. Ändern kannst du ihn jederzeit."

@@ -3,6 +3,7 @@ import { paths } from '#app/_http/paths.ts'
 import { viewer } from '#app/_http/viewer.ts'
 import { alreadyIn } from '#app/_pages/alreadyIn.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
 import { LoginForm } from '#components/auth/LoginForm.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -15,6 +16,7 @@ type Search = { next?: string; fehler?: string; abgemeldet?: string }
 export default async function LoginPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [visitor, search] = await Promise.all([viewer(), searchParams])
   const next = safeNext(search.next)
+  const { email: typed } = await typedBefore(search.fehler)
   if (visitor) return <AlreadyIn {...alreadyIn(visitor, next)} />
   return (
     <div className="column page">
@@ -27,6 +29,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       <LoginForm
         next={next}
         refused={refusalFor(search.fehler)}
+        typed={typed}
         hrefs={{
           send: paths.api.magicLink(),
           code: paths.loginSent({ next }),

@@ -4,6 +4,7 @@ import { paths } from '#app/_http/paths.ts'
 import { sentenceFor } from '#app/_http/respond.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { shownPrice } from '#app/_pages/shop.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { courseFacts, taxWords } from '#components/courseFacts.ts'
 import { hoursAndMinutes, money } from '#components/format.ts'
 import { OrderForm } from '#components/order/OrderForm.tsx'
@@ -27,6 +28,7 @@ const afterForm: Partial<Record<ErrorCode, string>> = {
 export default async function OrderPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, price, visitor, search] = await Promise.all([pageCtx(), shownPrice(), viewer(), searchParams])
   const { operator } = ctx.settings
+  const typed = await typedBefore(search.fehler)
   const facts = courseFacts(ctx.content.course())
   if (visitor && visitor.courses.length > 0) return <AlreadyOwner />
   const staggered = (await publicSchedule(ctx)) !== null
@@ -57,7 +59,11 @@ export default async function OrderPage({ searchParams }: { searchParams: Promis
         attemptId={ctx.ids.uuid()}
         action={paths.api.createCheckout()}
         cancelUrl={`${paths.order()}?abgebrochen=1`}
-        email={visitor?.email ?? ''}
+        email={typed.email ?? visitor?.email ?? ''}
+        ticked={{
+          startNow: Boolean(typed.consent?.startNow),
+          acknowledgesLoss: Boolean(typed.consent?.acknowledgesLoss),
+        }}
         consent={ctx.content.consent()}
         price={price}
         priceText={price ? money(price.amount, price.currency) : null}

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { InboxHint } from '#components/auth/InboxHint.tsx'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -20,6 +21,7 @@ export default async function ClaimPage({ searchParams }: { searchParams: Promis
   const { email, phone } = ctx.settings.operator
   if (stand === 'da') return <Asked inbox={ctx.settings.emulatorUrls.inbox ?? null} email={email} phone={phone} />
   const refused = refusalFor(fehler)
+  const typed = await typedBefore(fehler)
   const isAddress = fehler === 'invalid_input'
   return (
     <div className="column page">
@@ -41,6 +43,7 @@ export default async function ClaimPage({ searchParams }: { searchParams: Promis
             className="input"
             type="email"
             name="email"
+            defaultValue={typed.email}
             required
             maxLength={254}
             autoComplete="email"
@@ -60,6 +63,7 @@ export default async function ClaimPage({ searchParams }: { searchParams: Promis
             id="beleg"
             className="input"
             name="reference"
+            defaultValue={typed.reference}
             maxLength={255}
             autoComplete="off"
             spellCheck={false}

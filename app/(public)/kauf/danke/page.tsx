@@ -5,6 +5,7 @@ import { paths } from '#app/_http/paths.ts'
 import { sentenceFor } from '#app/_http/respond.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
+import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { type OrderAnswer, OrderStatus } from '#components/order/OrderStatus.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
@@ -38,6 +39,7 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
   const known = typeof sessionId === 'string' && /^cs_[A-Za-z0-9_]{5,200}$/.test(sessionId)
   const { inbox } = ctx.settings.emulatorUrls
   const refused = refusalFor(adresse)
+  const { email: typed } = await typedBefore(refused)
   return (
     <div className="column page">
       {fehler && Object.hasOwn(errorStatus, fehler) && (
@@ -50,7 +52,7 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
         first={known ? await statusFor(sessionId) : null}
         loggedIn={visitor !== null && visitor.courses.length > 0}
         formKey={ctx.ids.uuid()}
-        address={adresse === 'neu' ? 'done' : refused ? { refused } : null}
+        address={adresse === 'neu' ? 'done' : refused ? { refused, typed } : null}
         hrefs={{
           status: known ? paths.api.orderStatus(sessionId) : '',
           login: paths.login(),

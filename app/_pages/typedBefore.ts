@@ -1,0 +1,12 @@
+import 'server-only'
+import { cookies } from 'next/headers'
+import { cookieName } from '#app/_http/cookies.ts'
+import { readTyped, type Typed } from '#app/_http/typedCookie.ts'
+import { pageCtx } from '#app/_http/viewer.ts'
+
+/** What stood in the form that led back here. `refused`: the page's address says that one did. */
+export async function typedBefore(refused: string | null | undefined): Promise<Typed> {
+  if (!refused) return {}
+  const { settings } = await pageCtx()
+  return readTyped((await cookies()).get(cookieName('typed', settings.siteUrl))?.value)
+}
