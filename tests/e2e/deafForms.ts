@@ -18,7 +18,7 @@ export interface FormRow {
   to: RegExp
   /** It cannot be accepted here; what is sent counts. */
   refused?: true
-  /** What it would do is not for a workshop that other tests share: it is stopped on its way. */
+  /** What it would do changes the page of another row, or a workshop that other tests share: it is stopped on its way. */
   held?: true
 }
 
@@ -157,6 +157,7 @@ export const forms: FormRow[] = [
     path: '/plan',
     to: /\/api\/plan$/,
     press: 'Plan ändern',
+    held: true,
     async type(page) {
       await unfold(page, 'Plan ändern')
       await page.getByLabel('Wie viele Minuten am Tag?').selectOption('45')
@@ -173,6 +174,7 @@ export const forms: FormRow[] = [
     path: '/plan',
     to: /plan\/pause$/,
     press: 'Pause machen',
+    held: true,
     async type(page) {
       await unfold(page, 'Pause machen')
       await fill(page, 'Wann geht es weiter?', inDays(20))
@@ -218,7 +220,7 @@ export const forms: FormRow[] = [
     to: /\/admin\/ereignisse$/,
     press: 'Anzeigen',
     async type(page) {
-      await page.getByLabel('Von', { exact: true }).selectOption('stripe')
+      await page.locator('select[name=von]').selectOption('stripe')
       await fill(page, /Gegenstand/, 'cs_test_frueh')
       return { von: 'stripe', gegenstand: 'cs_test_frueh' }
     },
