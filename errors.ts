@@ -26,11 +26,14 @@ export const errorStatus = {
   too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
+  paper_under_way: 429,
   internal: 500,
+  paper_failed: 500,
   payments_unavailable: 503,
   mail_unavailable: 503,
   videos_unavailable: 503,
   database_unavailable: 503,
+  paper_busy: 503,
 } as const
 
 export type ErrorCode = keyof typeof errorStatus

@@ -1,8 +1,7 @@
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Config, readConfig } from '#config'
-import { certificatePdf } from '#emails/certificate.ts'
-import { confirmationPdf } from '#emails/confirmation.ts'
 import { createLetters } from '#emails/letters.ts'
-import { notebookPdf } from '#emails/notebook.ts'
 import { createAlarms } from '#libs/alarms.ts'
 import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
@@ -15,7 +14,7 @@ import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
 import { createTokens } from '#libs/jwt.ts'
 import { createLog, withFacts } from '#libs/log.ts'
-import { createPaper } from '#libs/paper.ts'
+import { createPaperDesk } from '#libs/paperDesk.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createMailer } from '#libs/resend.ts'
@@ -89,6 +88,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const settings = readSettings(config, root)
   const vitals = createVitals((text) => database.pool.query(text), root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
+  const paper = createPaperDesk({ file: paperThread(root), root, log })
   const content = createContent(root, { siteUrl: config.siteUrl })
   const ctx: Platform['ctx'] = {
     db: database.db,
@@ -102,12 +102,9 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
       content,
       operator: settings.operator,
       siteUrl: config.siteUrl,
-      paper: createPaper(root),
+      paper,
       ids,
       log,
-      confirmation: confirmationPdf,
-      certificate: certificatePdf,
-      notebook: notebookPdf,
     }),
     tokens: createTokens(config),
     limits: createLimits(database.pool),
@@ -134,9 +131,17 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     close: async () => {
       await sender.stop().catch(() => {})
       await Promise.all([flow.flush(), telemetry.close()])
+      await paper.close()
       await database.close()
     },
   }
+}
+
+/** Beside a bundle lies the thread's own one (`start/build.ts`); whoever runs from source runs it from source. */
+function paperThread(root: string): URL {
+  const here = fileURLToPath(import.meta.url)
+  const file = here.endsWith('.mjs') ? path.join(path.dirname(here), 'paper.mjs') : path.join(root, 'paper/thread.ts')
+  return pathToFileURL(file)
 }
 
 const shared = globalThis as { werkstatt?: Platform }

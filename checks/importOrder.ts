@@ -17,6 +17,7 @@ const layers: [name: string, match: RegExp][] = [
   ['worker', /^worker\//],
   ['cli', /^cli\//],
   ['platform.ts', /^platform\.ts$/],
+  ['paper', /^paper\//],
   ['emails', /^emails\//],
   ['libs', /^libs\//],
   ['config.ts', /^config\.ts$/],

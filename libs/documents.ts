@@ -3,39 +3,16 @@ import { and, desc, eq, like } from 'drizzle-orm'
 import { document } from '#db/schema.ts'
 import { AppError, isAppError } from '#errors'
 import { legalBlocks } from '#libs/legalSheet.ts'
-import type { Paper } from '#libs/paper.ts'
-import { qrPattern } from '#libs/qr.ts'
-import type {
-  Attachment,
-  CertificateFacts,
-  Content,
-  Db,
-  Documents,
-  Ids,
-  LegalDocuments,
-  Log,
-  NotebookFacts,
-  Operator,
-  StreamedFile,
-} from '#ports'
+import type { PaperDesk } from '#libs/paperDesk.ts'
+import type { Attachment, Content, Db, Documents, Ids, LegalDocuments, Log, Operator } from '#ports'
 
 export interface DocumentSources {
   content: Content
   operator: Operator
   siteUrl: string
-  paper: Paper
+  paper: PaperDesk
   ids: Ids
   log: Log
-  /** The template of the contract confirmation (`emails/confirmation.ts`). */
-  confirmation(paper: Paper, inputs: Record<string, unknown>): Promise<Attachment>
-  /** The template of a Teilnahmebestätigung (`emails/certificate.ts`). */
-  certificate(
-    paper: Paper,
-    facts: CertificateFacts,
-    frame: { operator: Operator; siteUrl: string; pattern: (text: string) => boolean[][] },
-  ): Promise<Attachment>
-  /** The template of „Mein Werkstatt-Heft“ (`emails/notebook.ts`). */
-  notebook(paper: Paper, facts: NotebookFacts, frame: { siteUrl: string }): Promise<StreamedFile>
 }
 
 /** How many files stay in memory: the legal texts of a few versions. */
@@ -99,7 +76,7 @@ export function createDocuments(sources: DocumentSources): Documents {
         return { terms: older ?? texts.terms.id, withdrawal: texts.withdrawal.id }
       } catch (error) {
         // Without a database nothing goes on; without a font or with a text that paper cannot hold, everything else does.
-        if (isAppError(error) || isDatabaseError(error)) throw error
+        if (isDatabaseError(error) || (isAppError(error) && !error.code.startsWith('paper_'))) throw error
         sources.log.error({ err: error }, 'legal texts cannot be made into documents')
         return null
       }
@@ -109,16 +86,16 @@ export function createDocuments(sources: DocumentSources): Documents {
       // Before the first attempt there is hardly ever one; should there be, storing finds it.
       const stored = letter.attempts > 0 ? await find(db, id) : null
       if (stored) return stored
-      const made = await sources.confirmation(sources.paper, letter.inputs)
+      const made = await sources.paper.confirmation(letter.inputs)
       const wasFirst = await store(db, { id, kind: 'confirmation', version: letter.id }, made)
       return wasFirst ? made : read(db, id)
     },
     read,
     participation: (facts) => {
       const { paper, operator, siteUrl } = sources
-      return sources.certificate(paper, facts, { operator, siteUrl, pattern: qrPattern })
+      return paper.certificate(facts, { operator, siteUrl })
     },
-    notebook: (facts) => sources.notebook(sources.paper, facts, { siteUrl: sources.siteUrl }),
+    notebook: (facts, reader) => sources.paper.notebook(facts, { siteUrl: sources.siteUrl }, reader),
     unprintable: (name) => sources.paper.unknown(name),
   }
 }

@@ -21,7 +21,7 @@ export interface LegalDocuments {
   withdrawal: string
 }
 
-/** The PDFs that letters attach, each stored once: what is sent again or downloaded later has the same bytes. */
+/** All PDFs, drawn beside the event loop. The PDFs that letters attach, each stored once: what is sent again or downloaded later has the same bytes. */
 export interface Documents {
   /**
    * The legal texts as they stand now, the terms in the version that was accepted if that one is stored. The first call
@@ -35,8 +35,11 @@ export interface Documents {
   read(db: Db, id: string): Promise<Attachment>
   /** A Teilnahmebestätigung, made anew each time: the same facts give the same bytes. */
   participation(facts: CertificateFacts): Promise<Attachment>
-  /** „Mein Werkstatt-Heft“; a letter that no type of ours has becomes a box. */
-  notebook(facts: NotebookFacts): Promise<StreamedFile>
+  /**
+   * „Mein Werkstatt-Heft“; a letter that no type of ours has becomes a box. Answers when the first bytes are there and
+   * draws on as it is read. Throws `paper_busy`, `paper_under_way` (one at a time for a person), `paper_failed`.
+   */
+  notebook(facts: NotebookFacts, reader: { personId: string; signal?: AbortSignal }): Promise<StreamedFile>
   /** Letters of a name that no type of ours has, each once; empty: it can be printed. */
   unprintable(name: string): Promise<string[]>
 }

@@ -12,6 +12,7 @@ import { webEntry, writeWebEntry } from './webBundle.ts'
 const bundles: Record<string, string> = {
   worker: 'worker/main.ts',
   cli: 'cli/main.ts',
+  paper: 'paper/thread.ts',
   emulators: 'emulators/start.ts',
   migrate: 'start/migrate.ts',
   web: webEntry,
@@ -66,7 +67,7 @@ const bundleOptions = (dev: boolean, names = bundleNames): BuildOptions => ({
   format: 'esm',
   target: 'node24',
   jsx: 'automatic',
-  // pdfkit reads files beside its own, and only the one who makes a document loads it.
+  // pdfkit reads files beside its own; only the paper thread loads it.
   external: ['pg-native', 'esbuild', 'pdfkit'],
   sourcemap: true,
   // V8 keeps the text for as long as the process lives. Names stay: stack traces in our logs are read without a map.

@@ -6,7 +6,7 @@ import { root } from './settings.ts'
 /** `npm run cli -- …`: bundles the command line if its sources changed (0.3 s), then runs it. */
 async function main(): Promise<void> {
   process.chdir(root)
-  await ensureBundled(['cli'])
+  await ensureBundled(['cli', 'paper'])
   await import(pathToFileURL(bundleFile('cli', false)).href)
 }
 

@@ -13,6 +13,7 @@ export const sources = [
   'emails',
   'emulators',
   'libs',
+  'paper',
   'ports',
   'start',
   'web',

@@ -6,7 +6,7 @@ import { fail } from './sentence.ts'
 /** `npm run worker`: one worker process against `DATABASE_URL`, nothing else. Any number may run, on any machine. */
 async function main(): Promise<void> {
   const { config, memorySetting } = prepareRole()
-  await ensureBundled(['worker'])
+  await ensureBundled(['worker', 'paper'])
   await refuseOldSchema(config.databaseUrl)
   become('worker', bundleFile('worker', false), memorySetting)
 }

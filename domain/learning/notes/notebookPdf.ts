@@ -5,23 +5,24 @@ import { arrange, FORMER, type NotebookData, type NotebookFilter, readFilter } f
 
 /**
  * „Mein Werkstatt-Heft“ as a PDF, with the filter of the page's query. Chunks come as pages are drawn. Throws
- * `rate_limited`, `database_unavailable`.
+ * `rate_limited`, `database_unavailable`, `paper_busy`, `paper_under_way`, `paper_failed`.
  */
 export async function notebookPdf(
   ctx: Ctx,
-  input: { viewer: Viewer; query: Record<string, string | undefined> },
+  input: { viewer: Viewer; query: Record<string, string | undefined>; signal?: AbortSignal },
 ): Promise<StreamedFile> {
   const { viewer, query } = input
   await ctx.limits.consume('notebook_export_per_person', viewer.personId)
   const data = await notebook(ctx, viewer)
   const filter = readFilter(query, data)
-  return ctx.documents.notebook({
+  const facts = {
     name: viewer.name,
     courseTitle: ctx.content.course().title,
     at: ctx.clock.now(),
     filter: { module: chosenModule(data, filter), kind: filter.art, text: filter.text },
     chapters: arrange(data, filter),
-  })
+  }
+  return ctx.documents.notebook(facts, { personId: viewer.personId, signal: input.signal })
 }
 
 const chosenModule = ({ modules }: NotebookData, { modul }: NotebookFilter): NotebookFacts['filter']['module'] =>

@@ -1,0 +1,211 @@
+import { AppError, isAppError } from '#errors'
+import type { Sheet } from '#libs/paperPen.ts'
+import { createPaperThread, type PaperThread } from '#libs/paperThread.ts'
+import type { Attachment, CertificateFacts, Log, NotebookFacts, Operator, StreamedFile } from '#ports'
+
+/** How much paper one process makes at once; the rest waits or is asked to come back. */
+export const paperLimits = {
+  /** MB of the thread's heap. A notebook at its limits needs under half of it. */
+  heapMb: 128,
+  /** Notebooks drawn at the same time: a reader who is slow must not hold up everybody else. */
+  books: 2,
+  /** Notebooks waiting for their turn. */
+  waitingBooks: 6,
+  /** Certificates, confirmations and legal texts asked for and not made yet; each takes some 20 ms. */
+  sheets: 40,
+  /** Seconds after which to come back. */
+  comeBack: 20,
+  /** Milliseconds a reader may take for the next chunk of a notebook. */
+  readerMs: 30_000,
+  /** Milliseconds until a silent thread counts as stuck. */
+  answerMs: 60_000,
+}
+export type PaperLimits = typeof paperLimits
+
+export interface CertificateFrame {
+  operator: Operator
+  siteUrl: string
+}
+
+/** What leads one reader to a notebook. */
+export interface Reader {
+  /** One person gets one notebook at a time. */
+  personId: string
+  /** The reader left. */
+  signal?: AbortSignal
+}
+
+/**
+ * Everything on paper, drawn in a thread of its own (`paper/thread.ts`). Throws `paper_busy`, `paper_under_way` (this
+ * person's other notebook is not finished), `paper_failed` (the thread broke; the next document gets another).
+ */
+export interface PaperDesk {
+  confirmation(stored: Record<string, unknown>): Promise<Attachment>
+  certificate(facts: CertificateFacts, frame: CertificateFrame): Promise<Attachment>
+  print(sheet: Sheet): Promise<Buffer>
+  /** Letters of a name that no face has, each once. */
+  unknown(text: string): Promise<string[]>
+  /** Answers when the first bytes are there; more is drawn as it is read. Ends with the iterator's `return()`. */
+  notebook(facts: NotebookFacts, frame: { siteUrl: string }, reader: Reader): Promise<StreamedFile>
+  close(): Promise<void>
+}
+
+type Options = { file: URL; root: string; log: Log; limits?: PaperLimits }
+
+export function createPaperDesk({ file, root, log, limits = paperLimits }: Options): PaperDesk {
+  const thread = createPaperThread({ file, root, log, ...limits })
+  const turns = createTurns(limits)
+  let sheets = 0
+
+  async function draw<Value>(task: string, ...input: unknown[]): Promise<Value> {
+    if (sheets >= limits.sheets) throw new AppError('paper_busy', task, { retryAfter: limits.comeBack })
+    sheets++
+    try {
+      return await thread.ask<Value>(task, ...input)
+    } catch (error) {
+      throw failed(error)
+    } finally {
+      sheets--
+    }
+  }
+
+  return {
+    confirmation: async (stored) => attached(await draw<Attachment>('confirmation', stored)),
+    certificate: async (facts, frame) => attached(await draw<Attachment>('certificate', facts, frame)),
+    print: async (sheet) => bufferOf(await draw<Uint8Array>('print', sheet)),
+    unknown: (text) => draw<string[]>('unknown', text),
+    async notebook(facts, frame, reader) {
+      const end = await turns.take(reader)
+      return openBook({ thread, readerMs: limits.readerMs, end }, facts, frame, reader.signal).catch((error) => {
+        end()
+        throw failed(error)
+      })
+    },
+    close: () => thread.close(),
+  }
+}
+
+const failed = (error: unknown) =>
+  isAppError(error) ? error : new AppError('paper_failed', String(error), { cause: error })
+
+/** What comes out of a thread is no `Buffer` any more. */
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
+const attached = (file: Attachment): Attachment => ({ ...file, content: bufferOf(file.content) })
+
+/** Turns at the desk: so many books at once, so many waiting, one for each person. */
+function createTurns(limits: PaperLimits) {
+  const people = new Set<string>()
+  const waiting: (() => void)[] = []
+  let drawn = 0
+
+  /** Answers when it is this person's turn; what it answers ends the turn, and may be called again. */
+  async function take({ personId, signal }: Reader): Promise<() => void> {
+    const retryAfter = limits.comeBack
+    signal?.throwIfAborted()
+    if (people.has(personId)) throw new AppError('paper_under_way', 'one at a time', { retryAfter })
+    if (drawn >= limits.books && waiting.length >= limits.waitingBooks)
+      throw new AppError('paper_busy', 'notebooks', { retryAfter })
+    people.add(personId)
+    if (drawn >= limits.books) {
+      try {
+        await place(signal)
+      } catch (error) {
+        people.delete(personId)
+        throw error
+      }
+    } else drawn++
+    let over = false
+    return () => {
+      if (over) return
+      over = true
+      people.delete(personId)
+      const next = waiting.shift()
+      if (next) next()
+      else drawn--
+    }
+  }
+
+  /** A place in the line; whoever leaves frees it. */
+  const place = (signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        waiting.splice(waiting.indexOf(begin), 1)
+        reject(signal?.reason)
+      }
+      const begin = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      waiting.push(begin)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
+
+  return { take }
+}
+
+interface Desk {
+  thread: PaperThread
+  readerMs: number
+  /** Gives the turn back. */
+  end(): void
+}
+
+/** Asks for the first chunk, and then for each when the one before is taken: a slow reader stops the drawing. */
+async function openBook(
+  { thread, readerMs, end }: Desk,
+  facts: NotebookFacts,
+  frame: { siteUrl: string },
+  signal?: AbortSignal,
+): Promise<StreamedFile> {
+  const { book, ...file } = await thread.ask<{ book: number; filename: string; contentType: string }>(
+    'openBook',
+    facts,
+    frame,
+  )
+  let ended: Error | true | null = null
+  let isDrawn = false
+  let patience: NodeJS.Timeout | undefined
+  const stop = (why: Error | true) => {
+    if (ended) return
+    ended = why
+    clearTimeout(patience)
+    signal?.removeEventListener('abort', leave)
+    if (!isDrawn) void thread.ask('closeBook', book).catch(() => {})
+    end()
+  }
+  const leave = () => stop(new AppError('paper_failed', 'the reader left'))
+  const ask = async (): Promise<IteratorResult<Uint8Array>> => {
+    clearTimeout(patience)
+    const bytes = await thread.ask<Uint8Array | null>('nextPages', book)
+    if (ended instanceof Error) throw ended
+    if (!bytes || ended) {
+      isDrawn = bytes === null
+      stop(true)
+      return { done: true, value: undefined }
+    }
+    patience = setTimeout(() => stop(new AppError('paper_failed', 'the reader stopped reading')), readerMs).unref()
+    return { done: false, value: bytes }
+  }
+  const next = () =>
+    ask().catch((error) => {
+      stop(error)
+      throw failed(error)
+    })
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave, { once: true })
+  let first: IteratorResult<Uint8Array> | null = await next()
+  const iterator: AsyncIterator<Uint8Array> = {
+    async next() {
+      if (ended instanceof Error) throw ended
+      const found = first ?? (ended ? { done: true as const, value: undefined } : await next())
+      first = null
+      return found
+    },
+    async return() {
+      stop(true)
+      return { done: true, value: undefined }
+    },
+  }
+  return { ...file, chunks: { [Symbol.asyncIterator]: () => iterator } }
+}

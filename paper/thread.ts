@@ -1,0 +1,71 @@
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { certificatePdf } from '#emails/certificate.ts'
+import { confirmationPdf } from '#emails/confirmation.ts'
+import { notebookPdf } from '#emails/notebook.ts'
+import { createPaper } from '#libs/paper.ts'
+import type { CertificateFrame } from '#libs/paperDesk.ts'
+import type { Answer, Question } from '#libs/paperThread.ts'
+import { qrPattern } from '#libs/qr.ts'
+import type { CertificateFacts, NotebookFacts } from '#ports'
+
+/**
+ * The thread that draws documents: its own program, so that no other thread knows pdfkit, fontkit and the fonts. It
+ * answers one message with one (`libs/paperThread.ts`). Fonts are opened once.
+ */
+const paper = createPaper((workerData as { root: string }).root)
+
+const books = new Map<number, AsyncIterator<Uint8Array>>()
+let lastBook = 0
+
+const tasks: Record<string, (...input: never[]) => Promise<unknown>> = {
+  confirmation: (stored: Record<string, unknown>) => confirmationPdf(paper, stored),
+  certificate: (facts: CertificateFacts, frame: CertificateFrame) =>
+    certificatePdf(paper, facts, { ...frame, pattern: qrPattern }),
+  print: paper.print,
+  unknown: paper.unknown,
+  async openBook(facts: NotebookFacts, frame: { siteUrl: string }) {
+    const { chunks, ...file } = await notebookPdf(paper, facts, frame)
+    const book = ++lastBook
+    books.set(book, chunks[Symbol.asyncIterator]())
+    return { book, ...file }
+  },
+  /** The next bytes, null at the end. */
+  async nextPages(book: number) {
+    const chunks = books.get(book)
+    if (!chunks) throw new Error('This notebook is not open.')
+    const { done, value } = await chunks.next()
+    if (!done) return value
+    books.delete(book)
+    return null
+  },
+  async closeBook(book: number) {
+    await books.get(book)?.return?.()
+    books.delete(book)
+  },
+}
+
+parentPort?.on('message', async ({ id, task, input }: Question) => {
+  const answer = await perform(task, input).then(
+    (value): Answer => ({ id, value }),
+    (error: Error): Answer => ({ id, error: error.stack ?? String(error) }),
+  )
+  parentPort?.postMessage(answer)
+})
+
+async function perform(task: string, input: unknown[]): Promise<unknown> {
+  const work = tasks[task]
+  if (!work) throw new Error(`There is no task ${task}.`)
+  return work(...(input as never[]))
+}
+
+/** Requests go before paper. Linux gives each thread a priority of its own; elsewhere this would be the process's. */
+function stepBack(): void {
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), 5)
+  } catch {
+    // Paper without haste is a courtesy, not a need.
+  }
+}
+if (process.platform === 'linux') stepBack()
