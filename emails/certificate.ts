@@ -13,13 +13,12 @@ export async function certificatePdf(
   facts: CertificateFacts,
   { operator, siteUrl, pattern }: { operator: Operator; siteUrl: string; pattern: (text: string) => boolean[][] },
 ): Promise<Attachment> {
-  const name = await paper.spell(facts.name)
-  if (!name) throw new Error('a name that cannot be printed was accepted')
+  if ((await paper.unknown(facts.name)).length > 0) throw new Error('a name that cannot be printed was accepted')
   const address = `${siteUrl}/bestaetigung/${facts.number}`
   const on = day(`${facts.completedOn}T12:00:00Z`)
   const content = await paper.certificate({
     title: 'Teilnahmebestätigung',
-    name,
+    name: facts.name.normalize('NFC'),
     lines: [
       `hat am Onlinekurs „${facts.courseTitle}“ teilgenommen`,
       `und am ${on} die letzte von ${facts.lessons} Lektionen erledigt.`,

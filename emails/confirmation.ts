@@ -38,9 +38,9 @@ const quiet = (text: string): Block => ({ kind: 'p', words: [{ text }], quiet: t
 async function parties(paper: Paper, { name, frame }: ContractInputs): Promise<Block[]> {
   const { operator } = frame
   // A name in letters our type does not have would be a row of boxes; the letter itself carries it.
-  const buyer = (name && (await paper.spell(name))) || [{ text: 'dir' }]
+  const buyer = name && (await paper.unknown(name)).length === 0 ? name : 'dir'
   const seller = `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`
-  return [{ kind: 'p', words: [{ text: 'Vertrag zwischen ' }, ...buyer, { text: ` und ${seller}.` }] }]
+  return [p(`Vertrag zwischen ${buyer} und ${seller}.`)]
 }
 
 function goods(inputs: ContractInputs): Block[] {

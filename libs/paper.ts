@@ -6,20 +6,15 @@ import { type Certificate, drawCertificate } from '#libs/paperCertificate.ts'
 import { type Face, type FontName, openFaces, placeFaces } from '#libs/paperFonts.ts'
 import { frame, head } from '#libs/paperFrame.ts'
 import { createLetters, type Letters } from '#libs/paperLetters.ts'
-import {
-  isEveryday,
-  type NameFace,
-  type NameFaces,
-  openNameFaces,
-  spellName,
-  unknownLetters,
-} from '#libs/paperNames.ts'
+import { isEveryday, type NameFaces, openNameFaces, unknownLetters } from '#libs/paperNames.ts'
 import { gatherOutput } from '#libs/paperOutput.ts'
-import { createPen, margins, type Sheet, type Words } from '#libs/paperPen.ts'
+import { createPen, margins, type Sheet } from '#libs/paperPen.ts'
+import { createSetter, facesOf } from '#libs/paperSetter.ts'
+import type { Setter } from '#libs/paperWords.ts'
 
 export type { Book, BookPart } from '#libs/paperBook.ts'
 export type { Certificate } from '#libs/paperCertificate.ts'
-export type { Block, Words } from '#libs/paperPen.ts'
+export type { Block } from '#libs/paperPen.ts'
 
 type OpenFonts = Record<FontName, Face>
 
@@ -31,8 +26,6 @@ export interface Paper {
   certificate(certificate: Certificate): Promise<Buffer>
   /** The same for a notebook, in chunks, with letters of any script. */
   book(book: Book): Promise<AsyncGenerator<Buffer>>
-  /** A name as words in the faces that have its letters, null if one is in none of them. */
-  spell(text: string): Promise<Words[] | null>
   /** Letters that no face has, each once. */
   unknown(text: string): Promise<string[]>
 }
@@ -47,43 +40,26 @@ export function createPaper(root: string): Paper {
     opened ??= openKit(read)
     return opened
   }
-  /** Every face that these words need; those for rare letters are opened with the first one. */
-  const facesFor = ({ kit, fonts }: Awaited<ReturnType<typeof open>>, words: Words[]): [string, Face][] => {
-    const { wide, ...everyday } = fonts
-    const used = new Set(words.flatMap(({ face }) => face ?? []))
-    const rare = [...used].filter((face): face is NameFace => face !== 'wide')
-    if (rare.length > 0) names ??= openNameFaces(kit, read)
-    return [
-      ...Object.entries(everyday),
-      ...(used.has('wide') ? [['wide', wide] as [string, Face]] : []),
-      ...rare.map((face): [string, Face] => [face, names!.get(face)!]),
-    ]
+  const lettersOf = ({ kit, fonts }: Awaited<ReturnType<typeof open>>) => {
+    letters ??= createLetters(kit, fonts, read)
+    return letters
   }
   return {
     async print(sheet) {
       const all = await open()
-      const words = sheet.blocks.flatMap((block) => (block.kind === 'p' ? block.words : []))
-      return draw(new all.kit(optionsOf(sheet)), sheet, facesFor(all, words))
+      return draw(new all.kit(optionsOf(sheet)), sheet, everyday(all.fonts), lettersOf(all))
     },
     async certificate(certificate) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(certificate), layout: 'landscape' })
       const output = gatherOutput(doc)
-      placeFaces(doc, facesFor(all, certificate.name))
-      drawCertificate(doc, certificate, all.fonts.heading.letters)
+      drawCertificate(doc, certificate, setterFor(doc, everyday(all.fonts), lettersOf(all)))
       return output.end()
     },
     async book(book) {
-      const { kit, fonts } = await open()
-      letters ??= createLetters(kit, fonts, read)
-      const doc = new kit({ ...optionsOf(book), bufferPages: false })
-      return drawBook(doc, book, letters, gatherOutput(doc))
-    },
-    async spell(text) {
-      const { kit, fonts } = await open()
-      const name = text.normalize('NFC')
-      if (!isEveryday(name, fonts)) names ??= openNameFaces(kit, read)
-      return spellName(name, fonts, names ?? new Map())
+      const all = await open()
+      const doc = new all.kit({ ...optionsOf(book), bufferPages: false })
+      return drawBook(doc, book, lettersOf(all), gatherOutput(doc))
     },
     async unknown(text) {
       const { kit, fonts } = await open()
@@ -120,14 +96,22 @@ const optionsOf = (sheet: { title: string; author: string; createdAt: Date }): P
   },
 })
 
-function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][]): Buffer {
-  const output = gatherOutput(doc)
+const everyday = ({ wide: _rare, ...fonts }: OpenFonts): [string, Face][] => Object.entries(fonts)
+
+function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], letters: Letters): Setter {
   placeFaces(doc, faces)
-  const pen = createPen(doc)
+  const placed = new Set(faces.map(([name]) => name))
+  return createSetter(doc, letters, facesOf(doc, letters, placed))
+}
+
+function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], letters: Letters): Buffer {
+  const output = gatherOutput(doc)
+  const setter = setterFor(doc, faces, letters)
+  const pen = createPen(doc, setter)
   head(pen, sheet)
   for (const block of sheet.blocks) pen.block(block)
   const { count } = doc.bufferedPageRange()
-  for (let number = 1; number <= count; number++) frame(doc, sheet, number, count)
+  for (let number = 1; number <= count; number++) frame(doc, setter, sheet, number, count)
   pen.root.end()
   return output.end()
 }

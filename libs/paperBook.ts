@@ -6,7 +6,8 @@ import { head } from '#libs/paperFrame.ts'
 import type { Letters } from '#libs/paperLetters.ts'
 import type { Output } from '#libs/paperOutput.ts'
 import { createPages, type Pages } from '#libs/paperPages.ts'
-import { ink, line, margins, right, type Words } from '#libs/paperPen.ts'
+import { ink, line, margins, right } from '#libs/paperPen.ts'
+import type { Words } from '#libs/paperWords.ts'
 
 /** A notebook: words and order are its maker's, the look is here. */
 export interface Book {

@@ -4,7 +4,8 @@ import { baselineOf, drawLine, drawStamp, tint } from '#libs/paperInk.ts'
 import type { Letters } from '#libs/paperLetters.ts'
 import { type Line, type Setting, setLines } from '#libs/paperLines.ts'
 import type { Pages } from '#libs/paperPages.ts'
-import { margins, right, type Words } from '#libs/paperPen.ts'
+import { margins, right } from '#libs/paperPen.ts'
+import type { Words } from '#libs/paperWords.ts'
 
 /** Puts lines below each other and tags them for people who read by ear. What may be long stops after each page. */
 export type BookPen = ReturnType<typeof createBookPen>

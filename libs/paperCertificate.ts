@@ -1,11 +1,12 @@
 import type PDFKit from 'pdfkit'
-import { fontOf, ink, line, muted, type Words, yellow } from '#libs/paperPen.ts'
+import { ink, line, yellow } from '#libs/paperPen.ts'
+import type { SetStyle, Setter } from '#libs/paperWords.ts'
 
 /** A Teilnahmebestätigung: what is printed, already in German words. */
 export interface Certificate {
   title: string
-  /** As `Paper.spell` gives it. */
-  name: Words[]
+  /** Letters that some face has; see `Paper.unknown`. */
+  name: string
   /** „hat am Onlinekurs … teilgenommen“ and what follows, one line each. */
   lines: string[]
   /** What stands below in two columns, e.g. „Umfang“. */
@@ -30,7 +31,7 @@ const rule = { top: 78, height: 26 }
 const qr = 84
 
 /** One page across, tagged for people who read by ear: brand, the whole rule laid straight, the name, what is confirmed. */
-export function drawCertificate(doc: PDFKit.PDFDocument, sheet: Certificate, headingLetters: Set<number>): void {
+export function drawCertificate(doc: PDFKit.PDFDocument, sheet: Certificate, setter: Setter): void {
   doc.page.margins = { top: 0, bottom: 0, left: 0, right: 0 }
   const root = doc.struct('Document')
   doc.addStructure(root)
@@ -48,25 +49,22 @@ export function drawCertificate(doc: PDFKit.PDFDocument, sheet: Certificate, hea
       .stroke(line)
     drawRule(doc, sheet.modules)
   })
-  tag('P', () => void doc.font('bold').fontSize(12).fillColor(ink).text(sheet.author, edge, 46, { lineBreak: false }))
+  const brand = { size: 12, leading: 16, width, lines: 1 }
+  tag('P', () => void setter.write([{ text: sheet.author, bold: true }], { x: edge, y: 44 }, brand))
   tag(
     'H1',
     () => void doc.font('heading').fontSize(24).fillColor(ink).text(sheet.title, edge, 140, { lineBreak: false }),
   )
-  tag('P', () => drawName(doc, sheet.name, headingLetters))
+  tag('P', () => drawName(setter, sheet.name))
+  let y = 266
   sheet.lines.forEach((text, index) => {
-    tag(
-      'P',
-      () =>
-        void doc
-          .font('text')
-          .fontSize(15)
-          .fillColor(ink)
-          .text(text, edge, 268 + index * 24, { width }),
-    )
+    const style = { size: 15, leading: 24, width, lines: index === 0 ? 2 : 1 }
+    tag('P', () => {
+      y += setter.write([{ text }], { x: edge, y }, style)
+    })
   })
-  drawFacts(doc, sheet.facts, tag, artifact)
-  drawFoot(doc, sheet, tag, artifact)
+  drawFacts(doc, setter, sheet.facts, tag, artifact)
+  drawFoot(doc, setter, sheet, tag, artifact)
   root.end()
 }
 
@@ -97,50 +95,49 @@ function drawRule(doc: PDFKit.PDFDocument, modules: number[]): void {
   }
 }
 
-const nameSizes = [46, 40, 34, 30, 26, 22, 19, 16, 13, 11]
+const nameSizes = [46, 40, 34, 30, 26, 22, 19, 16, 13, 11, 9]
+/** From the title down to what follows. */
+const nameRoom = { bottom: 255, height: 80 }
+/** One line may be as high as it wants; of two on, leading counts. */
+const LEADING = 1.18
 
-/** As large as it fits on one line; eighty letters still do. */
-function drawName(doc: PDFKit.PDFDocument, words: Words[], headingLetters: Set<number>): void {
-  const whole = words.map(({ text }) => text).join('')
-  const inHeading = [...whole].every((letter) => headingLetters.has(letter.codePointAt(0) ?? 0))
-  const runs = inHeading
-    ? [{ font: 'heading', text: whole }]
-    : words.map((word) => ({ font: fontOf(word), text: word.text }))
-  const lengthAt = (size: number) =>
-    runs.reduce((sum, { font, text }) => sum + doc.font(font).fontSize(size).widthOfString(text), 0)
-  const size = nameSizes.find((one) => lengthAt(one) <= width) ?? nameSizes.at(-1)!
-  let x = edge
-  doc.fillColor(ink)
-  for (const { font, text } of runs) {
-    doc.font(font).fontSize(size)
-    // Faces differ in height: every run stands on one base line.
-    const ascender = (doc as unknown as { _font: { ascender: number } })._font.ascender
-    doc.text(text, x, 240 - (ascender / 1000) * size, { lineBreak: false })
-    x += doc.widthOfString(text)
+/** As large as it fits, on one line if that is not tiny: eighty letters of any width still do. */
+function drawName(setter: Setter, name: string): void {
+  const words = [{ text: name }]
+  const base = setter.isPlain(words, 'heading') ? 'heading' : 'text'
+  const styleOf = (size: number): SetStyle => ({ size, leading: size * LEADING, width, base, align: 'left' })
+  const fits = (size: number) => {
+    const style = styleOf(size)
+    const lines = setter.count(words, style)
+    return lines === 1 || (size <= 26 && lines * style.leading <= nameRoom.height)
   }
+  const style = styleOf(nameSizes.find(fits) ?? nameSizes.at(-1)!)
+  const y = nameRoom.bottom - setter.count(words, style) * style.leading
+  setter.write(words, { x: edge, y }, style)
 }
 
 type Tag = (type: string, work: () => void) => void
 
 function drawFacts(
   doc: PDFKit.PDFDocument,
+  setter: Setter,
   facts: [string, string][],
   tag: Tag,
   artifact: (work: () => void) => void,
 ): void {
-  const top = 356
-  artifact(() => dashes(doc, top - 12))
-  facts.forEach(([name, value], index) => {
-    const y = top + index * 22
+  let y = 353
+  artifact(() => dashes(doc, y - 9))
+  const style = { size: 11, leading: 15, width: width - 120, lines: 3 }
+  for (const [name, value] of facts)
     tag('P', () => {
-      doc.font('text').fontSize(11).fillColor(muted).text(name, edge, y, { lineBreak: false })
-      doc.fillColor(ink).text(value, edge + 120, y, { width: width - 120, lineBreak: false })
+      setter.write([{ text: name, quiet: true }], { x: edge, y }, style)
+      y += setter.write([{ text: value }], { x: edge + 120, y }, style) + 7
     })
-  })
 }
 
 function drawFoot(
   doc: PDFKit.PDFDocument,
+  setter: Setter,
   { note, number, address, pattern }: Certificate,
   tag: Tag,
   artifact: (work: () => void) => void,
@@ -156,21 +153,12 @@ function drawFoot(
     })
     doc.fill(ink)
   })
-  const left = { width: width - qr - 40 }
-  tag('P', () => void doc.font('text').fontSize(11).fillColor(muted).text(note, edge, top, left))
-  tag(
-    'P',
-    () =>
-      void doc
-        .font('mono')
-        .fontSize(13)
-        .fillColor(ink)
-        .text(number, edge, top + 30, { lineBreak: false }),
-  )
-  tag('P', () => {
-    doc.font('text').fontSize(11).fillColor(ink)
-    doc.text(`Ob es diese Bestätigung gibt, steht hier: ${address}`, edge, top + 54, left)
-  })
+  const style = { size: 11, leading: 15, width: width - qr - 40, lines: 4 }
+  const write = (y: number, text: string, more: Partial<SetStyle> = {}, quiet = false) =>
+    tag('P', () => void setter.write([{ text, quiet }], { x: edge, y: top + y }, { ...style, ...more }))
+  write(-3, note, { lines: 2 }, true)
+  write(27, number, { size: 13, leading: 18, base: 'mono' })
+  write(52, `Ob es diese Bestätigung gibt, steht hier: ${address}`)
 }
 
 const dashes = (doc: PDFKit.PDFDocument, y: number) =>

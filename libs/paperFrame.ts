@@ -13,17 +13,19 @@ import {
   width,
   yellow,
 } from '#libs/paperPen.ts'
+import type { Setter } from '#libs/paperWords.ts'
 
 /** What repeats on each page and is no content: the folding rule on top, contact and page number below. */
-export function frame(doc: PDFKit.PDFDocument, sheet: Sheet, number: number, count: number): void {
+export function frame(doc: PDFKit.PDFDocument, setter: Setter, sheet: Sheet, number: number, count: number): void {
   doc.switchToPage(number - 1)
   const head = number > 1 ? { left: 'Die Produktivitäts-Werkstatt', right: sheet.title } : null
-  drawFrame(doc, { head, foot: sheet.foot, page: `Seite ${number} von ${count}` })
+  drawFrame(doc, setter, { head, foot: sheet.foot, page: `Seite ${number} von ${count}` })
 }
 
 /** The same for the page that is open. */
 export function drawFrame(
   doc: PDFKit.PDFDocument,
+  setter: Setter,
   { head, foot, page: said }: { head: { left: string; right: string } | null; foot: string[]; page: string },
 ): void {
   const margin = doc.page.margins.bottom
@@ -33,20 +35,45 @@ export function drawFrame(
   if (head) {
     doc.font('bold').fontSize(8).fillColor(muted)
     doc.text(head.left, margins.left, 36, { width, lineBreak: false })
-    doc.font('text').text(head.right, margins.left, 36, { width, align: 'right', lineBreak: false })
+    drawHeadRight(doc, setter, head.right)
   }
   const top = page.height - margin + 26
   dashes(doc, top)
   doc.font('text').fontSize(8).fillColor(muted)
-  foot.forEach((text, index) => {
-    doc.text(text, margins.left, top + 10 + index * 11, { width: width - 90, lineBreak: false })
-  })
+  drawFoot(doc, setter, foot, top + 10)
   doc
     .font('mono')
     .fontSize(8)
+    .fillColor(muted)
     .text(said, right - 90, top + 10, { width: 90, align: 'right', lineBreak: false })
   doc.endMarkedContent()
   doc.page.margins.bottom = margin
+}
+
+const small = { size: 8, leading: 11 }
+
+/** One line beside the brand, however long a chapter's title is. */
+function drawHeadRight(doc: PDFKit.PDFDocument, setter: Setter, text: string): void {
+  const style = { ...small, width: width - 150, align: 'right' as const, lines: 1 }
+  if (!setter.fits(text, style)) setter.write([{ text, quiet: true }], { x: right - style.width, y: 35 }, style)
+  else
+    doc
+      .font('text')
+      .fontSize(8)
+      .fillColor(muted)
+      .text(text, margins.left, 36, { width, align: 'right', lineBreak: false })
+}
+
+/** An address may take a second line; three lines are all the foot has. */
+function drawFoot(doc: PDFKit.PDFDocument, setter: Setter, foot: string[], top: number): void {
+  let y = top
+  foot.forEach((text, index) => {
+    const style = { ...small, width: width - 90, lines: index === 0 ? 2 : 1 }
+    if (setter.fits(text, style)) {
+      doc.font('text').fontSize(8).fillColor(muted).text(text, margins.left, y, { lineBreak: false })
+      y += small.leading
+    } else y += setter.write([{ text, quiet: true }], { x: margins.left, y: y - 1 }, style)
+  })
 }
 
 /** A band of the Zollstock: a tick every 5 mm, a long one every 5 cm. Written once, for every page of every sheet. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Letters } from './paperLetters.ts'
 import { setLines } from './paperLines.ts'
-import type { Words } from './paperPen.ts'
+import type { Words } from './paperWords.ts'
 
 /** Every letter is one point wide. */
 const letters: Letters = {

@@ -1,6 +1,6 @@
 import { type Direction, hasRightToLeft, splitByDirection, startsRight, visualOrder } from '#libs/bidi.ts'
 import { cleaned, type Letters } from '#libs/paperLetters.ts'
-import type { Words } from '#libs/paperPen.ts'
+import type { Words } from '#libs/paperWords.ts'
 
 /** A stretch of one line in one face, with its place from the left edge of the line. */
 export interface Stretch {
@@ -163,25 +163,35 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
   }
   let part: Unit = { pieces: [], width: 0, space: null, ends: false }
   for (const piece of unit.pieces) {
-    const size = sizeOf(piece.word, setting.size)
-    let taken = ''
-    let width = 0
-    const keep = () => {
-      if (taken !== '') add(part, [{ ...piece, text: taken, width }])
-      taken = ''
-      width = 0
-    }
-    for (const { segment } of graphemes.segment(piece.text)) {
-      const own = piece.missing ? piece.width : setting.measure(segment, piece.face, size)
-      if (part.width + width + own > setting.width && part.width + width > 0) {
-        keep()
+    const letters = [...graphemes.segment(piece.text)].map(({ segment }) => segment)
+    let at = 0
+    while (at < letters.length) {
+      const cut = cutOf(piece, letters, at, setting.width - part.width, setting)
+      if (cut.width > setting.width - part.width && part.width > 0) {
         yield part
         part = { pieces: [], width: 0, space: null, ends: false }
+        continue
       }
-      taken += segment
-      width += own
+      add(part, [{ ...piece, text: cut.text, width: cut.width }])
+      at += cut.count
+      if (at === letters.length) break
+      yield part
+      part = { pieces: [], width: 0, space: null, ends: false }
     }
-    keep()
   }
   yield { ...part, space: unit.space, ends: unit.ends }
+}
+
+/** As many letters as fit, at least one. Side by side they are wider or narrower than each by itself. */
+function cutOf(piece: Piece, letters: string[], at: number, room: number, { measure, size: own }: Setting) {
+  const size = sizeOf(piece.word, own)
+  const widthOf = (text: string) => (piece.missing ? piece.width : measure(text, piece.face, size))
+  let [count, sum] = [0, 0]
+  while (at + count < letters.length && (count === 0 || sum <= room)) sum += widthOf(letters[at + count++] ?? '')
+  while (true) {
+    const text = letters.slice(at, at + count).join('')
+    const width = widthOf(text)
+    if (width <= room || count === 1) return { text, width, count }
+    count = Math.max(1, Math.min(count - 1, Math.floor((count * room) / width)))
+  }
 }

@@ -1,8 +1,9 @@
 import type PDFKit from 'pdfkit'
-import { forgetLayouts, placeAlone } from '#libs/paperFonts.ts'
+import { forgetLayouts } from '#libs/paperFonts.ts'
 import { drawFrame } from '#libs/paperFrame.ts'
 import type { Letters } from '#libs/paperLetters.ts'
 import { createPen, margins, page, yellow } from '#libs/paperPen.ts'
+import { createSetter, facesOf } from '#libs/paperSetter.ts'
 
 /** Pages after which the layout of words is forgotten. */
 const PAGES_PER_CACHE = 10
@@ -12,23 +13,19 @@ export type Pages = ReturnType<typeof createPages>
 
 /** Where the next line goes, on as many pages as it takes; each gets its frame when it is full, and can then be handed over. */
 export function createPages(doc: PDFKit.PDFDocument, letters: Letters, book: { title: string; foot: string[] }) {
-  const { root, tag, artifact } = createPen(doc)
   const placed = new Set<string>()
   let [y, number] = [margins.top, 1]
   let [chapter, above] = ['', '']
   let entry: PDFKit.PDFOutline | null = null
 
-  /** Makes a face the one to write with; a document has only those it uses. */
-  const face = (name: string) => {
-    if (!placed.has(name)) placeAlone(doc, name, letters.face(name))
-    placed.add(name)
-    return doc.font(name)
-  }
+  const face = facesOf(doc, letters, placed)
   for (const name of ['text', 'bold', 'heading', 'mono']) face(name)
+  const setter = createSetter(doc, letters, face)
+  const { root, tag, artifact } = createPen(doc, setter)
 
   const endPage = () => {
     const head = number > 1 ? { left: book.title, right: above } : null
-    drawFrame(doc, { head, foot: book.foot, page: `Seite ${number}` })
+    drawFrame(doc, setter, { head, foot: book.foot, page: `Seite ${number}` })
   }
   const newPage = () => {
     endPage()

@@ -1,23 +1,7 @@
 import type PDFKit from 'pdfkit'
+import type { Setter, Words } from '#libs/paperWords.ts'
 
 /** Sizes, colours and the blocks of our paper, and the pen that draws them. */
-
-/** A run of words in one style. */
-export interface Words {
-  text: string
-  bold?: boolean
-  mono?: boolean
-  /** These four only in a notebook. */
-  italic?: boolean
-  struck?: boolean
-  quiet?: boolean
-  /** Spaces stay as they are. */
-  preserve?: boolean
-  /** For letters beyond our everyday type; see `Paper.spell`. */
-  face?: string
-  /** Full address; it is also shown, because paper cannot be clicked. */
-  href?: string
-}
 
 interface HeadingBlock {
   kind: 'h2' | 'h3'
@@ -65,7 +49,7 @@ export const body = { size: 10, gap: 2.7 }
 export type Pen = ReturnType<typeof createPen>
 
 /** Draws blocks one below the other and tags each for people who read by ear. */
-export function createPen(doc: PDFKit.PDFDocument) {
+export function createPen(doc: PDFKit.PDFDocument, setter: Setter) {
   const root = doc.struct('Document')
   doc.addStructure(root)
   const tag = (type: string, work: () => void, parent: PDFKit.PDFStructureElement = root) => {
@@ -86,6 +70,7 @@ export function createPen(doc: PDFKit.PDFDocument) {
     options: PDFKit.Mixins.TextOptions & { x?: number; color?: string; size?: number },
   ) => {
     const { x = margins.left, color = ink, size = body.size, ...more } = options
+    if (!setter.isPlain(words)) return writeSet(words, x, size, color === muted)
     doc.fontSize(size)
     words.forEach((word, index) => {
       const base = { lineGap: body.gap, ...more, continued: index < words.length - 1 }
@@ -94,11 +79,18 @@ export function createPen(doc: PDFKit.PDFDocument) {
       else doc.text(word.text, base)
     })
   }
-  const pen = { doc, root, tag, artifact, room, write }
+  /** Letters that pdfkit would leave out, or in the wrong order. */
+  const writeSet = (words: Words[], x: number, size: number, quiet: boolean) => {
+    const style = { size, leading: size + 4.6, width: right - x }
+    room(setter.count(words, style) * style.leading)
+    const { y } = doc
+    doc.y = y + setter.write(quiet ? words.map((word) => ({ ...word, quiet })) : words, { x, y }, style)
+  }
+  const pen = { doc, root, tag, artifact, room, write, setter }
   return { ...pen, block: (block: Block) => drawBlock(pen, block) }
 }
 
-export const fontOf = (word: Words) => word.face ?? (word.mono ? 'mono' : word.bold ? 'bold' : 'text')
+const fontOf = (word: Words) => (word.mono ? 'mono' : word.bold ? 'bold' : 'text')
 
 type Tools = Omit<Pen, 'block'>
 
@@ -189,26 +181,37 @@ function drawForm({ doc, root, room, write, artifact }: Tools, block: Extract<Bl
 }
 
 function drawTable(pen: Tools, block: Extract<Block, { kind: 'table' }>): void {
-  const { doc, root, room, artifact } = pen
+  const { doc, root, room, artifact, setter } = pen
   const columns = Math.max(block.head.length, ...block.rows.map((row) => row.length), 1)
   const cellWidth = width / columns
   const table = doc.struct('Table')
   root.add(table)
   const drawRow = (cells: string[], header: boolean) => {
-    doc.font(header ? 'bold' : 'text').fontSize(9.5)
-    const height = Math.max(...cells.map((cell) => doc.heightOfString(cell, { width: cellWidth - 8, lineGap: 2 }))) + 8
+    const style = { size: 9.5, leading: 13.4, width: cellWidth - 8 }
+    const wordsOf = (cell: string) => [{ text: cell, bold: header }]
+    const heightOf = (cell: string) => {
+      if (!setter.isPlain(wordsOf(cell))) return setter.count(wordsOf(cell), style) * style.leading
+      return doc
+        .font(header ? 'bold' : 'text')
+        .fontSize(9.5)
+        .heightOfString(cell, { width: style.width, lineGap: 2 })
+    }
+    const height = Math.max(...cells.map(heightOf)) + 8
     room(height)
     const { y } = doc
     const row = doc.struct('TR')
     table.add(row)
     cells.forEach((cell, index) => {
       const options = { width: cellWidth - 8, lineGap: 2 }
-      const work = () =>
-        void doc
+      const at = { x: margins.left + index * cellWidth, y: y + 4 }
+      const work = () => {
+        if (!setter.isPlain(wordsOf(cell))) return void setter.write(wordsOf(cell), at, style)
+        doc
           .font(header ? 'bold' : 'text')
           .fontSize(9.5)
           .fillColor(ink)
-          .text(cell, margins.left + index * cellWidth, y + 4, options)
+          .text(cell, at.x, at.y, options)
+      }
       row.add(doc.struct(header ? 'TH' : 'TD', {}, [work]))
     })
     row.end()
@@ -227,27 +230,30 @@ function drawTable(pen: Tools, block: Extract<Block, { kind: 'table' }>): void {
   doc.y += 10
 }
 
-function drawLines({ doc, root, room, artifact }: Tools, block: Extract<Block, { kind: 'lines' }>): void {
+function drawLines({ doc, root, room, artifact, setter }: Tools, block: Extract<Block, { kind: 'lines' }>): void {
   const nameWidth = 132
   const valueWidth = width - nameWidth
   const table = doc.struct('Table')
   root.add(table)
   for (const [name, value] of block.rows) {
-    doc.font('text').fontSize(body.size)
-    const size = doc.widthOfString(value)
+    const style = { size: body.size, leading: 14, width: valueWidth, align: 'right' as const }
     // Nearly every value fits its line; only the others are worth the search for breaks.
-    const fits = size <= valueWidth && !value.includes('\n')
-    const full = fits ? doc.currentLineHeight(true) + 2 : doc.heightOfString(value, { width: valueWidth, lineGap: 2 })
-    const height = Math.max(full, 13) + 6
+    const fits = setter.fits(value, style)
+    const lines = fits ? 1 : setter.count([{ text: value }], style)
+    const height = lines * style.leading + 6
     room(height)
     const { y } = doc
     const row = doc.struct('TR')
     table.add(row)
-    const left = () => void doc.fillColor(muted).text(name, margins.left, y + 3, { lineBreak: false })
+    const plain = () => doc.font('text').fontSize(body.size)
+    const left = () =>
+      void plain()
+        .fillColor(muted)
+        .text(name, margins.left, y + 3, { lineBreak: false })
     const value_ = () => {
-      doc.fillColor(ink)
-      if (fits) doc.text(value, right - size, y + 3, { lineBreak: false })
-      else doc.text(value, margins.left + nameWidth, y + 3, { width: valueWidth, align: 'right', lineGap: 2 })
+      if (!fits) return void setter.write([{ text: value }], { x: right - valueWidth, y: y + 2 }, style)
+      const size = plain().widthOfString(value)
+      doc.fillColor(ink).text(value, right - size, y + 3, { lineBreak: false })
     }
     row.add(doc.struct('TH', {}, [left]))
     row.add(doc.struct('TD', {}, [value_]))

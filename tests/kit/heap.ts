@@ -19,12 +19,17 @@ export interface LiveHeap {
 
 interface Answer {
   id?: number
+  method?: string
+  params?: unknown
   result?: unknown
   error?: { message: string }
 }
 
-/** Turns the inspector of a process of ours on (SIGUSR1) and speaks to it. `startProcess` lets each have a port of its own. */
-export async function inspect(part: Pick<TestProcess, 'pid' | 'output'>): Promise<Inspector> {
+/** Turns the inspector of a process of ours on (SIGUSR1) and speaks to it; `hear` gets what it tells unasked. `startProcess` lets each have a port of its own. */
+export async function inspect(
+  part: Pick<TestProcess, 'pid' | 'output'>,
+  hear: (method: string, params: unknown) => void = () => {},
+): Promise<Inspector> {
   const address = () => /Debugger listening on (ws:\S+)/.exec(part.output)?.[1]
   if (!address()) process.kill(part.pid, 'SIGUSR1')
   const socket = new WebSocket(await until('the inspector', address))
@@ -36,6 +41,7 @@ export async function inspect(part: Pick<TestProcess, 'pid' | 'output'>): Promis
   socket.onmessage = ({ data }) => {
     const answer = JSON.parse(String(data)) as Answer
     if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+    else hear(answer.method ?? '', answer.params)
   }
   let last = 0
   const send: Inspector['send'] = <Result>(method: string, params: Record<string, unknown> = {}) =>
