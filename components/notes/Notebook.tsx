@@ -5,13 +5,15 @@ import { Download, Printer } from 'lucide'
 import { countedSentence } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import type { NotebookPageView } from '#domain/learning/notes/notebookPageView.ts'
 import {
   arrange,
   countNotebook,
   FORMER,
+  filterQuery,
   isFiltered,
   type NotebookChapter,
-  type NotebookData,
+  type NotebookCount,
   type NotebookFilter,
   type NotebookKind,
   type NotebookPage,
@@ -26,8 +28,7 @@ import { useNotes } from './useNotes.ts'
 
 interface NotebookProps {
   learnerId: string
-  data: NotebookData
-  filter: NotebookFilter
+  view: NotebookPageView
   hrefs: { book: string; pdf: string; markdown: string; workshop: string }
 }
 
@@ -38,13 +39,18 @@ const kinds: { value: NotebookKind; name: string }[] = [
   { value: 'haken', name: 'Offene Haken' },
 ]
 
-/** All a learner wrote, marked and ticked, in the order of the course. Filters are a plain form, so they work without scripts. */
-export function Notebook({ learnerId, data, filter, hrefs }: NotebookProps) {
-  const { notes, sync, store } = useNotes({ learnerId, lessonId: null, stored: data.notes })
+/**
+ * All a learner wrote, marked and ticked, in the order of the course, page by page. Filters are a plain form and pages plain
+ * links, so they work without scripts. What is not sent yet shows on every page.
+ */
+export function Notebook({ learnerId, view, hrefs }: NotebookProps) {
+  const { data, filter, page, pages } = view
+  const query = bookQuery(filter, page)
+  const { notes, sync, store } = useNotes({ learnerId, lessonId: null, page: query, stored: data.notes })
   const chapters = arrange({ ...data, notes: [...notes] }, filter)
   const words = syncWords(notes, sync)
-  const said = summary(chapters, filter)
-  const isEmpty = notes.length === 0 && data.lessons.every((lesson) => lesson.checklist.length === 0)
+  const said = summary(pages > 1 ? view.total : countNotebook(chapters), filter)
+  const isEmpty = view.isEmpty && notes.length === 0
   return (
     <>
       <div role="status">
@@ -68,6 +74,7 @@ export function Notebook({ learnerId, data, filter, hrefs }: NotebookProps) {
         <>
           {said && <p className="lead mt-4">{said}</p>}
           <Filters data={data} filter={filter} hrefs={hrefs} />
+          {pages > 1 && <Contents view={view} book={hrefs.book} />}
           {chapters.length === 0 && (
             <p className="mt-8">
               Dazu steht nichts im Heft.{' '}
@@ -77,8 +84,15 @@ export function Notebook({ learnerId, data, filter, hrefs }: NotebookProps) {
             </p>
           )}
           {chapters.map((chapter) => (
-            <Chapter key={chapter.module?.id ?? FORMER} chapter={chapter} learnerId={learnerId} store={store} />
+            <Chapter
+              key={chapter.module?.id ?? FORMER}
+              chapter={chapter}
+              learnerId={learnerId}
+              store={store}
+              continues={view.continues}
+            />
           ))}
+          {pages > 1 && <Turning view={view} book={hrefs.book} />}
         </>
       )}
     </>
@@ -88,8 +102,7 @@ export function Notebook({ learnerId, data, filter, hrefs }: NotebookProps) {
 const count = (value: number, one: string, many: string) => (value === 1 ? one : `${value} ${many}`)
 
 /** Only what there is: a filter for bookmarks needs no „0 Notizen“. */
-function summary(chapters: NotebookChapter[], { art }: NotebookFilter): string | null {
-  const { notes, bookmarks, open, ticked } = countNotebook(chapters)
+function summary({ notes, bookmarks, open, ticked }: NotebookCount, { art }: NotebookFilter): string | null {
   const items = open + ticked
   return countedSentence([
     notes > 0 && count(notes, 'eine Notiz', 'Notizen'),
@@ -99,7 +112,7 @@ function summary(chapters: NotebookChapter[], { art }: NotebookFilter): string |
   ])
 }
 
-function Filters({ data, filter, hrefs }: Pick<NotebookProps, 'data' | 'filter' | 'hrefs'>) {
+function Filters({ data, filter, hrefs }: Pick<NotebookPageView, 'data' | 'filter'> & Pick<NotebookProps, 'hrefs'>) {
   return (
     <form method="get" action={hrefs.book} className="book-filters" aria-label="Heft filtern">
       <div className="field">
@@ -152,25 +165,95 @@ function Filters({ data, filter, hrefs }: Pick<NotebookProps, 'data' | 'filter' 
   )
 }
 
+/** „seite=2&art=notizen“ */
+function bookQuery(filter: NotebookFilter, page: number): string {
+  const chosen = Object.entries(filterQuery(filter)).filter((pair): pair is [string, string] => pair[1] !== null)
+  return new URLSearchParams([['seite', String(page)], ...chosen]).toString()
+}
+
+type Turn = { view: NotebookPageView; book: string }
+
+const chapterId = (module: { id: string } | null) => `heft-${module?.id ?? FORMER}`
+const chapterName = (module: { number: number; title: string } | null) =>
+  module ? `${module.number} · ${module.title}` : 'Frühere Lektionen'
+
+/** Where each chapter begins. */
+function Contents({ view: { filter, page, pages, contents }, book }: Turn) {
+  return (
+    <details className="book-contents">
+      <summary>
+        Inhalt{' '}
+        <span className="measure">
+          Seite {page} von {pages}
+        </span>
+      </summary>
+      <ol>
+        {contents.map(({ module, page: begins }) => (
+          <li key={chapterId(module)}>
+            <a href={`${book}?${bookQuery(filter, begins)}#${chapterId(module)}`}>
+              <span>{chapterName(module)}</span>
+              <span className="measure">Seite {begins}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+function Turning({ view: { filter, page, pages }, book }: Turn) {
+  return (
+    <>
+      <nav className="book-turning" aria-label="Seiten des Hefts">
+        {page > 1 && (
+          <a className="button button-secondary" rel="prev" href={`${book}?${bookQuery(filter, page - 1)}`}>
+            Zurück
+          </a>
+        )}
+        <p className="measure" aria-current="page">
+          Seite {page} von {pages}
+        </p>
+        {page < pages && (
+          <a className="button button-primary" rel="next" href={`${book}?${bookQuery(filter, page + 1)}`}>
+            Weiterblättern
+          </a>
+        )}
+      </nav>
+      <p className="book-printed">
+        Das ist Seite {page} von {pages} deines Hefts. Das ganze Heft zum Drucken gibt es dort als PDF.
+      </p>
+    </>
+  )
+}
+
 interface ChapterProps {
   chapter: NotebookChapter<LocalNote>
   learnerId: string
   store: NotesStore
+  /** The lesson that began on the page before. */
+  continues: string | null
 }
 
-function Chapter({ chapter, learnerId, store }: ChapterProps) {
-  const id = `heft-${chapter.module?.id ?? FORMER}`
+function Chapter({ chapter, learnerId, store, continues }: ChapterProps) {
+  const id = chapterId(chapter.module)
   return (
     <section className="book-chapter" aria-labelledby={id}>
-      <h2 id={id}>{chapter.module ? `${chapter.module.number} · ${chapter.module.title}` : 'Frühere Lektionen'}</h2>
+      <h2 id={id}>{chapterName(chapter.module)}</h2>
       {chapter.lessons.map((page) => (
-        <Page key={page.id} page={page} learnerId={learnerId} store={store} />
+        <Page key={page.id} page={page} learnerId={learnerId} store={store} continued={page.id === continues} />
       ))}
     </section>
   )
 }
 
-function Page({ page, learnerId, store }: { page: NotebookPage<LocalNote>; learnerId: string; store: NotesStore }) {
+interface PageProps {
+  page: NotebookPage<LocalNote>
+  learnerId: string
+  store: NotesStore
+  continued: boolean
+}
+
+function Page({ page, learnerId, store, continued }: PageProps) {
   const slug = page.lesson?.slug ?? null
   return (
     <section className="book-page" aria-labelledby={`heft-${page.id}`}>
@@ -182,6 +265,7 @@ function Page({ page, learnerId, store }: { page: NotebookPage<LocalNote>; learn
         ) : (
           'Eine Lektion, die es nicht mehr gibt'
         )}
+        {continued && <span className="book-continued"> weiter</span>}
       </h3>
       {page.notes.length > 0 && (
         <ol className="note-list">

@@ -36,10 +36,12 @@ export interface NotesStore {
   retry(): void
 }
 
-/** The notes of one lesson, or of the whole book (`lessonId` null), as this page holds them. */
+/** The notes of one lesson, or of a page of the book (`lessonId` null), as this page holds them. */
 export function createNotesStore(input: {
   learnerId: string
   lessonId: string | null
+  /** The page of the book, as a query. */
+  page?: string
   stored: NoteState[]
 }): NotesStore {
   const { learnerId, lessonId } = input
@@ -99,7 +101,7 @@ export function createNotesStore(input: {
   async function refresh(): Promise<void> {
     const before = answers
     const busy = notes.some(isDirty)
-    const stored = await readStored(lessonId)
+    const stored = await readStored(lessonId, input.page)
     if (stored) set(onStored(notes, stored.notes, !busy && before === answers))
   }
 

@@ -38,10 +38,13 @@ export const flushNotes = (learnerId: string): Promise<void> => sender.flush(lea
 /** The page may end: everything of its own goes out at once. */
 export const sendNotesNow = (): void => sender.leave()
 
-/** The stored notes and ticks of one lesson, or all notes of the book (`lessonId` null); null when they cannot be read. */
-export async function readStored(lessonId: string | null): Promise<{ notes: NoteState[]; ticked?: string[] } | null> {
-  const path = lessonId === null ? NOTES_PATH : `${NOTES_PATH}?lektion=${encodeURIComponent(lessonId)}`
-  const answer = await callApi<{ notes: NoteState[]; ticked?: string[] }>(path, { waitMs: WAIT_MS })
+/** The stored notes and ticks of one lesson, or the notes of a page of the book (`page`, a query); null when they cannot be read. */
+export async function readStored(
+  lessonId: string | null,
+  page = 'seite=1',
+): Promise<{ notes: NoteState[]; ticked?: string[] } | null> {
+  const query = lessonId === null ? page : `lektion=${encodeURIComponent(lessonId)}`
+  const answer = await callApi<{ notes: NoteState[]; ticked?: string[] }>(`${NOTES_PATH}?${query}`, { waitMs: WAIT_MS })
   return answer.ok ? answer.value : null
 }
 

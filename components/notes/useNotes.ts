@@ -7,14 +7,19 @@ import { createNotesStore, type NotesStore } from './notesStore.ts'
 /** „Back“ shows a page once more as it was read, with the very same list; what its store knows since is newer. */
 const stores = new WeakMap<NoteState[], NotesStore>()
 
-function storeFor(input: { learnerId: string; lessonId: string | null; stored: NoteState[] }): NotesStore {
+function storeFor(input: {
+  learnerId: string
+  lessonId: string | null
+  page?: string
+  stored: NoteState[]
+}): NotesStore {
   const store = stores.get(input.stored) ?? createNotesStore(input)
   stores.set(input.stored, store)
   return store
 }
 
-/** The notes of a lesson, or of the whole book, as they are here and now, and what one can do with them. */
-export function useNotes(input: { learnerId: string; lessonId: string | null; stored: NoteState[] }): {
+/** The notes of a lesson, or of a page of the book, as they are here and now, and what one can do with them. */
+export function useNotes(input: { learnerId: string; lessonId: string | null; page?: string; stored: NoteState[] }): {
   notes: readonly LocalNote[]
   sync: SyncState
   store: NotesStore

@@ -37,14 +37,14 @@ const names: Record<string, string> = {
 }
 export const kindName = (kind: string) => names[kind] ?? 'Text'
 
-const notebook = '/heft'
+const former = '/heft?modul=frueher'
 const lessonPath = (slug: string) => `/lektionen/${encodeURIComponent(slug)}`
 
-export const lessonHref = ({ lesson }: FoundLesson) => (lesson ? lessonPath(lesson.slug) : notebook)
+export const lessonHref = ({ lesson }: FoundLesson) => (lesson ? lessonPath(lesson.slug) : former)
 
 /** To the second of the film if there is one, else to the section; a note of a lesson that is gone stands in the Heft. */
 export function hitHref({ lesson }: FoundLesson, { second, section }: Hit): string {
-  if (!lesson) return notebook
+  if (!lesson) return former
   if (second !== null && lesson.open) return `${lessonPath(lesson.slug)}?t=${second}`
   return lessonPath(lesson.slug) + (section ? `#${section}` : '')
 }

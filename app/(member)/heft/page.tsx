@@ -3,34 +3,32 @@ import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { Notebook } from '#components/notes/Notebook.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
-import { notebook } from '#domain/learning/notes/notebook.ts'
-import { filterQuery, readFilter } from '#domain/learning/notes/notebookRules.ts'
+import { notebookPageView } from '#domain/learning/notes/notebookPageView.ts'
+import { filterQuery } from '#domain/learning/notes/notebookRules.ts'
 import { isAppError } from '#errors'
 
 export const metadata: Metadata = { title: 'Mein Werkstatt-Heft', robots: { index: false } }
 
 type Search = { searchParams: Promise<Record<string, string | string[] | undefined>> }
 
-/** „Mein Werkstatt-Heft“: all notes, bookmarks and checklists, filtered by the address. */
+/** „Mein Werkstatt-Heft“: a page of notes, bookmarks and checklists, chosen by the address. */
 export default async function NotebookPage({ searchParams }: Search) {
   const [viewer, ctx, search] = await Promise.all([requireViewer(paths.notebook()), pageCtx(), searchParams])
-  const data = await notebook(ctx, viewer).catch((error) => {
+  const view = await notebookPageView(ctx, { viewer, query: search }).catch((error) => {
     if (isAppError(error) && error.code === 'database_unavailable') return null
     throw error
   })
-  const filter = readFilter(search, data ?? undefined)
   return (
     <div className="wrap page">
       <h1>Mein Werkstatt-Heft</h1>
-      {data ? (
+      {view ? (
         <Notebook
           learnerId={viewer.personId}
-          data={data}
-          filter={filter}
+          view={view}
           hrefs={{
             book: paths.notebook(),
-            pdf: paths.api.notebookExport('pdf', filterQuery(filter)),
-            markdown: paths.api.notebookExport('md', filterQuery(filter)),
+            pdf: paths.api.notebookExport('pdf', filterQuery(view.filter)),
+            markdown: paths.api.notebookExport('md', filterQuery(view.filter)),
             workshop: paths.workshop(),
           }}
         />

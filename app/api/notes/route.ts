@@ -3,17 +3,23 @@ import { sentenceFor } from '#app/_http/respond.ts'
 import { viewerRoute } from '#app/_http/route.ts'
 import { lessonNotes } from '#domain/learning/notes/lessonNotes.ts'
 import { notebook } from '#domain/learning/notes/notebook.ts'
+import { notebookPageView } from '#domain/learning/notes/notebookPageView.ts'
 import { saveNotes } from '#domain/learning/notes/saveNotes.ts'
 import { readChanges } from './_changes.ts'
+import { exportQuery } from './exportQuery.ts'
 
-const query = z.object({ lektion: z.string().min(1).max(100).optional() })
+const query = z.object({
+  lektion: z.string().min(1).max(100).optional(),
+  seite: z.string().optional(),
+  ...exportQuery.shape,
+})
 
-/** The whole book, enough to draw it without a network; with `lektion` what belongs to one lesson. */
-export const GET = viewerRoute({ query }, async ({ ctx, viewer, query: { lektion } }) =>
-  lektion === undefined
-    ? { ...(await notebook(ctx, viewer)) }
-    : { ...(await lessonNotes(ctx, { viewer, lessonId: lektion })) },
-)
+/** The whole book, with `seite` one page of it as `/heft` shows it, with `lektion` what belongs to one lesson. */
+export const GET = viewerRoute({ query }, async ({ ctx, viewer, query: asked }) => {
+  if (asked.lektion !== undefined) return { ...(await lessonNotes(ctx, { viewer, lessonId: asked.lektion })) }
+  if (asked.seite !== undefined) return { ...(await notebookPageView(ctx, { viewer, query: asked })).data }
+  return { ...(await notebook(ctx, viewer)) }
+})
 
 /** Saves and deletes, one answer per change. When all of them are refused, the first refusal is the answer. */
 export const POST = viewerRoute({}, async ({ ctx, viewer, request }) => {

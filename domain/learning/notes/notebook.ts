@@ -13,16 +13,18 @@ import { readNotes, readTicks, type TickRow } from './store.ts'
  * it. Throws `database_unavailable`.
  */
 export async function notebook(ctx: Ctx, viewer: Viewer): Promise<NotebookData> {
+  const frame = await notebookFrame(ctx, viewer)
+  const notes = await readNotes(ctx.db, viewer.personId)
+  return { ...frame, notes: notes.map(noteState) }
+}
+
+/** The course as the book shows it, with this person's checklists. Throws `database_unavailable`. */
+export async function notebookFrame(ctx: Ctx, viewer: Viewer): Promise<Omit<NotebookData, 'notes'>> {
   if (viewer.degraded) throw new AppError('database_unavailable')
-  const [view, notes, ticks] = await Promise.all([
-    courseView(ctx, viewer),
-    readNotes(ctx.db, viewer.personId),
-    readTicks(ctx.db, viewer.personId),
-  ])
+  const [view, ticks] = await Promise.all([courseView(ctx, viewer), readTicks(ctx.db, viewer.personId)])
   const byLesson = Map.groupBy(ticks, ({ lessonId }) => lessonId)
   const rows = view.modules.flatMap((module) => module.lessons)
   return {
-    notes: notes.map(noteState),
     modules: view.modules.map(({ id, number, title }) => ({ id, number, title })),
     lessons: rows.map((row) => notebookLesson(ctx, row, byLesson.get(row.id) ?? [])),
   }

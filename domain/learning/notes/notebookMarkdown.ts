@@ -1,6 +1,6 @@
 import { berlinDay } from '../berlinDays.ts'
 import {
-  arrange,
+  arrangeFound,
   type NotebookChapter,
   type NotebookData,
   type NotebookFilter,
@@ -14,14 +14,14 @@ const indented = (text: string) => text.trim().replaceAll('\n', '\n  ')
 
 /**
  * The book as one Markdown file: modules, lessons, notes with their second and a link to it, bookmarks, checklists.
- * `siteUrl` without a trailing slash. What a learner typed stays as typed.
+ * The notes have the filter's words (`findNotes`). `siteUrl` without a trailing slash. What a learner typed stays as typed.
  */
 export function notebookMarkdown(
   data: NotebookData,
   filter: NotebookFilter,
   about: { siteUrl: string; now: Date },
 ): string {
-  const chapters = arrange(data, filter)
+  const chapters = arrangeFound(data, filter)
   const head = `# Mein Werkstatt-Heft\n\nStand ${berlinDay(about.now)}\n`
   if (chapters.length === 0) return `${head}\nHier steht noch nichts.\n`
   return `${head}${chapters.map((chapter) => chapterMarkdown(chapter, about.siteUrl)).join('')}`

@@ -1,7 +1,8 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import type { Ctx, NotebookFacts, StreamedFile } from '#ports'
+import { findNotes } from './findNotes.ts'
 import { notebook } from './notebook.ts'
-import { arrange, FORMER, type NotebookData, type NotebookFilter, readFilter } from './notebookRules.ts'
+import { arrangeFound, FORMER, type NotebookData, type NotebookFilter, readFilter } from './notebookRules.ts'
 
 /**
  * „Mein Werkstatt-Heft“ as a PDF, with the filter of the page's query. Chunks come as pages are drawn. Throws
@@ -15,12 +16,13 @@ export async function notebookPdf(
   await ctx.limits.consume('notebook_export_per_person', viewer.personId)
   const data = await notebook(ctx, viewer)
   const filter = readFilter(query, data)
+  const found = await findNotes(data, filter.text)
   const facts = {
     name: viewer.name,
     courseTitle: ctx.content.course().title,
     at: ctx.clock.now(),
     filter: { module: chosenModule(data, filter), kind: filter.art, text: filter.text },
-    chapters: arrange(data, filter),
+    chapters: arrangeFound({ ...data, notes: found }, filter),
   }
   return ctx.documents.notebook(facts, { personId: viewer.personId, signal: input.signal })
 }

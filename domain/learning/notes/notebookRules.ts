@@ -63,13 +63,16 @@ export const filterQuery = (filter: NotebookFilter): Record<'modul' | 'art' | 't
 export const isFiltered = (filter: NotebookFilter): boolean =>
   filter.modul !== null || filter.art !== 'alles' || filter.text !== ''
 
-export interface NotebookChapter<Note extends NoteState = NoteState> {
+/** What it takes to find a note its place. */
+export type PlacedNote = Pick<NoteState, 'id' | 'lessonId' | 'kind' | 'second' | 'createdAt'>
+
+export interface NotebookChapter<Note extends PlacedNote = NoteState> {
   /** null: lessons that are no longer in the course. */
   module: { id: string; number: number; title: string } | null
   lessons: NotebookPage<Note>[]
 }
 
-export interface NotebookPage<Note extends NoteState = NoteState> {
+export interface NotebookPage<Note extends PlacedNote = NoteState> {
   id: string
   /** null: this lesson is no longer in the course. */
   lesson: { slug: string; number: number; title: string } | null
@@ -80,6 +83,17 @@ export interface NotebookPage<Note extends NoteState = NoteState> {
 
 /** The book in course order, filtered; lessons and modules with nothing to show are left out. */
 export function arrange<Note extends NoteState>(
+  data: Omit<NotebookData, 'notes'> & { notes: Note[] },
+  filter: NotebookFilter,
+): NotebookChapter<Note>[] {
+  const titles = new Map(data.lessons.map(({ id, title }) => [id, title]))
+  const words = wordsOf(filter.text)
+  const shown = data.notes.filter(({ body, lessonId }) => hasWords(words, `${body} ${titles.get(lessonId) ?? ''}`))
+  return arrangeFound({ ...data, notes: shown }, filter)
+}
+
+/** The same for notes of which it is known that they have the filter's words. */
+export function arrangeFound<Note extends PlacedNote>(
   data: Omit<NotebookData, 'notes'> & { notes: Note[] },
   filter: NotebookFilter,
 ): NotebookChapter<Note>[] {
@@ -97,45 +111,54 @@ export function arrange<Note extends NoteState>(
     .filter(({ lessons }) => lessons.length > 0)
 }
 
-const isEmpty = (page: NotebookPage) =>
+const isEmpty = (page: NotebookPage<PlacedNote>) =>
   page.notes.length === 0 && page.bookmarks.length === 0 && page.checklist.length === 0
 
 type Titled = Pick<NotebookLesson, 'id' | 'checklist'> & Partial<Pick<NotebookLesson, 'slug' | 'number' | 'title'>>
 
-function pageOf<Note extends NoteState>(lesson: Titled, all: Note[], filter: NotebookFilter): NotebookPage<Note> {
+function pageOf<Note extends PlacedNote>(lesson: Titled, all: Note[], filter: NotebookFilter): NotebookPage<Note> {
   const { slug, number, title } = lesson
-  const words = fold(filter.text).split(/\s+/).filter(Boolean)
-  const has = (text: string) => {
-    const folded = fold(`${text} ${title ?? ''}`)
-    return words.every((word) => folded.includes(word))
-  }
+  const words = wordsOf(filter.text)
   const show = (...kinds: NotebookKind[]) => filter.art === 'alles' || kinds.includes(filter.art)
-  const sorted = all.filter((note) => has(note.body)).sort(inOrder)
+  const sorted = [...all].sort(inOrder)
   return {
     id: lesson.id,
     lesson: slug !== undefined && number !== undefined && title !== undefined ? { slug, number, title } : null,
     notes: show('notizen') ? sorted.filter(({ kind }) => kind === 'note') : [],
     bookmarks: show('merkstellen') ? sorted.filter(({ kind }) => kind === 'bookmark') : [],
     checklist: show('haken')
-      ? lesson.checklist.filter(({ text, ticked }) => has(text) && (filter.art !== 'haken' || !ticked))
+      ? lesson.checklist.filter(
+          ({ text, ticked }) => (filter.art !== 'haken' || !ticked) && hasWords(words, `${text} ${title ?? ''}`),
+        )
       : [],
   }
 }
 
 /** By second, what concerns the whole lesson first; then by age. */
-export const inOrder = (a: NoteState, b: NoteState): number =>
+export const inOrder = (a: PlacedNote, b: PlacedNote): number =>
   (a.second ?? -1) - (b.second ?? -1) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)
 
 /** „Größe“, „grosse“ and „GRÖSSE“ are one. */
 const fold = (text: string) => text.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '')
 
-/** How much there is, for headings and empty states. */
-export function countNotebook(chapters: NotebookChapter[]): {
+/** The words of a search text, as `hasWords` wants them. */
+export const wordsOf = (text: string): string[] => fold(text).split(/\s+/).filter(Boolean)
+
+export function hasWords(words: string[], text: string): boolean {
+  if (words.length === 0) return true
+  const folded = fold(text)
+  return words.every((word) => folded.includes(word))
+}
+
+export interface NotebookCount {
   notes: number
   bookmarks: number
   open: number
   ticked: number
-} {
+}
+
+/** How much there is, for headings and empty states. */
+export function countNotebook(chapters: NotebookChapter<PlacedNote>[]): NotebookCount {
   const pages = chapters.flatMap(({ lessons }) => lessons)
   const items = pages.flatMap(({ checklist }) => checklist)
   return {

@@ -85,6 +85,15 @@ export async function readNotes(db: Db, personId: string, lessonId?: string): Pr
     .orderBy(asc(note.lessonId), sql`${note.positionMs} nulls first`, asc(note.createdAt), asc(note.id))
 }
 
+/** The same without the texts: where they belong, and how long they are in characters. */
+export async function readNotePlaces(db: Db, personId: string) {
+  const { id, lessonId, kind, positionMs, createdAt } = columns
+  return db.q
+    .select({ id, lessonId, kind, positionMs, createdAt, size: sql<number>`length(${note.body})` })
+    .from(note)
+    .where(and(eq(note.personId, personId), isNull(note.deletedAt)))
+}
+
 /**
  * Live notes and bookmarks that a person began from one day in Berlin to another, both included. A text that was kept
  * beside another one was not written twice.
