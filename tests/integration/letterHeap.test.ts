@@ -23,5 +23,4 @@ test('the worker’s main thread draws nothing: its heap stays flat, and no font
   const scripts = await scriptsOf(world.part('worker'))
   expect(scripts.some((url) => url.endsWith('worker.mjs'))).toBe(true)
   expect(scripts.filter((url) => /pdfkit|fontkit|linebreak|paper\.mjs/.test(url))).toEqual([])
-  console.log(young, used)
 })
