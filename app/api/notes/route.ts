@@ -6,6 +6,7 @@ import { notebook } from '#domain/learning/notes/notebook.ts'
 import { notebookPageView } from '#domain/learning/notes/notebookPageView.ts'
 import { saveNotes } from '#domain/learning/notes/saveNotes.ts'
 import { readChanges } from './_changes.ts'
+import { wholeBook } from './_wholeBook.ts'
 import { exportQuery } from './exportQuery.ts'
 
 const query = z.object({
@@ -18,7 +19,7 @@ const query = z.object({
 export const GET = viewerRoute({ query }, async ({ ctx, viewer, query: asked }) => {
   if (asked.lektion !== undefined) return { ...(await lessonNotes(ctx, { viewer, lessonId: asked.lektion })) }
   if (asked.seite !== undefined) return { ...(await notebookPageView(ctx, { viewer, query: asked })).data }
-  return { ...(await notebook(ctx, viewer)) }
+  return wholeBook(await notebook(ctx, viewer))
 })
 
 /** Saves and deletes, one answer per change. When all of them are refused, the first refusal is the answer. */
