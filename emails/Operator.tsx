@@ -18,6 +18,7 @@ const saleFlags: Record<string, string> = {
   double_payment: 'Diese Person hat schon einmal bezahlt. Erstatte eine der beiden Zahlungen.',
   quantity: 'Bestellt wurde mehr als ein Stück, offen ist ein Zugang. Klär, was gemeint war, und erstatte den Rest.',
   unknown_price: 'Dieser Preis war nie unserer. Prüf ihn bei Stripe.',
+  other_items: 'Neben dem Kurs wurde noch etwas anderes bezahlt. Sieh bei Stripe nach, ob es geliefert ist.',
   fraud_warning: 'Stripe warnt vor Betrug. Jetzt zu erstatten ist billiger als eine Anfechtung später.',
 }
 const saleTasks = ({ flags = [] }: LetterInputs['operator_sale']) => flags.flatMap((flag) => saleFlags[flag] ?? [])

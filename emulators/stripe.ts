@@ -10,6 +10,7 @@ import { frame, mountDashboard } from './stripe/dashboard.ts'
 import { StripeRefusal } from './stripe/errors.ts'
 import { mountInvoices } from './stripe/invoices.ts'
 import { mountOddities } from './stripe/oddities.ts'
+import { mountPaymentLinks } from './stripe/paymentLinks.ts'
 import { settlePending } from './stripe/payments.ts'
 import { mountPayPage } from './stripe/payPage.ts'
 import { expireSession } from './stripe/sessions.ts'
@@ -68,6 +69,7 @@ export async function startStripe(config: StripeConfig, dataDir: string): Promis
   mountOddities(app, world)
   mountInvoices(app, world)
   mountPayPage(app, world)
+  mountPaymentLinks(app, world)
   mountDashboard(app, world)
   app.route('/', stripeApi(world))
   const served = await serve(app, config.port)

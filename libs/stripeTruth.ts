@@ -1,9 +1,12 @@
 import Stripe from 'stripe'
+import { OutsideError } from '#errors'
 import { asRefundFact } from '#libs/stripeAfterSale.ts'
 import { knownTraceparent } from '#libs/traceContext.ts'
-import type { CheckoutTruth, DisputeFact, FraudWarningFact, InvoiceFact, RefundFact } from '#ports'
+import type { CheckoutTruth, DisputeFact, FraudWarningFact, InvoiceFact, PriceFact, RefundFact } from '#ports'
 
 const LIST_LIMIT = 100
+/** Key in a price's metadata; its value names a product of ours. */
+const OPENS_COURSE = 'opens_course'
 
 /**
  * Stripe's truth about one session, in one request for an ordinary card payment. `closely` also asks for what a charge
@@ -16,8 +19,8 @@ export async function getCheckout(stripe: Stripe, sessionId: string, closely: bo
   const intent = expanded(session.payment_intent)
   const charge = expanded(intent?.latest_charge ?? null)
   const intentId = idOf(session.payment_intent)
-  const items = session.line_items?.data ?? []
-  const [refunds, disputes, fraudWarnings] = await Promise.all([
+  const [items, refunds, disputes, fraudWarnings] = await Promise.all([
+    lineItemsOf(stripe, session),
     charge && intentId ? refundsOf(stripe, charge, intentId) : [],
     intentId && (charge?.disputed || closely) ? disputesOf(stripe, intentId) : [],
     intentId && closely ? fraudWarningsOf(stripe, intentId) : undefined,
@@ -34,7 +37,8 @@ export async function getCheckout(stripe: Stripe, sessionId: string, closely: bo
     amountTotal: session.amount_total ?? 0,
     currency: session.currency ?? 'eur',
     quantity: items.reduce((sum, item) => sum + (item.quantity ?? 0), 0),
-    priceIds: items.flatMap((item) => idOf(item.price) ?? []),
+    priceIds: items.filter(wasBought).flatMap((item) => idOf(item.price) ?? []),
+    namedPrices: items.filter(wasBought).flatMap(namedPrice),
     orderId: session.client_reference_id ?? session.metadata?.order_id ?? null,
     productType: session.metadata?.product_type ?? null,
     requestId: session.metadata?.request_id ?? null,
@@ -53,6 +57,29 @@ export async function getCheckout(stripe: Stripe, sessionId: string, closely: bo
     invoice: invoiceFact(expanded(session.invoice)),
     traceparent: knownTraceparent(session.metadata?.traceparent),
   }
+}
+
+/**
+ * What was bought decides about access, so it is read whole or not at all: expanded line items are the first ten, and a
+ * paid session without a list is no answer.
+ */
+async function lineItemsOf(stripe: Stripe, session: Stripe.Checkout.Session): Promise<Stripe.LineItem[]> {
+  const here = session.line_items
+  if (!here && session.mode === 'payment')
+    throw new OutsideError('stripe', 'bad_answer', `get checkout: no line items in ${session.id}`)
+  if (!here?.has_more) return here?.data ?? []
+  return stripe.checkout.sessions.listLineItems(session.id, { limit: LIST_LIMIT }).autoPagingToArray({ limit: 1_000 })
+}
+
+/** Where the buyer may change quantities, an item may be left at none. */
+const wasBought = (item: Stripe.LineItem) => item.quantity !== 0
+
+function namedPrice({ price, description }: Stripe.LineItem): (PriceFact & { opens: string })[] {
+  const opens = price?.metadata?.[OPENS_COURSE]
+  if (!price || !opens) return []
+  const { id, lookup_key: lookupKey, currency, active } = price
+  const productName = description ?? 'Die Produktivitäts-Werkstatt'
+  return [{ id, lookupKey, productName, currency, unitAmount: price.unit_amount ?? 0, active, opens }]
 }
 
 /** Expanded refunds are the newest ten; a longer list is read page by page. */

@@ -94,7 +94,10 @@ export interface CheckoutTruth {
   amountTotal: number
   currency: string
   quantity: number
+  /** The prices of its line items, all pages; one whose quantity is 0 was not bought. */
   priceIds: string[]
+  /** Those of them whose own metadata name a course (`opens_course`): the operator's word, in Stripe's Dashboard. */
+  namedPrices?: (PriceFact & { opens: string })[]
   orderId: string | null
   productType: string | null
   requestId: string | null

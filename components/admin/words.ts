@@ -31,7 +31,9 @@ const flags: Record<string, string> = {
   double_payment: 'Zweimal bezahlt: Eine Zahlung bei Stripe erstatten.',
   quantity: 'Mehr als ein Stück bestellt: Klären, dann erstatten.',
   no_address: 'Keine brauchbare Mailadresse: Bei Stripe nachsehen.',
-  unknown_price: 'Ein Preis, der nie unserer war: Preis bei Stripe prüfen.',
+  unknown_price:
+    'Bezahlt ist etwas anderes als der Kurs: Erstatten. Gehört der Preis doch zum Kurs, gib ihm bei Stripe die Metadaten opens_course = kurs und gleiche ab.',
+  other_items: 'Neben dem Kurs ist noch etwas anderes bezahlt: Bei Stripe nachsehen, ob es geliefert ist.',
   odd_status: 'Stripe meldet einen Stand, den wir nicht kennen.',
   partial_refund: 'Ein Teil ist erstattet, der Zugang bleibt.',
   refund_pending: 'Eine Erstattung ist unterwegs.',

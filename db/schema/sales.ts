@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, wordsOf } from './columns.ts'
 
-/** Mirror of one Stripe price, written by the worker, read by every page. */
+/** Mirror of every Stripe price that is or was ours, written by the worker, read by every page; no row is ever deleted. */
 export const price = pgTable('price', {
   id: text('id').primaryKey(),
   productType: text('product_type').notNull(),
@@ -212,7 +212,7 @@ export const accessClaim = pgTable(
     reference: text('reference'),
     /** The order it most likely means; null: nothing of ours fits. */
     purchaseId: uuid('purchase_id'),
-    /** Stable code: `no_address`, `other_address`, `letter_lost`, `unknown_order`. */
+    /** Stable code: `no_address`, `other_address`, `letter_lost`, `order_parked`, `unknown_order`. */
     why: text('why').notNull(),
     closedAt: instant('closed_at'),
     closedBy: text('closed_by'),

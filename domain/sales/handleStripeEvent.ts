@@ -1,3 +1,4 @@
+import { judgeAgain } from '#domain/sales/judgeAgain.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { dutyOf, needsCloseLook } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
@@ -28,6 +29,8 @@ async function work(ctx: Ctx, event: StoredEvent): Promise<void> {
   if (event.livemode !== ctx.settings.livemode) return done('ignored: other mode', { forgetBody: true })
   if (duty === 'mirror_price') {
     await mirrorPrice(ctx)
+    // Its metadata may name it ours by now; a price the setting names was seen to above.
+    if (event.type === 'price.updated' && event.objectId) await judgeAgain(ctx, event.objectId)
     return done('price mirrored')
   }
   const sessionId = await sessionOf(ctx, event)

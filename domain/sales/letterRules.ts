@@ -13,7 +13,8 @@ export type OwedLetter =
 /** What the buyer is owed: the state's letter, and one for each refund that arrived. */
 export function owedLetters(truth: CheckoutTruth, computed: ComputedPurchase): OwedLetter[] {
   const letters: OwedLetter[] = computed.letter ? [{ kind: computed.letter }] : []
-  if (computed.state === 'foreign') return letters
+  // Whoever bought something else is no buyer of ours.
+  if (computed.state === 'foreign' || computed.flags.includes('unknown_price')) return letters
   for (const { id, amount, status } of truth.refunds)
     if (status === 'succeeded')
       letters.push({ kind: 'refund', refundId: id, refundAmount: amount, accessEnds: computed.refundedInFull })

@@ -197,6 +197,45 @@ test('another shop’s session and the other mode’s are foreign', () => {
   expect(compute({ productType: null }, { hasDraft: false })).toMatchObject({ state: 'paid' })
 })
 
+const other = { priceIds: ['price_other'] }
+
+test.each([
+  ['an order’s id', { productType: null }, { hasDraft: true }],
+  ['our product’s name', { productType: 'kurs' }, { hasDraft: false }],
+  ['both, free of charge', { paymentStatus: 'no_payment_required', amountTotal: 0, paymentIntentId: null }, {}],
+  ['both, but nothing that can be bought', { priceIds: [] }, {}],
+  ['both, without an address', { email: null }, {}],
+] as const)('another price with %s is parked, whatever it calls itself', (_, change, facts) => {
+  expect(compute({ ...other, ...change } as Partial<CheckoutTruth>, facts)).toMatchObject({
+    state: 'parked',
+    access: false,
+    flags: ['unknown_price'],
+    letter: null,
+  })
+})
+
+test('another price that claims to be ours: nobody is written to while it is unpaid, and it ends by its refund', () => {
+  const unpaid = { ...other, paymentStatus: 'unpaid' } as const
+  expect(compute({ ...unpaid, paymentIntentStatus: 'processing' })).toMatchObject({ state: 'pending', letter: null })
+  expect(compute({ ...unpaid, paymentIntentStatus: 'canceled' })).toMatchObject({ state: 'failed', letter: null })
+  expect(compute({ ...other, status: 'other' })).toMatchObject({ flags: ['odd_status', 'unknown_price'] })
+  expect(compute({ ...other, ...refunds([34_900, 'succeeded']) })).toMatchObject({ state: 'refunded', access: false })
+  expect(compute({ ...other, status: 'open' })).toMatchObject({ state: 'open' })
+})
+
+test('our price among other things opens and is flagged; a price’s own metadata make it ours, a session’s do not', () => {
+  const mixed = { priceIds: ['price_other', 'price_kurs'], quantity: 2 }
+  expect(compute(mixed)).toMatchObject({ state: 'paid', access: true, flags: ['other_items'] })
+  const named = (opens: string) => ({
+    ...other,
+    namedPrices: [
+      { id: 'price_other', opens, lookupKey: null, productName: 'x', currency: 'eur', unitAmount: 1, active: false },
+    ],
+  })
+  expect(compute(named('kurs'))).toMatchObject({ state: 'paid', access: true, flags: [] })
+  expect(compute(named('constructor'))).toMatchObject({ state: 'parked' })
+})
+
 test('access means paid, whatever Stripe says', () => {
   const refund = fc.record({
     id: fc.string(),

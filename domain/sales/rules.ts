@@ -22,6 +22,7 @@ export type PurchaseFlag =
   | 'quantity'
   | 'no_address'
   | 'unknown_price'
+  | 'other_items'
   | 'odd_status'
   | 'partial_refund'
   | 'refund_pending'
@@ -37,12 +38,13 @@ export type StateLetter = 'welcome' | 'payment_pending' | 'payment_failed'
 
 /** The one product, and the course it opens. */
 export const products: Record<string, { course: string }> = { kurs: { course: 'kurs' } }
+export const isProduct = (name: string | null): name is string => name !== null && Object.hasOwn(products, name)
 
 export interface OwnFacts {
   livemode: boolean
   /** Stripe price ids that were ever ours. */
   ourPriceIds: string[]
-  /** Did we write an order draft for this session's order id? */
+  /** Did we write an order draft for this session's order id? That makes it a claim, not a purchase of ours. */
   hasDraft: boolean
   /** The last close look found an open early fraud warning; stands only while Stripe was not asked again. */
   warned?: boolean
@@ -70,28 +72,43 @@ export interface ComputedPurchase {
  */
 export function computePurchase(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   const nothing = { access: false, flags: [] as PurchaseFlag[], letter: null, amountRefunded: 0, refundedInFull: false }
-  if (isForeign(truth, own)) return { ...nothing, state: 'foreign' }
+  const ours = pricesOfOurs(truth, own).length > 0
+  if (truth.livemode !== own.livemode || (!ours && !claimsToBeOurs(truth, own))) return { ...nothing, state: 'foreign' }
   if (truth.status === 'expired') return { ...nothing, state: 'expired' }
   if (truth.status === 'open') return { ...nothing, state: 'open' }
   if (truth.status === 'other' || truth.paymentStatus === 'other')
-    return { ...nothing, state: 'parked', flags: ['odd_status'] }
-  if (truth.paymentStatus === 'unpaid') return unpaid(truth)
+    return { ...nothing, state: 'parked', flags: ours ? ['odd_status'] : ['odd_status', 'unknown_price'] }
+  if (truth.paymentStatus === 'unpaid') return unpaid(truth, ours)
   return paid(truth, own)
 }
 
-/** Another shop's session in the same Stripe account, or the other mode's: we keep its ids only. */
-function isForeign(truth: CheckoutTruth, own: OwnFacts): boolean {
-  if (truth.livemode !== own.livemode) return true
-  const named = truth.productType !== null && Object.hasOwn(products, truth.productType)
-  return !named && !own.hasDraft && !truth.priceIds.some((id) => own.ourPriceIds.includes(id))
+/**
+ * The prices among what was bought that are or once were ours: the mirror keeps every price the setting ever named, and a
+ * price may say itself that it opens the course. They alone open it. What a session *says* is no proof: anybody may put an
+ * order's id behind a Payment Link, and metadata are copied (docs/decisions/onlyOurPrices.md).
+ */
+export function pricesOfOurs(truth: CheckoutTruth, own: Pick<OwnFacts, 'ourPriceIds'>): string[] {
+  const named = ownNames(truth).map(({ id }) => id)
+  return truth.priceIds.filter((id) => own.ourPriceIds.includes(id) || named.includes(id))
 }
 
-function unpaid(truth: CheckoutTruth): ComputedPurchase {
-  const nothing = { access: false, flags: [], amountRefunded: 0, refundedInFull: false }
+/** Prices whose own metadata name a product of ours; to be kept, so that taking the word back takes nothing away. */
+export const ownNames = ({ namedPrices = [] }: CheckoutTruth) => namedPrices.filter(({ opens }) => isProduct(opens))
+
+/**
+ * It names one of our orders or our product. With a price of another's that makes it a case for a person; without, it is
+ * another shop's session in the same account, and we keep its ids only.
+ */
+const claimsToBeOurs = (truth: CheckoutTruth, own: OwnFacts): boolean => own.hasDraft || isProduct(truth.productType)
+
+/** Whoever pays for something that is not ours hears nothing from us. */
+function unpaid(truth: CheckoutTruth, ours: boolean): ComputedPurchase {
+  const nothing = { access: false, amountRefunded: 0, refundedInFull: false }
+  const flags: PurchaseFlag[] = ours ? [] : ['unknown_price']
   const failed = ['requires_payment_method', 'canceled'].includes(truth.paymentIntentStatus ?? '')
   return failed
-    ? { ...nothing, state: 'failed', letter: 'payment_failed' }
-    : { ...nothing, state: 'pending', letter: 'payment_pending' }
+    ? { ...nothing, flags, state: 'failed', letter: ours ? 'payment_failed' : null }
+    : { ...nothing, flags, state: 'pending', letter: ours ? 'payment_pending' : null }
 }
 
 function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
@@ -100,7 +117,8 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   const flags: PurchaseFlag[] = [...refund.flags, ...dispute.flags]
   if (truth.fraudWarnings ? truth.fraudWarnings.some(({ actionable }) => actionable) : own.warned)
     flags.push('fraud_warning')
-  if (!truth.priceIds.some((id) => own.ourPriceIds.includes(id))) flags.push('unknown_price')
+  const ours = pricesOfOurs(truth, own).length
+  if (ours === 0) flags.push('unknown_price')
   // SEPA disputes may follow a refund: who does not answer with its receipt gives the money back twice.
   if (refund.full && dispute.verdict) flags.push('refund_and_dispute')
   const result = (state: PurchaseState, letter: StateLetter | null = null): ComputedPurchase => ({
@@ -114,8 +132,10 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   if (dispute.verdict === 'lost') return result('lost')
   if (refund.full || (own.accessEnded && truth.amountTotal === 0)) return result('refunded')
   if (dispute.verdict === 'suspended') return result('suspended')
+  if (ours === 0) return result('parked')
   // Somebody paid: one grant whatever the quantity, and a person looks at the difference.
-  if (truth.quantity !== 1) flags.push('quantity')
+  if (ours < truth.priceIds.length) flags.push('other_items')
+  else if (truth.quantity !== 1) flags.push('quantity')
   if (truth.email === null || normalizeEmail(truth.email) === null) {
     flags.push('no_address')
     return result('parked')
@@ -262,7 +282,7 @@ export function parseOrderNumber(text: string): number | null {
   return digits === undefined ? null : Number(digits)
 }
 
-/** Paid, but nobody to let in: Stripe gave no usable address. */
+/** Paid, but nobody to let in: Stripe gave no usable address, and nothing else stands in the way. */
 export const lacksAddress = ({ state, flags }: { state: PurchaseState; flags: string[] }): boolean =>
   state === 'parked' && flags.includes('no_address')
 

@@ -5,7 +5,17 @@ import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail } from '#domain/access/rules.ts'
 import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
-import { type ComputedPurchase, computePurchase, limits, type PurchaseState, products } from '#domain/sales/rules.ts'
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import {
+  type ComputedPurchase,
+  computePurchase,
+  limits,
+  type OwnFacts,
+  ownNames,
+  type PurchaseState,
+  pricesOfOurs,
+  products,
+} from '#domain/sales/rules.ts'
 import {
   anyParked,
   type DraftRow,
@@ -18,10 +28,11 @@ import {
   readDraftOfSession,
   readPriceIds,
   readPurchaseOfSession,
+  rememberPrice,
   writePurchase,
 } from '#domain/sales/store.ts'
 import { writeOrderLetters } from '#domain/sales/writeOrderLetters.ts'
-import { AppError, invariant, OutsideError } from '#errors'
+import { AppError, invariant, isOutsideError, OutsideError } from '#errors'
 import type { CheckoutTruth, Ctx } from '#ports'
 
 export interface SettledOrder {
@@ -103,9 +114,8 @@ async function writeTruth(
 ): Promise<SettledOrder | null> {
   const draft = await draftOf(ctx, truth)
   const known = addressed(truth, before, draft)
-  const computed = computePurchase(known, {
+  const { computed, ourPriceIds } = await judge(ctx, known, {
     livemode: ctx.settings.livemode,
-    ourPriceIds: await readPriceIds(ctx.db),
     hasDraft: draft !== null,
     warned: before?.flags.includes('fraud_warning'),
     accessEnded: Boolean(before?.accessEndedAt),
@@ -117,7 +127,7 @@ async function writeTruth(
   if (computed.state === 'paid') await ctx.documents.legal(ctx.db)
   try {
     const settled = await ctx.db.transaction(async (db) => {
-      const result = await applyTruth({ ...ctx, db }, { before, truth: known, draft, computed })
+      const result = await applyTruth({ ...ctx, db }, { before, truth: known, draft, computed, ourPriceIds })
       if (eventId)
         await ctx.inbox.markProcessed(db, 'stripe', eventId, `settled: ${computed.state}`, {
           forgetBody: computed.state === 'foreign',
@@ -135,6 +145,29 @@ async function writeTruth(
     if (error instanceof StaleFetch) return null
     throw error
   }
+}
+
+/** Nobody is parked for a price we merely had not heard of yet: before that the mirror is refreshed, once. */
+async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourPriceIds'>): Promise<Judgement> {
+  const byMirror = async () => {
+    const ourPriceIds = await readPriceIds(ctx.db)
+    return { computed: computePurchase(truth, { ...facts, ourPriceIds }), ourPriceIds }
+  }
+  const first = await byMirror()
+  if (!first.computed.flags.includes('unknown_price')) return first
+  try {
+    await mirrorPrice(ctx)
+  } catch (error) {
+    // An outage passes, and the job tries again. A setting that names no price any more stays so: a person decides.
+    if (!isOutsideError(error) || error.retryable) throw error
+    ctx.log.warn({ err: error }, 'the price could not be mirrored before an order was parked')
+  }
+  return byMirror()
+}
+
+interface Judgement {
+  computed: ComputedPurchase
+  ourPriceIds: string[]
 }
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -179,11 +212,10 @@ async function alarmParked(ctx: Ctx, before: PurchaseRow | null, computed: Compu
   } else if (before?.state === 'parked' && !(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
 }
 
-interface Settlement {
+interface Settlement extends Judgement {
   before: PurchaseRow | null
   truth: CheckoutTruth
   draft: DraftRow | null
-  computed: ComputedPurchase
 }
 
 async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrder> {
@@ -200,7 +232,8 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   const facts = computed.state === 'foreign' ? foreignFacts(ctx, id, truth) : factsOf(ctx, id, personId, settlement)
   const row = await writePurchase(ctx.db, before?.version ?? null, facts)
   if (!row) throw new StaleFetch()
-  await settleGrant(ctx, row, truth, computed)
+  await settleGrant(ctx, row, computed)
+  for (const named of ownNames(truth)) await rememberPrice(ctx.db, named.opens, named, ctx.clock.now())
   const twice = shared ? await flagDoublePayments(ctx.db, shared) : null
   if (computed.state !== 'foreign') await mirror(ctx, id, truth)
   const ordered = { ...ctx, requestId: truth.requestId ?? ctx.requestId }
@@ -246,24 +279,21 @@ async function ownerOf(ctx: Ctx, purchaseId: string, settlement: Settlement): Pr
 }
 
 /** Each purchase has its own grant; refunding one leaves another purchase's grant alone (I1, I3). */
-async function settleGrant(
-  ctx: Ctx,
-  row: PurchaseRow,
-  truth: CheckoutTruth,
-  computed: ComputedPurchase,
-): Promise<void> {
+async function settleGrant(ctx: Ctx, row: PurchaseRow, computed: ComputedPurchase): Promise<void> {
   const source = `purchase:${row.id}`
   if (!computed.access) {
     if (row.personId) await revokeGrant(ctx, { source, reason: computed.state })
     return
   }
   invariant(row.personId, 'a purchase with access has a person')
-  const course = (products[truth.productType ?? 'kurs'] ?? products.kurs)!.course
+  invariant(products.kurs, 'there is one product')
+  const { course } = products.kurs
   await ensureGrant(ctx, { personId: row.personId, course, source, startsAt: row.paidAt ?? row.createdAt })
 }
 
 function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Settlement): PurchaseFacts {
   const { truth, computed } = settlement
+  const [ours] = pricesOfOurs(truth, settlement)
   return {
     id,
     sessionId: truth.sessionId,
@@ -278,7 +308,7 @@ function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Sett
     amountRefunded: computed.amountRefunded,
     currency: truth.currency,
     quantity: truth.quantity,
-    priceId: truth.priceIds[0] ?? null,
+    priceId: ours ?? truth.priceIds[0] ?? null,
     livemode: truth.livemode,
     paymentIntentId: truth.paymentIntentId,
     chargeId: truth.chargeId,
@@ -315,13 +345,14 @@ const invoiceFacts = ({ invoice }: CheckoutTruth) => ({
   invoicePdf: invoice?.pdf ?? null,
 })
 
-/** Somebody else's session: ids only. */
+/** Somebody else's session: ids only; its price's, in case that becomes ours. */
 function foreignFacts(ctx: Ctx, id: string, truth: CheckoutTruth): PurchaseFacts {
   return {
     id,
     sessionId: truth.sessionId,
     state: 'foreign',
     paymentStatus: truth.paymentStatus,
+    priceId: truth.priceIds[0] ?? null,
     livemode: truth.livemode,
     paymentIntentId: truth.paymentIntentId,
     chargeId: truth.chargeId,

@@ -11,14 +11,29 @@ export type NewDraft = typeof orderDraft.$inferInsert
 
 // ── price ────────────────────────────────────────────────────────────────────────────────────────
 
-/** Writes Stripe's price as the product's current one; older ones stay, so that old sessions are recognised. */
-export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
+/**
+ * Writes Stripe's price as the product's current one. No row is ever deleted: this table is what „is or was ours“ means.
+ * True when the price was not ours before.
+ */
+export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<boolean> {
   const row = { ...fact, productType, current: true, fetchedAt: now }
-  await db.q.insert(price).values(row).onConflictDoUpdate({ target: price.id, set: row })
+  const [written] = await db.q
+    .insert(price)
+    .values(row)
+    .onConflictDoUpdate({ target: price.id, set: row })
+    .returning({ isNew: sql<boolean>`xmax = 0` })
   await db.q
     .update(price)
     .set({ current: false })
     .where(and(eq(price.productType, productType), ne(price.id, fact.id), price.current))
+  return written?.isNew ?? false
+}
+
+/** A price that is not on sale here, and that its owner calls ours. */
+export async function rememberPrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
+  const { id, lookupKey, productName, currency, unitAmount, active } = fact
+  const row = { id, lookupKey, productName, currency, unitAmount, active, productType, current: false, fetchedAt: now }
+  await db.q.insert(price).values(row).onConflictDoNothing()
 }
 
 export async function readCurrentPrice(db: Db, productType: string): Promise<PriceRow | null> {
@@ -386,6 +401,18 @@ export async function readPurchasesOfAddress(db: Db, email: string): Promise<Pur
     .where(eq(sql`lower(${purchase.email})`, email.trim().toLowerCase()))
     .orderBy(desc(purchase.createdAt))
     .limit(50)
+}
+
+/** Orders that a price decides about: parked or ignored with it, and all that wait because their price is not ours. */
+export async function sessionsOfPrice(db: Db, priceId: string, limit: number): Promise<string[]> {
+  const waiting = and(eq(purchase.state, 'parked'), arrayOverlaps(purchase.flags, ['unknown_price']))
+  const rows = await db.q
+    .select({ sessionId: purchase.sessionId })
+    .from(purchase)
+    .where(or(waiting, and(eq(purchase.priceId, priceId), inArray(purchase.state, ['parked', 'foreign', 'pending']))))
+    .orderBy(desc(purchase.createdAt))
+    .limit(limit)
+  return rows.map(({ sessionId }) => sessionId)
 }
 
 export async function readPurchases(db: Db, ids: string[]): Promise<PurchaseRow[]> {

@@ -5,7 +5,7 @@ import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
 import { answerLogin } from '#domain/sales/answerLogin.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
-import { orderAddress, parseOrderNumber } from '#domain/sales/rules.ts'
+import { lacksAddress, orderAddress, parseOrderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import {
   claimSentence,
@@ -135,7 +135,7 @@ async function layBefore(ctx: Ctx, job: JobPayloads['access.claim'], found: Foun
 
 async function whyOf(ctx: Ctx, job: JobPayloads['access.claim'], found: Found, about: PurchaseRow | null) {
   if (!about || about.state === 'foreign') return job.reference && !found.personId ? 'unknown_order' : null
-  if (about.state === 'parked') return 'no_address'
+  if (about.state === 'parked') return lacksAddress(about) ? 'no_address' : 'order_parked'
   const letter = await letterStateOf(ctx, { purchaseId: about.id, kind: 'welcome' })
   if (letter && undeliverable.includes(letter.state)) return 'letter_lost'
   // A mistyped debit cannot wait for its money: all its letters go astray until then.

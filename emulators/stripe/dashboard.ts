@@ -8,6 +8,7 @@ import { StripeRefusal } from './errors.ts'
 import { warningsOf } from './fraudWarnings.ts'
 import { makeCoupon, makePromotionCode } from './makers.ts'
 import type { SessionRow } from './objects.ts'
+import { createLink, createOtherPrice, linksBody, switchLinkOff } from './paymentLinks.ts'
 import { settlePending } from './payments.ts'
 import { expireSession } from './sessions.ts'
 import { newId, nowSeconds, type World } from './world.ts'
@@ -128,13 +129,14 @@ function promotionsBody(world: World): Html {
     return html`<tr><td class="mono">${code.code}</td><td>${coupon?.percent_off ? `${coupon.percent_off} %` : formatMoney(coupon?.amount_off ?? 0, coupon?.currency ?? 'eur')}</td><td class="num">${code.times_redeemed}</td><td>${code.active ? 'gilt' : 'abgeschaltet'}</td>
 <td>${code.active ? actionButton('/dashboard/promotions', 'Abschalten', { what: 'off', id: code.id }) : ''}</td></tr>`
   })
-  const price = world.prices.all().findLast((one) => one.active)
+  const price = world.prices.all().findLast((one) => one.active && one.lookup_key === world.config.price.lookupKey)
   return html`<h1>Gutscheine und Preis</h1>
 ${dataTable('Gutscheine', ['Code', 'Nachlass', 'Eingelöst', 'Stand', ''], rows, 'Kein Gutschein.')}
 <h2>Neuer Gutschein</h2><form method="post" action="/dashboard/promotions" class="row"><input type="hidden" name="what" value="new">
 <div><label for="code">Code</label><input id="code" name="code" required autocomplete="off"></div><div><label for="percent">Nachlass in Prozent</label><input id="percent" name="percent" type="number" min="1" max="100" value="10" required></div><button>Anlegen</button></form>
 <h2>Preis</h2><p>Jetzt: ${price ? formatMoney(price.unit_amount, price.currency) : '–'}. Ein neuer Preis ist ein neues Objekt und übernimmt den Suchschlüssel <code>${world.config.price.lookupKey}</code>.</p>
-<form method="post" action="/dashboard/promotions" class="row"><input type="hidden" name="what" value="price"><div><label for="amount">Neuer Preis in Euro</label><input id="amount" name="amount" inputmode="decimal" required autocomplete="off"></div><button>Preis ändern</button></form>`
+<form method="post" action="/dashboard/promotions" class="row"><input type="hidden" name="what" value="price"><div><label for="amount">Neuer Preis in Euro</label><input id="amount" name="amount" inputmode="decimal" required autocomplete="off"></div><button>Preis ändern</button></form>
+${linksBody(world)}`
 }
 
 /** „12,50" → 1250; NaN when it is no amount. */
@@ -163,6 +165,12 @@ function act(world: World, row: SessionRow, form: Record<string, unknown>): void
 
 function changePromotion(world: World, form: Record<string, unknown>): void {
   if (form.what === 'price') changePrice(world, centsOf(String(form.amount)))
+  const amount = centsOf(String(form.amount))
+  if (form.what === 'link' && amount >= 50) {
+    const price = createOtherPrice(world, { name: String(form.name), amount })
+    createLink(world, { lines: [{ price: price.id }] })
+  }
+  if (form.what === 'link_off') switchLinkOff(world, String(form.id))
   const known = world.promotionCodes.get(String(form.id))
   if (form.what === 'off' && known) world.promotionCodes.put({ ...known, active: false })
   const code = String(form.code ?? '')

@@ -53,8 +53,10 @@ export const refundsOf = (world: World, chargeId: string) =>
 /** Fields that exist only when asked for. */
 function hiddenField(world: World, thing: Thing, field: string): object | undefined {
   const id = String(thing.id)
-  if (thing.object === 'checkout.session' && field === 'line_items')
-    return listShape(lineItemsOf(world, id), `/v1/checkout/sessions/${id}/line_items`)
+  if (thing.object === 'checkout.session' && field === 'line_items') {
+    const items = lineItemsOf(world, id)
+    return listShape(items.slice(0, 10), `/v1/checkout/sessions/${id}/line_items`, items.length > 10)
+  }
   if (thing.object === 'charge' && field === 'refunds') {
     const refunds = refundsOf(world, id)
     return listShape(refunds.slice(0, 10), `/v1/charges/${id}/refunds`, refunds.length > 10)

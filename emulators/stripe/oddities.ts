@@ -6,35 +6,36 @@ import { StripeRefusal } from './errors.ts'
 import { draft, emit } from './events.ts'
 import { findById } from './expand.ts'
 import type { Form } from './form.ts'
+import { createLink, createOtherPrice, linkInput, productInput } from './paymentLinks.ts'
 import { createSession, expireSession, recalculate, recoverSession } from './sessions.ts'
 import { nowSeconds, type Thing, type World } from './world.ts'
 
 const sessionInput = z.strictObject({
   /** One of our prices; absent: another shop's product for `amount` cents. */
   price: z.string().optional(),
-  amount: z.int().min(50).optional(),
+  amount: z.int().min(0).optional(),
   quantity: z.int().min(1).optional(),
+  /** So many other things before it, each for a euro. */
+  others: z.int().min(1).max(99).optional(),
   email: z.email().optional(),
   clientReferenceId: z.string().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
   recovery: z.boolean().optional(),
 })
 
 /** A session that our shop did not open, on the same account. */
 function openForeignSession(world: World, input: z.infer<typeof sessionInput>, origin: string) {
-  const item: Form = input.price
-    ? { price: input.price }
-    : {
-        price_data: {
-          currency: 'eur',
-          unit_amount: String(input.amount ?? 1_900),
-          product_data: { name: 'Ein anderes Produkt' },
-        },
-      }
+  const other = (cents: number): Form => ({
+    price_data: { currency: 'eur', unit_amount: String(cents), product_data: { name: 'Ein anderes Produkt' } },
+  })
+  const item = input.price ? { price: input.price } : other(input.amount ?? 1_900)
+  const others = Array.from({ length: input.others ?? 0 }, () => ({ ...other(100), quantity: '1' }))
   return createSession(
     world,
     {
       mode: 'payment',
-      line_items: [{ ...item, quantity: String(input.quantity ?? 1) }],
+      line_items: [...others, { ...item, quantity: String(input.quantity ?? 1) }],
+      ...(input.metadata ? { metadata: input.metadata } : {}),
       success_url: 'http://127.0.0.1/anderer-shop',
       ...(input.email ? { customer_email: input.email } : {}),
       ...(input.clientReferenceId ? { client_reference_id: input.clientReferenceId } : {}),
@@ -78,11 +79,19 @@ function change(world: World, id: string, fields: Record<string, unknown>): obje
   Object.assign(object, fields)
   const row = world.sessions.get(id)
   if (row) world.sessions.put(row)
-  else
-    for (const table of [world.intents, world.charges, world.refunds, world.disputes, world.events, world.things])
-      if (table.get(id)) (table.put as (thing: object) => void)(object as Thing)
+  else for (const table of changeable(world)) if (table.get(id)) (table.put as (thing: object) => void)(object as Thing)
   return object
 }
+
+const changeable = ({ intents, charges, refunds, disputes, events, prices, things }: World) => [
+  intents,
+  charges,
+  refunds,
+  disputes,
+  events,
+  prices,
+  things,
+]
 
 /**
  * Controls for what no buyer of ours can do: foreign sessions, other quantities, recovered sessions, fraud warnings,
@@ -92,6 +101,11 @@ export function mountOddities(app: EmulatorApp, world: World): void {
   app.post('/_sessions', async (c) =>
     c.json(openForeignSession(world, await readJson(c, sessionInput), new URL(c.req.url).origin)),
   )
+  app.post('/_prices', async (c) => c.json(createOtherPrice(world, await readJson(c, productInput))))
+  app.post('/_links', async (c) => {
+    const link = createLink(world, await readJson(c, linkInput))
+    return c.json({ ...link, url: `${new URL(c.req.url).origin}/b/${link.id}` })
+  })
   app.post('/_sessions/:id/quantity', async (c) => {
     const { quantity } = await readJson(c, z.strictObject({ quantity: z.int().min(1) }))
     const row = world.sessions.get(c.req.param('id'))

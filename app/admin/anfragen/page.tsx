@@ -22,6 +22,8 @@ const whys: Record<string, string> = {
   other_address:
     'Die Bestellung gehört zu einer anderen Adresse. Vielleicht ein Tippfehler: Prüfe Name und Zahlung, bevor du sie übernimmst. Unsere Mails gingen bisher an die alte.',
   letter_lost: 'Die Bestätigung kam zurück. Kläre die Adresse mit der Person und übernimm sie, oder sende neu.',
+  order_parked:
+    'Die Bestellung wartet auf dich: Niemand hat dafür Zugang. Öffne sie, entscheide dort, und antworte der Person.',
   unknown_order: 'Zu dieser Nummer kennen wir keine Bestellung. Suche bei Stripe danach und antworte der Person.',
 }
 
@@ -67,7 +69,7 @@ export default async function ClaimsPage({ searchParams }: { searchParams: Searc
 
 function ClaimTicket({ claim, refused }: { claim: Claim; refused: Refused | null }) {
   const { order } = claim
-  const canAccept = order !== null && claim.why !== 'unknown_order'
+  const canAccept = order !== null && !['unknown_order', 'order_parked'].includes(claim.why)
   const rows: [string, React.ReactNode][] = [
     ['Fragt', claim.email],
     ['Seit', <When key="seit" at={claim.receivedAt} />],

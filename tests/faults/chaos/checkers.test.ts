@@ -15,6 +15,7 @@ function healthyWorld(): Evidence {
     amount_total: 34_900,
     total_details: { amount_discount: 0, amount_tax: 0 },
     customer_email: `${id}@chaos.test`,
+    client_reference_id: null as string | null,
     customer_details: { email: `${id}@chaos.test` },
     priceIds: ['price_kurs'],
     quantity: 1,
@@ -56,6 +57,7 @@ function healthyWorld(): Evidence {
         session('cs_paid'),
         session('cs_returned'),
         session('cs_foreign', { priceIds: ['price_x'], customer_details: { email: 'fremd@chaos.test' } }),
+        session('cs_euro', { priceIds: ['price_x'], client_reference_id: 'an-order', payment_intent: null }),
         session('cs_open', { status: 'open', payment_status: 'unpaid', payment_intent: null }),
       ],
       paymentIntents: [{ id: 'pi_cs_paid', status: 'succeeded' }],
@@ -76,6 +78,7 @@ function healthyWorld(): Evidence {
         purchase('cs_paid', 'paid'),
         purchase('cs_returned', 'refunded', 34_900),
         { ...purchase('cs_foreign', 'foreign'), email: null, person_id: null },
+        { ...purchase('cs_euro', 'parked'), person_id: null, flags: ['unknown_price'] },
       ],
       grants: [
         { source: 'purchase:p_cs_paid', person_id: 'person_cs_paid', active: true },
@@ -125,6 +128,11 @@ const broken: [checker: string, what: string, breakIt: (seen: Evidence) => void]
   ['I3 unpaid has no grant', 'access after a refund', (seen) => Object.assign(seen.rows.grants[1]!, { active: true })],
   [
     'I3 unpaid has no grant',
+    'the course for one euro',
+    (seen) => seen.rows.grants.push({ source: 'purchase:p_cs_euro', person_id: 'x', active: true }),
+  ],
+  [
+    'I3 unpaid has no grant',
     'a grant from nowhere',
     (seen) => seen.rows.grants.push({ source: 'purchase:p_x', person_id: 'x', active: true }),
   ],
@@ -137,6 +145,11 @@ const broken: [checker: string, what: string, breakIt: (seen: Evidence) => void]
   ],
   ['I4 acknowledged is stored', 'a lost event', (seen) => seen.rows.inbox.pop()],
   ['I5 state is of the truth', 'an old state', (seen) => Object.assign(seen.rows.purchases[1]!, { state: 'paid' })],
+  [
+    'I5 state is of the truth',
+    'an ignored claim',
+    (seen) => Object.assign(seen.rows.purchases[3]!, { state: 'foreign' }),
+  ],
   ['I5 state is of the truth', 'a lost purchase', (seen) => seen.rows.purchases.shift()],
   [
     'I5 state is of the truth',

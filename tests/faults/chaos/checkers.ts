@@ -1,5 +1,5 @@
 import type { Evidence, PurchaseRow } from './evidence.ts'
-import { expectationOf, isOurs } from './model.ts'
+import { expectationOf } from './model.ts'
 
 /**
  * The standing truths, each as a function from what was seen to a list of sentences: what is wrong. They know Stripe's
@@ -212,8 +212,8 @@ export const oneSessionPerAttempt: Checker = (seen) =>
 
 /** Foreign sessions are known as such and keep no person's data. */
 export const foreignStaysForeign: Checker = (seen) =>
-  [...compared(seen)].flatMap(({ session, row }) =>
-    row && !isOurs(session, seen.stripe) && row.email ? [`the foreign session ${session.id} left an address`] : [],
+  [...compared(seen)].flatMap(({ session, row, wanted }) =>
+    row?.email && wanted.state === 'foreign' ? [`the foreign session ${session.id} left an address`] : [],
   )
 
 export const checkers: Record<string, Checker> = {

@@ -33,6 +33,7 @@ export interface StripeSide {
     amount_total: number
     total_details: { amount_discount: number; amount_tax: number }
     customer_email: string | null
+    client_reference_id: string | null
     customer_details: { email: string | null } | null
     /** Read from the session's line items. */
     priceIds: string[]

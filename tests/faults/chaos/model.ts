@@ -18,15 +18,21 @@ export interface Expectation {
 
 type Session = StripeSide['sessions'][0]
 
+/** Bought at a price that sells the course. */
 export const isOurs = (session: Session, stripe: StripeSide): boolean =>
   session.priceIds.some((id) => stripe.prices.some((price) => price.id === id))
+
+/** Bought is something else, but it names an order: only the shop's own buyers know such ids in a run. */
+export const namesAnOrder = (session: Session): boolean => session.client_reference_id !== null
 
 export function expectationOf(session: Session, stripe: StripeSide): Expectation {
   const none = { access: false, letter: null, everPaid: false, flags: [] as string[], mayBeMissing: false }
   const done = session.status === 'complete'
-  if (!isOurs(session, stripe)) return { ...none, state: 'foreign', mayBeMissing: !done }
+  const ours = isOurs(session, stripe)
+  if (!ours && !namesAnOrder(session)) return { ...none, state: 'foreign', mayBeMissing: !done }
   if (session.status === 'open') return { ...none, state: 'open', mayBeMissing: true }
   if (session.status === 'expired') return { ...none, state: 'expired', mayBeMissing: true }
+  if (!ours) return { ...none, state: 'parked', flags: ['unknown_price'] }
   const intent = stripe.paymentIntents.find(({ id }) => id === session.payment_intent)
   if (session.payment_status === 'unpaid')
     return intent?.status === 'processing'

@@ -24,7 +24,16 @@ export interface Plan extends PlanSize {
   restarts: { at: number; downMs: number }[]
 }
 
-export type Payment = 'card' | 'debit' | 'free' | 'promotion' | 'five' | 'foreign' | 'no_address' | 'declined'
+export type Payment =
+  | 'card'
+  | 'debit'
+  | 'free'
+  | 'promotion'
+  | 'five'
+  | 'foreign'
+  | 'one_euro'
+  | 'no_address'
+  | 'declined'
 
 /** One person's way through the shop. Two scripts may share an address: somebody who paid twice. */
 export interface Script {
@@ -140,6 +149,7 @@ const payments: Record<Payment, number> = {
   promotion: 8,
   five: 5,
   foreign: 5,
+  one_euro: 3,
   no_address: 4,
   declined: 5,
 }
@@ -195,7 +205,7 @@ function makeAfterSale(dice: Dice, payment: Payment): AfterSale[] {
     then(arrives ? 'debit_succeeds' : 'debit_fails')
     if (!arrives) return steps
   }
-  if (payment === 'free' || payment === 'foreign') return steps
+  if (payment === 'free' || payment === 'foreign' || payment === 'one_euro') return steps
   const fate = dice.weighed(fates)
   if (fate === 'partly') then('refund', { share: dice.between(0.05, 0.9) })
   if (fate === 'inTwoParts') {
