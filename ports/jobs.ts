@@ -40,7 +40,7 @@ export interface Jobs {
   sendAll<Name extends JobName>(
     db: Db,
     name: Name,
-    jobs: { data: JobPayloads[Name]; id?: string; priority?: number }[],
+    jobs: { data: JobPayloads[Name]; id?: string; startAfter?: Date; priority?: number }[],
   ): Promise<void>
   /** Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`. */
   alive<Name extends JobName>(

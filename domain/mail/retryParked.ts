@@ -18,8 +18,8 @@ export async function retryParked(
       if (!(await ctx.audit.record(db, entry))) return { redriven: 0 }
     }
     const freed = await unparkLetters(inside, input.cause, ctx.settings.mailFrom, limits.retryBatch, ctx.clock.now())
-    for (const { id, requestId } of freed)
-      await ctx.jobs.send(db, 'letter.send', { letterId: id, requestId: requestId ?? ctx.requestId })
+    const jobs = freed.map(({ id, requestId }) => ({ data: { letterId: id, requestId: requestId ?? ctx.requestId } }))
+    await ctx.jobs.sendAll(db, 'letter.send', jobs)
     return { redriven: freed.length }
   })
 }

@@ -22,16 +22,11 @@ export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
   const lostIds = lost.map(({ id }) => id)
   await ctx.jobs.forgetDead(ctx.db, 'letter.send', 'letterId', lostIds)
   const slot = Math.floor(now / limits.sweepSlotMs)
-  await Promise.all(
-    lostIds.map((id) =>
-      ctx.jobs.send(
-        ctx.db,
-        'letter.send',
-        { letterId: id, requestId: ctx.requestId },
-        { id: ctx.ids.fromName(`sweep:${id}:${slot}`) },
-      ),
-    ),
-  )
+  const jobs = lostIds.map((id) => ({
+    data: { letterId: id, requestId: ctx.requestId },
+    id: ctx.ids.fromName(`sweep:${id}:${slot}`),
+  }))
+  await ctx.jobs.sendAll(ctx.db, 'letter.send', jobs)
   const probed = await sweepParked(ctx, slot)
   return { redriven: lost.length + probed }
 }

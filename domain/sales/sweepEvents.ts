@@ -60,24 +60,24 @@ async function sweepPage(ctx: Ctx, source: Source, events: EventHead[], swept: S
     ctx.jobs.alive(ctx.db, name, 'eventId', ids),
     ctx.jobs.died(ctx.db, name, 'eventId', ids),
   ])
-  for (const event of events) {
-    if (alive.has(event.id)) continue
+  const revived: string[] = []
+  const lost = events.flatMap((event) => {
+    if (alive.has(event.id)) return []
     const diedAt = died.get(event.id)
-    if (diedAt && now - diedAt.getTime() < sweepLimits.deadPauseMs) continue
+    if (diedAt && now - diedAt.getTime() < sweepLimits.deadPauseMs) return []
+    if (diedAt) revived.push(event.id)
     const slot = Math.floor(now / (diedAt ? sweepLimits.deadPauseMs : sweepLimits.slotMs))
-    await ctx.db.transaction(async (db) => {
-      // The new job stands for the dead one; otherwise the list of dead jobs would grow by one each hour.
-      if (diedAt) await ctx.jobs.forgetDead(db, name, 'eventId', [event.id])
-      await ctx.jobs.send(
-        db,
-        name,
-        { eventId: event.id, requestId: event.requestId },
-        { id: ctx.ids.fromName(`sweep:${source}:${event.id}:${slot}`) },
-      )
-    })
-    if (diedAt) swept.revived++
-    else swept.redriven++
-  }
+    const id = ctx.ids.fromName(`sweep:${source}:${event.id}:${slot}`)
+    return [{ id, data: { eventId: event.id, requestId: event.requestId } }]
+  })
+  if (lost.length === 0) return
+  await ctx.db.transaction(async (db) => {
+    // The new job stands for the dead one; otherwise the list of dead jobs would grow by one each hour.
+    if (revived.length > 0) await ctx.jobs.forgetDead(db, name, 'eventId', revived)
+    await ctx.jobs.sendAll(db, name, lost)
+  })
+  swept.revived += revived.length
+  swept.redriven += lost.length - revived.length
 }
 
 /** A settle that failed for good needs nobody any more once its order was settled by something else. */

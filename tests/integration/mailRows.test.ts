@@ -187,6 +187,29 @@ test('row 48: 403 unverified domain: no repeat, an alarm; with another MAIL_FROM
   expect(await alarms()).toEqual([])
 })
 
+test('five hundred parked letters go on with one statement for their jobs', async () => {
+  const wrong = { ...ctx, settings: { ...ctx.settings, mailFrom: 'Kurs <kurs@unbestaetigt.test>' } }
+  const id = await queue({}, wrong)
+  expect(await sendLetter(wrong, id)).toEqual({ outcome: 'parked' })
+  await world.database.query(
+    `insert into letter (id, kind, unique_key, to_address, inputs, template_version, key_id, state, state_at, parked_for)
+     select gen_random_uuid(), kind, 'many:' || n, to_address, inputs, template_version, key_id, state, state_at, parked_for
+     from letter, generate_series(1, 499) n where id = $1`,
+    [id],
+  )
+  const calls: number[] = []
+  const counted: Ctx['jobs'] = {
+    ...ctx.jobs,
+    send: () => Promise.reject(new Error('one by one')),
+    sendAll: async (_db, _name, list) => void calls.push(list.length),
+  }
+  expect(await retryParked({ ...ctx, jobs: counted }, { cause: 'mail_domain' })).toEqual({ redriven: 500 })
+  expect(calls).toEqual([500])
+  await world.database.query(`delete from letter where unique_key like 'many:%'`)
+  await world.database.query(`update letter set state = 'delivered' where id = $1`, [id])
+  await sweepLetters(ctx)
+})
+
 test('row 48: a letter that somebody may have keeps its sender and its key', async () => {
   const id = await queue()
   await world.fault('resend', { kind: 'reset', when: 'after', times: 1 })
