@@ -46,12 +46,12 @@ function resolveImport(from: string, specifier: string): string | null {
   return bare.includes('/') ? bare : `${bare}.ts`
 }
 
-/** What a domain file may know besides the domain: nothing of the world. */
+/** What a domain file may know besides the domain: nothing of the world. `node:url` is as pure as `URL`, and knows IDNA. */
 function domainTrespass(file: string, specifier: string): string | null {
   if (!file.startsWith('domain/') || file.endsWith('.test.ts')) return null
   const ours = /^(\.|#domain\/|#ports$|#errors$)/.test(specifier) || specifier.endsWith('naturalBatch.ts')
   const store = file.endsWith('/store.ts') && /^(drizzle-orm|#db\/schema\.ts)/.test(specifier)
-  return ours || store ? null : `${file} is domain and must not import ${specifier}.`
+  return ours || store || specifier === 'node:url' ? null : `${file} is domain and must not import ${specifier}.`
 }
 
 function importsOf(file: string): string[] {

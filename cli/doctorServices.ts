@@ -1,5 +1,6 @@
 import { type Environment, isLoopback } from '#config'
 import { signDirectory } from '#libs/bunnySign.ts'
+import { travelling } from '#libs/mailAddress.ts'
 import { broken, type Finding, fine, weak } from './doctorFinding.ts'
 
 const TIMEOUT_MS = 8_000
@@ -112,7 +113,7 @@ async function checkEndpoint(env: Environment, base: string, headers: Record<str
 /** Key, sender, and whether letters report back. */
 export async function checkResend(env: Environment): Promise<Finding[]> {
   const findings: Finding[] = []
-  const sender = /<?([^\s<>]+)@([a-z0-9.-]+\.[a-z]{2,})>?\s*$/i.exec(env.MAIL_FROM ?? '')
+  const sender = /<?([^\s<>]+)@([a-z0-9.-]+\.[a-z]{2,})>?\s*$/i.exec(travelling(env.MAIL_FROM ?? ''))
   const domain = sender?.[2]?.toLowerCase()
   if (!domain)
     findings.push(

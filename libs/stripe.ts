@@ -8,6 +8,7 @@ import {
 } from 'cockatiel'
 import Stripe from 'stripe'
 import { isOutsideError, OutsideError } from '#errors'
+import { travelling } from '#libs/mailAddress.ts'
 import { createRefund, listCompletedSessions, listEvents } from '#libs/stripeAfterSale.ts'
 import { findSessionId, getCheckout } from '#libs/stripeTruth.ts'
 import { referencesOf } from '#libs/stripeWebhook.ts'
@@ -137,7 +138,7 @@ async function createCheckout(stripe: Stripe, input: CheckoutInput) {
       metadata,
       // Session metadata does not travel on; refunds and disputes find us through the payment intent.
       payment_intent_data: { metadata },
-      ...(input.email ? { customer_email: input.email } : {}),
+      ...(input.email ? { customer_email: travelling(input.email) } : {}),
     },
     { idempotencyKey: input.idempotencyKey },
   )

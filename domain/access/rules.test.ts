@@ -8,6 +8,8 @@ import {
   normalizeCode,
   normalizeEmail,
   safeNext,
+  sendableEmail,
+  spellingsOf,
   survivesOutage,
 } from '#domain/access/rules.ts'
 
@@ -43,6 +45,19 @@ test.each([
   [`max@${'a.'.repeat(130)}de`, null],
 ])('normalizeEmail(%j) is %j', (typed, normal) => {
   expect(normalizeEmail(typed)).toBe(normal)
+})
+
+test.each([
+  ['post@xn--mller-kva.de', 'post@müller.de', ['post@müller.de', 'post@xn--mller-kva.de']],
+  ['Post@Müller.de', 'Post@Müller.de', ['post@müller.de', 'post@xn--mller-kva.de']],
+  ['post@xn--strae-oqa.example', 'post@straße.example', ['post@straße.example', 'post@xn--strae-oqa.example']],
+  // „аррӏе.com“ in Cyrillic letters, and no domain at all.
+  ['post@xn--80ak6aa92e.com', 'post@xn--80ak6aa92e.com', ['post@xn--80ak6aa92e.com']],
+  ['post@xn--kaputt-.de', 'post@xn--kaputt-.de', ['post@xn--kaputt-.de']],
+])('%j is read as %j and found by every spelling', (typed, readable, spellings) => {
+  expect(sendableEmail(typed)).toBe(readable)
+  expect(spellingsOf(typed)).toEqual(spellings)
+  expect(normalizeEmail(readable)).toBe(normalizeEmail(typed))
 })
 
 test('a normal form is its own normal form', () => {

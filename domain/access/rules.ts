@@ -1,3 +1,5 @@
+import { domainToUnicode } from 'node:url'
+
 /**
  * Access rules without I/O: what an address is, where a login may lead, how long a session outlives the database.
  */
@@ -59,7 +61,7 @@ const asciiHost = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-
  * domain). Source: facts/login.md "Address".
  */
 export function normalizeEmail(input: string): string | null {
-  const folded = sendableEmail(input).toLowerCase()
+  const folded = fold(input).toLowerCase()
   if (folded.length === 0 || folded.length > limits.addressLength) return null
   if (quotesAndSeparators.test(folded) || controlsAndSpaces.test(folded)) return null
   const [local, domain, ...more] = folded.split('@')
@@ -69,9 +71,26 @@ export function normalizeEmail(input: string): string | null {
   return host === null ? null : `${local}@${host}`
 }
 
-/** The form letters are sent to: as typed, but with look-alike forms (full-width @ and letters) folded and trimmed. */
+/** Look-alike forms (full-width @ and letters) folded, and trimmed. */
+const fold = (input: string) => input.normalize('NFKC').trim()
+
+/**
+ * The form letters are addressed to and people read: as typed, folded, and an umlaut domain readable, which browsers and
+ * Stripe hand over as punycode. Only Latin letters, because others can look like another's domain.
+ */
 export function sendableEmail(input: string): string {
-  return input.normalize('NFKC').trim()
+  const folded = fold(input)
+  const domain = folded.slice(folded.lastIndexOf('@') + 1)
+  if (!/(^|\.)xn--/i.test(domain)) return folded
+  const readable = domainToUnicode(domain)
+  const isPlain = /^[\p{Script=Latin}0-9.-]+$/u.test(readable) && punycode(readable) === domain.toLowerCase()
+  return isPlain ? folded.slice(0, -domain.length) + readable : folded
+}
+
+/** How rows of the same mailbox may have it, in lower case: readable, as typed, and as punycode. */
+export function spellingsOf(input: string): string[] {
+  const forms = [sendableEmail(input), fold(input), normalizeEmail(input) ?? '']
+  return [...new Set(forms.map((form) => form.toLowerCase()).filter((form) => form !== ''))]
 }
 
 function punycode(domain: string): string | null {

@@ -178,13 +178,11 @@ export async function selectLetters(ctx: Ctx, filter: LetterFilter, limit: numbe
 
 export async function selectLettersOf(
   ctx: Ctx,
-  by: { address: string } | { providerId: string },
+  by: { spellings: string[] } | { providerId: string },
   limit: number,
 ): Promise<LetterRow[]> {
   const condition =
-    'address' in by
-      ? eq(sql`lower(${letter.toAddress})`, by.address.trim().toLowerCase())
-      : eq(letter.providerId, by.providerId)
+    'spellings' in by ? inArray(sql`lower(${letter.toAddress})`, by.spellings) : eq(letter.providerId, by.providerId)
   return ctx.db.q.select().from(letter).where(condition).orderBy(desc(letter.createdAt)).limit(limit)
 }
 

@@ -1,4 +1,4 @@
-import { normalizeEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, spellingsOf } from '#domain/access/rules.ts'
 import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
@@ -21,7 +21,7 @@ export async function answerLogin(ctx: Ctx, job: JobPayloads['login.request']): 
 
 /** False when this mailbox has heard of no such order. */
 async function tellOfPayment(ctx: Ctx, job: JobPayloads['login.request'], normal: string): Promise<boolean> {
-  const order = (await readPurchasesOfAddress(ctx.db, normal)).find((one) => isOpenFor(one, normal))
+  const order = (await readPurchasesOfAddress(ctx.db, spellingsOf(job.email))).find((one) => isOpenFor(one, normal))
   const kind = order && unpaidLetters[order.state as keyof typeof unpaidLetters]
   if (!order || !kind) return false
   const [told] = await listLetters(ctx, { purchaseId: order.id, kind, limit: 1 })

@@ -1,6 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
-import { normalizeEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, spellingsOf } from '#domain/access/rules.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { tellOperators } from '#domain/mail/tellOperators.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
@@ -53,7 +53,7 @@ async function likelyPurchase(ctx: Ctx, { contract, email }: WithdrawalRow): Pro
   }
   const person = await findPersonByEmail(ctx, email)
   const own = person ? await readPurchasesOf(ctx.db, person.id) : []
-  const candidates = [...own, ...(await readPurchasesOfAddress(ctx.db, email))].filter((row) => ours(row))
+  const candidates = [...own, ...(await readPurchasesOfAddress(ctx.db, spellingsOf(email)))].filter((row) => ours(row))
   return candidates.find(({ state }) => state === 'paid') ?? candidates[0] ?? null
 }
 

@@ -1,5 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { activeGrant } from '#domain/access/activeGrant.ts'
+import { sendableEmail } from '#domain/access/rules.ts'
 import { type CurrentPrice, currentPrice } from '#domain/sales/currentPrice.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { limits, products, returnUrl } from '#domain/sales/rules.ts'
@@ -54,7 +55,8 @@ export async function openCheckout(ctx: Ctx, input: OpenCheckoutInput): Promise<
   const urls = ourUrls(ctx, input)
   // A letter with a login link goes to this address, so for an account it is the account's own.
   const account = input.personId ? await accountOrigin(ctx, input.personId) : null
-  const wished = account ? { ...input, email: account.email } : input
+  const email = account?.email ?? (input.email && sendableEmail(input.email))
+  const wished = { ...input, ...(email ? { email } : {}) }
   if (input.personId && (await activeGrant(ctx, input.personId, product.course))) throw new AppError('already_owner')
   const price = await priceNow(ctx, input.productType)
   refuseOtherPrice(price, input.shownAmount)

@@ -1,7 +1,7 @@
 import { accessFile } from '#domain/access/accessFile.ts'
 import { findPeople } from '#domain/access/findPeople.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
-import { searchWords } from '#domain/access/rules.ts'
+import { searchWords, spellingsOf } from '#domain/access/rules.ts'
 import type { PersonRow } from '#domain/access/store.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
 import { lettersOf } from '#domain/mail/lettersOf.ts'
@@ -102,7 +102,7 @@ async function byAddress(ctx: Ctx, address: string): Promise<Found> {
   const person = await findPersonByEmail(ctx, address)
   if (person) return { ...nothing, people: [person] }
   const found = await byWords(ctx, address)
-  return { ...found, letters: await lettersOf(ctx, { address }, LIMIT) }
+  return { ...found, letters: await lettersOf(ctx, { spellings: spellingsOf(address) }, LIMIT) }
 }
 
 async function byWords(ctx: Ctx, text: string): Promise<Found> {

@@ -2,7 +2,7 @@ import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
-import { normalizeEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
@@ -187,7 +187,8 @@ export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow 
 export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
   const corrected = before?.addressCorrectedAt ? before.emailGiven : null
   const known = [corrected, truth.email, before?.emailGiven, before?.email, draft?.email]
-  return { ...truth, email: known.find((email) => email && normalizeEmail(email)) ?? truth.email }
+  const usable = known.find((email) => email && normalizeEmail(email))
+  return { ...truth, email: usable ? sendableEmail(usable) : truth.email }
 }
 
 /** Asked for and not told: the restricted key lacks a right, and warnings would pass unseen. */

@@ -393,12 +393,12 @@ export async function sumPurchases(
     .groupBy(purchase.personId, purchase.currency)
 }
 
-/** Every order paid with this address, newest first. */
-export async function readPurchasesOfAddress(db: Db, email: string): Promise<PurchaseRow[]> {
+/** Every order paid with this address (`spellingsOf`), newest first. */
+export async function readPurchasesOfAddress(db: Db, spellings: string[]): Promise<PurchaseRow[]> {
   return db.q
     .select()
     .from(purchase)
-    .where(eq(sql`lower(${purchase.email})`, email.trim().toLowerCase()))
+    .where(inArray(sql`lower(${purchase.email})`, spellings))
     .orderBy(desc(purchase.createdAt))
     .limit(50)
 }
@@ -452,13 +452,14 @@ export type ClaimRow = typeof accessClaim.$inferSelect
 export const claimSentence =
   'Jemand hat bezahlt und kommt nicht hinein; allein ging es nicht zu lösen. Unter /admin/anfragen steht, was fehlt.'
 
-/** Sessions that were opened with, or paid under, this address: newest first. */
-export async function sessionsOfAddress(db: Db, emailNormal: string, limit: number): Promise<string[]> {
+/** Sessions that were opened with, or paid under, this address (`spellingsOf`): newest first. */
+export async function sessionsOfAddress(db: Db, spellings: string[], limit: number): Promise<string[]> {
+  const isIt = sql`lower(email) = any(${sql.param(spellings)}::text[])`
   const rows = await db.q.execute<{ session_id: string }>(sql`
     select session_id from (
-      select session_id, created_at from purchase where lower(email) = ${emailNormal} and state <> 'foreign'
+      select session_id, created_at from purchase where ${isIt} and state <> 'foreign'
       union
-      select session_id, created_at from order_draft where lower(email) = ${emailNormal} and session_id is not null
+      select session_id, created_at from order_draft where ${isIt} and session_id is not null
     ) known order by created_at desc limit ${limit}`)
   return [...new Set(rows.rows.map((row) => row.session_id))]
 }

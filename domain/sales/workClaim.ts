@@ -1,6 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
-import { normalizeEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, spellingsOf } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
 import { answerLogin } from '#domain/sales/answerLogin.ts'
@@ -30,7 +30,7 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
   const normal = normalizeEmail(job.email)
   if (!normal) throw new AppError('invalid_input', 'claim with an unusable address')
   const named = job.reference ? await sessionOf(ctx, job.reference) : null
-  const sessions = await sessionsOfAddress(ctx.db, normal, SESSIONS_LOOKED_AT)
+  const sessions = await sessionsOfAddress(ctx.db, spellingsOf(job.email), SESSIONS_LOOKED_AT)
   const outage = await settleAll(ctx, new Set([...(named ? [named] : []), ...sessions]))
   const person = await findPersonByEmail(ctx, normal)
   // „Kein Zugang“ would be too early: Stripe has not answered yet.

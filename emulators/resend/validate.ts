@@ -20,7 +20,9 @@ export const unverifiedDomain = 'unbestaetigt.test'
 /** `Name <a@b.de>` → `a@b.de`; null when it is no address. */
 export const addressOf = (text: string): string | null => {
   const match = addressShape.exec(text.trim())
-  return match && text.includes('<') === text.trim().endsWith('>') ? (match[1] ?? null) : null
+  // Raw umlauts in an address are refused; a domain comes as punycode.
+  const isPlain = match && text.includes('<') === text.trim().endsWith('>') && /^[\x21-\x7e]+$/.test(match[1] ?? '')
+  return isPlain ? (match[1] ?? null) : null
 }
 
 const missing = (field: string) => new ResendError(422, 'missing_required_field', `Missing \`${field}\` field.`)

@@ -72,7 +72,8 @@ export function checkForm(form: Form): void {
   if (textOf(form.customer) && textOf(form.customer_email))
     throw refuse('You may only specify one of these parameters: customer, customer_email.')
   const email = textOf(form.customer_email)
-  if (email && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email))
+  // Raw umlauts are refused; a domain comes as punycode.
+  if (email && !/^(?=[\x21-\x7e]+$)[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email))
     throw refuse(`Invalid email address: ${email}`, 'customer_email', 'email_invalid')
   if ((textOf(form.client_reference_id) ?? '').length > 200)
     throw refuse('Invalid string: must be at most 200 characters', 'client_reference_id')
