@@ -21,12 +21,21 @@ export async function handleStripeEvent(ctx: Ctx, eventId: string): Promise<void
   }
 }
 
+/** The delivery was signed with our secret: a wrong mode is somebody's setting, and as a rule nobody works the right one. */
+const otherMode = {
+  live: 'Stripe stellt hier echte Ereignisse zu, STRIPE_SECRET_KEY ist aber ein Testschlüssel: Wer jetzt bezahlt, bekommt keinen Zugang. Setz den Live-Schlüssel samt Webhook-Geheimnis und Preis, oder nimm diese Adresse aus den Live-Webhooks.',
+  test: 'Stripe stellt hier Ereignisse aus dem Testmodus zu, STRIPE_SECRET_KEY ist aber ein Live-Schlüssel. Dann gehört auch STRIPE_WEBHOOK_SECRET zum Testmodus, und echte Zustellungen werden abgewiesen: Trag das Geheimnis des Live-Webhooks ein.',
+}
+
 async function work(ctx: Ctx, event: StoredEvent): Promise<void> {
   const done = (outcome: string, options?: { forgetBody?: boolean }) =>
     ctx.inbox.markProcessed(ctx.db, 'stripe', event.id, outcome, options)
   const duty = dutyOf(event.type)
   if (duty === 'ignore') return done('ignored: type', { forgetBody: true })
-  if (event.livemode !== ctx.settings.livemode) return done('ignored: other mode', { forgetBody: true })
+  if (event.livemode !== ctx.settings.livemode) {
+    await ctx.alarms.raise('stripe_other_mode', otherMode[event.livemode ? 'live' : 'test'])
+    return done('ignored: other mode', { forgetBody: true })
+  }
   if (duty === 'mirror_price') {
     await mirrorPrice(ctx)
     // Its metadata may name it ours by now; a price the setting names was seen to above.

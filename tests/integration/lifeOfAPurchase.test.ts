@@ -11,6 +11,7 @@ import { orderStatus } from '#domain/sales/orderStatus.ts'
 import { refundPurchase } from '#domain/sales/refundPurchase.ts'
 import { seeFlag } from '#domain/sales/seeFlag.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { workClaim } from '#domain/sales/workClaim.ts'
 import { until } from '../kit/until.ts'
 import { openWebhookDoor } from '../kit/webhookDoor.ts'
 import { openWorld, type World } from '../kit/world.ts'
@@ -330,6 +331,33 @@ test('an event of the other mode is stored and ignored', async () => {
   await until('stored and stamped', async () => (await eventsAbout(sessionId))[0]?.outcome)
   expect(await eventsAbout(sessionId)).toMatchObject([{ outcome: 'ignored: other mode', raw: null }])
   expect(await lifeOf(sessionId)).toBeUndefined()
+  const told = async () =>
+    (await world.ctx.alarms.open(world.ctx.db)).find(({ cause }) => cause === 'stripe_other_mode')
+  expect((await until('the alarm', told)).message).toContain('STRIPE_SECRET_KEY ist aber ein Testschlüssel')
+})
+
+test('an umlaut domain leaves as punycode for Stripe and Resend, and is read as it was typed', async () => {
+  const email = 'mara@grüße-aus-köln.example'
+  const { sessionId } = await ordered(email)
+  const atStripe = async () =>
+    (await (await fetch(`${world.urls.stripe}/_state`)).json()).sessions.find(
+      ({ id }: { id: string }) => id === sessionId,
+    ) as { customer_email: string }
+  const sent = (await atStripe()).customer_email
+  expect(sent).toMatch(/^mara@xn--[a-z0-9-]+\.example$/)
+  await stripe(`/_pay/${sessionId}`)
+  const { id } = await becomes(sessionId, { state: 'paid', active: 1 })
+  expect(await world.mail(sent)).toBeTruthy()
+  const [row] = await world.database.query(
+    `select p.email, l.to_address, e.email_raw, e.email_normal from purchase p join person e on e.id = p.person_id
+     join letter l on l.purchase_id = p.id and l.kind = 'welcome' where p.id = $1`,
+    [id],
+  )
+  expect(row).toEqual({ email, to_address: email, email_raw: email, email_normal: sent })
+  expect((await orderStatus(world.ctx, sessionId))?.emailMasked).toBe('m•••@grüße-aus-köln.example')
+  // Whoever asks in the other spelling is the same person.
+  await workClaim(world.ctx, { email: sent, reference: null, browserHash: 'x', requestId: randomUUID() })
+  await world.mail(sent, 2)
 })
 
 test('row 37: five at once are one grant, and a person looks', async () => {

@@ -283,6 +283,15 @@ test('refunds and disputes find their purchase; strangers’ are put aside', asy
   })
 })
 
+test('a live key that gets test events says so, and that the secret is the test mode’s', async () => {
+  const live = { ...counter.ctx, settings: { ...counter.ctx.settings, livemode: true } }
+  const event = await ring('checkout.session.completed', { id: newSession(), object: 'checkout.session' })
+  await handleStripeEvent(live, event)
+  expect(await counter.ctx.inbox.read('stripe', event)).toMatchObject({ outcome: 'ignored: other mode', raw: null })
+  const alarm = (await counter.ctx.alarms.open(counter.ctx.db)).find(({ cause }) => cause === 'stripe_other_mode')
+  expect(alarm?.message).toMatch(/Live-Schlüssel.*STRIPE_WEBHOOK_SECRET/)
+})
+
 test('the order keeps what was declared, and is found by number, id and session', async () => {
   const opened = await openCheckout(counter.ctx, {
     productType: 'kurs',
