@@ -5,6 +5,7 @@
 export const errorStatus = {
   invalid_input: 400,
   signature_invalid: 400,
+  signature_time: 400,
   payload_unusable: 400,
   code_wrong: 400,
   link_unusable: 400,

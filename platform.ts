@@ -7,9 +7,10 @@ import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 import { createCrashPoint } from '#libs/crashPoint.ts'
+import { createDatabaseClock } from '#libs/databaseClock.ts'
 import { createDocuments } from '#libs/documents.ts'
 import { createFlow } from '#libs/flow.ts'
-import { ids, systemClock } from '#libs/ids.ts'
+import { ids } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
 import { createTokens } from '#libs/jwt.ts'
@@ -67,6 +68,21 @@ function sandboxOf(config: Config, database: Database, log: Log): Sandbox | null
   return createSandbox({ urls: { stripe: stripe.apiBaseUrl, resend: resend.baseUrl }, query, log })
 }
 
+/** Patient: nobody waits for it, and a process that is busy with itself must not take the database for lost by it. */
+const askForTime = { text: 'select clock_timestamp() as at', query_timeout: 15_000 }
+
+async function askTime(database: Database): Promise<Date> {
+  const { rows } = await database.pool.query<{ at: Date }>(askForTime)
+  if (!rows[0]) throw new Error('no time')
+  return rows[0].at
+}
+
+function clockSentence(offMs: number): string {
+  const minutes = Math.max(1, Math.round(Math.abs(offMs) / 60_000))
+  const off = minutes < 120 ? `${minutes} Minuten` : `${Math.round(minutes / 60)} Stunden`
+  return `Die Uhr eines Rechners geht rund ${off} ${offMs > 0 ? 'vor' : 'nach'}, verglichen mit der Uhr der Datenbank. Gearbeitet wird nach der Datenbank; stell beide richtig (timedatectl), sonst werden Zustellungen von Stripe und Resend abgewiesen.`
+}
+
 /** Puts a lib behind every port. Opens no connection: a process can boot while PostgreSQL is away. */
 export function buildPlatform(config: Config, part: string, root = process.cwd()): Platform {
   const contexts = createContextStore()
@@ -78,6 +94,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const database = createDatabase({
     url: config.databaseUrl,
     log,
+    now: () => clock.now(),
     behindPooler: config.directUrl !== config.databaseUrl,
   })
   const flow = createFlow(database.pool, log)
@@ -90,6 +107,11 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
   const paper = createPaperDesk({ file: paperThread(root), root, log })
   const content = createContent(root, { siteUrl: config.siteUrl })
+  const clock = createDatabaseClock(
+    () => askTime(database),
+    (offMs) => void alarms.raise('clock_wrong', clockSentence(offMs)),
+  )
+  const alarms = createAlarms(database.db, clock, log)
   const ctx: Platform['ctx'] = {
     db: database.db,
     jobs: sender.jobs,
@@ -106,18 +128,18 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
       ids,
       log,
     }),
-    tokens: createTokens(config),
+    tokens: createTokens(config, clock.now),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),
-    audit: createAudit(systemClock),
-    alarms: createAlarms(database.db, systemClock, log),
+    audit: createAudit(clock),
+    alarms,
     trace,
     flow,
     vitals,
     content,
     settings,
     crashPoint,
-    clock: systemClock,
+    clock,
     ids,
     log,
   }

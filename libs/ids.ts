@@ -1,6 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock, Ids } from '#ports'
+import type { Ids } from '#ports'
 
 /** RFC 9562 version 5 namespace of this project. */
 const NAMESPACE = Buffer.from('6f1c2e7a9b5d4d0f8a317c52e4b6d903', 'hex')
@@ -18,5 +17,3 @@ export const ids: Ids = {
   fromName: uuid5,
   secret: () => randomBytes(32).toString('base64url'),
 }
-
-export const systemClock: Clock = { now: () => new Date(), wait: (ms) => sleep(ms) }

@@ -76,8 +76,10 @@ export function createDatabase(options: {
   log: Log
   /** A SET of ours would stay on a server that others use next: then the limits are the pooler's to set. */
   behindPooler?: boolean
+  /** What `lostAt` is told in, and compared with. */
+  now?: () => Date
 }): Database {
-  const { url, log } = options
+  const { url, log, now = () => new Date() } = options
   const greeting = options.behindPooler ? READ_ONLY : `${SERVER_LIMITS}; ${READ_ONLY}`
   let lostAt: Date | null = null
   let trouble: DatabaseTrouble | null = null
@@ -130,7 +132,7 @@ export function createDatabase(options: {
 
   function found(): void {
     if (!lostAt) return
-    log.info({ awayMs: Date.now() - lostAt.getTime() }, 'database is back')
+    log.info({ awayMs: now().getTime() - lostAt.getTime() }, 'database is back')
     lostAt = null
     trouble = null
     if (timer) clearInterval(timer)
@@ -142,7 +144,7 @@ export function createDatabase(options: {
     if (!lostAt || trouble !== why) log.error({ why }, 'database is lost, working without it')
     trouble = why
     if (lostAt) return
-    lostAt = new Date()
+    lostAt = now()
     timer = setInterval(() => void probe(), PROBE_EVERY_MS)
     timer.unref()
   }

@@ -1,7 +1,9 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { Resend, type Response as SdkAnswer } from 'resend'
 import type { Config } from '#config'
 import { AppError, isAppError, isOutsideError, OutsideError } from '#errors'
+import { travelling } from '#libs/mailAddress.ts'
 import type { Log, MailEvent, Mailer } from '#ports'
 
 /** A letter that Resend has not answered by then is ambiguous: it may be on its way. Milliseconds. */
@@ -9,6 +11,8 @@ const SEND_TIMEOUT_MS = 10_000
 /** After so many failures in a row nobody is asked for a while. */
 const BREAKER_FAILURES = 5
 const BREAKER_OPEN_MS = 10_000
+/** The SDK's own. */
+const TOLERANCE_SECONDS = 300
 /** Nobody waits longer than this for the rate window; the job comes back instead. Milliseconds. */
 const PACE_MAX_WAIT_MS = 2_000
 
@@ -118,14 +122,16 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
   breaker.onBreak(() => log.warn({ service: 'resend' }, 'circuit open'))
 
   const sendEmail: Mailer['sendEmail'] = async (letter) => {
-    const { idempotencyKey, tags, replyTo, attachments, headers: own, ...message } = letter
+    const { idempotencyKey, tags, from, to, replyTo, attachments, headers: own, ...message } = letter
     await pace.wait()
     const entries = Object.entries(tags).map(([name, value]) => ({ name, value }))
     const { data, error, headers } = await client.emails.send(
       {
         ...message,
+        from: travelling(from),
+        to: travelling(to),
         tags: entries,
-        ...(replyTo ? { replyTo } : {}),
+        ...(replyTo ? { replyTo: travelling(replyTo) } : {}),
         ...(attachments?.length ? { attachments } : {}),
         ...(own ? { headers: own } : {}),
       },
@@ -156,8 +162,8 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
 }
 
 /**
- * An empty secret closes the door; while it is being changed the previous one opens it too. Their timestamps are checked
- * by the SDK, five minutes both ways.
+ * An empty secret closes the door; while it is being changed the previous one opens it too. Times are checked by the SDK,
+ * five minutes both ways, before it looks at the signature: a true signature of another time is `signature_time`.
  */
 function readEvent(
   client: Resend,
@@ -177,9 +183,25 @@ function readEvent(
     } catch (cause) {
       if (isAppError(cause)) throw cause
       refused = cause
+      const secondsOff = Math.round(Number(timestamp) - Date.now() / 1000)
+      if (Math.abs(secondsOff) > TOLERANCE_SECONDS && isTrue({ id, timestamp, signature, payload }, secret))
+        throw new AppError('signature_time', `signed ${secondsOff} s away from ours`, { facts: { secondsOff }, cause })
     }
   }
   throw new AppError('signature_invalid', 'resend webhook', { cause: refused })
+}
+
+/** The signature alone, whatever its time says (docs.svix.com/receiving/verifying-payloads/how-manual). */
+function isTrue(
+  { id, timestamp, signature, payload }: { id: string; timestamp: string; signature: string; payload: string },
+  secret: string,
+): boolean {
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  const right = createHmac('sha256', key).update(`${id}.${timestamp}.${payload}`).digest()
+  return signature.split(' ').some((one) => {
+    const given = Buffer.from(one.replace(/^v1,/, ''), 'base64')
+    return one.startsWith('v1,') && given.length === right.length && timingSafeEqual(given, right)
+  })
 }
 
 /** Request tags are an array, webhook tags an object. Unknown types and missing fields are no errors. */

@@ -62,9 +62,12 @@ test('no header, no secret, a changed byte: one answer', () => {
 test('the time of signing may differ by 300 seconds, both ways', () => {
   const raw = bytes(event)
   expect(codeOf(raw, sign(raw, seconds - 300))).toBe('accepted')
-  expect(codeOf(raw, sign(raw, seconds - 301))).toBe('signature_invalid')
+  expect(codeOf(raw, sign(raw, seconds - 301))).toBe('signature_time')
   expect(codeOf(raw, sign(raw, seconds + 300))).toBe('accepted')
-  expect(codeOf(raw, sign(raw, seconds + 301))).toBe('signature_invalid')
+  expect(codeOf(raw, sign(raw, seconds + 301))).toBe('signature_time')
+  // Who does not know the secret learns nothing about clocks.
+  expect(codeOf(raw, sign(raw, seconds + 301, 'whsec_other'))).toBe('signature_invalid')
+  expect(codeOf(raw, sign(raw, seconds - 301).replace(/t=\d+/, `t=${seconds}`))).toBe('signature_invalid')
   expect(codeOf(raw, sign(raw, Number.NaN))).toBe('signature_invalid')
 })
 

@@ -8,8 +8,8 @@ const eventTypeShape = /^[A-Za-z0-9_.]{1,255}$/
 
 /**
  * A delivery, verified: bytes → ids. `now` is the moment of arrival; `secrets` the current and, while one is being
- * rolled, the previous secret. Throws `signature_invalid` (missing, wrong, older or newer than 300 s; the SDK alone
- * accepts any future time) or `payload_unusable` (BOM, not UTF-8, not JSON, thin event, no usable id).
+ * rolled, the previous secret. Throws `signature_invalid` (missing, wrong), `signature_time` (true, but signed more than
+ * 300 s away from `now`, before or after: a clock is wrong) or `payload_unusable` (BOM, not UTF-8, not JSON, thin event, no usable id).
  */
 export function verifyStripeEvent(
   raw: Buffer,
@@ -18,11 +18,10 @@ export function verifyStripeEvent(
   now: Date,
 ): Omit<InboxEvent, 'source' | 'requestId' | 'outcome'> {
   const text = plainText(raw)
-  if (!secrets.some((secret) => isSigned(text, signatureHeader, secret, now)))
-    throw new AppError('signature_invalid', 'no signature matches')
   const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signatureHeader ?? '')?.[1] ?? Number.NaN)
-  if (!(signedAt - now.getTime() / 1000 <= TOLERANCE_SECONDS))
-    throw new AppError('signature_invalid', 'signed in the future')
+  if (Number.isNaN(signedAt) || !secrets.some((secret) => isSigned(text, signatureHeader, secret)))
+    throw new AppError('signature_invalid', 'no signature matches')
+  refuseOtherTime(signedAt, now)
   const event = parseEvent(text)
   return {
     id: event.id,
@@ -44,16 +43,21 @@ function plainText(raw: Buffer): string {
 }
 
 /** False for every reason the SDK can throw: to the sender they are all one. */
-function isSigned(text: string, header: string | null, secret: string, now: Date): boolean {
+function isSigned(text: string, header: string | null, secret: string): boolean {
   if (!header || !secret.trim()) return false
   try {
-    return (
-      Stripe.webhooks.signature?.verifyHeader(text, header, secret, TOLERANCE_SECONDS, undefined, now.getTime()) ??
-      false
-    )
+    // Tolerance 0: the time is judged apart, and both ways; the SDK alone accepts any future.
+    return Stripe.webhooks.signature?.verifyHeader(text, header, secret, 0) ?? false
   } catch {
     return false
   }
+}
+
+/** Only who knows the secret gets this far, so this refusal speaks of clocks, never of secrets or strangers. */
+function refuseOtherTime(signedAtSeconds: number, now: Date): void {
+  const secondsOff = Math.round(signedAtSeconds - now.getTime() / 1000)
+  if (Math.abs(secondsOff) > TOLERANCE_SECONDS)
+    throw new AppError('signature_time', `signed ${secondsOff} s away from our clock`, { facts: { secondsOff } })
 }
 
 function parseEvent(text: string) {

@@ -23,7 +23,7 @@ export interface Mailer {
     idempotencyKey: string
     // null: this key was already used with other bytes, so the letter is with them under an id we do not know.
   }): Promise<{ providerId: string | null }>
-  /** Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`; also when no secret is set. */
+  /** Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`, also when no secret is set; `signature_time` for a true one of another time. */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): MailEvent
   /** The same for bytes that were checked when they came. Throws `AppError('payload_unusable')`. */
   parseEvent(id: string, raw: Buffer): MailEvent

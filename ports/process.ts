@@ -1,5 +1,8 @@
+/** The database's time, as far as it is known: what is written with it orders our own work. */
 export interface Clock {
   now(): Date
+  /** Resolves once it is the database's and not the machine's; rejects while the database does not answer. */
+  known?(): Promise<void>
   /** A pause between calls to somebody we must not hurry; tests with their own clock do without. */
   wait?(ms: number): Promise<void>
 }

@@ -51,8 +51,13 @@ async function start(): Promise<void> {
       job,
       (data: JobPayloads[JobName]) =>
         here.ctx.trace.continue(data.traceparent, () =>
-          here.ctx.trace.span(job, { from: 'database', to: 'worker', begun: true, detail: referenceOf(data) }, () =>
-            (handler as Handler<JobName>)(ctxFor(data.requestId), data as never),
+          here.ctx.trace.span(
+            job,
+            { from: 'database', to: 'worker', begun: true, detail: referenceOf(data) },
+            async () => {
+              await here.ctx.clock.known?.()
+              return (handler as Handler<JobName>)(ctxFor(data.requestId), data as never)
+            },
           ),
         ),
     ]),

@@ -76,6 +76,7 @@ export function runSchedule(ctx: Ctx): { stop(): void } {
     const tick = async () => {
       if (stopped) return
       try {
+        await ctx.clock.known?.()
         await ctx.trace.continue(null, () => ctx.trace.span(entry.name, {}, () => entry.run(ctx)))
         if (!stopped) later(entry.everyMs, tick)
       } catch (error) {

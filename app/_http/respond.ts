@@ -9,6 +9,8 @@ import type { Log } from '#ports'
 const sentences: Record<ErrorCode, string> = {
   invalid_input: 'Da fehlt etwas oder passt nicht. Prüfe deine Angaben und sende sie noch einmal.',
   signature_invalid: 'Die Signatur stimmt nicht. Prüfe das Webhook-Geheimnis.',
+  signature_time:
+    'Die Signatur stimmt, ihre Zeit nicht: Eine der beiden Uhren geht falsch, oder die Zustellung war zu lange unterwegs.',
   payload_unusable: 'Der Inhalt ist nicht lesbar. Sende ihn unverändert noch einmal.',
   code_wrong:
     'Der Code stimmt nicht oder gilt nicht mehr. Prüfe die sechs Ziffern; nach fünf Fehlversuchen brauchst du einen neuen.',

@@ -114,6 +114,12 @@ export function adminRoute<Body extends z.ZodType, Query extends z.ZodType>(
   })
 }
 
+/** The signature was true, so it is nobody else's delivery: a clock is wrong, and as a rule it is ours. */
+const clockMessage = (name: string, secondsOff: unknown) =>
+  `Eine echte Zustellung von ${name} wurde abgewiesen, weil ihre Zeit ${minutesOff(Number(secondsOff))} von unserer Uhr abweicht. Am Geheimnis liegt es nicht: Stell die Uhr dieses Rechners (timedatectl); stimmt sie, war die Zustellung so lange unterwegs oder die Uhr von ${name} geht falsch.`
+const minutesOff = (seconds: number) =>
+  `${Math.round(Math.abs(seconds) / 60)} Minuten ${seconds > 0 ? 'nach vorn' : 'zurück'}`
+
 /** What a door refuses for good, and why somebody should look: a forged delivery looks like a wrong secret. */
 const refusedDeliveries: Partial<Record<ErrorCode, string>> = {
   signature_invalid: 'Die Signatur passt nicht',
@@ -142,10 +148,12 @@ export function webhookRoute(
       const raw = await readBytes(request, bodyLimits.webhook)
       return finish(await handler({ ctx, request, raw }), ctx.requestId)
     } catch (error) {
-      const { code } = toAppError(error)
+      const { code, details } = toAppError(error)
       const why = refusedDeliveries[code]
       const { name, secret } = senders[source]
       // Not awaited: the sender's answer must not wait for our database.
+      if (code === 'signature_time')
+        void ctx.alarms.raise(`webhook_clock_${source}`, clockMessage(name, details.facts?.secondsOff))
       if (why)
         void ctx.alarms.raise(
           `webhook_rejected_${source}`,

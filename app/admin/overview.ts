@@ -39,6 +39,9 @@ const places: Record<string, () => string> = {
   mail_address: () => paths.adminMails(),
   order_parked: () => paths.adminOrders({ stand: 'parked' }),
   webhook_rejected_stripe: () => paths.adminEvents({ von: 'stripe' }),
+  webhook_clock_stripe: () => paths.adminEvents({ von: 'stripe' }),
+  webhook_clock_resend: () => paths.adminEvents({ von: 'resend' }),
+  stripe_other_mode: () => paths.adminEvents({ von: 'stripe' }),
   letters_unknown: () => paths.adminMails({ stand: 'unknown' }),
 }
 

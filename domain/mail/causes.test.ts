@@ -50,6 +50,9 @@ test('a refused delivery is over when none followed for an hour', () => {
   const quiet = alarm('webhook_rejected_stripe', new Date(now.getTime() - limits.incidentOverMs - 1))
   const fresh = alarm('webhook_rejected_resend', minutesAgo(59))
   expect(overdueAlarms([quiet, fresh], [], now)).toEqual(['webhook_rejected_stripe'])
+  // The other mode rings as rarely as somebody pays.
+  expect(overdueAlarms([alarm('stripe_other_mode', minutesAgo(23 * 60))], [], now)).toEqual([])
+  expect(overdueAlarms([alarm('stripe_other_mode', minutesAgo(25 * 60))], [], now)).toEqual(['stripe_other_mode'])
 })
 
 test('each cause is named once, and the reason why letters wait stands for their number', () => {

@@ -13,6 +13,8 @@ export const limits = {
   eventOpenMs: 5 * MINUTE,
   /** A refused delivery is an incident, no state: when none followed for so long, it is over. */
   incidentOverMs: 60 * MINUTE,
+  /** Payments are rarer than deliveries: a day without one of the other mode says that it was put right. */
+  rareOverMs: 24 * 60 * MINUTE,
   mailEveryMs: 60 * MINUTE,
 } as const
 
@@ -53,11 +55,16 @@ export function overdueAlarms(open: Alarm[], causes: Cause[], now: Date): string
   const holding = new Set(causes.map(({ code }) => code))
   return open
     .filter(({ cause, lastAt }) =>
-      cause.startsWith('webhook_rejected')
-        ? now.getTime() - lastAt.getTime() > limits.incidentOverMs
+      incidentMs(cause) !== null
+        ? now.getTime() - lastAt.getTime() > (incidentMs(cause) ?? 0)
         : judged.includes(cause) && !holding.has(cause),
     )
     .map(({ cause }) => cause)
+}
+
+function incidentMs(cause: string): number | null {
+  if (/^(webhook_(rejected|clock)_|clock_wrong$)/.test(cause)) return limits.incidentOverMs
+  return ['stripe_other_mode', 'bookmark_ahead'].includes(cause) ? limits.rareOverMs : null
 }
 
 /** What is judged now and what was raised, each once; an alarm that says why letters wait stands for the count. */

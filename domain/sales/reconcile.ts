@@ -1,5 +1,6 @@
 import {
   eventPass,
+  isAhead,
   limits,
   noProgress,
   type Pass,
@@ -7,6 +8,7 @@ import {
   passSince,
   reconciledTypes,
   sessionPass,
+  withoutFuture,
 } from '#domain/sales/reconcileRules.ts'
 import {
   claimReconciler,
@@ -73,7 +75,9 @@ export async function reconcile(ctx: Ctx, input: { since?: Date } = {}): Promise
   const stored = await claimReconciler(ctx.db, { holder, now, force: input.since !== undefined })
   if (!stored && input.since) throw new AppError('conflict', 'Another run is under way. Try again in two minutes.')
   if (!stored) return { ...nothing(), ran: false }
-  const progress = { ...noProgress, ...stored }
+  const left = { ...noProgress, ...stored.progress }
+  const progress = withoutFuture(left, now)
+  if (stored.isAhead || isAhead(left.through, now)) await tellAhead(ctx)
   const run: Run = { ctx, holder, since: input.since ?? null, progress, found: nothing(), jobs: 0 }
   try {
     await compareEvents(run)
@@ -85,6 +89,14 @@ export async function reconcile(ctx: Ctx, input: { since?: Date } = {}): Promise
     await fail(run, error).catch(() => {})
     throw error
   }
+}
+
+/** It runs again from here on; what else that clock wrote, a person should know of. */
+async function tellAhead(ctx: Ctx): Promise<void> {
+  await ctx.alarms.raise(
+    'bookmark_ahead',
+    'Der Abgleich mit Stripe war auf einen Zeitpunkt gestellt, der erst noch kommt: Die Uhr eines Rechners ging vor. Er läuft wieder und holt nach; prüf die Uhren (timedatectl).',
+  )
 }
 
 async function compareEvents(run: Run): Promise<void> {

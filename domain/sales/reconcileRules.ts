@@ -41,6 +41,8 @@ export const limits = {
   openHourlyForMs: 30 * DAY,
   settledEveryMs: DAY,
   settledForMs: 120 * DAY,
+  /** A time of ours that lies further ahead than this was written by a wrong clock. */
+  slackMs: MINUTE,
 } as const
 
 /** Everything that can change a purchase; at most 20, Stripe's limit for `types`. */
@@ -69,6 +71,24 @@ export interface Progress {
 }
 
 export const noProgress: Progress = { through: null, events: null, sessions: null, recheckedTo: null, failures: 0 }
+
+/** Written by a clock that was wrong: nothing of ours plans more than `mostMs` ahead. */
+export const isAhead = (at: string | null | undefined, now: Date, mostMs = 0): boolean =>
+  at != null && Date.parse(at) - now.getTime() > mostMs + limits.slackMs
+
+/**
+ * The progress without what a wrong clock wrote into it: a `through` that lies ahead says nothing about what was compared, so
+ * everything Stripe still has is compared again; a walk that begins tomorrow begins anew.
+ */
+export function withoutFuture(progress: Progress, now: Date): Progress {
+  const kept = (pass: Pass | null) => (pass && isAhead(pass.startedAt, now) ? null : pass)
+  return {
+    ...progress,
+    through: isAhead(progress.through, now) ? null : progress.through,
+    events: kept(progress.events),
+    sessions: kept(progress.sessions),
+  }
+}
 
 export function eventPass(progress: Progress, now: Date): Pass {
   if (progress.events && isAlive(progress.events, now)) return progress.events

@@ -101,6 +101,39 @@ test('what is being delivered right now is left to its delivery, unless a person
   expect(asked.unknownEvents.filter(({ type }) => type === 'charge.refunded')).toHaveLength(1)
 })
 
+test('a bookmark that a fast clock set to tomorrow is due at once, is told of, and hides no lost delivery', async () => {
+  await reconcile(ctx)
+  const sessionId = await sale()
+  const tomorrow = new Date(Date.now() + later + 25 * 60 * MINUTE).toISOString()
+  const walk = { startedAt: tomorrow, since: tomorrow, after: null }
+  await world.database.query(
+    `update bookmark set value = value || jsonb_build_object('notBefore', $1::text, 'until', $1::text, 'progress', $2::jsonb)`,
+    [tomorrow, JSON.stringify({ through: tomorrow, events: walk, sessions: walk, recheckedTo: null, failures: 0 })],
+  )
+  later += 10 * MINUTE
+  const run = await reconcile(ctx)
+  expect(run.ran).toBe(true)
+  expect(run.unknownEvents.length).toBeGreaterThan(0)
+  expect(run.missingSessions).toContain(sessionId)
+  expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).toContain('bookmark_ahead')
+  expect(Date.parse((await bookmark()).progress.through)).toBeLessThan(Date.now() + later + MINUTE)
+  expect((await reconcile(ctx)).ran).toBe(false)
+  later += limits.everyMs
+  expect((await reconcile(ctx)).ran).toBe(true)
+})
+
+test('an order that a fast clock settled tomorrow is looked at again', async () => {
+  const sessionId = await sale()
+  await settleOrder(ctx, sessionId)
+  await world.database.query(`update purchase set settled_at = $2 where session_id = $1`, [
+    sessionId,
+    new Date(Date.now() + later + 25 * 60 * MINUTE),
+  ])
+  later += limits.everyMs
+  await reconcile(ctx)
+  expect(await jobsFor('order.settle', 'sessionId', sessionId)).toBe(1)
+})
+
 test('of many runners at the same moment one runs, and then none until it is due', async () => {
   const runs = await Promise.all(Array.from({ length: 5 }, () => reconcile(ctx)))
   expect(runs.filter(({ ran }) => ran)).toHaveLength(1)

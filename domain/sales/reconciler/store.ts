@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, gte, inArray, lt, ne, or, sql } from 'drizzle-orm'
 import { bookmark, purchase } from '#db/schema.ts'
-import { type Progress, limits as reconcileLimits } from '#domain/sales/reconcileRules.ts'
+import { isAhead, type Progress, limits as reconcileLimits } from '#domain/sales/reconcileRules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 
@@ -9,28 +9,42 @@ const RECONCILER = 'reconciler'
 const time = (at: Date) => sql`${at.toISOString()}::timestamptz`
 const leaseEnd = (now: Date) => new Date(now.getTime() + reconcileLimits.leaseMs).toISOString()
 
+export interface Claimed {
+  /** What the last run left. */
+  progress: Partial<Progress>
+  /** Its next run was planned further ahead than any run plans: a clock was wrong. */
+  isAhead: boolean
+}
+
+/** True when the stored time is over, or lies so far ahead that only a wrong clock can have written it. */
+const isOver = (field: string, now: Date, mostMs: number) => {
+  const ahead = new Date(now.getTime() + mostMs + reconcileLimits.slackMs)
+  const stored = sql`coalesce((${bookmark.value}->>${sql.raw(`'${field}'`)})::timestamptz, '-infinity')`
+  return sql`(${stored} <= ${time(now)} or ${stored} > ${time(ahead)})`
+}
+
 /**
  * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. null: somebody
- * holds it, or (without `force`) its next run is not due yet.
+ * holds it, or (without `force`) its next run is not due yet. `now` is the database's.
  */
 export async function claimReconciler(
   db: Db,
   claim: { holder: string; now: Date; force: boolean },
-): Promise<Partial<Progress> | null> {
+): Promise<Claimed | null> {
   const held = { holder: claim.holder, until: leaseEnd(claim.now) }
-  const due = claim.force
-    ? undefined
-    : sql`coalesce((${bookmark.value}->>'notBefore')::timestamptz, '-infinity') <= ${time(claim.now)}`
+  const due = claim.force ? undefined : isOver('notBefore', claim.now, reconcileLimits.everyMs)
   const [row] = await db.q
     .insert(bookmark)
     .values({ name: RECONCILER, value: held, updatedAt: claim.now })
     .onConflictDoUpdate({
       target: bookmark.name,
       set: { value: sql`${bookmark.value} || ${JSON.stringify(held)}::jsonb`, updatedAt: claim.now },
-      setWhere: and(sql`coalesce((${bookmark.value}->>'until')::timestamptz, '-infinity') <= ${time(claim.now)}`, due),
+      setWhere: and(isOver('until', claim.now, reconcileLimits.leaseMs), due),
     })
     .returning({ value: bookmark.value })
-  return row ? ((row.value.progress ?? {}) as Partial<Progress>) : null
+  if (!row) return null
+  const { progress, notBefore } = row.value as { progress?: Partial<Progress>; notBefore?: string }
+  return { progress: progress ?? {}, isAhead: isAhead(notBefore, claim.now, reconcileLimits.everyMs) }
 }
 
 /** Saves the place and renews the lease; false when another holder took over. */
@@ -76,7 +90,9 @@ export async function purchasesDue(
   look: { now: Date; after: string | null; limit: number },
 ): Promise<Checked[]> {
   const before = (ms: number) => new Date(look.now.getTime() - ms)
+  // A settle of tomorrow was stamped by a wrong clock, and would keep its order from being looked at until then.
   const due = or(
+    gt(purchase.settledAt, before(-reconcileLimits.slackMs)),
     and(
       inArray(purchase.state, ['open', 'pending', 'suspended', 'parked']),
       lt(purchase.settledAt, before(reconcileLimits.openEveryMs)),
