@@ -1,0 +1,84 @@
+/** What came back during a soak, and what of it was wrong. */
+export interface Books {
+  count(actor: string, status: number): void
+  /** Something that must not happen; the first hundred are kept in full. */
+  wrong(what: string): void
+  readonly answers: number
+  readonly faults: string[]
+  readonly refusals: Map<string, number>
+  table(): string
+}
+
+/**
+ * What the rules name as an answer of a healthy web, each with its reason. Everything else from 500 on, and every 429
+ * elsewhere, is a fault.
+ */
+const designed: { status: number; path: RegExp; why: string }[] = [
+  { status: 503, path: /^\/api\/status$/, why: 'a cause is open, and the answer names it' },
+  {
+    status: 503,
+    path: /^\/api\/(notes\/export\.pdf|certificate\/|orders\/[^/]+\/\w+\.pdf)/,
+    why: 'the queue of documents is full',
+  },
+  { status: 429, path: /^\/api\/auth\/(magic-link|verify)$/, why: 'letters and guesses are limited' },
+  { status: 429, path: /^\/api\/stripe\/create-checkout$/, why: 'sessions at Stripe are limited per address' },
+  {
+    status: 429,
+    path: /^\/api\/(search|notes|checklist|progress|settings)$/,
+    why: 'one person asks faster than anybody can',
+  },
+  { status: 429, path: /^\/api\/notes\/export\.(pdf|md)$/, why: 'a book is some seconds of a processor' },
+  { status: 429, path: /^\/api\/lessons\/[^/]+\/play$/, why: 'free films are counted by address' },
+  {
+    status: 429,
+    path: /^\/api\/(certificate|claim|withdrawal|mail-off|account)/,
+    why: 'letters and guesses are limited',
+  },
+  {
+    status: 429,
+    path: /^\/(api\/orders|plan\/feed|api\/status)/,
+    why: 'questions without a login are counted by address',
+  },
+]
+
+const FAULTS_KEPT = 100
+
+export function openBooks(): Books {
+  const counts = new Map<string, Map<number, number>>()
+  const refusals = new Map<string, number>()
+  const faults: string[] = []
+  let answers = 0
+  return {
+    count(actor, status) {
+      answers++
+      const of = counts.get(actor) ?? new Map<number, number>()
+      counts.set(actor, of.set(status, (of.get(status) ?? 0) + 1))
+    },
+    wrong(what) {
+      if (faults.length < FAULTS_KEPT) faults.push(what)
+    },
+    get answers() {
+      return answers
+    },
+    faults,
+    refusals,
+    table: () =>
+      [...counts]
+        .map(
+          ([actor, of]) =>
+            `  ${actor.padEnd(10)}${[...of]
+              .sort()
+              .map(([status, n]) => `${status}: ${n}`)
+              .join('  ')}`,
+        )
+        .join('\n'),
+  }
+}
+
+/** True when this answer is a refusal the rules name; it is counted with its reason. */
+export function isDesigned(books: Books, path: string, status: number): boolean {
+  const bare = path.split('?', 1)[0] ?? path
+  const rule = designed.find((one) => one.status === status && one.path.test(bare))
+  if (rule) books.refusals.set(`${status} ${rule.why}`, (books.refusals.get(`${status} ${rule.why}`) ?? 0) + 1)
+  return rule !== undefined
+}
