@@ -115,6 +115,26 @@ export const weekPlan = pgTable('week_plan', {
   updatedAt: instant('updated_at').notNull().defaultNow(),
 })
 
+/**
+ * How often an appointment of a person's calendar was changed, and when at last: calendar programs take a change only from
+ * a higher number. Stays when the plan goes, because the appointment's name comes back with the next one.
+ */
+export const calendarEntry = pgTable(
+  'calendar_entry',
+  {
+    personId: uuid('person_id').notNull(),
+    lessonId: text('lesson_id').notNull(),
+    /** Hash of what the appointment said last. */
+    hash: text('hash').notNull(),
+    sequence: integer('sequence').notNull().default(0),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.personId, table.lessonId] }),
+    check('calendar_entry_sequence', sql`sequence >= 0`),
+  ],
+)
+
 /** A lesson a person was told of by letter, or need not be told of any more. */
 export const lessonAnnounced = pgTable(
   'lesson_announced',

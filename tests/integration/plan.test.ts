@@ -224,6 +224,58 @@ test('an event keeps its id when it moves, and an unchanged feed is not sent twi
   expect(eventsOf(after.text)[0]!.startDate.hour).toBe(18)
 })
 
+/** What a calendar program goes by: it takes a change only from a higher number. */
+const revisionsOf = (calendar: string) =>
+  new Map(
+    eventsOf(calendar).map((event) => [
+      event.uid,
+      {
+        sequence: event.sequence,
+        modified: new Date(String(event.component.getFirstPropertyValue('last-modified'))).getTime(),
+        said: `${event.startDate} ${event.duration} ${event.summary} ${event.description}`,
+      },
+    ]),
+  )
+
+test('a changed appointment has a higher number and the time of its change, an unchanged one keeps both', async () => {
+  const { person, feed } = await feeding()
+  const began = Date.now() - 1_000
+  const read = async () => revisionsOf((await stranger().get(feed)).text)
+  const first = await read()
+  for (const { sequence, modified } of first.values()) {
+    expect(sequence).toBe(0)
+    expect(modified).toBeGreaterThanOrEqual(began)
+    expect(modified).toBeLessThanOrEqual(Date.now())
+  }
+  // Whoever looks, and however often, nothing has changed; two that look at once are no two changes.
+  expect(await read()).toEqual(first)
+  await person.browser.post('/api/plan', { ...wish, time: '18:00' })
+  const looks = await Promise.all([read(), read(), read()])
+  for (const look of looks) expect(look).toEqual(looks[0])
+  for (const [uid, { sequence, modified, said }] of looks[0]!) {
+    const before = first.get(uid)!
+    expect(said).not.toBe(before.said)
+    expect(sequence).toBe(1)
+    expect(modified).toBeGreaterThanOrEqual(before.modified)
+  }
+  // A lesson that is done moves those after it, and only what moved counts on.
+  const { lessons } = world.ctx.content.course()
+  const [{ id, durationSeconds }] = lessons as [(typeof lessons)[number]]
+  const now = new Date().toISOString()
+  const seen = { lessonId: id, ranges: [[0, durationSeconds]], at: now, sentAt: now, clientId: 'kalender' }
+  expect((await person.browser.post('/api/progress', [seen])).status).toBe(200)
+  const moved = await read()
+  for (const [uid, { sequence, said }] of moved) {
+    const before = looks[0]!.get(uid)!
+    expect(sequence).toBe(said === before.said ? before.sequence : before.sequence + 1)
+  }
+  // The plan is deleted and made anew: the numbers of old appointments go on, they do not begin again.
+  await person.browser.post('/api/plan/delete', {})
+  await person.browser.post('/api/plan', { ...wish, time: '06:00' })
+  const again = revisionsOf((await person.browser.get('/api/plan/calendar')).text)
+  for (const [uid, { sequence }] of again) expect(sequence).toBeGreaterThan(moved.get(uid)?.sequence ?? 0)
+})
+
 test('renewed, switched off, deleted, forged: the same answer, and no way back', async () => {
   const { person, feed } = await feeding()
   const { browser } = person

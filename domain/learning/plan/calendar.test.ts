@@ -13,8 +13,12 @@ const event = (more: Partial<CalendarEvent> = {}): CalendarEvent => ({
   minutes: 6,
   ...more,
 })
+const revision = { sequence: 3, changedAt: new Date('2026-11-26T09:08:07.654Z') }
 const text = (...events: CalendarEvent[]) =>
-  calendarText({ name: 'Wochenplan', description: 'Mein Plan', stamp: '2026-11-26', events })
+  calendarText({
+    ...{ name: 'Wochenplan', description: 'Mein Plan' },
+    events: events.map((one) => ({ ...one, ...revision })),
+  })
 
 function read(calendar: string) {
   const root = new ICAL.Component(ICAL.parse(calendar))
@@ -41,6 +45,13 @@ test('a library reads what was written, at the right instant in summer, in winte
     '2027-03-28T05:30:00.000Z',
     '2026-10-25T06:30:00.000Z',
   ])
+})
+
+test('an event says which version it is, and when it became that', () => {
+  const [one] = new ICAL.Component(ICAL.parse(text(event()))).getAllSubcomponents('vevent')
+  expect(new ICAL.Event(one!).sequence).toBe(3)
+  for (const name of ['last-modified', 'dtstamp'])
+    expect(String(one!.getFirstPropertyValue(name))).toBe('2026-11-26T09:08:07Z')
 })
 
 test('what begins after midnight stands on the day after', () => {

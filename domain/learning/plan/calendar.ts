@@ -14,12 +14,16 @@ export interface CalendarEvent {
   minutes: number
 }
 
+/** Which version of an event this is (RFC 5545 3.8.7.4), and since when it says what it says. */
+export interface Revision {
+  sequence: number
+  changedAt: Date
+}
+
 export interface CalendarFacts {
   name: string
   description: string
-  /** The day on which the plan was computed. */
-  stamp: Day
-  events: CalendarEvent[]
+  events: (CalendarEvent & Revision)[]
 }
 
 /** Clocks in Berlin since 1996: forward on the last Sunday of March at 2, back on the last one of October at 3. */
@@ -59,23 +63,33 @@ export function calendarText(facts: CalendarFacts): string {
     `REFRESH-INTERVAL;VALUE=DURATION:${REFRESH}`,
     `X-PUBLISHED-TTL:${REFRESH}`,
     ...timeZone,
-    ...facts.events.flatMap((event) => eventLines(event, facts.stamp)),
+    ...facts.events.flatMap((event) => ['BEGIN:VEVENT', ...revisionLines(event), ...eventLines(event), 'END:VEVENT']),
     'END:VCALENDAR',
   ]
   return lines.map((line) => `${fold(line)}\r\n`).join('')
 }
 
-/** A length instead of an end: right also for what lies across a clock change. */
-const eventLines = (event: CalendarEvent, stamp: Day) => [
-  'BEGIN:VEVENT',
+/**
+ * The stamp is the moment of the last change, as the modification is: by the clock of each answer the same plan would be
+ * other bytes every time, and no program could be told „unchanged“.
+ */
+const revisionLines = ({ sequence, changedAt }: Revision) => [
+  `SEQUENCE:${sequence}`,
+  `DTSTAMP:${instant(changedAt)}`,
+  `LAST-MODIFIED:${instant(changedAt)}`,
+]
+
+/** „20261130T120000Z“: whole seconds, there are no others. */
+const instant = (at: Date) => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+
+/** What an event says, without its revision. A length instead of an end: right also for what lies across a clock change. */
+export const eventLines = (event: CalendarEvent) => [
   `UID:${escapeText(event.uid)}`,
-  `DTSTAMP:${compact(stamp)}T000000Z`,
   `DTSTART;TZID=Europe/Berlin:${wallClock(event.day, event.startMinute)}`,
   `DURATION:PT${event.minutes}M`,
   `SUMMARY:${escapeText(event.summary)}`,
   `DESCRIPTION:${escapeText(event.description)}`,
   `URL:${event.url}`,
-  'END:VEVENT',
 ]
 
 const compact = (day: Day) => day.replaceAll('-', '')

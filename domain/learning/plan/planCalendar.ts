@@ -1,9 +1,9 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { type CalendarEvent, calendarText } from './calendar.ts'
+import { type CalendarEvent, calendarText, eventLines } from './calendar.ts'
 import { type ComputedPlan, computePlan } from './computePlan.ts'
-import { readPlan } from './store.ts'
+import { readPlan, reviseEntries } from './store.ts'
 
 export interface Calendar {
   text: string
@@ -39,14 +39,32 @@ export async function readFeed(ctx: Ctx, input: { token: string; ip: string }): 
   return calendarOf(ctx, personId, await computePlan(ctx, { ...asLearner, courses: [] }))
 }
 
-function calendarOf(ctx: Ctx, personId: string, plan: ComputedPlan): Calendar {
+/** Writes a revision for each event that says something else than when anybody looked last; a repeat writes nothing. */
+async function calendarOf(ctx: Ctx, personId: string, plan: ComputedPlan): Promise<Calendar> {
+  const planned = eventsOf(ctx, personId, plan)
+  const revisions = await reviseEntries(
+    ctx.db,
+    personId,
+    planned.map(({ lessonId, event }) => ({ lessonId, hash: ctx.tokens.sha256(eventLines(event).join('\n')) })),
+    ctx.clock.now(),
+  )
+  const events = planned.flatMap(({ lessonId, event }) => {
+    const revision = revisions.get(lessonId)
+    return revision ? [{ ...event, ...revision }] : []
+  })
+  const { title } = ctx.content.course()
+  const text = calendarText({ name: `Wochenplan · ${title}`, description: sentence(plan), events })
+  return { text, etag: `"${ctx.tokens.sha256(text)}"` }
+}
+
+function eventsOf(ctx: Ctx, personId: string, plan: ComputedPlan): { lessonId: string; event: CalendarEvent }[] {
   const { siteUrl } = ctx.settings
   const host = new URL(siteUrl).hostname
   const owner = ctx.ids.fromName(`plan:${personId}`)
   const [hour = 0, minute = 0] = (plan.row?.time ?? '00:00').split(':').map(Number)
-  const events = plan.days.flatMap(({ day, lessons }) => {
+  return plan.days.flatMap(({ day, lessons }) => {
     let at = hour * 60 + minute
-    return lessons.map((lesson): CalendarEvent => {
+    return lessons.map((lesson) => {
       const minutes = Math.max(1, Math.ceil(lesson.seconds / 60))
       const url = `${siteUrl}/lektionen/${encodeURIComponent(lesson.slug)}`
       const event = {
@@ -56,12 +74,9 @@ function calendarOf(ctx: Ctx, personId: string, plan: ComputedPlan): Calendar {
         ...{ url, day, startMinute: at, minutes },
       }
       at += minutes
-      return event
+      return { lessonId: lesson.id, event }
     })
   })
-  const { title } = ctx.content.course()
-  const text = calendarText({ name: `Wochenplan · ${title}`, description: sentence(plan), stamp: plan.today, events })
-  return { text, etag: `"${ctx.tokens.sha256(text)}"` }
 }
 
 function sentence({ access, days, remaining }: ComputedPlan): string {

@@ -1,10 +1,11 @@
-import { eq } from 'drizzle-orm'
-import { weekPlan } from '#db/schema.ts'
+import { eq, sql } from 'drizzle-orm'
+import { calendarEntry, weekPlan } from '#db/schema.ts'
 import type { Db } from '#ports'
 import type { Day } from '../berlinDays.ts'
+import type { Revision } from './calendar.ts'
 import type { PlanWish } from './rules.ts'
 
-/** The only SQL on `week_plan`. */
+/** The only SQL on `week_plan` and `calendar_entry`. */
 
 export interface PlanRow extends PlanWish {
   feedVersion: number | null
@@ -48,4 +49,46 @@ async function changeRow(db: Db, personId: string, change: Partial<typeof weekPl
 
 export async function removePlan(db: Db, personId: string): Promise<void> {
   await db.q.delete(weekPlan).where(eq(weekPlan.personId, personId))
+}
+
+/**
+ * The revision of each entry: a new one for what says something else than the last time, never a lower one, the same for
+ * what is as it was. Two that look at once make one revision: the row is locked, and the second finds its own hash.
+ */
+export async function reviseEntries(
+  db: Db,
+  personId: string,
+  entries: { lessonId: string; hash: string }[],
+  now: Date,
+): Promise<Map<string, Revision>> {
+  if (entries.length === 0) return new Map()
+  const { lessonId, hash, sequence, changedAt } = calendarEntry
+  // In one order for everybody, so that no two of them wait for each other.
+  const sorted = [...entries].sort((a, b) => (a.lessonId < b.lessonId ? -1 : 1))
+  const known = await entriesOf(db, personId)
+  const changed = sorted.filter((entry) => known.get(entry.lessonId)?.hash !== entry.hash)
+  if (changed.length === 0) return known
+  await db.q
+    .insert(calendarEntry)
+    .values(changed.map((entry) => ({ personId, ...entry, changedAt: now })))
+    .onConflictDoUpdate({
+      target: [calendarEntry.personId, lessonId],
+      set: {
+        hash: sql`excluded.hash`,
+        sequence: sql`${sequence} + 1`,
+        // A clock that was set back must not take a change back.
+        changedAt: sql`greatest(excluded.changed_at, ${changedAt})`,
+      },
+      setWhere: sql`${hash} <> excluded.hash`,
+    })
+  return entriesOf(db, personId)
+}
+
+async function entriesOf(db: Db, personId: string): Promise<Map<string, Revision & { hash: string }>> {
+  const { lessonId, hash, sequence, changedAt } = calendarEntry
+  const rows = await db.q
+    .select({ lessonId, hash, sequence, changedAt })
+    .from(calendarEntry)
+    .where(eq(calendarEntry.personId, personId))
+  return new Map(rows.map(({ lessonId, ...revision }) => [lessonId, revision]))
 }
