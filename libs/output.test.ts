@@ -1,4 +1,9 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createOutput, type Means } from './output.ts'
 
@@ -117,5 +122,33 @@ describe('last words of a process that ends', () => {
     output.write('b\n')
     output.lastWords()
     expect(onDisk).toBe('')
+  })
+})
+
+describe('console and third parties', () => {
+  const here = pathToFileURL(path.join(import.meta.dirname, 'output.ts')).href
+  const program = (body: string) => [
+    '--input-type=module',
+    '-e',
+    `import { neverWaitForOutput } from '${here}'; neverWaitForOutput('child'); ${body}`,
+  ]
+
+  test.skipIf(process.platform !== 'linux')('a full disk neither throws nor ends anything', () => {
+    const full = openSync('/dev/full', 'a')
+    const body = `for (let n = 0; n < 2_000; n++) { console.log('x'.repeat(500)); process.stderr.write('y\\n') }
+      process.emitWarning('w'); await new Promise((resolve) => setTimeout(resolve, 50)); process.exit(7)`
+    const { status } = spawnSync(process.execPath, program(body), { stdio: ['ignore', full, full], timeout: 60_000 })
+    closeSync(full)
+    expect(status).toBe(7)
+  })
+
+  test('a reader that sleeps costs no memory', async () => {
+    const body = `for (let n = 0; n < 64; n++) { console.log('x'.repeat(1024 * 1024 / 2)); await new Promise(setImmediate) }
+      globalThis.gc?.(); const { heapUsed, external } = process.memoryUsage()
+      process.exit((heapUsed + external + process.stdout.writableLength) / 1024 / 1024 < 30 ? 7 : 8)`
+    const child = spawn(process.execPath, ['--expose-gc', ...program(body)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    // Nobody reads `child.stdout`.
+    const [code] = await once(child, 'exit')
+    expect(code).toBe(7)
   })
 })
