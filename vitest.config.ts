@@ -43,6 +43,21 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
+      {
+        // `npm run proof`: too long for `npm test`.
+        extends: true,
+        test: {
+          name: 'proof',
+          include: ['tests/proof/**/*.test.ts'],
+          setupFiles: ['tests/faults/printSeed.ts'],
+          pool: 'forks',
+          // One after another: they measure, or need a machine of their own.
+          maxWorkers: 1,
+          globalSetup: ['tests/kit/globalSetup.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 240_000,
+        },
+      },
     ],
   },
 })

@@ -5,10 +5,12 @@ import { findChromium } from './kit/chromium.ts'
 import { root } from './kit/processes.ts'
 
 /**
- * `npm test`: unit, integration, faults, browser, in this order. `-- --only integration` runs one of them.
+ * `npm test`: unit, integration, faults, browser, in this order. `-- --only integration` runs one of them, and `-- --only
+ * proof` (`npm run proof`) what takes too long for every day.
  * Ignores `.env.local` and every setting of the product; a foreign database only through TEST_DATABASE_URL.
  */
 const suites = ['unit', 'integration', 'faults', 'browser'] as const
+const all = [...suites, 'proof'] as const
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const ours = new Set<string>(environmentNames)
@@ -31,8 +33,8 @@ function run(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<bool
 
 async function main(): Promise<void> {
   const at = process.argv.indexOf('--only')
-  const wanted = at > 0 ? suites.filter((suite) => suite === process.argv[at + 1]) : suites
-  if (wanted.length === 0) throw new Error(`There is no such suite. Choose one of: ${suites.join(', ')}.`)
+  const wanted = at > 0 ? all.filter((suite) => suite === process.argv[at + 1]) : suites
+  if (wanted.length === 0) throw new Error(`There is no such suite. Choose one of: ${all.join(', ')}.`)
   const env = cleanEnvironment()
   if (wanted.some((suite) => suite !== 'unit')) await buildTree((line) => console.log(line))
   if (wanted.includes('browser')) env.CHROMIUM_PATH = await findChromium()
