@@ -17,6 +17,8 @@ import {
 } from './rules.ts'
 import { type ProgressWrite, writeProgressGrouped } from './store.ts'
 
+const RETRY_SECONDS = 30
+
 /** A report as the browser sends it: `at` and `sentAt` by its own clock. */
 export type SentReport = Omit<ProgressReport, 'at'> & { at: Date; sentAt: Date }
 
@@ -32,8 +34,8 @@ export interface RecordedProgress {
 /**
  * Takes reports of one learner: checks form and right, corrects the clock, joins them into the stored state and answers
  * after the commit, which many learners share. Reports may be repeated, late and in any order. While the database is
- * away they go to the journal, synced to disk. Throws `invalid_input`, `not_found`, and, when every report is refused,
- * `no_grant`, `grant_revoked` or `not_released`.
+ * away they go to the journal, synced to disk. Throws `invalid_input`, `not_found`, `database_unavailable` when the journal cannot
+ * be written either, and, when every report is refused, `no_grant`, `grant_revoked` or `not_released`.
  */
 export async function recordProgress(
   ctx: Ctx,
@@ -61,16 +63,18 @@ export async function recordProgress(
     return { stored: 'database', lessons, refused: refusals }
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
-    await ctx.journal.append(
-      allowed.map(
-        ({ report }): JournalEntry => ({
-          kind: 'progress',
-          personId: viewer.personId,
-          at: now.toISOString(),
-          data: report,
-        }),
-      ),
+    const entries = allowed.map(
+      ({ report }): JournalEntry => ({
+        kind: 'progress',
+        personId: viewer.personId,
+        at: now.toISOString(),
+        data: report,
+      }),
     )
+    await ctx.journal.append(entries).catch((cause) => {
+      // Neither the database nor our disk (full, read-only): the browser keeps its copy and sends it again.
+      throw new AppError('database_unavailable', 'the journal cannot be written', { cause, retryAfter: RETRY_SECONDS })
+    })
     return { stored: 'journal', lessons: [], refused: refusals }
   }
 }

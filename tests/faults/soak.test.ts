@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
-import { ensureTestBuild } from '../kit/built.ts'
+import { buildTree } from '#start/buildTree.ts'
 import { report, runSoak } from '../soak/run.ts'
 
 /** A minute of `npm run soak`. A fixed seed keeps `npm test` repeatable; SOAK_SEED tries another. */
 const soak = { seed: Number(process.env.SOAK_SEED ?? 20_261_130), minutes: Number(process.env.SOAK_MINUTES ?? 1) }
 
-beforeAll(() => ensureTestBuild(() => {}))
+beforeAll(() => buildTree(() => {}))
 
 test('a minute of mixed traffic: no restart, no 5xx, flat heap and descriptors, bounded logs', {
   timeout: 900_000,

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -116,6 +116,16 @@ describe.each(outages)('PostgreSQL %s', (_, takeAway) => {
       const degraded = { ...viewer, degraded: true, email: null }
       const known = performance.now()
       for (let second = 20; second < 70; second++) await watch(second, second + 1, degraded)
+      // Our disk too cannot take it, for whatever reason: said clearly, and the browser keeps its copy.
+      const journal = path.join(world.dataDir, 'journal')
+      renameSync(journal, `${journal}.kept`)
+      writeFileSync(journal, '')
+      await expect(watch(70, 71, degraded)).rejects.toMatchObject({
+        code: 'database_unavailable',
+        details: { retryAfter: 30 },
+      })
+      rmSync(journal)
+      renameSync(`${journal}.kept`, journal)
       const { playlistUrl } = await playLesson(ctx, { lessonId: lesson.id, viewer: degraded })
       // One after the other: with the wait of an unknown outage each, they would take minutes.
       expect(performance.now() - known).toBeLessThan(40_000)

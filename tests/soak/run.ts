@@ -73,7 +73,7 @@ export async function runSoak(soak: Soak, say: (line: string) => void): Promise<
       readings.push(reading)
       say(inWords(reading))
     }
-    await read(true)
+    await read(false)
     const seconds = soak.minutes * 60
     const warm = Math.min(seconds * WARM_SHARE, WARM_MOST_S)
     say(`Everything visited once. ${Math.round(warm)} s to warm up, then ${Math.round(seconds - warm)} s that count.`)
@@ -98,6 +98,7 @@ export async function runSoak(soak: Soak, say: (line: string) => void): Promise<
 
 /** The first people come, and every page is visited once by each kind of person. */
 async function settleIn(town: people.Town) {
+  await people.untilOpen(town)
   const [first, second] = await Promise.all([people.buy(town), people.buy(town)])
   town.learners.push(first, second)
   const operator = await people.operatorIn(town)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { ensureTestBuild } from '#tests/kit/built.ts'
+import { buildTree } from '#start/buildTree.ts'
 import { report, runSoak } from './run.ts'
 
 /**
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1e6) : Number(values.seed)
   if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed must be a whole number.')
   console.log(`npm run soak -- --minutes ${minutes} --seed ${seed}`)
-  await ensureTestBuild((line) => console.log(line))
+  await buildTree((line) => console.log(line))
   const outcome = await runSoak({ seed, minutes }, (line) => console.log(line))
   console.log(report(outcome))
   process.exitCode = outcome.faults.length === 0 ? 0 : 1
