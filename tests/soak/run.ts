@@ -22,6 +22,8 @@ export interface SoakOutcome {
   faults: string[]
 }
 
+/** As a small machine derives them, the limits are the tightest that anybody has (`start/limits.ts`). */
+const SMALL_MACHINE_MB = '2048'
 /** The share of the time that fills caches before the first reading that counts, in seconds at most. */
 const WARM_SHARE = 0.3
 const WARM_MOST_S = 90
@@ -51,7 +53,8 @@ export async function runSoak(soak: Soak, say: (line: string) => void): Promise<
   const books = openBooks()
   const readings: Reading[] = []
   // The inspector opens when it is asked for, on a port of its own.
-  const shop = await startWorkshop({ clean: true, env: { NODE_OPTIONS: '--inspect-port=0' } })
+  const env = { NODE_OPTIONS: '--inspect-port=0', WERKSTATT_MEMORY_MB: SMALL_MACHINE_MB }
+  const shop = await startWorkshop({ clean: true, env })
   let ip = 0
   const town: people.Town = {
     ...{ shop, books, random: seededRandom(soak.seed), learners: [] },
