@@ -4,7 +4,7 @@ import { invariant } from '#errors'
 import type { CheckoutCookie, SessionClaims, Tokens } from '#ports'
 
 /** One purpose, one key: a leaked link key opens no session. */
-type Purpose = 'session' | 'checkout' | 'link' | 'code' | 'feed' | 'mail-off'
+type Purpose = 'session' | 'checkout' | 'link' | 'code' | 'feed' | 'mail-off' | 'browser'
 
 interface Key {
   id: string
@@ -39,6 +39,7 @@ export function createTokens(
     code: ring('code'),
     feed: ring('feed'),
     'mail-off': ring('mail-off'),
+    browser: ring('browser'),
   }
   const newest = (purpose: Purpose): Key => {
     const key = keys[purpose][0]
@@ -85,14 +86,17 @@ export function createTokens(
   const personIn = (token: string) =>
     personShape.test(token) ? uuidOf(Buffer.from(token.slice(0, 22), 'base64url')) : null
   /** In constant time, with every key of the ring. */
-  const isPersonToken = (purpose: Purpose, token: string, personId: string, text: string) => {
+  const isOneOf = (purpose: Purpose, token: string, make: (key: Key) => string) => {
     const given = Buffer.from(token)
     const matches = keys[purpose].map((key) => {
-      const expected = Buffer.from(personToken(key, personId, text))
+      const expected = Buffer.from(make(key))
       return given.length === expected.length && timingSafeEqual(given, expected)
     })
     return matches.includes(true)
   }
+  const isPersonToken = (purpose: Purpose, token: string, personId: string, text: string) =>
+    isOneOf(purpose, token, (key) => personToken(key, personId, text))
+  const proofOf = (key: Key, text: string) => hmac(key, text).toString('base64url')
 
   return {
     signSession({ seen, exp, ...claims }) {
@@ -120,6 +124,8 @@ export function createTokens(
       const personId = personIn(token)
       return personId && isPersonToken('mail-off', token, personId, personId) ? personId : null
     },
+    browserProof: (text) => proofOf(newest('browser'), text),
+    isBrowserProof: (proof, text) => isOneOf('browser', proof, (key) => proofOf(key, text)),
     sha256: (text) => createHash('sha256').update(text).digest('base64url'),
   }
 }

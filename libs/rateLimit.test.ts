@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import type { AppError } from '#errors'
-import { createLimits, networkOf } from '#libs/rateLimit.ts'
+import { createLimits, networkOf, siteOf } from '#libs/rateLimit.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -15,6 +15,15 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0'],
 ])('%s counts as %s', (ip, network) => {
   expect(networkOf(ip)).toBe(network)
+})
+
+test.each([
+  ['192.0.2.7', null],
+  ['::ffff:192.0.2.7', null],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1'],
+  ['2001:0DB8::9', '2001:db8:0'],
+])('%s belongs to the site %s', (ip, site) => {
+  expect(siteOf(ip)).toBe(site)
 })
 
 test('a counter in memory holds nothing of the request it counts', async () => {

@@ -17,13 +17,24 @@ const MINUTE = 60
 const QUARTER = 15 * MINUTE
 const DAY = 24 * 60 * MINUTE
 
-/** Every limit of the app in one table. A household or office shares one address, so per-ip limits are generous. */
+/**
+ * Every limit of the app in one table. A household or office shares one address, so per-ip limits are generous.
+ *
+ * A limit that several people share is spent only by a request that could have succeeded; else a stranger closes the door
+ * for everybody. Who spends what, and what a stranger can reach by it: docs/limits.md.
+ */
 export const limitTable: Record<LimitName, Limit> = {
   checkout_per_ip: { points: 20, duration: 10 * MINUTE },
   login_letter_per_ip: { points: 30, duration: QUARTER },
   login_letter_per_address: { points: 3, duration: QUARTER },
   login_letter_per_address_day: { points: 10, duration: DAY },
+  // Beside the two above: a browser that has logged in with the address before does not share them with strangers.
+  login_letter_known_browser: { points: 5, duration: DAY },
+  // Letters that say „kein Zugang“ to whoever is typed. Counted in the job, where it turns out that nobody has the address.
+  login_letter_unknown: { points: 200, duration: 60 * MINUTE },
+  // Only tokens that open nothing are counted.
   link_guess_per_ip: { points: 60, duration: QUARTER },
+  // Only guesses from a browser that has a code to guess, within that code's five tries.
   code_guess_per_ip: { points: 20, duration: QUARTER },
   // A million codes, 600 guesses a quarter: one blind hit in years, and each code has 5 tries in one browser.
   code_guess_global: { points: 600, duration: QUARTER },
@@ -54,10 +65,14 @@ export const limitTable: Record<LimitName, Limit> = {
   // Letters to an order's owner that somebody else asked for.
   claim_letter_per_owner: { points: 3, duration: DAY },
   claim_look_at_stripe: { points: 1, duration: 5 * MINUTE },
+  // Only numbers that nobody has are counted.
   certificate_per_ip: { points: 60, duration: QUARTER },
   // Each draws a document.
   certificate_pdf_per_person: { points: 30, duration: QUARTER, local: true },
 }
+
+/** A /48 is a company, a campus, or the whole of one attacker's 65,536 networks. It may use what this many /64 may. */
+const NETWORKS_PER_SITE = 10
 
 /**
  * Counts in PostgreSQL, so that all instances share one count; a blocked key is answered from memory, and without a
@@ -65,17 +80,19 @@ export const limitTable: Record<LimitName, Limit> = {
  * `AppError('rate_limited')` with `retryAfter` in seconds.
  */
 export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = limitTable): Limits {
-  const limiters = new Map<LimitName, RateLimiterPostgres | RateLimiterMemory>()
+  const limiters = new Map<string, RateLimiterPostgres | RateLimiterMemory>()
   // A counter in memory sets a timer per key, and a timer keeps the whole request it was made in until it fires:
   // ten thousand learners in a minute filled the heap. Counting therefore happens outside of every request.
   const outside = AsyncLocalStorage.snapshot()
-  const limiterOf = (name: LimitName): RateLimiterPostgres | RateLimiterMemory => {
-    let limiter = limiters.get(name)
+  const limiterOf = (name: LimitName, site = false): RateLimiterPostgres | RateLimiterMemory => {
+    const keyPrefix = site ? `${name}_site` : name
+    let limiter = limiters.get(keyPrefix)
     if (!limiter) {
-      const { points, duration, local } = table[name]
+      const { duration, local } = table[name]
+      const points = table[name].points * (site ? NETWORKS_PER_SITE : 1)
       if (local) {
-        limiter = new RateLimiterMemory({ keyPrefix: name, points, duration })
-        limiters.set(name, limiter)
+        limiter = new RateLimiterMemory({ keyPrefix, points, duration })
+        limiters.set(keyPrefix, limiter)
         return limiter
       }
       limiter = new RateLimiterPostgres({
@@ -84,15 +101,15 @@ export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = li
         schemaName: 'public',
         tableName: 'rate_limit',
         tableCreated: true,
-        keyPrefix: name,
+        keyPrefix,
         points,
         duration,
         // One limiter per process sweeps the table for all.
         clearExpiredByTimeout: ![...limiters.values()].some((one) => one instanceof RateLimiterPostgres),
         inMemoryBlockOnConsumed: points,
-        insuranceLimiter: new RateLimiterMemory({ keyPrefix: name, points, duration }),
+        insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
       })
-      limiters.set(name, limiter)
+      limiters.set(keyPrefix, limiter)
     }
     return limiter
   }
@@ -100,8 +117,11 @@ export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = li
   return {
     async consume(name, key) {
       try {
-        const counted = hashed(name.endsWith('_per_ip') ? networkOf(key) : key)
-        await outside(() => limiterOf(name).consume(counted))
+        const perIp = name.endsWith('_per_ip')
+        await outside(() => limiterOf(name).consume(hashed(perIp ? networkOf(key) : key)))
+        // After it: what the /64 may no longer do is not taken from its neighbours.
+        const site = perIp ? siteOf(key) : null
+        if (site) await outside(() => limiterOf(name, true).consume(hashed(site)))
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal
         const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
@@ -115,18 +135,29 @@ const hashed = (key: string) => createHash('sha256').update(key).digest('base64u
 
 /** One IPv6 household owns a /64 and can use any address of it. */
 export function networkOf(ip: string): string {
-  const plain = ip
+  const plain = withoutScope(ip)
+  return plain.includes(':') ? groupsOf(plain).slice(0, 4).join(':') : plain
+}
+
+/** The /48 around an IPv6 address; null for IPv4. */
+export function siteOf(ip: string): string | null {
+  const plain = withoutScope(ip)
+  return plain.includes(':') ? groupsOf(plain).slice(0, 3).join(':') : null
+}
+
+const withoutScope = (ip: string) =>
+  ip
     .toLowerCase()
     .replace(/^::ffff:(?=\d+\.)/, '')
     .replace(/%.*$/, '')
-  if (!plain.includes(':')) return plain
+
+/** The eight groups of an IPv6 address, without leading zeros. */
+function groupsOf(plain: string): string[] {
   const [head = '', tail] = plain.split('::')
   const groups = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
   const missing = tail === undefined ? 0 : 8 - groups.length - after.length
-  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...after]
-  return all
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
+  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...after].map((group) =>
+    group.replace(/^0+(?=.)/, ''),
+  )
 }

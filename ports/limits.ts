@@ -1,5 +1,8 @@
 export interface Limits {
-  /** Counts one use; throws `AppError('rate_limited', …, { retryAfter })` beyond the limit. Works without a database. */
+  /**
+   * Counts one use; throws `AppError('rate_limited', …, { retryAfter })` beyond the limit. Works without a database.
+   * A key that others share is consumed only once it is known that the request could succeed (docs/limits.md).
+   */
   consume(limit: LimitName, key: string): Promise<void>
 }
 
@@ -8,6 +11,8 @@ export type LimitName =
   | 'login_letter_per_ip'
   | 'login_letter_per_address'
   | 'login_letter_per_address_day'
+  | 'login_letter_known_browser'
+  | 'login_letter_unknown'
   | 'link_guess_per_ip'
   | 'code_guess_per_ip'
   | 'code_guess_global'

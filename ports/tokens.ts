@@ -41,5 +41,9 @@ export interface Tokens {
   mailOffToken(personId: string, keyId: string): string
   /** Whose digests a genuine token ends; null for any other. */
   mailOffPerson(token: string): string | null
+  /** HMAC over what a browser has shown, for a cookie of its own. */
+  browserProof(text: string): string
+  /** Compares in constant time, with every key of the ring. */
+  isBrowserProof(proof: string, text: string): boolean
   sha256(text: string): string
 }

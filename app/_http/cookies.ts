@@ -1,13 +1,15 @@
 /**
- * Our five cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
+ * Our six cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
  * Only route handlers set cookies; pages never do.
  */
-export type CookieKind = 'session' | 'checkout' | 'prelogin' | 'withdrawal' | 'typed'
+export type CookieKind = 'session' | 'checkout' | 'prelogin' | 'known' | 'withdrawal' | 'typed'
 
 const maxAgeSeconds: Record<CookieKind, number> = {
   session: 30 * 24 * 3600,
   checkout: 3600,
   prelogin: 24 * 3600,
+  // Opens nothing: where somebody has logged in before, strangers cannot use up their letters (domain/access/knownBrowser.ts).
+  known: 180 * 24 * 3600,
   // Only carries a form from its first page to its second.
   withdrawal: 1800,
   // Only carries a refused form back to its page (app/_http/typedCookie.ts).

@@ -1,5 +1,13 @@
+import { knownBrowser } from '#domain/access/knownBrowser.ts'
 import { limits, normalizeCode } from '#domain/access/rules.ts'
-import { codeCandidates, consumeLoginToken, holdOwner, takeCodeTry } from '#domain/access/store.ts'
+import {
+  codeCandidates,
+  consumeLoginToken,
+  findPerson,
+  holdOwner,
+  type LoginTokenRow,
+  takeCodeTry,
+} from '#domain/access/store.ts'
 import { type LoggedIn, welcomeIn } from '#domain/access/welcomeIn.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -10,14 +18,13 @@ const CANDIDATES = 3
 /**
  * Spends the code of a login letter that this very browser asked for (`browserHash` = SHA-256 of its pre-login cookie).
  * A guess is counted before it is checked and survives a failure, so parallel guesses gain nothing: 5 per letter, plus
- * limits per network and for all. Throws `code_wrong` for every reason, `rate_limited`.
+ * limits per network and for all. Those are spent only by guesses that could be right, and the one for all does not hold up
+ * a browser that has logged in with the letter's address before. Throws `code_wrong` for every reason, `rate_limited`.
  */
 export async function consumeCode(
   ctx: Ctx,
-  input: { code: string; browserHash: string | null; device: string; ip: string },
+  input: { code: string; browserHash: string | null; known?: string | null; device: string; ip: string },
 ): Promise<LoggedIn> {
-  await ctx.limits.consume('code_guess_per_ip', input.ip)
-  await ctx.limits.consume('code_guess_global', 'all')
   const code = normalizeCode(input.code)
   if (!code || !input.browserHash) throw new AppError('code_wrong')
   const now = ctx.clock.now()
@@ -27,6 +34,9 @@ export async function consumeCode(
     candidates.map((candidate) => candidate.id),
     limits.codeTries,
   )
+  if (tryable.length === 0) throw new AppError('code_wrong')
+  await ctx.limits.consume('code_guess_per_ip', input.ip)
+  await countGuess(ctx, candidates, input.known ?? null)
   const match = candidates.find(
     (candidate) => tryable.includes(candidate.id) && candidate.codeHash === ctx.tokens.codeHash(candidate.id, code),
   )
@@ -39,4 +49,15 @@ export async function consumeCode(
     if (!token) throw new AppError('code_wrong')
     return welcomeIn(inside, token, input.device)
   })
+}
+
+/** Strangers who guess at letters they asked for use up what all have together; a browser its owner knows goes on. */
+async function countGuess(ctx: Ctx, candidates: LoginTokenRow[], known: string | null): Promise<void> {
+  try {
+    await ctx.limits.consume('code_guess_global', 'all')
+  } catch (refusal) {
+    const [newest] = candidates
+    const person = known && newest ? await findPerson(ctx, { id: newest.personId }) : null
+    if (!person || (await knownBrowser(ctx, known, person.emailNormal)) === null) throw refusal
+  }
 }

@@ -6,10 +6,10 @@ import type { Ctx } from '#ports'
 
 /**
  * Spends a link and opens a proven session. Of any number of simultaneous calls one succeeds: the conditional UPDATE's
- * row count decides. Throws `link_unusable` for expired, used, ended and invented tokens alike, `rate_limited`.
+ * row count decides. Throws `link_unusable` for expired, used, ended and invented tokens alike, `rate_limited` after many
+ * of those: a link that works is never held up by what others of the same network tried.
  */
 export async function consumeLink(ctx: Ctx, input: { token: string; device: string; ip: string }): Promise<LoggedIn> {
-  await ctx.limits.consume('link_guess_per_ip', input.ip)
   if (!looksLikeToken(input.token)) throw new AppError('link_unusable')
   const hash = ctx.tokens.sha256(input.token)
   const opened = await ctx.db.transaction(async (db) => {
@@ -17,11 +17,15 @@ export async function consumeLink(ctx: Ctx, input: { token: string; device: stri
     // Against a correction of the address at this moment, which ends the link: whoever is first decides.
     await holdOwner(inside, hash)
     const token = await consumeLoginToken(inside, hash, ctx.clock.now())
-    if (!token) throw new AppError('link_unusable')
+    if (!token) return null
     const session = await welcomeIn(inside, token, input.device)
     ctx.crashPoint?.('login.before-commit')
     return session
   })
+  if (!opened) {
+    await ctx.limits.consume('link_guess_per_ip', input.ip)
+    throw new AppError('link_unusable')
+  }
   ctx.crashPoint?.('login.after-commit')
   return opened
 }

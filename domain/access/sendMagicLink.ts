@@ -1,3 +1,4 @@
+import { countLetter } from '#domain/access/knownBrowser.ts'
 import { looksLikeToken, normalizeEmail, safeNext, sendableEmail } from '#domain/access/rules.ts'
 import { findLoginToken } from '#domain/access/store.ts'
 import { AppError } from '#errors'
@@ -10,6 +11,8 @@ export interface MagicLinkRequest {
   next?: string | null
   /** SHA-256 of the pre-login cookie: the letter's code will work only in this browser. */
   browserHash: string
+  /** The cookie of a browser that has logged in before (`knownBrowser`). */
+  known?: string | null
   ip: string
 }
 
@@ -18,17 +21,19 @@ export interface MagicLinkRequest {
  * text and timing are the same for every address. Throws `invalid_input`, `rate_limited`, `link_unusable` (invented token).
  */
 export async function sendMagicLink(ctx: Ctx, request: MagicLinkRequest): Promise<void> {
-  await ctx.limits.consume('login_letter_per_ip', request.ip)
-  const email = request.linkToken === undefined ? (request.email ?? '') : await ownerOf(ctx, request.linkToken)
+  const email =
+    request.linkToken === undefined ? (request.email ?? '') : await ownerOf(ctx, request.linkToken, request.ip)
   const normal = normalizeEmail(email)
   if (!normal)
     throw new AppError('invalid_input', 'unusable address', {
       fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
     })
-  await Promise.all([
-    ctx.limits.consume('login_letter_per_address', normal),
-    ctx.limits.consume('login_letter_per_address_day', normal),
-  ])
+  await countLetter(ctx, { known: request.known ?? null, email }, async () => {
+    await ctx.limits.consume('login_letter_per_ip', request.ip)
+    // One after the other: what the quarter refuses must not use up the day.
+    await ctx.limits.consume('login_letter_per_address', normal)
+    await ctx.limits.consume('login_letter_per_address_day', normal)
+  })
   await ctx.jobs.send(ctx.db, 'login.request', {
     email: sendableEmail(email),
     next: safeNext(request.next),
@@ -37,8 +42,9 @@ export async function sendMagicLink(ctx: Ctx, request: MagicLinkRequest): Promis
   })
 }
 
-async function ownerOf(ctx: Ctx, token: string): Promise<string> {
+async function ownerOf(ctx: Ctx, token: string, ip: string): Promise<string> {
   const found = looksLikeToken(token) ? await findLoginToken(ctx, ctx.tokens.sha256(token)) : null
-  if (!found) throw new AppError('link_unusable')
-  return found.emailRaw
+  if (found) return found.emailRaw
+  await ctx.limits.consume('link_guess_per_ip', ip)
+  throw new AppError('link_unusable')
 }

@@ -1,13 +1,13 @@
 import { limits, normalizeEmail } from '#domain/access/rules.ts'
-import { holdAddress, insertLoginToken, type PersonRow } from '#domain/access/store.ts'
+import { findPerson, holdAddress, insertLoginToken, type PersonRow } from '#domain/access/store.ts'
 import { linkEnd } from '#domain/access/welcomeIn.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
-import { AppError } from '#errors'
+import { AppError, isAppError } from '#errors'
 import type { Ctx, JobPayloads } from '#ports'
 
 /**
  * The job behind `sendMagicLink`: a known address gets link and code, an unknown one a letter that says so, under the
- * same limits. Letter and token are one transaction. A repeated job writes the same letter again, which is ignored
+ * same limits and one more for all of those together. Letter and token are one transaction. A repeated job writes the same letter again, which is ignored
  * (`uniqueKey` is the request's id and address). `otherwise` may answer an unknown address with a letter of its own (true).
  */
 export async function workLoginRequest(
@@ -17,6 +17,9 @@ export async function workLoginRequest(
 ): Promise<void> {
   const emailNormal = normalizeEmail(job.email)
   if (!emailNormal) throw new AppError('invalid_input', 'login request with an unusable address')
+  const known = (await findPerson(ctx, { emailNormal })) !== null
+  // Before the transaction, which must not wait for a connection of the counter's. Found meanwhile: the letter goes out.
+  const full = known ? false : await unknownAreFull(ctx)
   const dropAfter = new Date(ctx.clock.now().getTime() + limits.loginLetterMs)
   await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
@@ -26,6 +29,7 @@ export async function workLoginRequest(
     const uniqueKey = `${person ? 'login' : 'no_access'}:${ctx.tokens.sha256(`${job.requestId}:${emailNormal}`)}`
     if (!person) {
       if (await otherwise(inside, emailNormal)) return
+      if (full) return ctx.log.warn({}, 'no letter to an unknown address: too many this hour')
       await queueLetter(inside, { kind: 'no_access', uniqueKey, to: job.email, inputs: {}, dropAfter })
       return
     }
@@ -40,6 +44,17 @@ export async function workLoginRequest(
     })
     await insertLoginToken(inside, tokenRow(inside, letterId, person, job, dropAfter))
   })
+}
+
+/** Each of these letters goes to somebody who may not want it: a stranger's list of addresses must not go through us. */
+async function unknownAreFull(ctx: Ctx): Promise<boolean> {
+  try {
+    await ctx.limits.consume('login_letter_unknown', 'all')
+    return false
+  } catch (error) {
+    if (isAppError(error) && error.code === 'rate_limited') return true
+    throw error
+  }
 }
 
 function tokenRow(ctx: Ctx, letterId: string, person: PersonRow, job: JobPayloads['login.request'], dropAfter: Date) {

@@ -21,15 +21,25 @@ export interface Playback {
   duration: number
 }
 
+export interface PlayInput {
+  lessonId: string
+  viewer: Viewer | null
+  /** Without a viewer it is counted by network; absent: not at all. */
+  ip?: string
+}
+
 /**
  * Signs the film of one lesson for five minutes, after the gate. Notes the lesson as opened, so that it never locks
  * again. Signing is local: works without Bunny's API, and without a database for sessions that may live on (then
- * `resumeAt` is null). Free lessons need no viewer. Throws what `passGate` throws, `not_found`, `videos_unavailable`.
+ * `resumeAt` is null). Free lessons need no viewer
+ * and are counted by network then. Throws what `passGate` throws, `rate_limited`, `not_found`, `videos_unavailable`.
  */
-export async function playLesson(ctx: Ctx, input: { lessonId: string; viewer: Viewer | null }): Promise<Playback> {
+export async function playLesson(ctx: Ctx, input: PlayInput): Promise<Playback> {
   const lesson = ctx.content.lesson(input.lessonId)
   if (!lesson) throw new AppError('not_found', `no lesson ${input.lessonId}`)
   await passGate(ctx, lesson, input.viewer)
+  // Behind the gate: knocking at closed lessons does not use up the open ones for a whole network.
+  if (!input.viewer && input.ip) await ctx.limits.consume('play_per_ip', input.ip)
   const film = (await filmsOfLessons(ctx))(lesson)
   if (!film?.playable) throw new AppError('videos_unavailable', `no playable film for ${lesson.id}`)
   const expiresAt = new Date(ctx.clock.now().getTime() + PLAY_MS)

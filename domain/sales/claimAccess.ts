@@ -1,3 +1,4 @@
+import { countLetter } from '#domain/access/knownBrowser.ts'
 import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { claimReference } from '#domain/sales/rules.ts'
 import { AppError } from '#errors'
@@ -9,20 +10,20 @@ import type { Ctx } from '#ports'
  */
 export async function claimAccess(
   ctx: Ctx,
-  input: { email: string; reference?: string | null; browserHash: string; ip: string },
+  input: { email: string; reference?: string | null; browserHash: string; known?: string | null; ip: string },
 ): Promise<void> {
-  await ctx.limits.consume('claim_per_ip', input.ip)
-  await ctx.limits.consume('claim_day_per_ip', input.ip)
   const normal = normalizeEmail(input.email)
   if (!normal)
     throw new AppError('invalid_input', 'unusable address', {
       fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
     })
-  await Promise.all([
-    ctx.limits.consume('claim_per_address', normal),
+  await ctx.limits.consume('claim_per_ip', input.ip)
+  await ctx.limits.consume('claim_day_per_ip', input.ip)
+  await countLetter(ctx, { known: input.known ?? null, email: input.email }, async () => {
+    await ctx.limits.consume('claim_per_address', normal)
     // What follows may be a login letter, and these count together.
-    ctx.limits.consume('login_letter_per_address_day', normal),
-  ])
+    await ctx.limits.consume('login_letter_per_address_day', normal)
+  })
   await ctx.jobs.send(ctx.db, 'access.claim', {
     email: sendableEmail(input.email),
     reference: claimReference(input.reference),

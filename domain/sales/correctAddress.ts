@@ -36,14 +36,15 @@ export interface CorrectAddressInput extends BuyerProof {
  * `address_locked`, `rate_limited`.
  */
 export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Promise<{ emailMasked: string }> {
-  await ctx.limits.consume('address_change_per_ip', input.ip)
-  await ctx.limits.consume('address_change_per_order', input.sessionId)
   const { purchase: found, draft } = await proven(ctx, input)
   let purchase = found
   if (!normalizeEmail(input.email))
     throw new AppError('invalid_input', 'unusable address', {
       fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
     })
+  // Only now: whoever knows a session's id but did not pay must not use up what its buyer may try.
+  await ctx.limits.consume('address_change_per_ip', input.ip)
+  await ctx.limits.consume('address_change_per_order', input.sessionId)
   const email = sendableEmail(input.email)
   // Ordered while logged in: the letters go to that account, whose owner changes its address there.
   if (draft?.personId) throw new AppError('address_locked', 'ordered by an account')

@@ -1,3 +1,4 @@
+import { countLetter } from '#domain/access/knownBrowser.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { insertWithdrawal, readWithdrawal } from '#domain/sales/withdrawal/store.ts'
 import {
@@ -13,8 +14,10 @@ import type { Ctx } from '#ports'
 export interface DeclareWithdrawalInput extends Partial<Record<DeclarationField, string>> {
   /** The form's hidden id: a second submit of the same words is the same declaration. */
   id: string
-  /** For the limit; never stored. */
+  /** For the limits; never stored. */
   ip: string
+  /** The cookie of a browser that has logged in before (`knownBrowser`). */
+  known?: string | null
 }
 
 /**
@@ -35,7 +38,9 @@ export async function declareWithdrawal(
   const before = await readWithdrawal(ctx.db, id)
   if (before) return { id, receivedAt: before.receivedAt }
   await ctx.limits.consume('withdrawal_per_ip', input.ip)
-  await ctx.limits.consume('withdrawal_per_address', declaration.email.toLowerCase())
+  await countLetter(ctx, { known: input.known ?? null, email: declaration.email }, () =>
+    ctx.limits.consume('withdrawal_per_address', declaration.email.toLowerCase()),
+  )
   // To the second: what the receipt says is what the row says.
   const receivedAt = new Date(Math.floor(ctx.clock.now().getTime() / 1000) * 1000)
   return ctx.db.transaction(async (db) => {

@@ -19,7 +19,7 @@ export const POST = route(
   async ({ ctx, input, ip, cookie, isForm }) => {
     const known = cookie('prelogin')
     const browser = known && browserSecret.test(known) ? known : ctx.ids.secret()
-    await claimAccess(ctx, { ...input, browserHash: ctx.tokens.sha256(browser), ip })
+    await claimAccess(ctx, { ...input, browserHash: ctx.tokens.sha256(browser), known: cookie('known'), ip })
     const cookies = [setCookie('prelogin', browser, ctx.settings.siteUrl)]
     return isForm ? seeOther(paths.claim({ stand: 'da' }), { cookies }) : json({ ok: true }, { cookies })
   },

@@ -11,13 +11,13 @@ const body = z.object({ id: z.uuid(), ...declarationFields })
 const formErrorPath = (fehler: string) => paths.withdrawalConfirm({ fehler })
 
 /** „Widerruf bestätigen“: stores the declaration. The answer is the same whatever order it names, if any. */
-export const POST = route({ body, forms: true, formErrorPath }, async ({ ctx, input, ip, isForm }) => {
+export const POST = route({ body, forms: true, formErrorPath }, async ({ ctx, input, ip, cookie, isForm }) => {
   const { siteUrl } = ctx.settings
   if (isForm && Object.keys(checkDeclaration(input).fields).length > 0)
     return seeOther(paths.withdrawal({ fehler: 'angaben' }), {
       cookies: [keepWithdrawal({ step: 'typed', ...input }, siteUrl)],
     })
-  const { id, receivedAt } = await declareWithdrawal(ctx, { ...input, ip })
+  const { id, receivedAt } = await declareWithdrawal(ctx, { ...input, ip, known: cookie('known') })
   if (!isForm) return json({ ok: true, receivedAt: receivedAt.toISOString() })
   return seeOther(paths.withdrawalDone(), { cookies: [keepWithdrawal({ step: 'done', id }, siteUrl)] })
 })

@@ -28,6 +28,8 @@ export async function askAddressChange(ctx: Ctx, input: AskAddressChangeInput): 
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
   const normal = normalizeEmail(input.email)
   if (!normal) throw wrong('Das ist keine gültige E-Mail-Adresse.')
+  // A wish that is refused, or is here already, writes no letter: it must use up nobody's.
+  if ((await wishing(ctx, { ...input, normal })) === null) return { emailMasked: maskEmail(sendableEmail(input.email)) }
   await ctx.limits.consume('address_change_per_ip', input.ip)
   await ctx.limits.consume('account_move_per_person', viewer.personId)
   await ctx.limits.consume('login_letter_per_address', normal)
@@ -39,14 +41,8 @@ export async function askAddressChange(ctx: Ctx, input: AskAddressChangeInput): 
 async function ask(ctx: Ctx, input: AskAddressChangeInput & { normal: string; to: string }): Promise<void> {
   const { viewer, key, normal, to } = input
   await holdPerson(ctx, viewer.personId)
-  const person = await findPerson(ctx, { id: viewer.personId })
-  if (!person) throw new AppError('unauthenticated')
-  const operators = ctx.settings.adminEmails.map(normalizeEmail)
-  if (person.role === 'admin' || operators.includes(person.emailNormal)) throw new AppError('forbidden')
-  if (normal === person.emailNormal) throw wrong('Das ist schon die Adresse deines Kontos.')
-  const before = await findChange(ctx, key)
-  if (before && before.personId !== person.id) throw new AppError('conflict', 'the key is somebody else’s')
-  if (before) return
+  const person = await wishing(ctx, input)
+  if (!person) return
   const now = ctx.clock.now()
   await cancelOpen(ctx, person.id, now)
   const [oldLetter, newLetter] = (['old', 'new'] as const).map((side) => ctx.ids.fromName(letterKey(side, key)))
@@ -61,8 +57,22 @@ async function ask(ctx: Ctx, input: AskAddressChangeInput & { normal: string; to
     createdAt: now,
     expiresAt: new Date(now.getTime() + CHANGE_MS),
   })
-  const taken = operators.includes(normal) || (await findPerson(ctx, { emailNormal: normal })) !== null
+  const taken = operatorsOf(ctx).includes(normal) || (await findPerson(ctx, { emailNormal: normal })) !== null
   await writeLetters(ctx, { person, key, to, taken })
+}
+
+const operatorsOf = (ctx: Ctx) => ctx.settings.adminEmails.map(normalizeEmail)
+
+/** Who wishes, if they may; null when this very wish was taken before. */
+async function wishing(ctx: Ctx, input: AskAddressChangeInput & { normal: string }): Promise<PersonRow | null> {
+  const { viewer, key, normal } = input
+  const person = await findPerson(ctx, { id: viewer.personId })
+  if (!person) throw new AppError('unauthenticated')
+  if (person.role === 'admin' || operatorsOf(ctx).includes(person.emailNormal)) throw new AppError('forbidden')
+  if (normal === person.emailNormal) throw wrong('Das ist schon die Adresse deines Kontos.')
+  const before = await findChange(ctx, key)
+  if (before && before.personId !== person.id) throw new AppError('conflict', 'the key is somebody else’s')
+  return before ? null : person
 }
 
 const letterKey = (side: 'old' | 'new', key: string) => `address_change_${side}:${key}`

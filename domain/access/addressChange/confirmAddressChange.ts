@@ -20,12 +20,13 @@ export interface ConfirmedChange {
  * `address_taken` when somebody took the address meanwhile: the wish is over then.
  */
 export async function confirmAddressChange(ctx: Ctx, input: { token: string; ip: string }): Promise<ConfirmedChange> {
-  await ctx.limits.consume('link_guess_per_ip', input.ip)
   if (!looksLikeToken(input.token)) throw new AppError('link_unusable')
   const hash = ctx.tokens.sha256(input.token)
   try {
     return await ctx.db.transaction((db) => confirm({ ...ctx, db }, hash))
   } catch (error) {
+    // Only links that do nothing are counted.
+    if (isAppError(error) && error.code === 'link_unusable') await ctx.limits.consume('link_guess_per_ip', input.ip)
     if (!isTaken(error)) throw error
     const found = await findByToken(ctx, hash)
     if (found) await cancelOpen(ctx, found.change.personId, ctx.clock.now())

@@ -15,9 +15,10 @@ export async function publicCertificate(
   ctx: Ctx,
   input: { number: string; ip: string },
 ): Promise<PublicCertificate | null> {
-  await ctx.limits.consume('certificate_per_ip', input.ip)
   const number = readNumber(input.number)
   const found = number ? await findByNumber(ctx.db, number) : null
+  // A number that was issued is never held up by what others of the same network tried.
+  if (number && !found) await ctx.limits.consume('certificate_per_ip', input.ip)
   if (!found) return null
   const { name, courseTitle, completedOn, lessons, minutes } = found
   return { number: found.number, name, courseTitle, completedOn, lessons, minutes }

@@ -7,8 +7,10 @@ import { setReleaseMails } from './setReleaseMails.ts'
  * nothing else. Repeating changes nothing. Throws `link_unusable`, `rate_limited`, `database_unavailable`.
  */
 export async function endReleaseMails(ctx: Ctx, input: { token: string; ip: string }): Promise<void> {
-  await ctx.limits.consume('link_guess_per_ip', input.ip)
   const personId = ctx.tokens.mailOffPerson(input.token)
-  if (!personId) throw new AppError('link_unusable', 'no genuine token')
+  if (!personId) {
+    await ctx.limits.consume('link_guess_per_ip', input.ip)
+    throw new AppError('link_unusable', 'no genuine token')
+  }
   await setReleaseMails(ctx, { personId, on: false })
 }

@@ -33,6 +33,7 @@ export const POST = route(
       linkToken: input.linkToken,
       next: input.next,
       browserHash: ctx.tokens.sha256(browser),
+      known: cookie('known'),
       ip,
     })
     const cookies = [setCookie('prelogin', browser, ctx.settings.siteUrl)]

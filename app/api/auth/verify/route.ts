@@ -5,6 +5,7 @@ import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { consumeCode } from '#domain/access/consumeCode.ts'
 import { consumeLink } from '#domain/access/consumeLink.ts'
+import { rememberBrowser } from '#domain/access/knownBrowser.ts'
 import { deviceLabel, safeNext } from '#domain/access/rules.ts'
 
 const body = z
@@ -31,13 +32,17 @@ export const POST = route(
     const device = deviceLabel(request.headers.get('user-agent'))
     const browser = cookie('prelogin')
     const browserHash = browser && ctx.tokens.sha256(browser)
+    const known = cookie('known')
     const opened = input.token
       ? await consumeLink(ctx, { token: input.token, device, ip })
-      : await consumeCode(ctx, { code: input.code ?? '', browserHash, device, ip })
+      : await consumeCode(ctx, { code: input.code ?? '', browserHash, known, device, ip })
+    // The login counts, with or without this.
+    const remembered = await rememberBrowser(ctx, opened.personId, known).catch(() => null)
     const next = opened.next ?? safeNext(input.next) ?? paths.workshop()
     const { siteUrl } = ctx.settings
     const cookies = [
       setCookie('session', opened.token, siteUrl, opened.expiresAt),
+      ...(remembered ? [setCookie('known', remembered, siteUrl)] : []),
       clearCookie('prelogin', siteUrl),
       clearCookie('checkout', siteUrl),
     ]

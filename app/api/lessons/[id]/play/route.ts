@@ -9,8 +9,7 @@ import { playLesson } from '#domain/learning/playLesson.ts'
  */
 export const POST = route({}, async ({ ctx, params, findViewer, ip }) => {
   const viewer = await findViewer()
-  if (!viewer) await ctx.limits.consume('play_per_ip', ip)
-  const playback = await playLesson(ctx, { lessonId: params.id ?? '', viewer })
+  const playback = await playLesson(ctx, { lessonId: params.id ?? '', viewer, ip })
   return json(
     { ...playback, expiresAt: playback.expiresAt.toISOString() },
     { requestId: ctx.requestId, cookies: await renewalCookies(ctx, viewer) },
