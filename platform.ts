@@ -9,6 +9,7 @@ import { createContent, readOperator } from '#libs/content.ts'
 import { createCrashPoint } from '#libs/crashPoint.ts'
 import { createDatabaseClock } from '#libs/databaseClock.ts'
 import { createDocuments } from '#libs/documents.ts'
+import { createEndedSessions } from '#libs/endedSessions.ts'
 import { createFlow } from '#libs/flow.ts'
 import { ids } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
@@ -131,6 +132,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     tokens: createTokens(config, clock.now),
     limits: createLimits(database.pool),
     journal: createJournal(config.dataDir),
+    endedSessions: createEndedSessions(),
     audit: createAudit(clock),
     alarms,
     trace,

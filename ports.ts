@@ -7,7 +7,7 @@ import type { Journal } from './ports/journal.ts'
 import type { Limits } from './ports/limits.ts'
 import type { Letters, Mailer } from './ports/mail.ts'
 import type { Payments } from './ports/payments.ts'
-import type { Clock, Ids, Log, Vitals } from './ports/process.ts'
+import type { Clock, EndedSessions, Ids, Log, Vitals } from './ports/process.ts'
 import type { Alarms, Audit } from './ports/records.ts'
 import type { Settings } from './ports/settings.ts'
 import type { Tokens } from './ports/tokens.ts'
@@ -47,6 +47,7 @@ export interface Ctx {
   tokens: Tokens
   limits: Limits
   journal: Journal
+  endedSessions: EndedSessions
   audit: Audit
   alarms: Alarms
   trace: Trace

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { JournalEntry } from '#ports'
+import type { JournalEntry, ProgressEntry } from '#ports'
 import { createJournal } from './journal.ts'
 
 let dataDir = ''
@@ -20,7 +20,9 @@ const entry = (number: number): JournalEntry => ({
 const files = () => readdir(path.join(dataDir, 'journal'))
 async function drained() {
   const found: string[] = []
-  await createJournal(dataDir).drain(async (entries) => void found.push(...entries.map((one) => one.data.lessonId)))
+  await createJournal(dataDir).drain(
+    async (entries) => void found.push(...entries.map((one) => (one as ProgressEntry).data.lessonId)),
+  )
   return found
 }
 
@@ -63,7 +65,7 @@ test('nothing is lost when drains and appends race', async () => {
   const draining = (async () => {
     while (writing)
       await createJournal(dataDir).drain(async (entries) => {
-        for (const one of entries) found.add(one.data.lessonId)
+        for (const one of entries) found.add((one as ProgressEntry).data.lessonId)
       })
   })()
   await Promise.all(

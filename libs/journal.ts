@@ -136,9 +136,9 @@ async function mergeFile(file: string, merge: (entries: JournalEntry[]) => Promi
 function parseLine(line: string): JournalEntry | null {
   try {
     const entry = JSON.parse(line) as JournalEntry
-    return entry?.kind === 'progress' && typeof entry.personId === 'string' && Array.isArray(entry.data?.ranges)
-      ? entry
-      : null
+    if (typeof entry?.personId !== 'string') return null
+    if (entry.kind === 'logout') return typeof entry.sessionId === 'string' ? entry : null
+    return entry.kind === 'progress' && Array.isArray(entry.data?.ranges) ? entry : null
   } catch {
     return null
   }

@@ -5,7 +5,19 @@ export interface Journal {
   drain(merge: (entries: JournalEntry[]) => Promise<void>): Promise<{ entries: number }>
 }
 
-export interface JournalEntry {
+export type JournalEntry = ProgressEntry | LogoutEntry
+
+/** Somebody left while the database could not be told. */
+export interface LogoutEntry {
+  kind: 'logout'
+  personId: string
+  sessionId: string
+  /** All sessions opened until then, not this one alone. */
+  everywhere: boolean
+  at: string
+}
+
+export interface ProgressEntry {
   kind: 'progress'
   personId: string
   at: string

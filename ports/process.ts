@@ -35,3 +35,15 @@ export interface Log {
   warn(facts: Record<string, unknown>, message: string): void
   error(facts: Record<string, unknown>, message: string): void
 }
+
+/**
+ * Sessions that ended while the database was away, in this process's own memory: until their rows have followed, no cookie of
+ * theirs may vouch for itself here.
+ */
+export interface EndedSessions {
+  add(ended: { personId: string; sessionId: string; everywhere: boolean; at: Date }): void
+  /** This very session was ended here. */
+  has(sid: string): boolean
+  /** The person ended all of theirs after this one was last confirmed (`seen`, seconds since 1970). */
+  hasAll(claims: { sub: string; seen: number }): boolean
+}

@@ -19,3 +19,11 @@ export function setPageStatus(status: number): boolean {
   response.statusCode = status
   return true
 }
+
+/** A `Set-Cookie` of the page that is being rendered; Next lets pages set none. False where it is too late. */
+export function addPageCookie(value: string): boolean {
+  const response = answers().getStore()
+  if (!response || response.headersSent) return false
+  response.appendHeader('set-cookie', value)
+  return true
+}

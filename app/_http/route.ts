@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type CookieKind, readCookie } from '#app/_http/cookies.ts'
+import { type CookieKind, clearCookie, cookieName, readCookie } from '#app/_http/cookies.ts'
 import {
   type BodyKind,
   bodyLimits,
@@ -12,7 +12,7 @@ import {
 } from '#app/_http/request.ts'
 import { errorResponse, json, seeOther, toAppError } from '#app/_http/respond.ts'
 import { keepTyped } from '#app/_http/typedCookie.ts'
-import { readSession } from '#domain/access/readSession.ts'
+import { judgeSession, type SessionVerdict } from '#domain/access/judgeSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError, type ErrorCode } from '#errors'
 import { ctxFor } from '#platform'
@@ -58,8 +58,10 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
   return async (request, context) => {
     const ctx = ctxFor(requestIdOf(request.headers))
     let body: { kind: BodyKind; value: unknown } = { kind: 'empty', value: {} }
+    const { siteUrl } = ctx.settings
+    let judged: SessionVerdict | null = null
+    const forgetting = (answer: Response) => (judged?.refused ? withoutSession(answer, siteUrl) : answer)
     try {
-      const { siteUrl } = ctx.settings
       const cookie: Call<unknown, unknown>['cookie'] = (kind) =>
         readCookie(request.headers.get('cookie'), kind, siteUrl)
       refuseForeignOrigin(request, siteUrl, cookie('session') !== null)
@@ -76,17 +78,21 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
         isForm: body.kind === 'form',
         ip: clientIpOf(request.headers),
         cookie,
-        findViewer: once(async () => viewerOf(ctx, cookie('session'))),
+        findViewer: once(async () => {
+          const token = cookie('session')
+          judged = token ? await judgeSession(ctx, token) : null
+          return judged?.viewer ?? null
+        }),
       }
-      return finish(await handler(call), ctx.requestId)
+      return forgetting(finish(await handler(call), ctx.requestId))
     } catch (error) {
       const back = body.kind === 'form' ? options.formErrorPath : undefined
-      if (!back) return errorResponse(error, ctx.requestId, ctx.log)
+      if (!back) return forgetting(errorResponse(error, ctx.requestId, ctx.log))
       const code = toAppError(error).code
       if (code === 'internal') ctx.log.error({ err: error }, 'form failed')
       const form = body.value as Record<string, unknown>
-      const typed = keepTyped(form, ctx.settings.siteUrl)
-      return seeOther(back(code, form), { requestId: ctx.requestId, cookies: typed ? [typed] : [] })
+      const typed = keepTyped(form, siteUrl)
+      return forgetting(seeOther(back(code, form), { requestId: ctx.requestId, cookies: typed ? [typed] : [] }))
     }
   }
 }
@@ -206,9 +212,12 @@ function germanIssue(issue: {
   }
 }
 
-/** The viewer behind a session cookie value, or null. */
-export async function viewerOf(ctx: Ctx, token: string | null): Promise<Viewer | null> {
-  return token ? readSession(ctx, token) : null
+/** A cookie that will never open again goes, unless the same answer brings a new one. */
+function withoutSession(answer: Response, siteUrl: string): Response {
+  const own = `${cookieName('session', siteUrl)}=`
+  if (!answer.headers.getSetCookie().some((line) => line.startsWith(own)))
+    answer.headers.append('set-cookie', clearCookie('session', siteUrl))
+  return answer
 }
 
 const limitsOf = (options: { forms?: boolean; bodyLimit?: number }) => ({

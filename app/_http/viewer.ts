@@ -2,10 +2,11 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { type CookieKind, cookieName } from '#app/_http/cookies.ts'
+import { type CookieKind, clearCookie, cookieName } from '#app/_http/cookies.ts'
+import { addPageCookie } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { requestIdOf } from '#app/_http/request.ts'
-import { readSession } from '#domain/access/readSession.ts'
+import { judgeSession } from '#domain/access/judgeSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { ctxFor } from '#platform'
 import type { Ctx } from '#ports'
@@ -19,10 +20,14 @@ export async function pageCookie(kind: CookieKind): Promise<string | null> {
   return (await cookies()).get(cookieName(kind, siteUrl))?.value || null
 }
 
-/** Who looks at this page, or null. One lookup per request however often it is asked; sets no cookie. */
+/** Who looks at this page, or null. One lookup per request however often it is asked; a cookie that opens nothing any more goes. */
 export const viewer = cache(async (): Promise<Viewer | null> => {
   const token = await pageCookie('session')
-  return token ? readSession(await pageCtx(), token) : null
+  if (!token) return null
+  const ctx = await pageCtx()
+  const { viewer, refused } = await judgeSession(ctx, token)
+  if (refused) addPageCookie(clearCookie('session', ctx.settings.siteUrl))
+  return viewer
 })
 
 /** The viewer, or off to the login; `next` is where the login leads back to, one of our own paths. */

@@ -1,55 +1,8 @@
-import { maskEmail, survivesOutage, type Viewer } from '#domain/access/rules.ts'
-import { readLiveSession } from '#domain/access/store.ts'
-import { isAppError } from '#errors'
-import type { Ctx, SessionClaims } from '#ports'
+import { judgeSession } from '#domain/access/judgeSession.ts'
+import type { Viewer } from '#domain/access/rules.ts'
+import type { Ctx } from '#ports'
 
-/**
- * The viewer behind a session cookie, or null (no valid session, ended, version raised, expired). Rights come from
- * the database in one query. While PostgreSQL is away the cookie vouches for itself within the limits of
- * `survivesOutage`; then `degraded` is true, `email` null and `courses` the claim. Throws nothing of its own.
- */
+/** The viewer behind a session cookie, or null (no valid session, ended, version raised, expired). */
 export async function readSession(ctx: Ctx, jwt: string): Promise<Viewer | null> {
-  const claims = await ctx.tokens.readSession(jwt)
-  if (!claims) return null
-  try {
-    const live = await readLiveSession(ctx, claims.sid, claims.sub, ctx.clock.now())
-    if (!live) return null
-    return {
-      personId: claims.sub,
-      emailMasked: maskEmail(live.emailRaw),
-      email: live.emailRaw,
-      name: live.name,
-      role: live.role,
-      kind: live.kind,
-      sessionId: claims.sid,
-      courses: live.courses,
-      degraded: false,
-      version: live.version,
-      expiresAt: live.expiresAt,
-      seenAt: new Date(claims.seen * 1000),
-    }
-  } catch (error) {
-    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
-    return withoutDatabase(ctx, claims)
-  }
-}
-
-function withoutDatabase(ctx: Ctx, claims: SessionClaims): Viewer | null {
-  const { lostAt } = ctx.db.health()
-  const now = ctx.clock.now()
-  if (!survivesOutage(new Date(claims.seen * 1000), lostAt ?? now, now)) return null
-  return {
-    personId: claims.sub,
-    emailMasked: '•••',
-    email: null,
-    name: null,
-    role: claims.role,
-    kind: claims.kind,
-    sessionId: claims.sid,
-    courses: claims.courses,
-    degraded: true,
-    version: claims.ver,
-    expiresAt: new Date(claims.exp * 1000),
-    seenAt: new Date(claims.seen * 1000),
-  }
+  return (await judgeSession(ctx, jwt)).viewer
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { accessGrant, loginToken, person, session, wordsOf } from '#db/schema.ts'
 import type { Ctx } from '#ports'
 
@@ -187,6 +187,33 @@ export async function revokeSessions(
     .where(and(...conditions))
     .returning({ id: session.id })
   return ended.length
+}
+
+/** Whether the person ever had this session, ended or not. */
+export async function hasSession(ctx: Ctx, personId: string, id: string): Promise<boolean> {
+  const rows = await ctx.db.q
+    .select({ id: session.id })
+    .from(session)
+    .where(and(eq(session.id, id), eq(session.personId, personId)))
+  return rows.length > 0
+}
+
+/**
+ * „Überall abmelden“ as of an earlier moment: what was opened until then ends with the raised version, what was opened since
+ * goes on under the new one.
+ */
+export async function endSessionsBefore(ctx: Ctx, personId: string, at: Date): Promise<void> {
+  await raiseSessionVersion(ctx, personId)
+  const own = eq(session.personId, personId)
+  const open = and(own, isNull(session.revokedAt))
+  await ctx.db.q
+    .update(session)
+    .set({ revokedAt: at })
+    .where(and(open, lte(session.createdAt, at)))
+  await ctx.db.q
+    .update(session)
+    .set({ personVersion: sql`(select p.session_version from person p where p.id = ${personId})` })
+    .where(and(open, gt(session.createdAt, at)))
 }
 
 export async function liveSessionsOf(ctx: Ctx, personId: string, now: Date, limit: number): Promise<SessionRow[]> {

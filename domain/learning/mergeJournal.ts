@@ -1,12 +1,14 @@
+import { leaveLate } from '#domain/access/leave.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { isAppError } from '#errors'
-import type { Ctx, JournalEntry } from '#ports'
+import type { Ctx, JournalEntry, LogoutEntry, ProgressEntry } from '#ports'
 import { asWrite } from './recordProgress.ts'
 import { checkReport } from './rules.ts'
 import { lockJournal, type ProgressWrite, writeProgress } from './store.ts'
 
 /**
- * Joins what the journals of this data folder hold into the database, at boot and after every outage. Safe to run twice
+ * Joins what the journals of this data folder hold into the database, at boot and after every outage: progress, and
+ * logouts whose row could not end. Safe to run twice
  * and in any process: the join is idempotent, and a lock lets one work at a time. Entries whose lesson is gone or whose
  * numbers are impossible are counted and left out. Throws `database_unavailable`; the files then stay.
  */
@@ -18,8 +20,10 @@ export async function mergeJournal(ctx: Ctx): Promise<{ entries: number; skipped
     return lesson ? (filmOf(lesson)?.length ?? lesson.durationSeconds) : null
   }
   const { entries } = await ctx.journal.drain(async (chunk) => {
-    const good = chunk.filter((entry) => isUsable(entry, lengthOf(entry.data.lessonId)))
-    skipped += chunk.length - good.length
+    const reports = chunk.filter(isReport)
+    const good = reports.filter((entry) => isUsable(entry, lengthOf(entry.data.lessonId)))
+    skipped += reports.length - good.length
+    for (const entry of chunk) if (isLogout(entry)) await leaveLate(ctx, entry)
     const writes = [...Map.groupBy(good, (entry) => `${entry.personId} ${entry.data.lessonId}`).values()].map(
       (same): ProgressWrite =>
         asWrite(
@@ -37,12 +41,16 @@ export async function mergeJournal(ctx: Ctx): Promise<{ entries: number; skipped
   return { entries, skipped }
 }
 
+const isReport = (entry: JournalEntry): entry is ProgressEntry => entry.kind === 'progress'
+const isLogout = (entry: JournalEntry): entry is LogoutEntry =>
+  entry.kind === 'logout' && uuid.test(entry.personId) && uuid.test(entry.sessionId) && Date.parse(entry.at) >= 0
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** What was accepted with one idea of the film's length is clipped to another here, never refused. */
 const ANY_LENGTH_SECONDS = 86_400
 
 /** A line that no statement can hold would keep every other line of its file out, for ever. */
-function isUsable(entry: JournalEntry, lengthSeconds: number | null): boolean {
+function isUsable(entry: ProgressEntry, lengthSeconds: number | null): boolean {
   if (lengthSeconds === null || !uuid.test(entry.personId) || !(Date.parse(entry.data.at) >= 0)) return false
   try {
     checkReport(entry.data, ANY_LENGTH_SECONDS)

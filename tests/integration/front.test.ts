@@ -86,8 +86,8 @@ test.each(['/werkstatt', '/konto', '/admin', '/admin/bestellungen?zustand=paid']
 
 test('an invented cookie opens nothing, page by page', async () => {
   const browser = world.browser()
-  browser.cookies.set('session', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.')
   for (const path of ['/werkstatt', '/konto', '/admin']) {
+    browser.cookies.set('session', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.')
     const answer = await browser.get(path)
     // A page with a loading state has begun its answer when it learns who asks: then the redirect is in the body.
     const to = answer.status === 307 ? (answer.headers.get('location') ?? '') : answer.text
@@ -95,6 +95,9 @@ test('an invented cookie opens nothing, page by page', async () => {
       answer.status === 307 ? /^\/anmelden\?next=/ : /http-equiv="refresh" content="1;url=\/anmelden\?next=/,
     )
   }
+  browser.cookies.set('session', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.')
+  expect((await browser.get('/anmelden')).status).toBe(200)
+  expect(browser.cookies.has('session')).toBe(false)
   expect((await browser.get('/api/auth/sessions')).status).toBe(401)
 })
 

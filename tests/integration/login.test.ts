@@ -12,9 +12,12 @@ import { readSession } from '#domain/access/readSession.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { days } from '#domain/access/rules.ts'
 import { startLinkClock } from '#domain/access/startLinkClock.ts'
+import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { AppError } from '#errors'
+import { createEndedSessions } from '#libs/endedSessions.ts'
+import type { Platform } from '#platform'
 import type { Ctx } from '#ports'
 import { type Browser, openDoor } from '../kit/door.ts'
 import { until } from '../kit/until.ts'
@@ -74,6 +77,25 @@ const loginAs = async (email: string, nth = 1) => {
   const { token } = await letterFor(browser, email, nth)
   expect((await browser.post('/api/auth/verify', { token })).status).toBe(200)
   return browser
+}
+
+/** A database that answers nobody since `lostAt`. */
+function awayDb(lostAt: Date): Ctx['db'] {
+  const away = () => Promise.reject(new AppError('database_unavailable'))
+  const chain: unknown = new Proxy(() => {}, {
+    get: (_, key) => (key === 'then' ? (_ok: unknown, no: (e: unknown) => void) => away().catch(no) : chain),
+    apply: () => chain,
+  })
+  return { ...world.ctx.db, q: chain, transaction: away, health: () => ({ up: false, lostAt }) } as Ctx['db']
+}
+
+/** Everything behind the doors meets a database that is away, while this runs. */
+async function whileAway(work: () => Promise<void>): Promise<void> {
+  const shared = globalThis as { werkstatt?: Platform }
+  shared.werkstatt = { ...world.platform, ctx: { ...world.platform.ctx, db: awayDb(new Date()) } }
+  await work().finally(() => {
+    shared.werkstatt = world.platform
+  })
 }
 
 test('the link of a real mail logs in once, in any browser', async () => {
@@ -249,6 +271,82 @@ test('logout ends one session, everywhere ends all, and devices can be ended one
   expect(await readSession(world.ctx, stolen)).toBeNull()
 })
 
+test('ending a session twice is no error, one after the other or at the same time', async () => {
+  const { email } = await learner()
+  const [one, two] = [await loginAs(email), await loginAs(email, 2)]
+  const target = (await viewerOf(one))?.sessionId ?? ''
+  const end = async () => (await two.send('DELETE', `/api/auth/sessions/${target}`)).status
+  expect([await end(), await end()]).toEqual([200, 200])
+  const copy = browse()
+  copy.cookies.set('session', two.cookies.get('session') ?? '')
+  const left = await Promise.all([two.post('/api/auth/logout'), copy.post('/api/auth/logout')])
+  expect(left.map(({ status }) => status)).toEqual([200, 200])
+  expect((await two.post('/api/auth/logout')).status).toBe(200)
+})
+
+test('a cookie that opens nothing any more is cleared; one that only the database cannot judge stays', async () => {
+  const browser = await loginAs((await learner()).email)
+  const kept = browser.cookies.get('session') ?? ''
+  const stale = await world.ctx.tokens.signSession({
+    ...(await world.ctx.tokens.readSession(kept))!,
+    seen: new Date(Date.now() - 3_600_000),
+  })
+  browser.cookies.set('session', stale)
+  await whileAway(async () => expect((await browser.get('/api/auth/sessions')).status).toBe(401))
+  expect(browser.cookies.get('session')).toBe(stale)
+  expect((await browser.get('/api/auth/sessions')).status).toBe(200)
+  await browser.post('/api/auth/logout')
+  for (const dead of [kept, 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.']) {
+    browser.cookies.set('session', dead)
+    expect((await browser.get('/api/auth/sessions')).status).toBe(401)
+    expect(browser.cookies.has('session')).toBe(false)
+  }
+})
+
+test('logout works while the database is away: here at once, everywhere when it is back', async () => {
+  const { email, personId } = await learner()
+  const [one, other] = [await loginAs(email), await loginAs(email, 2)]
+  const [copy, copyOfOther] = [one.cookies.get('session') ?? '', other.cookies.get('session') ?? '']
+  const stolen = browse()
+  await whileAway(async () => {
+    stolen.cookies.set('session', copy)
+    expect((await stolen.post('/api/auth/refresh')).json()).toMatchObject({ degraded: true })
+    const left = await one.post('/api/auth/logout')
+    expect([left.status, left.headers.get('clear-site-data'), one.cookies.has('session')]).toEqual([
+      200,
+      '"cache"',
+      false,
+    ])
+    expect((await stolen.post('/api/auth/refresh')).status).toBe(401)
+    expect((await other.post('/api/auth/refresh')).status).toBe(200)
+    expect((await other.post('/api/auth/logout', { everywhere: true })).status).toBe(200)
+    expect([other.cookies.has('session'), other.cookies.has('known')]).toEqual([false, false])
+  })
+  const later = await loginAs(email, 3)
+  // Another process knows only what the row says, before and after the journal is merged, however often.
+  const elsewhere: Ctx = { ...world.ctx, endedSessions: createEndedSessions() }
+  for (let merges = 0; merges < 2; merges++) {
+    await mergeJournal(world.ctx)
+    await until('both rows have ended', async () => (await readSession(elsewhere, copyOfOther)) === null)
+    expect(await readSession(elsewhere, copy)).toBeNull()
+    expect(await viewerOf(later, elsewhere)).toMatchObject({ personId })
+  }
+})
+
+test('a cookie that was ended before cannot send its owner out, not even while the database is away', async () => {
+  const { email } = await learner()
+  const [mine, thief] = [await loginAs(email), await loginAs(email, 2)]
+  const cookie = thief.cookies.get('session') ?? ''
+  await thief.post('/api/auth/logout')
+  thief.cookies.set('session', cookie)
+  await thief.post('/api/auth/logout', { everywhere: true })
+  expect(await viewerOf(mine)).not.toBeNull()
+  thief.cookies.set('session', cookie)
+  await whileAway(async () => void (await thief.post('/api/auth/logout', { everywhere: true })))
+  await mergeJournal(world.ctx)
+  expect(await viewerOf(mine, { ...world.ctx, endedSessions: createEndedSessions() })).not.toBeNull()
+})
+
 test("somebody else's session cannot be ended", async () => {
   const [mine, theirs] = [await loginAs((await learner()).email), await loginAs((await learner()).email)]
   const target = (await viewerOf(theirs))?.sessionId ?? ''
@@ -261,15 +359,7 @@ test('without a database a fresh session goes on from its cookie, a stale one do
   const { email } = await learner()
   const browser = await loginAs(email)
   const lostAt = new Date()
-  const at = (now: Date): Ctx => {
-    const away = () => Promise.reject(new AppError('database_unavailable'))
-    const chain: unknown = new Proxy(() => {}, {
-      get: (_, key) => (key === 'then' ? (_ok: unknown, no: (e: unknown) => void) => away().catch(no) : chain),
-      apply: () => chain,
-    })
-    const db = { ...world.ctx.db, q: chain, health: () => ({ up: false, lostAt }) } as Ctx['db']
-    return { ...world.ctx, db, clock: { now: () => now } }
-  }
+  const at = (now: Date): Ctx => ({ ...world.ctx, db: awayDb(lostAt), clock: { now: () => now } })
   const later = (minutes: number) => new Date(lostAt.getTime() + minutes * 60_000)
   expect(await viewerOf(browser, at(later(5)))).toMatchObject({ degraded: true, courses: ['kurs'], email: null })
   expect(await viewerOf(browser, at(later(241)))).toBeNull()

@@ -3,21 +3,25 @@ import { clearCookie } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { endAllSessions } from '#domain/access/endAllSessions.ts'
-import { endSession } from '#domain/access/endSession.ts'
+import { leave } from '#domain/access/leave.ts'
 
-/** Ends this session, or with `everywhere` all of the person. Without a session it only clears the cookie. */
+/**
+ * Ends this session, or with `everywhere` all of the person. The cookie goes whatever else does not: without a database the
+ * row follows, and without a session there is nothing to end.
+ */
 export const POST = route(
   { body: z.object({ everywhere: z.union([z.boolean(), z.literal('true')]).optional() }), forms: true },
-  async ({ ctx, input, isForm, findViewer }) => {
-    const viewer = await findViewer()
-    if (viewer && input.everywhere) await endAllSessions(ctx, viewer.personId)
-    else if (viewer) await endSession(ctx, viewer)
+  async ({ ctx, input, isForm, cookie }) => {
+    const { siteUrl } = ctx.settings
+    const token = cookie('session')
+    const everywhere = Boolean(input.everywhere)
+    if (token)
+      await leave(ctx, token, { everywhere }).catch((error) => {
+        ctx.log.error({ err: error }, 'a session could not be ended, only its cookie')
+      })
+    const cookies = [clearCookie('session', siteUrl), ...(everywhere ? [clearCookie('known', siteUrl)] : [])]
     // The browser also drops what it cached of personal pages.
-    const options = {
-      cookies: [clearCookie('session', ctx.settings.siteUrl)],
-      headers: { 'clear-site-data': '"cache"' },
-    }
+    const options = { cookies, headers: { 'clear-site-data': '"cache"' } }
     return isForm ? seeOther(paths.home(), options) : json({ ok: true }, options)
   },
 )

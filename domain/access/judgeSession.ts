@@ -1,0 +1,65 @@
+import { maskEmail, survivesOutage, type Viewer } from '#domain/access/rules.ts'
+import { readLiveSession } from '#domain/access/store.ts'
+import { isAppError } from '#errors'
+import type { Ctx, SessionClaims } from '#ports'
+
+export interface SessionVerdict {
+  viewer: Viewer | null
+  /** This cookie will never open again, so the browser may forget it. False while only the database cannot say. */
+  refused: boolean
+}
+
+const refused: SessionVerdict = { viewer: null, refused: true }
+
+/**
+ * Who is behind a session cookie. Rights come from the database in one query. While PostgreSQL is away the cookie vouches
+ * for itself within the limits of `survivesOutage`, unless this very process was told that the session ended meanwhile; then
+ * `degraded` is true, `email` null and `courses` the claim. Throws nothing of its own.
+ */
+export async function judgeSession(ctx: Ctx, jwt: string): Promise<SessionVerdict> {
+  const claims = await ctx.tokens.readSession(jwt)
+  if (!claims || ctx.endedSessions.has(claims.sid)) return refused
+  try {
+    const live = await readLiveSession(ctx, claims.sid, claims.sub, ctx.clock.now())
+    if (!live) return refused
+    const viewer: Viewer = {
+      personId: claims.sub,
+      emailMasked: maskEmail(live.emailRaw),
+      email: live.emailRaw,
+      name: live.name,
+      role: live.role,
+      kind: live.kind,
+      sessionId: claims.sid,
+      courses: live.courses,
+      degraded: false,
+      version: live.version,
+      expiresAt: live.expiresAt,
+      seenAt: new Date(claims.seen * 1000),
+    }
+    return { viewer, refused: false }
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    return { viewer: withoutDatabase(ctx, claims), refused: false }
+  }
+}
+
+function withoutDatabase(ctx: Ctx, claims: SessionClaims): Viewer | null {
+  const { lostAt } = ctx.db.health()
+  const now = ctx.clock.now()
+  if (ctx.endedSessions.hasAll(claims)) return null
+  if (!survivesOutage(new Date(claims.seen * 1000), lostAt ?? now, now)) return null
+  return {
+    personId: claims.sub,
+    emailMasked: '•••',
+    email: null,
+    name: null,
+    role: claims.role,
+    kind: claims.kind,
+    sessionId: claims.sid,
+    courses: claims.courses,
+    degraded: true,
+    version: claims.ver,
+    expiresAt: new Date(claims.exp * 1000),
+    seenAt: new Date(claims.seen * 1000),
+  }
+}
