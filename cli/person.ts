@@ -1,6 +1,9 @@
+import { paths } from '#app/_http/paths.ts'
+import { demotePerson } from '#domain/access/demotePerson.ts'
 import { endAllSessions } from '#domain/access/endAllSessions.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { promotePerson } from '#domain/access/promotePerson.ts'
+import { writeLoginLink } from '#domain/access/writeLoginLink.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
@@ -10,14 +13,30 @@ async function personOf(ctx: Ctx, email: string | undefined) {
   return person
 }
 
-/** `person promote <email>` (makes an operator), `person show <email>`, `person logout <email>` (everywhere). */
+function needed(email: string | undefined, verb: string): string {
+  if (!email) throw new AppError('invalid_input', `person ${verb} <email>`)
+  return email
+}
+
+/**
+ * `person promote <email>` makes an operator, `person demote <email>` takes that back, `person link <email>` prints a login
+ * link for an address in `ADMIN_EMAILS`, `person show <email>`, `person logout <email>` (everywhere).
+ */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   promote: async (ctx, [email]) => {
-    if (!email) throw new AppError('invalid_input', 'person promote <email>')
-    const { changed } = await promotePerson(ctx, email)
+    const { changed } = await promotePerson(ctx, needed(email, 'promote'))
     console.log(
       changed ? `${email} is an operator now. Log in at ${ctx.settings.siteUrl}/anmelden.` : 'Already an operator.',
     )
+  },
+  demote: async (ctx, [email]) => {
+    const { id } = await personOf(ctx, needed(email, 'demote'))
+    console.log((await demotePerson(ctx, id)) ? 'No operator any more, and logged out everywhere.' : 'Is no operator.')
+  },
+  link: async (ctx, [email]) => {
+    const { token } = await writeLoginLink(ctx, needed(email, 'link'))
+    console.log(`${ctx.settings.siteUrl}${paths.loginLink(token)}`)
+    console.error('It works once, for 15 minutes, in any browser.')
   },
   show: async (ctx, [email]) => {
     console.log(JSON.stringify(await personOf(ctx, email), null, 2))

@@ -19,11 +19,17 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Everything that runs by the clock, but the journals' merges, which a web needs too (`mergeOnRecovery`). Each entry may run in every worker at once: the verbs are idempotent. */
-const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }[] = [
+/**
+ * Everything that runs by the clock, or once as soon as it can; but the journals' merges, which a web needs too
+ * (`mergeOnRecovery`). Each entry may run in every worker at once: the verbs are idempotent.
+ */
+const schedule: ({ name: string; run: (ctx: Ctx) => Promise<unknown> } & (
+  | { everyMs: number }
+  | { atBootOnly: true }
+))[] = [
   { name: 'mirror the price from Stripe', everyMs: 10 * MINUTE, run: (ctx) => mirrorPrice(ctx) },
   { name: 'read the state of all films from Bunny', everyMs: 60 * MINUTE, run: (ctx) => syncVideo(ctx) },
-  { name: 'make the operators of the settings operators', everyMs: 60 * MINUTE, run: (ctx) => ensureAdmins(ctx) },
+  { name: 'let roles follow the settings', atBootOnly: true, run: (ctx) => ensureAdmins(ctx) },
   { name: 'give letters a job that lost theirs', everyMs: 2 * MINUTE, run: (ctx) => sweepLetters(ctx) },
   { name: 'compare with Stripe, if that is due', everyMs: 30 * SECOND, run: (ctx) => reconcile(ctx) },
   { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
@@ -38,6 +44,7 @@ const schedule: { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unkn
     everyMs: HOUR,
     run: (ctx) => inBatches((limit) => ctx.inbox.forgetBodies(before(ctx, 90 * DAY), limit)),
   },
+  { name: 'forget old counts of refused deliveries', everyMs: DAY, run: (ctx) => ctx.refusals.forget(ctx.db, 30) },
   { name: 'forget old logins', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetLogins(ctx, limit)) },
   { name: 'forget abandoned drafts', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetDrafts(ctx, limit)) },
   { name: 'forget deleted notes', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetNotes(ctx, limit)) },
@@ -78,10 +85,10 @@ export function runSchedule(ctx: Ctx): { stop(): void } {
       try {
         await ctx.clock.known?.()
         await ctx.trace.continue(null, () => ctx.trace.span(entry.name, {}, () => entry.run(ctx)))
-        if (!stopped) later(entry.everyMs, tick)
+        if (!stopped && 'everyMs' in entry) later(entry.everyMs, tick)
       } catch (error) {
         ctx.log.warn({ err: error, entry: entry.name }, 'scheduled work failed, trying again')
-        if (!stopped) later(Math.min(RETRY_MS, entry.everyMs), tick)
+        if (!stopped) later('everyMs' in entry ? Math.min(RETRY_MS, entry.everyMs) : RETRY_MS, tick)
       }
     }
     void tick()

@@ -315,12 +315,15 @@ export function lessonSteps({ first, last }: LessonSpan): Step[] {
   ]
 }
 
+/** Whose hand it was; everybody else is an operator. */
+const deedBy: Record<string, string> = { buyer: 'Selbst', settings: 'Einstellungen' }
+
 export const deedSteps = (deeds: AuditEntry[]): Step[] =>
   deeds.map((deed) => {
     const amount = typeof deed.detail?.amount === 'number' ? ` ${money(deed.detail.amount)}.` : ''
     return step(
       `deed-${deed.id}`,
-      `${deed.actor === 'buyer' ? 'Selbst' : 'Von Hand'}: ${deedWords(deed.action)}`,
+      `${deedBy[deed.actor] ?? 'Von Hand'}: ${deedWords(deed.action)}`,
       deed.at,
       {
         text: `${deed.reason ? `Grund: ${deed.reason}` : 'Ohne Grund vermerkt'}.${amount}`.replace('..', '.'),

@@ -68,6 +68,16 @@ export const letterState = (state: string) => lookUp(letterStates, state)
 
 export const sourceNames = { stripe: 'Stripe', bunny: 'Bunny', resend: 'Resend' } as const
 
+/** Why a webhook door refused a delivery. */
+const refusals: Record<string, string> = {
+  signature_invalid: 'Die Signatur passt nicht: ein Fremder, oder das Geheimnis ist falsch',
+  payload_unusable: 'Der Inhalt ist nicht zu gebrauchen',
+  too_large: 'Zu groß',
+  unsupported_media_type: 'Kein JSON',
+}
+export const refusalWords = (reason: string) =>
+  Object.hasOwn(refusals, reason) ? (refusals[reason] as string) : reason
+
 export const jobNames: Record<string, string> = {
   'stripe.event': 'Stripe-Ereignis bearbeiten',
   'order.settle': 'Bestellung abgleichen',
@@ -126,6 +136,7 @@ const parkCauses: Record<string, string> = {
   mail_sender: 'Absender',
   mail_address: 'Adresse',
   mail_rejected: 'abgelehnt',
+  receipt_lost: 'wegen der Adresse',
 }
 export const parkWords = (cause: string) => parkCauses[cause] ?? cause
 
@@ -144,6 +155,9 @@ const deeds: Record<string, string> = {
   'grant.add': 'Zugang gegeben',
   'grant.revoke': 'Zugang beendet',
   'person.login-link': 'Anmeldelink geschickt',
+  'person.link': 'Anmeldelink auf der Kommandozeile geschrieben',
+  'person.promote': 'Zum Betreiber gemacht',
+  'person.demote': 'Rolle des Betreibers genommen',
   'letter.resend': 'Mail neu gesendet',
   'letter.retry': 'Mail noch einmal versucht',
   'letter.close': 'Mail abgehakt',

@@ -14,6 +14,8 @@ export const person = pgTable(
     role: text('role', { enum: ['learner', 'admin'] })
       .notNull()
       .default('learner'),
+    /** Who made this person an operator: the settings (and they take it back) or a hand; null for everybody else. */
+    roleFrom: text('role_from', { enum: ['settings', 'hand'] }),
     /** Raised by „überall abmelden“; a session with an older version is over. */
     sessionVersion: integer('session_version').notNull().default(1),
     /** Text such as `purchase:{id}`: which event made this account. The success page may log in only that purchase. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  date,
   index,
   integer,
   jsonb,
@@ -45,6 +46,21 @@ export const webhookEvent = pgTable(
   ],
 )
 
+/** How many deliveries a door refused on one day, and why. Anybody can cause them, so they are counted, never stored. */
+export const webhookRefusal = pgTable(
+  'webhook_refusal',
+  {
+    /** In Berlin. */
+    day: date('day').notNull(),
+    source: text('source', { enum: ['stripe', 'bunny', 'resend'] }).notNull(),
+    /** A code of `errors.ts`, or a finer word where we know more. */
+    reason: text('reason').notNull(),
+    times: integer('times').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.source, table.reason] })],
+)
+
 /** Who did what by hand, with which reason. Append-only; the id is the action's idempotency key. */
 export const auditEntry = pgTable(
   'audit_entry',
@@ -80,7 +96,7 @@ export const alarm = pgTable('alarm', {
   lastAt: instant('last_at').notNull(),
   times: integer('times').notNull().default(1),
   clearedAt: instant('cleared_at'),
-  /** At most one mail per cause and hour. */
+  /** At most one mail per cause and hour, of a warning one a day. */
   mailedAt: instant('mailed_at'),
 })
 

@@ -1,10 +1,23 @@
+import { demotePerson } from '#domain/access/demotePerson.ts'
 import { promotePerson } from '#domain/access/promotePerson.ts'
+import { isListed } from '#domain/access/rules.ts'
+import { operatorsOfSettings } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
-/** Every address in `ADMIN_EMAILS` becomes an operator. Idempotent; run at boot by whoever starts first. */
+/**
+ * At boot the roles follow `ADMIN_EMAILS`: whoever stands there becomes an operator, whoever was one by the settings and
+ * stands there no more is none any longer. Idempotent. Of several processes with different settings the one that booted
+ * last is right (docs/decisions/rolesFollowSettings.md), so nobody repeats this by the clock. An empty list takes no role
+ * away: a variable that one process forgot must not lock everybody out.
+ */
 export async function ensureAdmins(ctx: Ctx): Promise<void> {
-  for (const email of ctx.settings.adminEmails) {
+  const { adminEmails } = ctx.settings
+  for (const email of adminEmails) {
     const { personId, changed } = await promotePerson(ctx, email, 'settings')
     if (changed) ctx.log.info({ personId }, 'operator set from the settings')
   }
+  if (adminEmails.length === 0) return
+  for (const { id, emailNormal } of await operatorsOfSettings(ctx))
+    if (!isListed(adminEmails, emailNormal) && (await demotePerson(ctx, id, 'settings')))
+      ctx.log.warn({ personId: id }, 'no operator any more: the settings do not name this person')
 }

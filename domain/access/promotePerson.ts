@@ -1,33 +1,32 @@
-import { endAllSessions } from '#domain/access/endAllSessions.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
-import { findPerson, revokeSessions, updatePerson } from '#domain/access/store.ts'
+import { isListed } from '#domain/access/rules.ts'
+import { findPerson, holdPerson, revokeSessions, updatePerson } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 /**
  * Makes the person with this address an operator, and the person if there is none. Only the settings and the command
- * line call it: no purchase and no page does. Unproven sessions end, because the role must not reach them.
+ * line call it: no purchase and no page does. Unproven sessions end, because the role must not reach them. A role from the
+ * settings is theirs to take back (`ensureAdmins`), one given by hand stays until it is taken by hand; an address that the
+ * settings name has its role from them, whoever asks.
  */
 export async function promotePerson(
   ctx: Ctx,
   email: string,
-  createdBy = 'hand:promote',
+  by: 'hand' | 'settings' = 'hand',
 ): Promise<{ personId: string; changed: boolean }> {
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
+    const createdBy = by === 'settings' ? 'settings' : 'hand:promote'
     const { personId } = await findOrCreatePerson(inside, { email, createdBy })
+    await holdPerson(inside, personId)
     const person = await findPerson(inside, { id: personId })
-    if (person?.role === 'admin') return { personId, changed: false }
-    await updatePerson(inside, personId, { role: 'admin' })
+    const roleFrom = isListed(ctx.settings.adminEmails, email) ? 'settings' : by
+    const changed = person?.role !== 'admin'
+    if (changed || person?.roleFrom !== roleFrom) await updatePerson(inside, personId, { role: 'admin', roleFrom })
+    if (!changed) return { personId, changed }
     await revokeSessions(inside, personId, { kind: 'unproven' }, ctx.clock.now())
-    return { personId, changed: true }
-  })
-}
-
-/** Takes the operator's role back and ends all sessions of the person. */
-export async function demotePerson(ctx: Ctx, personId: string): Promise<void> {
-  await ctx.db.transaction(async (db) => {
-    const inside = { ...ctx, db }
-    await updatePerson(inside, personId, { role: 'learner' })
-    await endAllSessions(inside, personId)
+    const actor = by === 'settings' ? 'settings' : 'cli'
+    await ctx.audit.record(db, { id: ctx.ids.uuid(), actor, action: 'person.promote', personId })
+    return { personId, changed }
   })
 }

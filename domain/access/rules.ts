@@ -93,6 +93,12 @@ export function spellingsOf(input: string): string[] {
   return [...new Set(forms.map((form) => form.toLowerCase()).filter((form) => form !== ''))]
 }
 
+/** Whether a list of addresses as typed (`ADMIN_EMAILS`) names this one. */
+export function isListed(list: string[], email: string): boolean {
+  const normal = normalizeEmail(email)
+  return normal !== null && list.some((one) => normalizeEmail(one) === normal)
+}
+
 function punycode(domain: string): string | null {
   if (/[/?#%]/.test(domain)) return null
   try {

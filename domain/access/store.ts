@@ -32,6 +32,25 @@ export async function holdPerson(ctx: Ctx, id: string): Promise<void> {
   await ctx.db.q.select({ id: person.id }).from(person).where(eq(person.id, id)).for('update')
 }
 
+/** Every operator's id; who changes a role at this moment waits. */
+export async function holdOperators(ctx: Ctx): Promise<string[]> {
+  const rows = await ctx.db.q
+    .select({ id: person.id })
+    .from(person)
+    .where(eq(person.role, 'admin'))
+    .orderBy(person.id)
+    .for('update')
+  return rows.map(({ id }) => id)
+}
+
+/** Operators whose role came from the settings. */
+export async function operatorsOfSettings(ctx: Ctx): Promise<PersonRow[]> {
+  return ctx.db.q
+    .select()
+    .from(person)
+    .where(and(eq(person.role, 'admin'), eq(person.roleFrom, 'settings')))
+}
+
 /** false when the address already belongs to somebody. */
 export async function insertPerson(ctx: Ctx, row: typeof person.$inferInsert): Promise<boolean> {
   const added = await ctx.db.q.insert(person).values(row).onConflictDoNothing().returning({ id: person.id })

@@ -17,6 +17,7 @@ export const metadata: Metadata = { title: 'Protokoll' }
 function Actor({ actor }: Pick<AuditEntry, 'actor'>) {
   if (actor === 'buyer') return 'Käufer selbst'
   if (actor === 'cli') return 'Kommandozeile'
+  if (actor === 'settings') return 'Einstellungen'
   const id = actor.replace(/^person:/, '')
   return (
     <Link href={paths.adminPerson(id)} prefetch={false} aria-label={`Betreiber ${id}`}>
