@@ -19,6 +19,7 @@ import { createLog, withFacts } from '#libs/log.ts'
 import { createPaperDesk } from '#libs/paperDesk.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
+import { createRefusals } from '#libs/refusals.ts'
 import { createMailer } from '#libs/resend.ts'
 import { createSandbox, type Sandbox } from '#libs/sandbox.ts'
 import { createPayments } from '#libs/stripe.ts'
@@ -135,6 +136,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     endedSessions: createEndedSessions(),
     audit: createAudit(clock),
     alarms,
+    refusals: createRefusals(database.db, clock, log),
     trace,
     flow,
     vitals,

@@ -3,9 +3,8 @@ import { alarm } from '#db/schema.ts'
 import type { Alarms, Clock, Db, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
-/** A cause that is raised again and again is written this often; forged webhooks must not write a row each. */
+/** A cause that is raised again and again is written this often. */
 const SAME_CAUSE_MS = 60_000
-const MAIL_EVERY_MS = 3_600_000
 
 /** The port `Alarms`; the only code that touches `alarm`. */
 export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
@@ -54,7 +53,7 @@ export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
         .where(and(eq(alarm.cause, cause), isNull(alarm.clearedAt)))
     },
     open: (db) => db.q.select().from(alarm).where(isNull(alarm.clearedAt)).orderBy(asc(alarm.firstAt)),
-    async claimMail(db, cause) {
+    async claimMail(db, cause, everyMs) {
       const now = clock.now()
       const rows = await db.q
         .update(alarm)
@@ -63,7 +62,7 @@ export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
           and(
             eq(alarm.cause, cause),
             isNull(alarm.clearedAt),
-            or(isNull(alarm.mailedAt), lt(alarm.mailedAt, new Date(now.getTime() - MAIL_EVERY_MS))),
+            or(isNull(alarm.mailedAt), lt(alarm.mailedAt, new Date(now.getTime() - everyMs))),
           ),
         )
         .returning({ cause: alarm.cause })

@@ -61,6 +61,29 @@ export interface Alarms {
   /** The cause is over; clearing one that is not raised does nothing. */
   clear(db: Db, cause: string): Promise<void>
   open(db: Db): Promise<Alarm[]>
-  /** Claims the hourly mail of a cause by one conditional write; false when it was sent within the hour. */
-  claimMail(db: Db, cause: string): Promise<boolean>
+  /** Claims the next mail of a cause by one conditional write; false when one was sent less than `everyMs` ago. */
+  claimMail(db: Db, cause: string, everyMs: number): Promise<boolean>
+}
+
+export interface Refusal {
+  /** `2026-11-30`, in Berlin. */
+  day: string
+  source: 'stripe' | 'bunny' | 'resend'
+  /** A code of `errors.ts`, or a finer word where we know more. */
+  reason: string
+  times: number
+  lastAt: Date
+}
+
+/**
+ * Deliveries that a webhook door refused for good. Anybody can cause them, so they ring no alarm: they are counted by day,
+ * source and reason, for an operator who looks.
+ */
+export interface Refusals {
+  /** Never throws and never waits; a process writes what it counted at most once a minute. */
+  count(source: Refusal['source'], reason: string): void
+  /** The newest days first. Throws `database_unavailable`. */
+  list(db: Db, options: { days: number; source?: Refusal['source'] }): Promise<Refusal[]>
+  /** Deletes what is older than these days; answers how many rows went. */
+  forget(db: Db, days: number): Promise<number>
 }

@@ -126,26 +126,23 @@ const clockMessage = (name: string, secondsOff: unknown) =>
 const minutesOff = (seconds: number) =>
   `${Math.round(Math.abs(seconds) / 60)} Minuten ${seconds > 0 ? 'nach vorn' : 'zurück'}`
 
-/** What a door refuses for good, and why somebody should look: a forged delivery looks like a wrong secret. */
-const refusedDeliveries: Partial<Record<ErrorCode, string>> = {
-  signature_invalid: 'Die Signatur passt nicht',
-  payload_unusable: 'Der Inhalt ist nicht zu gebrauchen',
-  too_large: 'Sie war zu groß',
-  unsupported_media_type: 'Sie war kein JSON',
-}
+/** What a door refuses for good. Anybody can knock, so it rings no alarm: it is counted (`Refusals`). */
+const refusedForGood = new Set<ErrorCode>([
+  'signature_invalid',
+  'signature_time',
+  'payload_unusable',
+  'too_large',
+  'unsupported_media_type',
+])
 
-const senders = {
-  stripe: { name: 'Stripe', secret: 'STRIPE_WEBHOOK_SECRET' },
-  resend: { name: 'Resend', secret: 'RESEND_WEBHOOK_SECRET' },
-  bunny: { name: 'Bunny', secret: 'BUNNY_STREAM_READ_ONLY_KEY' },
-} as const
+const senderNames = { stripe: 'Stripe', resend: 'Resend', bunny: 'Bunny' } as const
 
 /**
  * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session.
- * The handler gets the bytes as they came. What it refuses for good raises an alarm, at most one write a minute.
+ * The handler gets the bytes as they came. What it refuses for good is counted by source and reason.
  */
 export function webhookRoute(
-  source: keyof typeof senders,
+  source: 'stripe' | 'resend' | 'bunny',
   handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<Answer>,
 ): Handler {
   return async (request) => {
@@ -155,16 +152,10 @@ export function webhookRoute(
       return finish(await handler({ ctx, request, raw }), ctx.requestId)
     } catch (error) {
       const { code, details } = toAppError(error)
-      const why = refusedDeliveries[code]
-      const { name, secret } = senders[source]
       // Not awaited: the sender's answer must not wait for our database.
       if (code === 'signature_time')
-        void ctx.alarms.raise(`webhook_clock_${source}`, clockMessage(name, details.facts?.secondsOff))
-      if (why)
-        void ctx.alarms.raise(
-          `webhook_rejected_${source}`,
-          `Eine Zustellung an die Webhook-Tür von ${name} wurde abgewiesen. ${why}. Kam sie wirklich von ${name}, prüfe ${secret}.`,
-        )
+        void ctx.alarms.raise(`webhook_clock_${source}`, clockMessage(senderNames[source], details.facts?.secondsOff))
+      if (refusedForGood.has(code)) ctx.refusals.count(source, code)
       // A sender repeats on 5xx only: our own refusals (400, 413) end its retries, our faults must not.
       return errorResponse(error, ctx.requestId, ctx.log)
     }

@@ -2,7 +2,7 @@ import { paths } from '#app/_http/paths.ts'
 import type { Repair } from '#app/admin/Repairs.tsx'
 import { missingSettings } from '#app/api/status/causes.ts'
 import { urgentFlags } from '#components/admin/words.ts'
-import type { Cause } from '#domain/mail/causes.ts'
+import { type Cause, isWarning } from '#domain/mail/causes.ts'
 import { openCauses } from '#domain/mail/openCauses.ts'
 import { sharedCauses } from '#domain/mail/rules.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
@@ -13,6 +13,8 @@ import type { Ctx } from '#ports'
 export interface Need {
   code: string
   message: string
+  /** Work that waits, and no outage. */
+  mild: boolean
   /** Where to look; null when the sentence already says all. */
   href: string | null
   /** What can be done right here. */
@@ -38,10 +40,12 @@ const places: Record<string, () => string> = {
   withdrawal_due: () => paths.adminWithdrawals(),
   mail_address: () => paths.adminMails(),
   order_parked: () => paths.adminOrders({ stand: 'parked' }),
-  webhook_rejected_stripe: () => paths.adminEvents({ von: 'stripe' }),
   webhook_clock_stripe: () => paths.adminEvents({ von: 'stripe' }),
   webhook_clock_resend: () => paths.adminEvents({ von: 'resend' }),
   stripe_other_mode: () => paths.adminEvents({ von: 'stripe' }),
+  webhook_missing_stripe: () => paths.adminEvents({ von: 'stripe' }),
+  webhook_missing_bunny: () => paths.adminEvents({ von: 'bunny' }),
+  receipt_lost: () => paths.adminWithdrawals(),
   letters_unknown: () => paths.adminMails({ stand: 'unknown' }),
 }
 
@@ -50,7 +54,7 @@ const FLAGGED_SHOWN = 20
 /** What needs a person now, by the same thresholds as `/api/status`, and the orders somebody should look at. */
 export async function readOverview(ctx: Ctx): Promise<Overview> {
   const { vitals, config } = platform()
-  const [pulse, causes, flagged, alarms, withdrawals] = await Promise.all([
+  const [pulse, { causes, warnings }, flagged, alarms, withdrawals] = await Promise.all([
     vitals.pulse(),
     openCauses(ctx),
     listOrders(ctx, { flags: urgentFlags, limit: FLAGGED_SHOWN }),
@@ -58,7 +62,7 @@ export async function readOverview(ctx: Ctx): Promise<Overview> {
     openWithdrawals(ctx),
   ])
   const raised = new Set(alarms.map(({ cause }) => cause))
-  const needs = [...causes, ...waiting(withdrawals, raised), ...missingSettings(config)].map((cause) =>
+  const needs = [...causes, ...warnings, ...waiting(withdrawals, raised), ...missingSettings(config)].map((cause) =>
     asNeed(cause, raised),
   )
   return { needs, ...pulse, flagged }
@@ -81,6 +85,7 @@ function repairsOf(code: string, raised: Set<string>): Repair[] {
 
 const asNeed = ({ code, message }: Cause, raised: Set<string>): Need => ({
   code,
+  mild: isWarning(code) || code === 'withdrawal_open',
   // The path in the sentence is for machines' mails; here stands a link.
   message: message.replace(/ (?:Unter|Sieh unter) \/admin\/.*$/, ''),
   href: (places[code] ?? (shared.includes(code) ? places.letters_parked : undefined))?.() ?? null,

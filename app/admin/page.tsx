@@ -44,7 +44,7 @@ function Content({ overview, refused }: { overview: Overview; refused: Refused |
               <ul className="admin-needs rows mt-3">
                 {needs.map((need) => (
                   <li key={need.code + need.message}>
-                    <span className="lamp lamp-bad">{need.message}</span>
+                    <span className={need.mild ? 'lamp lamp-wait' : 'lamp lamp-bad'}>{need.message}</span>
                     {need.href && (
                       <Link href={need.href} prefetch={false}>
                         Nachsehen<span className="sr-only">: {need.message}</span>

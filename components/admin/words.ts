@@ -71,6 +71,7 @@ export const sourceNames = { stripe: 'Stripe', bunny: 'Bunny', resend: 'Resend' 
 /** Why a webhook door refused a delivery. */
 const refusals: Record<string, string> = {
   signature_invalid: 'Die Signatur passt nicht: ein Fremder, oder das Geheimnis ist falsch',
+  signature_time: 'Echt, aber die Zeit weicht ab: eine Uhr geht falsch',
   payload_unusable: 'Der Inhalt ist nicht zu gebrauchen',
   too_large: 'Zu groß',
   unsupported_media_type: 'Kein JSON',

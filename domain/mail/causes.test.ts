@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Alarm } from '#ports'
-import { causesOf, joinCauses, limits, overdueAlarms } from './causes.ts'
+import { causesOf, isWarning, joinCauses, limits, mailPause, overdueAlarms } from './causes.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
@@ -53,6 +53,15 @@ test('a refused delivery is over when none followed for an hour', () => {
   // The other mode rings as rarely as somebody pays.
   expect(overdueAlarms([alarm('stripe_other_mode', minutesAgo(23 * 60))], [], now)).toEqual([])
   expect(overdueAlarms([alarm('stripe_other_mode', minutesAgo(25 * 60))], [], now)).toEqual(['stripe_other_mode'])
+})
+
+test('what strangers can bring about is a warning: no red status, and a mail a day', () => {
+  const byStrangers = ['claim_waiting', 'withdrawal_due', 'receipt_lost', 'setting_missing']
+  expect(byStrangers.filter((code) => !isWarning(code))).toEqual([])
+  expect(mailPause('claim_waiting')).toBe(24 * mailPause('order_parked'))
+  const ours = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown', 'mail_address']
+  const found = ['order_parked', 'reconcile_failing', 'webhook_missing_stripe', 'webhook_missing_bunny', 'mail_quota']
+  expect([...ours, ...found].filter(isWarning)).toEqual([])
 })
 
 test('each cause is named once, and the reason why letters wait stands for their number', () => {

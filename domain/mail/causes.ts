@@ -16,7 +16,17 @@ export const limits = {
   /** Payments are rarer than deliveries: a day without one of the other mode says that it was put right. */
   rareOverMs: 24 * 60 * MINUTE,
   mailEveryMs: 60 * MINUTE,
+  warningEveryMs: 24 * 60 * MINUTE,
 } as const
+
+/**
+ * Work that waits, and no outage: what a stranger can bring about by typing (a claim, a declaration, a receipt to nowhere).
+ * It never turns the status red, and is mailed once a day. Every other kind of alarm needs evidence of our own: our rows,
+ * our jobs, or what Stripe, Resend and Bunny answered when *we* asked (docs/decisions/evidenceForAlarms.md).
+ */
+const warnings: readonly string[] = ['claim_waiting', 'withdrawal_due', 'receipt_lost', 'setting_missing']
+export const isWarning = (code: string): boolean => warnings.includes(code)
+export const mailPause = (code: string): number => (isWarning(code) ? limits.warningEveryMs : limits.mailEveryMs)
 
 /** Judged anew at every look; all other alarms are ended by whoever raised them. */
 const judged = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown']

@@ -1,18 +1,26 @@
-import { type Cause, causesOf, joinCauses, overdueAlarms } from '#domain/mail/causes.ts'
+import { type Cause, causesOf, isWarning, joinCauses, overdueAlarms } from '#domain/mail/causes.ts'
 import { countStuckRows } from '#domain/mail/store.ts'
 import type { Ctx } from '#ports'
 
+export interface OpenCauses {
+  /** Something of ours stands still until a person acts. */
+  causes: Cause[]
+  /** A person should look when there is time. */
+  warnings: Cause[]
+}
+
 /**
- * Everything that stands still until a person acts, for `/api/status` and the admin area: what is judged this moment, and
- * the alarms that were raised. Changes nothing. Throws `database_unavailable`.
+ * Everything that waits for a person, for `/api/status` and the admin area: what is judged this moment, and the alarms
+ * that were raised. Changes nothing. Throws `database_unavailable`.
  */
-export async function openCauses(ctx: Ctx): Promise<Cause[]> {
+export async function openCauses(ctx: Ctx): Promise<OpenCauses> {
   const [pulse, letters, open] = await Promise.all([ctx.vitals.pulse(), countStuckRows(ctx), ctx.alarms.open(ctx.db)])
   const now = ctx.clock.now()
-  const causes = causesOf(pulse, letters, now)
-  const over = new Set(overdueAlarms(open, causes, now))
-  return joinCauses(
-    causes,
+  const judged = causesOf(pulse, letters, now)
+  const over = new Set(overdueAlarms(open, judged, now))
+  const all = joinCauses(
+    judged,
     open.filter(({ cause }) => !over.has(cause)),
   )
+  return { causes: all.filter(({ code }) => !isWarning(code)), warnings: all.filter(({ code }) => isWarning(code)) }
 }

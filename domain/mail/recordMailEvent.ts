@@ -2,6 +2,7 @@ import {
   alarmSentences,
   isAbove,
   type LetterState,
+  lostCause,
   mustArrive,
   readMailEvent,
   undeliverable,
@@ -47,13 +48,13 @@ async function recordTogether(waiting: Waiting[]): Promise<undefined[]> {
       return result
     })
     // If this is lost in a crash, the sweeper raises it from the row.
-    if (lost) await ctx.alarms.raise('mail_address', alarmSentences.mail_address)
+    for (const cause of lost) await ctx.alarms.raise(cause, alarmSentences[cause])
   }
   return waiting.map(() => undefined)
 }
 
-/** True when a buyer does not get a letter, and nobody but a person can change that. */
-async function record(ctx: Ctx, events: MailEvent[]): Promise<boolean> {
+/** Whose letters do not arrive, which nobody but a person can change. */
+async function record(ctx: Ctx, events: MailEvent[]): Promise<Set<LostCause>> {
   const letters = await holdLettersOf(ctx, {
     ids: events.flatMap(({ letterId }) => (letterId && uuidShape.test(letterId) ? letterId : [])),
     providerIds: events.flatMap(({ providerId }) => providerId ?? []),
@@ -76,7 +77,7 @@ async function record(ctx: Ctx, events: MailEvent[]): Promise<boolean> {
     'resend',
     [...outcomes].map(([id, outcome]) => ({ id, outcome })),
   )
-  return risen.some(({ lost }) => lost)
+  return new Set(risen.flatMap(({ lost }) => lost ?? []))
 }
 
 const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -84,6 +85,7 @@ const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const byProvider = (letters: HeldLetter[], { providerId }: MailEvent) =>
   providerId ? letters.find((letter) => letter.providerId === providerId) : undefined
 
+type LostCause = ReturnType<typeof lostCause>
 type News = { state: LetterState; reason: string | null; event: MailEvent }
 
 const byHeight = (a: News, b: News) => Number(isAbove(a.state, b.state)) - Number(isAbove(b.state, a.state))
@@ -93,7 +95,7 @@ function rise(
   letter: HeldLetter,
   told: News[],
   outcomes: Map<string, string>,
-): { row: RaisedLetter; lost: boolean } | null {
+): { row: RaisedLetter; lost: LostCause | null } | null {
   let { state } = letter
   const steps: RaisedLetter[] = []
   for (const { event, ...said } of told.toSorted(byHeight)) {
@@ -115,5 +117,6 @@ function rise(
   }
   const row = steps.at(-1)
   if (!row) return null
-  return { row, lost: mustArrive(letter) && letter.closedAt === null && undeliverable.includes(row.state) }
+  const isLost = mustArrive(letter) && letter.closedAt === null && undeliverable.includes(row.state)
+  return { row, lost: isLost ? lostCause(letter) : null }
 }

@@ -166,6 +166,7 @@ export const parkCauses = [
   'mail_sender',
   'mail_address',
   'mail_rejected',
+  'receipt_lost',
 ] as const
 export type ParkCause = (typeof parkCauses)[number]
 
@@ -192,6 +193,7 @@ const parkReasons: Record<ParkCause, string> = {
   mail_sender: 'MAIL_FROM ist keine gültige Absenderadresse. MAIL_FROM ändern.',
   mail_address: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
   mail_rejected: 'Resend lehnt diese Mail ab. Im Protokoll steht der Grund.',
+  receipt_lost: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
 }
 
 /** The alarm's sentence: what stands still, and who does what. Never an address. */
@@ -207,6 +209,8 @@ export const alarmSentences: Record<ParkCause, string> = {
   mail_address:
     'Eine Mail an einen Käufer lässt sich nicht zustellen. Unter /admin/mails steht, welche: Adresse klären und neu senden, oder erledigt.',
   mail_rejected: 'Resend lehnt eine Mail ab. Unter /admin/mails steht, welche.',
+  receipt_lost:
+    'Die Eingangsbestätigung eines Widerrufs ließ sich nicht zustellen. Unter /admin/mails steht, welche: Adresse klären und neu senden, oder erledigt.',
 }
 
 /** Why a letter waits or stands still, as a sentence a person can act on. */
@@ -228,6 +232,21 @@ export const standsStill: readonly LetterState[] = [
 /** Who paid, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the login. */
 export const mustArrive = ({ kind, purchaseId }: { kind: string; purchaseId: string | null }): boolean =>
   kind === 'withdrawal_receipt' || (purchaseId !== null && !kind.startsWith('operator_'))
+/** Who does not get it: a buyer; or whoever a stranger may have named at the withdrawal, which is a warning only. */
+export const lostCause = ({ kind }: { kind: string }): 'mail_address' | 'receipt_lost' =>
+  kind === 'withdrawal_receipt' ? 'receipt_lost' : 'mail_address'
+/** Written for whoever typed an address; nobody who paid waits for them. */
+const askedByAnybody = ['login', 'no_access', 'address_change_new', 'address_change_taken']
+
+/** What becomes of a letter that the provider refuses: waits for a person, or (null) is of no use to anybody. */
+export function parkFor(kind: string, cause: ParkCause): ParkCause | null {
+  if (cause !== 'mail_address' && cause !== 'mail_rejected') return cause
+  if (askedByAnybody.includes(kind)) return null
+  return kind === 'withdrawal_receipt' ? 'receipt_lost' : cause
+}
+
+export const refusedReason =
+  'Resend nimmt diese Mail nicht an, vermutlich wegen der Adresse. Es wartet niemand, der bezahlt hat.'
 /** The provider's word that this address gets nothing. */
 export const undeliverable: readonly LetterState[] = ['bounced', 'suppressed', 'failed']
 

@@ -7,8 +7,9 @@ import {
   failureReason,
   idempotencyKey,
   keyForgotten,
-  type ParkCause,
   parkCause,
+  parkFor,
+  refusedReason,
   type StoredInputs,
   sharedCauses,
   unknownReason,
@@ -98,7 +99,10 @@ async function failed(ctx: Ctx, letter: LetterRow, beganAt: Date, error: Outside
   // A clock that another worker's attempt had started runs on, whatever became of ours.
   const isOurClock = letter.ambiguousAt?.getTime() === beganAt.getTime()
   const ambiguousAt = !error.ambiguous && isOurClock ? null : letter.ambiguousAt
-  const parkedFor: ParkCause | null = parkCause(error)
+  const cause = parkCause(error)
+  const parkedFor = cause && parkFor(letter.kind, cause)
+  // Anybody can type an address that the provider refuses: such a letter waits for nobody and rings no alarm.
+  if (cause && !parkedFor) return giveUp(ctx, letter, 'dropped', refusedReason)
   const state = parkedFor ? 'parked' : 'queued'
   const { id, attempts } = letter
   await markAttemptFailed(ctx, { id, attempts }, { state, reason: failureReason(error), ambiguousAt, parkedFor }, now)

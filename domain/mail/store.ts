@@ -278,13 +278,26 @@ export async function acceptedSince(ctx: Ctx, since: Date): Promise<boolean> {
   return row !== undefined
 }
 
-/** Letters that wait for a person and nobody has closed. `undeliverable` counts only what must arrive (`mustArrive`). */
-export async function countStuckRows(ctx: Ctx): Promise<{ parked: number; unknown: number; undeliverable: number }> {
+export interface StuckLetters {
+  parked: number
+  unknown: number
+  /** Buyers' letters that came back. */
+  undeliverable: number
+  /** Receipts of withdrawals that came back or were not taken: they go wherever somebody typed. */
+  receiptsLost: number
+}
+
+/** Letters that wait for a person and nobody has closed. */
+export async function countStuckRows(ctx: Ctx): Promise<StuckLetters> {
+  const cameBack = inArray(letter.state, [...undeliverable])
+  const isReceipt = sql`${letter.kind} = 'withdrawal_receipt'`
+  const isLostReceipt = sql`${letter.state} = 'parked' and ${letter.parkedFor} = 'receipt_lost'`
   const [row] = await ctx.db.q
     .select({
-      parked: sql<number>`count(*) filter (where ${letter.state} = 'parked')::int`,
+      parked: sql<number>`count(*) filter (where ${letter.state} = 'parked' and ${letter.parkedFor} is distinct from 'receipt_lost')::int`,
       unknown: sql<number>`count(*) filter (where ${letter.state} = 'unknown')::int`,
-      undeliverable: sql<number>`count(*) filter (where ${inArray(letter.state, [...undeliverable])})::int`,
+      undeliverable: sql<number>`count(*) filter (where ${cameBack} and not ${isReceipt})::int`,
+      receiptsLost: sql<number>`count(*) filter (where (${cameBack} and ${isReceipt}) or ${isLostReceipt})::int`,
     })
     .from(letter)
     .where(
@@ -292,10 +305,10 @@ export async function countStuckRows(ctx: Ctx): Promise<{ parked: number; unknow
         isNull(letter.closedAt),
         inArray(letter.state, ['parked', 'unknown', ...undeliverable]),
         sql`(${letter.state} in ('parked', 'unknown') or (${letter.purchaseId} is not null and ${letter.kind} not like 'operator_%')
-          or ${letter.kind} = 'withdrawal_receipt')`,
+          or ${isReceipt})`,
       ),
     )
-  return row ?? { parked: 0, unknown: 0, undeliverable: 0 }
+  return row ?? { parked: 0, unknown: 0, undeliverable: 0, receiptsLost: 0 }
 }
 
 export async function hasKey(ctx: Ctx, uniqueKey: string): Promise<boolean> {

@@ -57,9 +57,10 @@ async function driveGroup(ctx: Ctx, group: ParkedGroup, slot: number): Promise<n
 /** Alarms follow the rows: raised when a process that should have done it died, ended when nothing waits any more. */
 async function alignAlarms(ctx: Ctx, parked: Set<string>): Promise<void> {
   const open = new Set((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause))
-  const { undeliverable } = await countStuckRows(ctx)
+  const { undeliverable, receiptsLost } = await countStuckRows(ctx)
+  const lost: Partial<Record<string, number>> = { mail_address: undeliverable, receipt_lost: receiptsLost }
   for (const cause of parkCauses) {
-    const isReal = parked.has(cause) || (cause === 'mail_address' && undeliverable > 0)
+    const isReal = parked.has(cause) || (lost[cause] ?? 0) > 0
     if (isReal && !open.has(cause)) await ctx.alarms.raise(cause, alarmSentences[cause])
     if (!isReal && open.has(cause)) await ctx.alarms.clear(ctx.db, cause)
   }

@@ -1,11 +1,11 @@
-import { causesOf, limits, mailStandsStill, overdueAlarms } from '#domain/mail/causes.ts'
+import { causesOf, mailPause, mailStandsStill, overdueAlarms } from '#domain/mail/causes.ts'
 import { countStuckRows } from '#domain/mail/store.ts'
 import { tellOperators } from '#domain/mail/tellOperators.ts'
 import type { Alarm, Ctx } from '#ports'
 
 /**
  * By the clock: writes down what is judged now, ends alarms whose cause is over, and mails each open one to the operators,
- * at most once an hour per cause. Claim and letter are one transaction, so any number of workers write one letter. While
+ * at most once an hour per cause, a mere warning once a day. Claim and letter are one transaction, so any number of workers write one letter. While
  * mail itself stands still it writes none: they would only wait, and all come at once.
  *
  * A worker that is silent cannot tell; that is what an outside monitor of `/api/status` is for.
@@ -26,13 +26,14 @@ export async function watchAlarms(ctx: Ctx): Promise<{ mailed: number }> {
 async function mailAlarm(ctx: Ctx, alarm: Alarm): Promise<boolean> {
   const { cause, message, firstAt, times } = alarm
   return ctx.db.transaction(async (db) => {
-    if (!(await ctx.alarms.claimMail(db, cause))) return false
-    const hour = Math.floor(ctx.clock.now().getTime() / limits.mailEveryMs)
+    const pause = mailPause(cause)
+    if (!(await ctx.alarms.claimMail(db, cause, pause))) return false
+    const slot = Math.floor(ctx.clock.now().getTime() / pause)
     await tellOperators(
       { ...ctx, db },
       {
         kind: 'operator_alarm',
-        cause: `${cause}:${hour}`,
+        cause: `${cause}:${slot}`,
         inputs: { cause, message, firstAt: firstAt.toISOString(), times },
       },
     )

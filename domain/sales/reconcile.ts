@@ -1,3 +1,4 @@
+import { tellMissed } from '#domain/sales/missedDeliveries.ts'
 import {
   eventPass,
   isAhead,
@@ -48,6 +49,10 @@ interface Run {
   found: Reconciled
   /** Jobs made so far; each starts a little later than the one before. */
   jobs: number
+  /** The first run ever finds what was before us: nobody owed us its delivery. */
+  isFirst: boolean
+  /** The newest event that was here already. */
+  arrivedLast: Date | null
 }
 
 const nothing = (): Reconciled => ({
@@ -78,7 +83,10 @@ export async function reconcile(ctx: Ctx, input: { since?: Date } = {}): Promise
   const left = { ...noProgress, ...stored.progress }
   const progress = withoutFuture(left, now)
   if (stored.isAhead || isAhead(left.through, now)) await tellAhead(ctx)
-  const run: Run = { ctx, holder, since: input.since ?? null, progress, found: nothing(), jobs: 0 }
+  const run: Run = {
+    ...{ ctx, holder, progress, since: input.since ?? null, found: nothing(), jobs: 0 },
+    ...{ isFirst: left.through === null, arrivedLast: null },
+  }
   try {
     await compareEvents(run)
     await compareSessions(run)
@@ -127,6 +135,8 @@ async function storeUnknown(run: Run, events: ListedEvent[]): Promise<void> {
     old.map(({ id }) => id),
   )
   const unknown = old.filter(({ id }) => !known.has(id))
+  for (const { id, createdAt } of old)
+    if (known.has(id) && (run.arrivedLast === null || createdAt > run.arrivedLast)) run.arrivedLast = createdAt
   for (const { createdAt, ...event } of unknown) {
     const ignored = dutyOf(event.type) === 'ignore' ? { raw: null, outcome: 'ignored: type' } : {}
     await ctx.inbox.reserve({ ...event, source: 'stripe', requestId: ctx.ids.uuid(), ...ignored })
@@ -225,6 +235,7 @@ async function finish(run: Run): Promise<void> {
   const pause = found.more ? limits.againAfterFailureMs : limits.everyMs
   await leaveReconciler(ctx.db, run.holder, run.progress, new Date(now.getTime() + pause), now)
   await ctx.alarms.clear(ctx.db, 'reconcile_failing')
+  if (!run.since && !run.isFirst) await tellMissed(ctx, { missed: found.unknownEvents, arrivedLast: run.arrivedLast })
   // Whoever freed the last parked order may have died before saying so; a person may have ticked it off.
   if (!(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
   const facts = { events: found.unknownEvents.length, sessions: found.missingSessions.length }

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openCauses } from '#domain/mail/openCauses.ts'
 import { watchAlarms } from '#domain/mail/watchAlarms.ts'
+import { tellMissed } from '#domain/sales/missedDeliveries.ts'
 import { createAlarms } from '#libs/alarms.ts'
+import { createRefusals } from '#libs/refusals.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter } from '../kit/counter.ts'
+import { until } from '../kit/until.ts'
 
 /** Alarms from the first look to the operators' mail, on a real database, with hours that pass at once. */
 let counter: Counter
@@ -31,6 +35,7 @@ beforeEach(async () => {
   await counter.database.query('delete from alarm')
   await counter.database.query('delete from letter')
   await counter.database.query('delete from webhook_event')
+  await counter.database.query('delete from webhook_refusal')
   await counter.database.query(`insert into heartbeat (name, at) values ('worker:1', now() + interval '1 day')
     on conflict (name) do update set at = excluded.at`)
 })
@@ -45,7 +50,7 @@ const letters = () =>
   counter.database.query<{ to_address: string; kind: string; inputs: { data: Record<string, unknown> } }>(
     'select to_address, kind, inputs from letter order by created_at, to_address',
   )
-const causes = async () => (await openCauses(worker())).map(({ code }) => code)
+const causes = async () => (await openCauses(worker())).causes.map(({ code }) => code)
 
 test('nothing wrong: no cause, no alarm, no mail', async () => {
   expect(await causes()).toEqual([])
@@ -92,13 +97,67 @@ test('a judged alarm ends by itself, one that somebody raised stays until he end
   expect(await causes()).toEqual(['reconcile_failing'])
 })
 
-test('a refused delivery is an incident: after a quiet hour it is over', async () => {
-  await worker().alarms.raise('webhook_rejected_stripe', 'Eine Zustellung wurde abgewiesen.')
-  expect(await causes()).toEqual(['webhook_rejected_stripe'])
-  later = HOUR + 60_000
-  expect(await causes()).toEqual([])
+test('a warning is no cause, and one mail a day', async () => {
+  await worker().alarms.raise('claim_waiting', 'Jemand sucht seinen Zugang.')
+  expect(await openCauses(worker())).toEqual({
+    causes: [],
+    warnings: [{ code: 'claim_waiting', message: 'Jemand sucht seinen Zugang.' }],
+  })
+  for (const hours of [0, 1, 12, 23]) {
+    later = hours * HOUR
+    await watchAlarms(worker())
+  }
+  expect(await letters()).toHaveLength(admins.length)
+  later = 25 * HOUR
   await watchAlarms(worker())
-  expect(await worker().alarms.open(counter.ctx.db)).toEqual([])
+  expect(await letters()).toHaveLength(2 * admins.length)
+})
+
+test('refused deliveries are counted by day, source and reason: one write a minute, no alarm', async () => {
+  const { ctx } = counter
+  let writes = 0
+  const counting = new Proxy(ctx.db, {
+    get: (db, key) => {
+      if (key === 'q') writes++
+      return Reflect.get(db, key)
+    },
+  })
+  const [one, other] = [createRefusals(counting, clock, ctx.log), createRefusals(ctx.db, clock, ctx.log)]
+  const listed = async () =>
+    (await one.list(ctx.db, { days: 7 })).map(({ source, reason, times }) => [source, reason, times])
+  one.count('stripe', 'signature_invalid')
+  other.count('stripe', 'signature_invalid')
+  await until('both have written', async () => (await listed())[0]?.[2] === 2)
+  const before = writes
+  for (let count = 0; count < 1000; count++) one.count(count % 2 ? 'stripe' : 'resend', 'too_large')
+  await sleep(50)
+  expect(writes).toBe(before)
+  expect(await listed()).toEqual([['stripe', 'signature_invalid', 2]])
+  expect(await causes()).toEqual([])
+  later = 40 * 24 * HOUR
+  expect(await other.forget(ctx.db, 30)).toBe(1)
+})
+
+test('deliveries that Stripe made and nobody brought ring the alarm, until one comes again', async () => {
+  const ctx = worker()
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000)
+  const missed = [
+    { type: 'charge.refunded', createdAt: at(-9) },
+    { type: 'checkout.session.completed', createdAt: at(-8) },
+  ]
+  await tellMissed(ctx, { missed, arrivedLast: null })
+  const [told] = await ctx.alarms.open(ctx.db)
+  expect(told).toMatchObject({
+    cause: 'webhook_missing_stripe',
+    message: expect.stringContaining('STRIPE_WEBHOOK_SECRET'),
+  })
+  expect(told?.message).toMatch(/^2 Zustellungen von Stripe kamen nicht an \(charge\.refunded, checkout/)
+  expect(await causes()).toEqual(['webhook_missing_stripe'])
+  // What the reconciler itself stored a moment ago says nothing about deliveries.
+  await tellMissed(ctx, { missed: [], arrivedLast: at(-8) })
+  expect(await causes()).toEqual(['webhook_missing_stripe'])
+  await tellMissed(ctx, { missed: [], arrivedLast: at(1) })
+  expect(await causes()).toEqual([])
 })
 
 test('while mail itself stands still no mail is written about anything', async () => {

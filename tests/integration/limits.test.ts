@@ -13,6 +13,7 @@ import { sendMagicLink } from '#domain/access/sendMagicLink.ts'
 import { insertLoginToken } from '#domain/access/store.ts'
 import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
 import { publicCertificate } from '#domain/learning/certificate/publicCertificate.ts'
+import { numberFrom } from '#domain/learning/certificate/rules.ts'
 import { playLesson } from '#domain/learning/playLesson.ts'
 import { endReleaseMails } from '#domain/learning/settings/endReleaseMails.ts'
 import { claimAccess } from '#domain/sales/claimAccess.ts'
@@ -264,6 +265,7 @@ test('closed lessons and issued numbers spend nothing of a network', async () =>
   expect((await spending(() => play(open?.id)))[1]).toEqual(['play_per_ip'])
   const look = (number: string) => () => publicCertificate(ctx, { number, ip: ip() })
   expect(await spending(look('Unsinn'))).toEqual(['done', []])
+  expect(await spending(look(numberFrom(ctx.ids.secret())))).toEqual(['done', ['certificate_per_ip']])
 })
 
 test('a /48 has ten networks’ worth, and a full /64 takes nothing from its neighbours', async () => {

@@ -134,6 +134,20 @@ test('an order that a fast clock settled tomorrow is looked at again', async () 
   expect(await jobsFor('order.settle', 'sessionId', sessionId)).toBe(1)
 })
 
+test('a delivery that was due and never came is an alarm; what Stripe made before our first look is none', async () => {
+  await world.database.query('delete from bookmark')
+  await world.database.query('delete from alarm')
+  const open = async () => (await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)
+  const charge = await sale()
+  await emit(1, charge)
+  expect((await reconcile(ctx)).unknownEvents).not.toEqual([])
+  expect(await open()).not.toContain('webhook_missing_stripe')
+  await emit(1, charge)
+  later += limits.everyMs
+  expect((await reconcile(ctx)).unknownEvents).not.toEqual([])
+  expect(await open()).toContain('webhook_missing_stripe')
+})
+
 test('of many runners at the same moment one runs, and then none until it is due', async () => {
   const runs = await Promise.all(Array.from({ length: 5 }, () => reconcile(ctx)))
   expect(runs.filter(({ ran }) => ran)).toHaveLength(1)

@@ -179,7 +179,7 @@ describe('one life of a workshop', () => {
     const ready = await fetch(`http://127.0.0.1:${port}/api/ready`)
     expect(await ready.json()).toEqual({ ready: true, degraded: [] })
     const status = await fetch(`http://127.0.0.1:${port}/api/status`)
-    expect(await status.json()).toEqual({ ok: true, causes: [] })
+    expect(await status.json()).toEqual({ ok: true, causes: [], warnings: [] })
     expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200)
   })
 

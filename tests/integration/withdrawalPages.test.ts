@@ -100,7 +100,7 @@ test('known, unknown, refunded and expired orders get one and the same answer', 
   expect(Object.keys(asked.json())).toEqual(['ok', 'receivedAt'])
 })
 
-test('a receipt that came back is an alarm, stands beside its declaration, and is over when somebody ticks it off', async () => {
+test('a receipt that came back is a warning, stands beside its declaration, and is over when somebody ticks it off', async () => {
   const email = 'weg-quittung@example.de'
   await withdraw(world.browser(), { ...good, email })
   const bounced = "select id from letter where to_address = $1 and state = 'bounced'"
@@ -109,7 +109,7 @@ test('a receipt that came back is an alarm, stands beside its declaration, and i
     async () => (await world.database.query<{ id: string }>(bounced, [email]))[0],
   )
   const text = async (path: string) => (await admin.browser.get(path)).text
-  await until('the alarm is raised', async () => (await text('/api/status')).includes('mail_address'))
+  await until('the warning is raised', async () => (await text('/api/status')).includes('receipt_lost'))
   const page = await text('/admin/widerrufe')
   expect(page).toContain(`/admin/mails/${id}`)
   expect(page).toContain('zurückgekommen')
@@ -118,7 +118,7 @@ test('a receipt that came back is an alarm, stands beside its declaration, and i
   expect(closed.status).toBe(200)
   expect(await text('/admin/widerrufe')).toContain('zurückgekommen, von dir abgehakt')
   await sweepLetters(world.ctx)
-  expect(await text('/api/status')).not.toContain('mail_address')
+  expect(await text('/api/status')).not.toContain('receipt_lost')
 })
 
 describe('what is missing', () => {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { adminRead, chosen, cut, given, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { eventColumns } from '#app/admin/ereignisse/eventColumns.tsx'
+import { REFUSED_DAYS, Refused } from '#app/admin/ereignisse/Refused.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Ask } from '#components/admin/Ask.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -37,16 +38,20 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
   const beforeRow = parseEventKey(given(search.before) ?? '') ?? undefined
   const filter = { von: source, stand: state, gegenstand: objectId }
 
-  const events = await adminRead(paths.adminEvents(filter), (ctx) =>
-    ctx.inbox.list({
-      source: source ?? undefined,
-      open: state === null ? undefined : state !== 'erledigt',
-      failing: state === 'scheitert',
-      objectIds: objectId ? [objectId] : undefined,
-      beforeRow,
-      limit: PAGE_SIZE + 1,
-    }),
+  const read = await adminRead(paths.adminEvents(filter), (ctx) =>
+    Promise.all([
+      ctx.inbox.list({
+        source: source ?? undefined,
+        open: state === null ? undefined : state !== 'erledigt',
+        failing: state === 'scheitert',
+        objectIds: objectId ? [objectId] : undefined,
+        beforeRow,
+        limit: PAGE_SIZE + 1,
+      }),
+      ctx.refusals.list(ctx.db, { days: REFUSED_DAYS, source: source ?? undefined }),
+    ]),
   )
+  const [events, refusals] = read ?? [null, []]
   const flash = await pageFlash(search)
   const { shown, last } = cut(events ?? [])
   const narrowed = source !== null || state !== null || objectId !== null || beforeRow !== undefined
@@ -110,6 +115,7 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
             newest={beforeRow ? paths.adminEvents(filter) : null}
             older={last && paths.adminEvents({ ...filter, before: eventKey(last) })}
           />
+          <Refused refusals={refusals} />
         </>
       ) : (
         <Unreachable />

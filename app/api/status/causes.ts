@@ -2,7 +2,7 @@ import type { Config } from '#config'
 import type { Cause } from '#domain/mail/causes.ts'
 import type { DatabaseTrouble } from '#ports'
 
-/** Optional settings whose absence costs something, each with its price. */
+/** Optional settings whose absence costs something, each with its price: warnings, as the doctor says. */
 export function missingSettings(config: Pick<Config, 'resend' | 'bunny'>): Cause[] {
   const losses: [boolean, string, string][] = [
     [config.resend.webhookSecret === null, 'RESEND_WEBHOOK_SECRET', 'Mails bleiben „übergeben“'],

@@ -163,7 +163,7 @@ export const secretsStaySecret: Checker = (seen) => {
 }
 
 /** Alarms a healthy shop may still raise after such a day: they name what waits for a person. */
-const restingCauses = new Set(['order_parked', 'mail_address', 'setting_missing'])
+const restingCauses = new Set(['order_parked', 'mail_address', 'webhook_missing_stripe'])
 
 /** I8: nothing is open, queued, unfinished or dead, and the status says so. */
 export const nothingIsStuck: Checker = (seen) => [

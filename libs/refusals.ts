@@ -1,0 +1,71 @@
+import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { webhookRefusal } from '#db/schema.ts'
+import type { Clock, Db, Log, Refusal, Refusals } from '#ports'
+
+const WRITE_EVERY_MS = 60_000
+/** Reasons are words of ours, so there are few; a bound all the same. */
+const KEPT = 100
+const DAY_MS = 86_400_000
+
+const berlinDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short' })
+const dayOf = (at: Date) => berlinDay.format(at)
+
+/** The port `Refusals`; the only code that touches `webhook_refusal`. */
+export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
+  let counted = new Map<string, Refusal>()
+  let wroteAt = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | null = null
+
+  async function write(): Promise<void> {
+    timer = null
+    const rows = [...counted.values()]
+    counted = new Map()
+    wroteAt = clock.now().getTime()
+    if (rows.length === 0) return
+    await db.q
+      .insert(webhookRefusal)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [webhookRefusal.day, webhookRefusal.source, webhookRefusal.reason],
+        set: {
+          times: sql`${webhookRefusal.times} + excluded.times`,
+          lastAt: sql`greatest(${webhookRefusal.lastAt}, excluded.last_at)`,
+        },
+      })
+      // A count that is lost with the database is no loss to mend.
+      .catch((error) => log.warn({ err: error }, 'refused deliveries not counted'))
+  }
+
+  return {
+    count(source, reason) {
+      const lastAt = clock.now()
+      const day = dayOf(lastAt)
+      const key = `${day} ${source} ${reason}`
+      const before = counted.get(key)
+      if (before || counted.size < KEPT)
+        counted.set(key, { day, source, reason, times: (before?.times ?? 0) + 1, lastAt })
+      if (timer) return
+      timer = setTimeout(() => void write(), Math.max(0, wroteAt + WRITE_EVERY_MS - lastAt.getTime()))
+      timer.unref()
+    },
+    list: (inside, { days, source }) =>
+      inside.q
+        .select()
+        .from(webhookRefusal)
+        .where(
+          and(
+            gte(webhookRefusal.day, dayOf(new Date(clock.now().getTime() - (days - 1) * DAY_MS))),
+            source ? eq(webhookRefusal.source, source) : undefined,
+          ),
+        )
+        .orderBy(desc(webhookRefusal.day), desc(webhookRefusal.lastAt)),
+    async forget(inside, days) {
+      const before = dayOf(new Date(clock.now().getTime() - days * DAY_MS))
+      const gone = await inside.q
+        .delete(webhookRefusal)
+        .where(lt(webhookRefusal.day, before))
+        .returning({ day: webhookRefusal.day })
+      return gone.length
+    },
+  }
+}
