@@ -59,6 +59,7 @@ function readSettings(config: Config, root: string): Settings {
     adminEmails: config.adminEmails,
     operator: readOperator(root),
     mailEvents: config.resend.webhookSecret !== null,
+    filmEvents: config.bunny.readOnlyKey !== null,
   }
 }
 

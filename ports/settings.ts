@@ -35,4 +35,6 @@ export interface Settings {
   operator: Operator
   /** Whether Resend's webhook is configured; without it letters stay „übergeben“. */
   mailEvents: boolean
+  /** The same for Bunny's; without it the states of films are read every hour only. */
+  filmEvents: boolean
 }

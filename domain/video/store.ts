@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, ilike, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { lessonVideo, video } from '#db/schema.ts'
 import type { Db, VideoMeta } from '#ports'
 
@@ -49,6 +49,10 @@ export async function markUnlistedGone(db: Db, listedAt: Date): Promise<void> {
 export async function findVideo(db: Db, guid: string): Promise<VideoRow | null> {
   const [row] = await db.q.select().from(video).where(eq(video.guid, guid))
   return row ?? null
+}
+
+export async function readVideos(db: Db, guids: string[]): Promise<VideoRow[]> {
+  return guids.length === 0 ? [] : db.q.select().from(video).where(inArray(video.guid, guids))
 }
 
 export async function pageOfVideos(

@@ -1,7 +1,8 @@
 import { isOutsideError } from '#errors'
 import type { Ctx, VideoMeta } from '#ports'
 import { forgetFilms } from './filmsOfLessons.ts'
-import { markGone, markUnlistedGone, saveVideos } from './store.ts'
+import { tellMissed } from './missedDeliveries.ts'
+import { markGone, markUnlistedGone, readVideos, saveVideos } from './store.ts'
 
 const PER_PAGE = 100
 /** 20,000 films: a listing that long is not ours. */
@@ -39,10 +40,12 @@ async function syncAll(ctx: Ctx): Promise<number> {
     for (const video of answer.videos) found.set(video.guid, video)
     if (answer.videos.length === 0 || found.size >= total) break
   }
+  const before = await readVideos(ctx.db, [...found.keys()])
   await ctx.db.transaction(async (db) => {
     await saveVideos(db, [...found.values()], askedAt)
     // Only a listing that showed everything may say what is gone; pages shift when films are added meanwhile.
     if (found.size >= total) await markUnlistedGone(db, askedAt)
   })
+  await tellMissed(ctx, before, [...found.values()])
   return found.size
 }

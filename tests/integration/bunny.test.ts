@@ -6,7 +6,9 @@ import { deleteVideo } from '#domain/video/deleteVideo.ts'
 import { getVideo } from '#domain/video/getVideo.ts'
 import { handleBunnyEvent } from '#domain/video/handleBunnyEvent.ts'
 import { listVideos } from '#domain/video/listVideos.ts'
+import { tellMissed } from '#domain/video/missedDeliveries.ts'
 import { receiveBunnyEvent } from '#domain/video/receiveBunnyEvent.ts'
+import { readVideos } from '#domain/video/store.ts'
 import { syncVideo } from '#domain/video/syncVideo.ts'
 import { updateVideo } from '#domain/video/updateVideo.ts'
 import { copyDatabase, type TestDatabase } from '../kit/database.ts'
@@ -77,6 +79,26 @@ test('ten copies of a delivery are one event; working it stores what Bunny says,
   await handleBunnyEvent(world.ctx, event!.id)
   expect((await getVideo(world.ctx, video.guid)).status).toBe(video.status)
   expect(await world.ctx.inbox.list({ source: 'bunny', open: true, limit: 10 })).toEqual([])
+})
+
+test('a film that is finished without a word rings the alarm at the second look, until a delivery comes', async () => {
+  const ctx = { ...world.ctx, settings: { ...world.ctx.settings, filmEvents: true } }
+  const { video } = await createVideo(ctx, { title: 'Stumm' })
+  const { video: other } = await createVideo(ctx, { title: 'Gemeldet' })
+  const open = async () => (await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)
+  const rowsAt = async (status: number) => {
+    const rows = await readVideos(ctx.db, [video.guid, other.guid])
+    return rows.map((row) => ({ ...row, status }))
+  }
+  const [making, done] = [await rowsAt(3), await rowsAt(4)]
+  await receiveBunnyEvent(ctx, delivery(other.guid))
+  const silent = (rows: typeof done) => rows.filter(({ guid }) => guid === video.guid)
+  await tellMissed(ctx, silent(making), silent(done))
+  expect(await open()).not.toContain('webhook_missing_bunny')
+  await tellMissed(ctx, done, silent(done))
+  expect(await open()).toContain('webhook_missing_bunny')
+  await tellMissed(ctx, making, done)
+  expect(await open()).not.toContain('webhook_missing_bunny')
 })
 
 test('a delivery with a foreign signature is not stored', async () => {
