@@ -21,7 +21,6 @@ export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
     const rows = [...counted.values()]
     counted = new Map()
     wroteAt = clock.now().getTime()
-    if (rows.length === 0) return
     await db.q
       .insert(webhookRefusal)
       .values(rows)
@@ -32,21 +31,31 @@ export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
           lastAt: sql`greatest(${webhookRefusal.lastAt}, excluded.last_at)`,
         },
       })
-      // A count that is lost with the database is no loss to mend.
-      .catch((error) => log.warn({ err: error }, 'refused deliveries not counted'))
+      .catch((error) => {
+        log.warn({ err: error }, 'refused deliveries not counted yet')
+        for (const row of rows) add(row)
+        plan()
+      })
+  }
+
+  function add(row: Refusal): void {
+    const key = `${row.day} ${row.source} ${row.reason}`
+    const before = counted.get(key)
+    if (!before && counted.size >= KEPT) return
+    counted.set(key, { ...row, times: (before?.times ?? 0) + row.times })
+  }
+
+  function plan(): void {
+    if (timer) return
+    timer = setTimeout(() => void write(), Math.max(0, wroteAt + WRITE_EVERY_MS - clock.now().getTime()))
+    timer.unref()
   }
 
   return {
     count(source, reason) {
       const lastAt = clock.now()
-      const day = dayOf(lastAt)
-      const key = `${day} ${source} ${reason}`
-      const before = counted.get(key)
-      if (before || counted.size < KEPT)
-        counted.set(key, { day, source, reason, times: (before?.times ?? 0) + 1, lastAt })
-      if (timer) return
-      timer = setTimeout(() => void write(), Math.max(0, wroteAt + WRITE_EVERY_MS - lastAt.getTime()))
-      timer.unref()
+      add({ day: dayOf(lastAt), source, reason, times: 1, lastAt })
+      plan()
     },
     list: (inside, { days, source }) =>
       inside.q
