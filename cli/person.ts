@@ -1,4 +1,3 @@
-import { paths } from '#app/_http/paths.ts'
 import { demotePerson } from '#domain/access/demotePerson.ts'
 import { endAllSessions } from '#domain/access/endAllSessions.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
@@ -35,7 +34,7 @@ export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void
   },
   link: async (ctx, [email]) => {
     const { token } = await writeLoginLink(ctx, needed(email, 'link'))
-    console.log(`${ctx.settings.siteUrl}${paths.loginLink(token)}`)
+    console.log(`${ctx.settings.siteUrl}/anmelden/link?token=${token}`)
     console.error('It works once, for 15 minutes, in any browser.')
   },
   show: async (ctx, [email]) => {

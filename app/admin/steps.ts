@@ -321,18 +321,13 @@ const deedBy: Record<string, string> = { buyer: 'Selbst', settings: 'Einstellung
 export const deedSteps = (deeds: AuditEntry[]): Step[] =>
   deeds.map((deed) => {
     const amount = typeof deed.detail?.amount === 'number' ? ` ${money(deed.detail.amount)}.` : ''
-    return step(
-      `deed-${deed.id}`,
-      `${deedBy[deed.actor] ?? 'Von Hand'}: ${deedWords(deed.action)}`,
-      deed.at,
-      {
-        text: `${deed.reason ? `Grund: ${deed.reason}` : 'Ohne Grund vermerkt'}.${amount}`.replace('..', '.'),
-        tone: 'plain',
-        ids: [
-          ['Protokoll', deed.id],
-          ['Von', deed.actor],
-          ['Ziel', deed.target],
-        ],
-      },
-    )
+    return step(`deed-${deed.id}`, `${deedBy[deed.actor] ?? 'Von Hand'}: ${deedWords(deed.action)}`, deed.at, {
+      text: `${deed.reason ? `Grund: ${deed.reason}` : 'Ohne Grund vermerkt'}.${amount}`.replace('..', '.'),
+      tone: 'plain',
+      ids: [
+        ['Protokoll', deed.id],
+        ['Von', deed.actor],
+        ['Ziel', deed.target],
+      ],
+    })
   })
