@@ -86,7 +86,12 @@ function awayDb(lostAt: Date): Ctx['db'] {
     get: (_, key) => (key === 'then' ? (_ok: unknown, no: (e: unknown) => void) => away().catch(no) : chain),
     apply: () => chain,
   })
-  return { ...world.ctx.db, q: chain, transaction: away, health: () => ({ up: false, lostAt, trouble: 'unreachable' }) } as Ctx['db']
+  return {
+    ...world.ctx.db,
+    q: chain,
+    transaction: away,
+    health: () => ({ up: false, lostAt, trouble: 'unreachable' }),
+  } as Ctx['db']
 }
 
 /** Everything behind the doors meets a database that is away, while this runs. */
