@@ -1,3 +1,5 @@
+import { type Stalls, watchStalls } from './stalls.ts'
+
 /** What came back during a soak, and what of it was wrong. */
 export interface Books {
   count(actor: string, status: number): void
@@ -6,6 +8,7 @@ export interface Books {
   readonly answers: number
   readonly faults: string[]
   readonly refusals: Map<string, number>
+  readonly stalls: Stalls
   table(): string
 }
 
@@ -62,6 +65,7 @@ export function openBooks(): Books {
     },
     faults,
     refusals,
+    stalls: watchStalls(),
     table: () =>
       [...counts]
         .map(
@@ -75,10 +79,18 @@ export function openBooks(): Books {
   }
 }
 
-/** True when this answer is a refusal the rules name; it is counted with its reason. */
-export function isDesigned(books: Books, path: string, status: number): boolean {
+/**
+ * True when this answer is a refusal the rules name; it is counted with its reason. While the machine stands still, the web
+ * rightly takes PostgreSQL for lost, and says so.
+ */
+export function isDesigned(books: Books, path: string, answer: { status: number; text: string }): boolean {
   const bare = path.split('?', 1)[0] ?? path
-  const rule = designed.find((one) => one.status === status && one.path.test(bare))
-  if (rule) books.refusals.set(`${status} ${rule.why}`, (books.refusals.get(`${status} ${rule.why}`) ?? 0) + 1)
-  return rule !== undefined
+  const stalled = answer.status === 503 && answer.text.includes('"database_unavailable"') && books.stalls.recently()
+  const why = stalled
+    ? 'the machine stood still, and PostgreSQL did not answer in time'
+    : designed.find((one) => one.status === answer.status && one.path.test(bare))?.why
+  if (why === undefined) return false
+  const line = `${answer.status} ${why}`
+  books.refusals.set(line, (books.refusals.get(line) ?? 0) + 1)
+  return true
 }

@@ -94,6 +94,7 @@ export async function runSoak(soak: Soak, say: (line: string) => void): Promise<
     if (logsMb(shop) > LOGS_MB) books.wrong(`the logs take ${Math.round(logsMb(shop))} MB`)
   } finally {
     clearTimeout(stuck)
+    books.stalls.end()
     await shop.stop()
   }
   return { soak, books, readings, faults: books.faults }
@@ -118,6 +119,8 @@ async function traffic(town: people.Town, operator: Awaited<ReturnType<typeof se
   const over = () => Date.now() >= deadline
   const live = async (name: string, deed: () => Promise<unknown>) => {
     while (!over()) {
+      // People think. Without it the crowd takes every processor there is, and PostgreSQL gets none.
+      await sleep(50 + town.random.next() * 200)
       await deed().catch(async (error: Error) => {
         // The answer that did not come is already in the books.
         if (!(error instanceof Cut)) town.books.wrong(`${name}: ${error.message}`)
@@ -154,7 +157,7 @@ const inWords = ({ at, heapMb, limitMb, descriptors, logsMb }: Reading) =>
 export function report({ soak, books, readings, faults }: SoakOutcome): string {
   const again = `npm run soak -- --minutes ${soak.minutes} --seed ${soak.seed}`
   return [
-    `Soak of ${soak.minutes} minutes, seed ${soak.seed}: ${books.answers} answers.`,
+    `Soak of ${soak.minutes} minutes, seed ${soak.seed}: ${books.answers} answers; the machine stood still ${books.stalls.count} times.`,
     books.table(),
     ...[...books.refusals].map(([why, times]) => `  by design: ${why}: ${times}`),
     ...readings.map(inWords),

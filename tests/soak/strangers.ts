@@ -56,7 +56,7 @@ export async function garbage(town: Town): Promise<void> {
   try {
     const answer = await knock(shop.url, method, path, { headers, body, chunked: random.next() < 0.2 })
     books.count('garbage', answer.status)
-    if (answer.status >= 500 && !isDesigned(books, path, answer.status))
+    if (answer.status >= 500 && !isDesigned(books, path, answer))
       books.wrong(`garbage: ${method} ${path.slice(0, 100)} answered ${answer.status}: ${answer.text.slice(0, 200)}`)
   } catch (error) {
     // Some of it is no HTTP: the connection is closed on it.

@@ -31,7 +31,7 @@ export function visitor(actor: string, origin: string, books: Books, ip: string)
       throw new Cut()
     }
     books.count(actor, answer.status)
-    if (!fine.includes(answer.status) && !isDesigned(books, path, answer.status))
+    if (!fine.includes(answer.status) && !isDesigned(books, path, answer))
       books.wrong(
         `${actor}: ${method} ${path} answered ${answer.status} (${answer.headers.get('x-request-id')}): ${answer.text.slice(0, 200)}`,
       )
