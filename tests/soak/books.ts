@@ -3,6 +3,8 @@ import { type Stalls, watchStalls } from './stalls.ts'
 /** What came back during a soak, and what of it was wrong. */
 export interface Books {
   count(actor: string, status: number): void
+  /** Something that is as it should be, though it is no success. */
+  refused(why: string): void
   /** Something that must not happen; the first hundred are kept in full. */
   wrong(what: string): void
   readonly answers: number
@@ -57,6 +59,9 @@ export function openBooks(): Books {
       const of = counts.get(actor) ?? new Map<number, number>()
       counts.set(actor, of.set(status, (of.get(status) ?? 0) + 1))
     },
+    refused(why) {
+      refusals.set(why, (refusals.get(why) ?? 0) + 1)
+    },
     wrong(what) {
       if (faults.length < FAULTS_KEPT) faults.push(what)
     },
@@ -90,7 +95,6 @@ export function isDesigned(books: Books, path: string, answer: { status: number;
     ? 'the machine stood still, and PostgreSQL did not answer in time'
     : designed.find((one) => one.status === answer.status && one.path.test(bare))?.why
   if (why === undefined) return false
-  const line = `${answer.status} ${why}`
-  books.refusals.set(line, (books.refusals.get(line) ?? 0) + 1)
+  books.refused(`${answer.status} ${why}`)
   return true
 }

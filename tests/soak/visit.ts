@@ -27,7 +27,9 @@ export function visitor(actor: string, origin: string, books: Books, ip: string)
       answer = await asked()
     } catch (error) {
       const cause = (error as { cause?: { code?: string } }).cause?.code
-      books.wrong(`${actor}: ${method} ${path} got no answer (${cause ?? (error as Error).message})`)
+      const late = (error as Error).name === 'TimeoutError' && books.stalls.recently()
+      if (late) books.refused('no answer in time: the machine stood still')
+      else books.wrong(`${actor}: ${method} ${path} got no answer (${cause ?? (error as Error).message})`)
       throw new Cut()
     }
     books.count(actor, answer.status)
