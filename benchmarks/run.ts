@@ -8,6 +8,7 @@ import { measureLessonPage, measureProgress } from './learning.ts'
 import { measureLetters } from './letters.ts'
 import { measureLogin } from './login.ts'
 import { measureScripts } from './pageWeight.ts'
+import { measureBook } from './paper.ts'
 import { measureCrowd, measurePaidToMail } from './purchases.ts'
 import { createReport, MB, type Report } from './report.ts'
 import { measureSearch } from './search.ts'
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
     if (asks('progress')) await measureProgress(shop, learners, report)
     if (asks('lesson')) await measureLessonPage(shop, learners, report)
     if (asks('search')) await measureSearch(shop, learners, report)
+    if (asks('book')) await measureBook(shop, learners[1]!, report)
     if (asks('scripts')) await measureScripts(shop, bare, learners[0]!, report)
     if (asks('login')) await measureLogin(shop, learners, report)
     if (asks('crowd')) await measureCrowd(shop, report)

@@ -5,8 +5,8 @@ import type { Attachment, CertificateFacts, Log, NotebookFacts, Operator, Stream
 
 /** How much paper one process makes at once; the rest waits or is asked to come back. */
 export const paperLimits = {
-  /** MB of the thread's heap. A notebook at its limits needs under half of it. */
-  heapMb: 128,
+  /** MB of the thread's heap. A notebook at its limits needs some 110 until its last page: pdfkit keeps each tag. */
+  heapMb: 320,
   /** Notebooks drawn at the same time: a reader who is slow must not hold up everybody else. */
   books: 2,
   /** Notebooks waiting for their turn. */
