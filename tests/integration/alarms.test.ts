@@ -36,7 +36,7 @@ beforeEach(async () => {
   await counter.database.query('delete from letter')
   await counter.database.query('delete from webhook_event')
   await counter.database.query('delete from webhook_refusal')
-  await counter.database.query(`insert into heartbeat (name, at) values ('worker:1', now() + interval '1 day')
+  await counter.database.query(`insert into heartbeat (name, at) values ('worker:1', now() + interval '3 days')
     on conflict (name) do update set at = excluded.at`)
 })
 afterAll(() => counter.close())

@@ -214,8 +214,8 @@ describe('what is refused', () => {
     for (const wrong of ['3333-4444-7777-9999-AAAA', 'nirgends', 'W-1', randomUUID(), '..%2fkonto', 'a'.repeat(500)]) {
       const answer = await stranger.get(`/bestaetigung/${wrong}`)
       expect([wrong, answer.status]).toEqual([wrong, 404])
-      // The page repeats what was asked for, and each answer has its own nonce.
-      if (!wrong.includes('%')) bodies.add(answer.text.replaceAll(`"${wrong}\\"`, '').replace(/\b[0-9a-f]{32}\b/g, ''))
+      // What somebody sees: the scripts beside it come in the order in which they were ready.
+      bodies.add(answer.text.replace(/<script\b[\s\S]*?<\/script>|\b[0-9a-f]{32}\b/g, ''))
     }
     expect(bodies.size).toBe(1)
   })
@@ -225,12 +225,13 @@ describe('what is refused', () => {
     await tick(person)
     const { number } = (await name(person, 'Jana')).json<Written>()
     const busy = world.browser('198.51.100.200')
+    const unknown = '/bestaetigung/3333-4444-7777-9999-AAAA'
     for (let asked = 0; asked < 60; asked += 5)
-      for (const { status } of await Promise.all(Array.from({ length: 5 }, () => busy.get('/bestaetigung/x'))))
+      for (const { status } of await Promise.all(Array.from({ length: 5 }, () => busy.get(unknown))))
         expect(status).toBe(404)
-    const late = await busy.get(`/bestaetigung/${number}`)
+    const late = await busy.get(unknown)
     expect(late.text).toContain('Das waren zu viele Versuche')
-    expect(late.text).not.toContain('Jana')
-    expect((await world.browser().get(`/bestaetigung/${number}`)).text).toContain('Jana')
+    // A number that was issued is no guess: whoever has the paper is never held up by others of the same network.
+    expect((await busy.get(`/bestaetigung/${number}`)).text).toContain('Jana')
   })
 })

@@ -19,7 +19,8 @@ test('the worker’s main thread draws nothing: its heap stays flat, and no font
   await press.send(30)
   const used = await liveHeap(world.part('worker'))
   expect(used.usedMb).toBeLessThan(used.limitMb / 2)
-  expect(used.usedMb).toBeLessThan(young.usedMb * 1.1)
+  // The first letters load and compile what all others use.
+  expect(used.usedMb).toBeLessThan(young.usedMb + 6)
   const scripts = await scriptsOf(world.part('worker'))
   expect(scripts.some((url) => url.endsWith('worker.mjs'))).toBe(true)
   expect(scripts.filter((url) => /pdfkit|fontkit|linebreak|paper\.mjs/.test(url))).toEqual([])

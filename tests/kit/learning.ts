@@ -5,6 +5,7 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { startBunny } from '#emulators/bunny.ts'
+import { createAlarms } from '#libs/alarms.ts'
 import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent } from '#libs/content.ts'
@@ -56,6 +57,7 @@ export async function openLearning(databaseUrl: string): Promise<LearningWorld> 
     inbox: createInbox({ database, sender, log }),
     videos: createVideoHost({ ...bunnyKeys, cdnBaseUrl: bunny.url, apiBaseUrl: bunny.url }, log),
     journal: createJournal(dataDir),
+    alarms: createAlarms(database.db, clock, log),
     content: { ...content, releases: () => plan },
     settings: { livemode: false },
     audit: createAudit(clock),
