@@ -44,6 +44,16 @@ export default defineConfig({
         },
       },
       {
+        // Alone on the machine: it asks whether a 503 is the product's fault or the machine's.
+        extends: true,
+        test: {
+          name: 'soak',
+          include: ['tests/soak/**/*.test.ts'],
+          pool: 'forks',
+          setupFiles: ['tests/faults/printSeed.ts'],
+        },
+      },
+      {
         // `npm run proof`: too long for `npm test`.
         extends: true,
         test: {

@@ -5,11 +5,11 @@ import { findChromium } from './kit/chromium.ts'
 import { root } from './kit/processes.ts'
 
 /**
- * `npm test`: unit, integration, faults, browser, in this order. `-- --only integration` runs one of them, and `-- --only
+ * `npm test`: unit, integration, faults, a minute of soak, browser, in this order. `-- --only integration` runs one of them, and `-- --only
  * proof` (`npm run proof`) what takes too long for every day.
  * Ignores `.env.local` and every setting of the product; a foreign database only through TEST_DATABASE_URL.
  */
-const suites = ['unit', 'integration', 'faults', 'browser'] as const
+const suites = ['unit', 'integration', 'faults', 'soak', 'browser'] as const
 const all = [...suites, 'proof'] as const
 
 function cleanEnvironment(): NodeJS.ProcessEnv {

@@ -161,11 +161,22 @@ function logWhenDone(
   })
 }
 
-/** Next answers 500 to a broken escape, and no row can hold a NUL. */
+/** Next answers 500 to a broken escape and to a way above the root, and no row can hold a NUL. */
 function isReadable(path: string): boolean {
   try {
-    return !decodeURIComponent(path).includes('\0')
+    const plain = decodeURIComponent(path)
+    return !plain.includes('\0') && staysBelowRoot(plain)
   } catch {
     return false
   }
+}
+
+function staysBelowRoot(path: string): boolean {
+  let depth = 0
+  for (const part of path.split(/[/\\]/)) {
+    if (part === '..') depth--
+    else if (part !== '' && part !== '.') depth++
+    if (depth < 0) return false
+  }
+  return true
 }

@@ -144,6 +144,14 @@ test('a request line with a whole address leads nowhere else', async () => {
   }
 })
 
+test.each(['/..%2f..%2fetc/passwd', '/..%5c..%5cwindows', '/kurs/..%2f..%2f..%2fx', '/%00', '/%E0%A4%A'])(
+  '%s is no address',
+  async (path) => {
+    const answer = await knock(world.url, 'GET', path, {})
+    expect([answer.status, answer.error?.code]).toEqual([400, 'invalid_input'])
+  },
+)
+
 test('Next works on no picture for anybody', async () => {
   for (const path of ['/_next/image?url=%2Ficons%2F512.png&w=640&q=75', '/_next/image/?url=x'])
     expect((await raw('GET', path)).status).toBe(404)
