@@ -17,7 +17,12 @@ const SERVER_LIMITS = "set statement_timeout = '5s'; set idle_in_transaction_ses
 /** Also on on a standby. Asked of new connections and of every probe: a server that only reads is of no use to us. */
 const READ_ONLY = 'show transaction_read_only'
 /** Waiting for a free or new connection; longer than a probe, because a busy pool is not a lost database. */
-const CONNECT_TIMEOUT_MS = 1_500
+const CONNECT_TIMEOUT_MS = 2_500
+/**
+ * Before a server is called lost: on a machine without a processor to spare a new connection takes its time, and whoever
+ * calls that an outage turns everybody away. A server that is stopped refuses at once. Then: how soon its return is seen.
+ */
+const VERDICT_TIMEOUT_MS = 2_000
 const PROBE_TIMEOUT_MS = 500
 const PROBE_EVERY_MS = 500
 const PROBE_TRIES = 3
@@ -104,10 +109,11 @@ export function createDatabase(options: {
   }
 
   async function answersOnce(): Promise<Verdict> {
+    const patience = lostAt ? PROBE_TIMEOUT_MS : VERDICT_TIMEOUT_MS
     const client = new pg.Client({
       connectionString: url,
-      connectionTimeoutMillis: PROBE_TIMEOUT_MS,
-      query_timeout: PROBE_TIMEOUT_MS,
+      connectionTimeoutMillis: patience,
+      query_timeout: patience,
     })
     client.on('error', () => {})
     try {

@@ -18,6 +18,8 @@ export interface FormRow {
   to: RegExp
   /** It cannot be accepted here; what is sent counts. */
   refused?: true
+  /** Works once for an order: the walk with scripts has spent it, and the page offers it no more. */
+  once?: true
   /** What it would do changes the page of another row, or a workshop that other tests share: it is stopped on its way. */
   held?: true
 }
@@ -106,8 +108,8 @@ export const forms: FormRow[] = [
     path: ({ thanks }) => thanks,
     to: /\/api\/orders\/[^/]+\/email$/,
     press: 'Adresse ändern',
-    // One correction a purchase: the second walk is told so.
     refused: true,
+    once: true,
     async type(page) {
       const email = newAddress('frueh')
       const summary = page.locator('details:not([open]) > summary', { hasText: 'Adresse vertippt?' })
