@@ -1,4 +1,4 @@
-import { write as writeFile, writeSync } from 'node:fs'
+import { constants, fstatSync, openSync, write as writeFile, writeSync } from 'node:fs'
 
 /** Held back at most while nothing can be written, in characters; what comes then is dropped and counted. */
 const HELD_MOST = 1024 * 1024
@@ -145,14 +145,22 @@ function ours(): Shared {
   return shared.werkstattOutput
 }
 
+/** A full pipe holds up the thread that writes, at the end of a process the main one; opened anew it says „try again“. */
+function withoutWaiting(fd: Descriptor): number {
+  try {
+    if (process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return fd
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK)
+  } catch {
+    return fd
+  }
+}
+
 /** The process's one way to a descriptor. What is left when the process ends is written then. */
 export function outputOf(fd: Descriptor): Output {
   const { outputs } = ours()
   const known = outputs.get(fd)
   if (known) return known
-  // Looking at the stream makes a pipe answer „try again“ instead of holding up a thread.
-  void (fd === 1 ? process.stdout : process.stderr)
-  const output = createOutput(fd, () => ours().part)
+  const output = createOutput(withoutWaiting(fd), () => ours().part)
   outputs.set(fd, output)
   process.once('exit', () => output.lastWords())
   return output
