@@ -18,8 +18,8 @@ export interface FormRow {
   to: RegExp
   /** It cannot be accepted here; what is sent counts. */
   refused?: true
-  /** Works once for an order: the walk with scripts has spent it, and the page offers it no more. */
-  once?: true
+  /** Why there is no walk without scripts. */
+  scriptsOnly?: string
   /** What it would do changes the page of another row, or a workshop that other tests share: it is stopped on its way. */
   held?: true
 }
@@ -109,7 +109,7 @@ export const forms: FormRow[] = [
     to: /\/api\/orders\/[^/]+\/email$/,
     press: 'Adresse ändern',
     refused: true,
-    once: true,
+    scriptsOnly: 'works once for an order, and the walk with scripts has spent it',
     async type(page) {
       const email = newAddress('frueh')
       const summary = page.locator('details:not([open]) > summary', { hasText: 'Adresse vertippt?' })
@@ -185,6 +185,7 @@ export const forms: FormRow[] = [
   },
   {
     from: 'components/search/Search.tsx',
+    scriptsOnly: 'Playwright never ends waiting for it; tests/integration/searchPage.test.ts asks the address itself',
     who: 'learner',
     path: '/suche',
     to: /\/(api\/search|suche)$/,
