@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -35,7 +35,9 @@ export async function startPgbouncer(
   const port = await claimPort()
   const { hostname, port: serverPort, pathname, username, password } = new URL(target)
   const database = pathname.slice(1)
-  const server = `host=${hostname} port=${serverPort} dbname=${database} user=${username} password=${password}`
+  // An empty word after `password=` is a syntax error to it, and a server that trusts everybody has none.
+  const secret = password && ` password=${password}`
+  const server = `host=${hostname} port=${serverPort} dbname=${database} user=${username}${secret}`
   const settings = [
     '[databases]',
     `${database} = ${server}`,
@@ -49,7 +51,6 @@ export async function startPgbouncer(
   ]
   writeFileSync(file, settings.join('\n'))
   chmodSync(folder, 0o755)
-  const log = path.join(folder, 'log')
   // It refuses to run as root.
   const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
   const [command = program, ...args] = [...asUser, program, file]
@@ -57,15 +58,15 @@ export async function startPgbouncer(
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString()
-    writeFileSync(log, said)
   })
-  await until('pgbouncer to listen', async () => {
-    if (child.exitCode !== null) throw new Error(readFileSync(log, 'utf8'))
+  await until('pgbouncer to listen or to end', async () => {
+    if (child.exitCode !== null) return true
     const socket = connect(port, '127.0.0.1')
     return Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).finally(
       () => socket.destroy(),
     )
   })
+  if (child.exitCode !== null) throw new Error(`pgbouncer ended with ${child.exitCode}: ${said}`)
   return {
     url: `postgres://${username}@127.0.0.1:${port}/${database}`,
     stop: async () => {
