@@ -29,6 +29,8 @@ export interface OpenCheckoutInput {
   consent?: { startNow: boolean; acknowledgesLoss: boolean }
   /** Set when a logged-in person orders. */
   personId?: string
+  /** For the limit; the operator's own orders have none. */
+  ip?: string
 }
 
 export interface OpenedCheckout {
@@ -45,7 +47,7 @@ export interface OpenedCheckout {
  * The same `attemptId` with the same wishes answers the same session, also for parallel calls: the draft row is
  * unique, and Stripe's idempotency key and every sent value come from that row. Changed wishes expire the older
  * session first. Throws `invalid_input` (unknown product, foreign address), `already_owner`, `price_changed` with
- * `{ amount, currency }`, `conflict` (this attempt is paid, or changed meanwhile), `payments_unavailable`.
+ * `{ amount, currency }`, `rate_limited`, `conflict` (this attempt is paid, or changed meanwhile), `payments_unavailable`.
  */
 export async function openCheckout(ctx: Ctx, input: OpenCheckoutInput): Promise<OpenedCheckout> {
   invariant(!ctx.db.inTransaction, 'openCheckout asks Stripe and must not hold a transaction')
@@ -58,8 +60,7 @@ export async function openCheckout(ctx: Ctx, input: OpenCheckoutInput): Promise<
   const email = account?.email ?? (input.email && sendableEmail(input.email))
   const wished = { ...input, ...(email ? { email } : {}) }
   if (input.personId && (await activeGrant(ctx, input.personId, product.course))) throw new AppError('already_owner')
-  const price = await priceNow(ctx, input.productType)
-  refuseOtherPrice(price, input.shownAmount)
+  const price = await countedPrice(ctx, input)
   const draft = await writeDraft(ctx, newDraft(ctx, wished, urls, price))
   if (draft.sessionId && draft.sessionUrl) return opened(ctx, draft, { id: draft.sessionId, url: draft.sessionUrl })
   return askStripe(ctx, draft, urls, price)
@@ -80,10 +81,18 @@ function ourUrls(ctx: Ctx, input: OpenCheckoutInput): Urls {
   return { successUrl, cancelUrl }
 }
 
-/** The mirrored price; on the very first order, before the worker mirrored it, Stripe is asked. */
-async function priceNow(ctx: Ctx, productType: string): Promise<CurrentPrice> {
+/**
+ * The mirrored price; on the very first order, before the worker mirrored it, Stripe is asked. The order is counted in
+ * between: what could not succeed spends nothing of its network, and nobody makes us ask Stripe without end.
+ */
+async function countedPrice(ctx: Ctx, { productType, shownAmount, ip }: OpenCheckoutInput): Promise<CurrentPrice> {
   const known = await currentPrice(ctx, productType)
-  return known ?? (await mirrorPrice(ctx, productType).catch((error) => asRefusal(error)))
+  if (known) refuseOtherPrice(known, shownAmount)
+  if (ip) await ctx.limits.consume('checkout_per_ip', ip)
+  if (known) return known
+  const asked = await mirrorPrice(ctx, productType).catch((error) => asRefusal(error))
+  refuseOtherPrice(asked, shownAmount)
+  return asked
 }
 
 function refuseOtherPrice(price: CurrentPrice, shownAmount: number | undefined): void {

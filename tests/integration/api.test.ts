@@ -396,21 +396,17 @@ describe('redirects and tokens', () => {
   ]
 
   test('a checkout leads back to us only', async () => {
-    const buyer = world.browser()
+    // One network: more refusals than it has orders in ten minutes, and none of them spent one.
+    const buyer = world.browser('10.8.0.7')
     await changesNothing(async () => {
       for (const url of strangers())
         for (const field of ['successUrl', 'cancelUrl']) {
-          const answer = asRaw(
-            await buyer.post(
-              '/api/stripe/create-checkout',
-              { [field]: url },
-              { 'x-forwarded-for': `10.8.0.${Math.floor(Math.random() * 255)}` },
-            ),
-          )
+          const answer = asRaw(await buyer.post('/api/stripe/create-checkout', { [field]: url }))
           refused(answer, 400, 'invalid_input', `${field} ${url.slice(0, 40)}`)
           expect(Object.keys(answer.error?.fields ?? {})).toEqual([field])
         }
     })
+    expect((await buyer.post('/api/stripe/create-checkout', { email: 'ehrlich@example.de' })).status).toBe(200)
   })
 
   test('a login leads to us only', async () => {

@@ -5,6 +5,7 @@ import { confirmAddressChange } from '#domain/access/addressChange/confirmAddres
 import { consumeCode } from '#domain/access/consumeCode.ts'
 import { consumeLink } from '#domain/access/consumeLink.ts'
 import { endAllSessions } from '#domain/access/endAllSessions.ts'
+import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { rememberBrowser } from '#domain/access/knownBrowser.ts'
 import { openSession } from '#domain/access/openSession.ts'
@@ -19,6 +20,8 @@ import { endReleaseMails } from '#domain/learning/settings/endReleaseMails.ts'
 import { claimAccess } from '#domain/sales/claimAccess.ts'
 import { correctAddress } from '#domain/sales/correctAddress.ts'
 import { declareWithdrawal } from '#domain/sales/declareWithdrawal.ts'
+import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { type OpenCheckoutInput, openCheckout } from '#domain/sales/openCheckout.ts'
 import { AppError } from '#errors'
 import type { Ctx, LimitName } from '#ports'
 import { type Counter, openCounter } from '../kit/counter.ts'
@@ -238,6 +241,21 @@ test('letters to unknown addresses are 200 an hour in all, and no account is in 
     expect(await letters(another)).toEqual([])
     expect(await letters(email)).toEqual(['login', 'login'])
   })
+})
+
+test('an order that could not succeed spends nothing of its network', async () => {
+  const { email, personId } = await person()
+  await ensureGrant(ctx, { personId, course: 'kurs', source: `hand:${personId}`, startsAt: new Date() })
+  const order = (change: Partial<OpenCheckoutInput>) => () =>
+    openCheckout(ctx, { productType: 'kurs', email, ip: ip(), ...change })
+  await mirrorPrice(ctx)
+  expect(await spending(order({ successUrl: 'https://fremd.example/danke' }))).toEqual(['invalid_input', []])
+  expect(await spending(order({ cancelUrl: 'https://fremd.example/' }))).toEqual(['invalid_input', []])
+  expect(await spending(order({ productType: 'anderes' }))).toEqual(['invalid_input', []])
+  expect(await spending(order({ personId }))).toEqual(['already_owner', []])
+  expect(await spending(order({ shownAmount: 100 }))).toEqual(['price_changed', []])
+  expect(await spending(order({}))).toEqual(['done', ['checkout_per_ip']])
+  await withFull(['checkout_per_ip'], async () => expect(await codeOf(order({})())).toBe('rate_limited'))
 })
 
 test('without the proof of the browser that paid nothing of its order is used up', async () => {

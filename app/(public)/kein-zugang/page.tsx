@@ -33,6 +33,9 @@ export default async function ClaimPage({ searchParams }: { searchParams: Promis
       {refused && !isAddress && (
         <Notice kind="error" className="mt-8" title="Das hat nicht geklappt.">
           <p>{refused}</p>
+          <p className="mt-2">
+            Eilt es? {email}, {phone}.
+          </p>
         </Notice>
       )}
       <form method="post" action={paths.api.claim()} className="mt-8">

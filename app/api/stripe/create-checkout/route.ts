@@ -38,9 +38,8 @@ const formErrorPath = (code: string) => `${paths.order()}?fehler=${code}`
 export const POST = route(
   { body, forms: true, formErrorPath },
   async ({ ctx, request, input, ip, isForm, findViewer }) => {
-    await ctx.limits.consume('checkout_per_ip', ip)
     const viewer = await findViewer()
-    const open = () => openCheckout(ctx, { ...input, personId: viewer?.personId })
+    const open = () => openCheckout(ctx, { ...input, personId: viewer?.personId, ip })
     const order = () => ctx.trace.span('order', { from: 'browser', to: 'web' }, open)
     // The attempt names the trace, so that a double click is one; a caller with a trace of its own keeps it.
     const opened = await ctx.trace.begin(request.headers.get('traceparent') ?? input.attemptId ?? null, order)
