@@ -1,6 +1,7 @@
 import 'server-only'
 import { cookies } from 'next/headers'
 import { type Flash, readFlash } from '#app/_http/flash.ts'
+import { sayRefused } from '#app/_http/pageStatus.ts'
 import { pageCtx, requireAdmin } from '#app/_http/viewer.ts'
 import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -11,20 +12,25 @@ export const PAGE_SIZE = 50
 export type Search = Promise<Record<string, string | string[] | undefined>>
 
 /**
- * Reads for the operator only; everybody else is sent away as `requireAdmin` does. null while the database is away,
- * also for a session that only an old confirmation still vouches for.
+ * Reads for the operator only; everybody else is sent away as `requireAdmin` does. null, and 503 for the page, while the
+ * database is away, also for a session that only an old confirmation still vouches for.
  */
 export async function adminRead<T>(next: string, read: (ctx: Ctx) => Promise<T>): Promise<T | null> {
   const viewer = await requireAdmin(next)
-  if (viewer.degraded) return null
+  if (viewer.degraded) return unreachable()
   const ctx = await pageCtx()
   try {
     return await read(ctx)
   } catch (error) {
     if (!isAppError(error) || error.code !== 'database_unavailable') throw error
     ctx.log.warn({ err: error }, 'admin page without database')
-    return null
+    return unreachable()
   }
+}
+
+function unreachable(): null {
+  sayRefused('database_unavailable')
+  return null
 }
 
 /** What the form that led to this page has to say; null on any other visit. */

@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Lesson } from '#ports'
 import type { Answer, Browser } from '../kit/browser.ts'
 import { findChromium } from '../kit/chromium.ts'
+import { personIn } from '../kit/people.ts'
+import { apiRoutes } from '../kit/routes.ts'
 import { until } from '../kit/until.ts'
+import { pagesOf } from '../kit/visits.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /**
@@ -263,6 +266,83 @@ test('a full disk under PostgreSQL is named, and takes progress into the journal
   expect(await statusOf()).toEqual([503, expect.arrayContaining(['database_full'])])
   await world.database.query('drop trigger no_room on progress')
 })
+
+/** What these show stands in `content/` and in the cookie; they say what is missing. */
+const goOn = (page: string) => ['/werkstatt', '/konto'].includes(page) || page.startsWith('/lektionen/')
+
+/** Why this answer is not one for people without a database; null when it is. */
+function faultOf(who: string, page: string, answer: Answer): string | null {
+  const { status, text } = answer
+  const words = wordsOf(answer)
+  const saysAway = /kommen gerade nicht an|können wir gerade nicht/.test(words)
+  if (/Hier ist etwas gebrochen|data-dgst/.test(text)) return `${status}, the page for faults of ours`
+  if (status === 503)
+    return /<h1/.test(text) && saysAway && /Minute|gleich wieder|Lade die Seite neu/.test(words.replace(/\s+/g, ' '))
+      ? null
+      : '503 without a word'
+  if (who === 'operator' && page.startsWith('/admin')) return `${status} instead of 503`
+  if (status === 200) return saysAway && !goOn(page) ? 'nothing to see, and 200' : null
+  // Not logged in: to the login. Not the operator: not there.
+  return status === 307 || (status === 404 && /admin|bestaetigung/.test(page)) ? null : String(status)
+}
+
+/** Somebody who comes back from Stripe, and has just declared a withdrawal. */
+async function halfWay(): Promise<{ browser: Browser; pages: string[] }> {
+  const browser = world.browser()
+  const email = 'unterwegs@example.de'
+  const { text } = await browser.post('/api/stripe/create-checkout', { email, consent })
+  const words = { id: crypto.randomUUID(), name: 'Mara Beispiel', contract: 'der Kurs', email }
+  expect((await browser.submit('/api/withdrawal', words)).headers.get('location')).toBe('/widerruf/eingegangen')
+  return { browser, pages: [`/kauf/danke?session_id=${/cs_test_\w+/.exec(text)?.[0]}`, '/widerruf/eingegangen'] }
+}
+
+test('without a database every page and every route has a sentence, for whoever asks', async () => {
+  const pages = [
+    ...(await pagesOf(world)),
+    `/anmelden/link?token=${'x'.repeat(43)}`,
+    `/adresse?token=${'x'.repeat(43)}`,
+  ]
+  const [ids] = await world.database.query<Record<string, string>>(
+    'select (select session_id from purchase limit 1) as orders, (select id::text from purchase limit 1) as flow',
+  )
+  pages.push(`/kauf/danke?session_id=${ids?.orders}`, '/suche?q=plan', '/bestaetigung/3479-ACDE-FHJK-MNPQ-RTVW')
+  const operator = await personIn(world, 'betreiberin@example.de', { admin: true, course: true })
+  const visitors = { nobody: world.browser(), learner, operator: operator.browser }
+  const buyer = await halfWay()
+  const faults: string[] = []
+  const walk = async (who: string, browser: Browser) => {
+    for (const page of pages) {
+      const fault = faultOf(who, page, await browser.get(page))
+      if (fault) faults.push(`${who} ${page}: ${fault}`)
+    }
+    const routes = apiRoutes({ ...ids, lessons: lesson.id })
+    for (const { path, methods } of [...routes, ...others])
+      for (const method of methods.filter((one) => one === 'GET' || (one === 'POST' && !path.endsWith('/logout')))) {
+        const answer = await (method === 'GET' ? browser.get(path) : browser.post(path, {}))
+        const says = answer.status < 500 || /"message":"[A-ZÄÖÜ][^"]+\./.test(answer.text) || path.startsWith('/plan/')
+        const fair = answer.status < 500 || answer.status === 503 || path.startsWith('/api/webhook/')
+        if (!says || !fair) faults.push(`${who} ${method} ${path}: ${answer.status} ${answer.text.slice(0, 80)}`)
+      }
+  }
+  await server().stop()
+  try {
+    await learner.get('/')
+    await Promise.all(Object.entries(visitors).map(([who, browser]) => walk(who, browser)))
+    for (const page of buyer.pages)
+      expect([page, faultOf('buyer', page, await buyer.browser.get(page))]).toEqual([page, null])
+    expect(await Promise.all(buyer.pages.map(async (page) => (await buyer.browser.get(page)).status))).toEqual([
+      503, 503,
+    ])
+    expect(faults).toEqual([])
+  } finally {
+    await server().start()
+  }
+  await until('the database is back', async () => (await learner.get('/api/ready')).text.includes('"degraded":[]'))
+})
+const others = ['/robots.txt', '/sitemap.xml', '/manifest.webmanifest', '/sw.js', '/plan/feed/x.ics'].map((path) => ({
+  path,
+  methods: ['GET'],
+}))
 
 describe.each(outages)('PostgreSQL %s', (how, second, cause, takeAway) => {
   test('the film goes on, pages stay, the rest says so, and afterwards nothing is missing', async () => {

@@ -38,8 +38,8 @@ export async function openUsedShop(env: Record<string, string> = {}): Promise<Us
   }
 }
 
-/** Every `page.tsx` of the tree: a new page is visited at once. */
-async function pagesOf(world: World): Promise<string[]> {
+/** The address of every `page.tsx` of the tree, with ids that exist: a new page is visited at once. */
+export async function pagesOf(world: World): Promise<string[]> {
   const [ids] = await world.database.query<Record<string, string>>(
     `select (select id::text from purchase limit 1) as bestellungen, (select id::text from person limit 1) as personen,
        (select id::text from webhook_event limit 1) as ereignisse, (select id::text from letter limit 1) as mails,

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
+import { orAway } from '#app/_pages/orAway.ts'
 import { Notebook } from '#components/notes/Notebook.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { notebookPageView } from '#domain/learning/notes/notebookPageView.ts'
 import { filterQuery } from '#domain/learning/notes/notebookRules.ts'
-import { isAppError } from '#errors'
 
 export const metadata: Metadata = { title: 'Mein Werkstatt-Heft', robots: { index: false } }
 
@@ -14,10 +14,7 @@ type Search = { searchParams: Promise<Record<string, string | string[] | undefin
 /** „Mein Werkstatt-Heft“: a page of notes, bookmarks and checklists, chosen by the address. */
 export default async function NotebookPage({ searchParams }: Search) {
   const [viewer, ctx, search] = await Promise.all([requireViewer(paths.notebook()), pageCtx(), searchParams])
-  const view = await notebookPageView(ctx, { viewer, query: search }).catch((error) => {
-    if (isAppError(error) && error.code === 'database_unavailable') return null
-    throw error
-  })
+  const view = await orAway(notebookPageView(ctx, { viewer, query: search }))
   return (
     <div className="wrap page">
       <h1>Mein Werkstatt-Heft</h1>

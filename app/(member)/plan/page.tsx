@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import type { Typed } from '#app/_http/typedCookie.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
+import { orAway } from '#app/_pages/orAway.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { hoursAndMinutes } from '#components/format.ts'
@@ -15,7 +16,6 @@ import { Notice } from '#components/ui/Notice.tsx'
 import type { Viewer } from '#domain/access/rules.ts'
 import { addDays } from '#domain/learning/berlinDays.ts'
 import { type PlanView, planView } from '#domain/learning/plan/planView.ts'
-import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
 
 export const metadata: Metadata = { title: 'Mein Wochenplan', robots: { index: false } }
@@ -39,19 +39,9 @@ const refusals: Record<string, string> = {
 /** What we suggest, until somebody wishes something else. */
 const suggestion = { weekdays: [1, 2, 3, 4, 5], minutes: 20, time: '07:30' }
 
-/** null: the database is away. */
-async function read(ctx: Ctx, viewer: Viewer): Promise<PlanView | null> {
-  try {
-    return await planView(ctx, viewer)
-  } catch (error) {
-    if (isAppError(error) && error.code === 'database_unavailable') return null
-    throw error
-  }
-}
-
 export default async function PlanPage({ searchParams }: Search) {
   const [{ stand, fehler }, viewer, ctx] = await Promise.all([searchParams, requireViewer(paths.plan()), pageCtx()])
-  const [plan, typed] = await Promise.all([read(ctx, viewer), typedBefore(fehler)])
+  const [plan, typed] = await Promise.all([orAway(planView(ctx, viewer)), typedBefore(fehler)])
   const refused = (typeof fehler === 'string' && refusals[fehler]) || refusalFor(fehler)
   return (
     <div className="column page">

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { sayRefused } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { Search } from '#components/search/Search.tsx'
@@ -15,8 +16,9 @@ async function read(ctx: Ctx, viewer: Viewer, query: string): Promise<SearchResu
     await ctx.limits.consume('search_per_person', viewer.personId)
     return await searchCourse(ctx, { viewer, query })
   } catch (error) {
-    if (isAppError(error) && (error.code === 'database_unavailable' || error.code === 'rate_limited')) return error.code
-    throw error
+    if (!isAppError(error) || !['database_unavailable', 'rate_limited'].includes(error.code)) throw error
+    sayRefused(error.code)
+    return error.code
   }
 }
 

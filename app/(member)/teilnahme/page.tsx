@@ -1,5 +1,6 @@
 import { Download } from 'lucide'
 import type { Metadata } from 'next'
+import { sayRefused } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
@@ -21,8 +22,9 @@ async function read(work: Promise<Participation>): Promise<Participation | Error
   try {
     return await work
   } catch (error) {
-    if (isAppError(error) && ['no_grant', 'database_unavailable'].includes(error.code)) return error.code
-    throw error
+    if (!isAppError(error) || !['no_grant', 'database_unavailable'].includes(error.code)) throw error
+    if (error.code === 'database_unavailable') sayRefused(error.code)
+    return error.code
   }
 }
 

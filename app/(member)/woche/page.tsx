@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { sayRefused } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, requireViewer } from '#app/_http/viewer.ts'
 import { WeekSheet } from '#components/member/WeekSheet.tsx'
@@ -17,9 +18,9 @@ async function read(ctx: Ctx, viewer: Viewer, day: string | null) {
   try {
     return await weekView(ctx, { viewer, day })
   } catch (error) {
-    if (isAppError(error) && (error.code === 'invalid_input' || error.code === 'database_unavailable'))
-      return error.code
-    throw error
+    if (!isAppError(error) || (error.code !== 'invalid_input' && error.code !== 'database_unavailable')) throw error
+    if (error.code === 'database_unavailable') sayRefused(error.code)
+    return error.code
   }
 }
 

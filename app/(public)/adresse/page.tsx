@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
+import { NotNow } from '#app/_pages/NotNow.tsx'
+import { orAway } from '#app/_pages/orAway.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { ConfirmMove } from '#components/account/ConfirmMove.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -33,7 +35,11 @@ const words: Record<Exclude<AddressChangeView['state'], 'open'>, { title: string
 export default async function AddressChangePage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, search] = await Promise.all([pageCtx(), searchParams])
   const token = typeof search.token === 'string' ? search.token : ''
-  const view = await inspectAddressChange(ctx, token)
+  const view = await orAway(inspectAddressChange(ctx, token))
+  if (!view)
+    return (
+      <NotNow title="Noch einen Augenblick." safe="Dein Link ist nicht verbraucht." href={paths.addressChange(token)} />
+    )
   const refused = refusalFor(search.fehler)
   const said = view.state === 'open' ? null : words[view.state]
   return (

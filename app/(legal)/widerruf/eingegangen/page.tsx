@@ -2,6 +2,8 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
+import { NotNow } from '#app/_pages/NotNow.tsx'
+import { orAway } from '#app/_pages/orAway.ts'
 import { carriedWithdrawal } from '#app/_pages/withdrawal.ts'
 import { InboxHint } from '#components/auth/InboxHint.tsx'
 import { dateAndSecond, longDate } from '#components/format.ts'
@@ -14,14 +16,16 @@ export const metadata: Metadata = { title: 'Widerruf eingegangen', robots: { ind
 /** What was declared and when it arrived, to keep or to print. Says nothing about any order: a person looks at it. */
 export default async function ReceivedPage() {
   const [ctx, carried] = await Promise.all([pageCtx(), carriedWithdrawal()])
-  const received =
-    carried?.step === 'done'
-      ? await receivedWithdrawal(ctx, carried.id).catch((error) => {
-          ctx.log.warn({ err: error }, 'withdrawal not readable')
-          return null
-        })
-      : null
-  if (!received) return <NotHere />
+  const received = carried?.step === 'done' ? await orAway(found(receivedWithdrawal(ctx, carried.id))) : 'unknown'
+  if (received === 'unknown') return <NotHere />
+  if (!received)
+    return (
+      <NotNow
+        title="Dein Widerruf ist da."
+        safe="Er ist gespeichert, und die Eingangsbestätigung kommt per Mail, sobald wir wieder an unsere Daten kommen."
+        href={paths.withdrawalDone()}
+      />
+    )
   const { name, contract, email, receivedAt } = received
   const { operator } = ctx.settings
   return (
@@ -69,6 +73,8 @@ export default async function ReceivedPage() {
     </div>
   )
 }
+
+const found = async <Row,>(read: Promise<Row | null>): Promise<Row | 'unknown'> => (await read) ?? 'unknown'
 
 function NotHere() {
   return (

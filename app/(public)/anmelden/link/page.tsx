@@ -2,6 +2,8 @@ import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { alreadyIn } from '#app/_pages/alreadyIn.ts'
+import { NotNow } from '#app/_pages/NotNow.tsx'
+import { orAway } from '#app/_pages/orAway.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
 import { LinkForm } from '#components/auth/LinkForm.tsx'
@@ -16,7 +18,11 @@ type Search = { token?: string; fehler?: string }
 export default async function LinkPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, visitor, search] = await Promise.all([pageCtx(), viewer(), searchParams])
   const token = typeof search.token === 'string' ? search.token : ''
-  const link = await inspectLink(ctx, token)
+  const link = await orAway(inspectLink(ctx, token))
+  if (!link)
+    return (
+      <NotNow title="Noch einen Augenblick." safe="Dein Link ist nicht verbraucht." href={paths.loginLink(token)} />
+    )
   const hrefs = {
     send: paths.api.magicLink(),
     verify: paths.api.verify(),

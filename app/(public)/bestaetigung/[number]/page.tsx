@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import { sayRefused } from '#app/_http/pageStatus.ts'
 import { clientIpOf } from '#app/_http/request.ts'
 import { sentenceFor } from '#app/_http/respond.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
@@ -50,8 +51,9 @@ function decoded(text: string): string {
 }
 
 function refusalOf(error: unknown): AppError {
-  if (isAppError(error) && ['rate_limited', 'database_unavailable'].includes(error.code)) return error
-  throw error
+  if (!isAppError(error) || !['rate_limited', 'database_unavailable'].includes(error.code)) throw error
+  sayRefused(error.code)
+  return error
 }
 
 function NotNow({ refusal }: { refusal: AppError }) {

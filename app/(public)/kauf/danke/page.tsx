@@ -4,6 +4,8 @@ import { cookieName } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { sentenceFor } from '#app/_http/respond.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { NotNow } from '#app/_pages/NotNow.tsx'
+import { orAway } from '#app/_pages/orAway.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { type OrderAnswer, OrderStatus } from '#components/order/OrderStatus.tsx'
@@ -14,18 +16,13 @@ import { type ErrorCode, errorStatus } from '#errors'
 
 export const metadata: Metadata = { title: 'Danke', robots: { index: false }, referrer: 'no-referrer' }
 
-/** The status as this browser may see it; null when it did not open this checkout or the database is away. */
-async function statusFor(sessionId: string): Promise<OrderAnswer | null> {
+/** The status as this browser may see it: `unseen` when it did not open this checkout. */
+async function statusFor(sessionId: string): Promise<OrderAnswer | 'unseen'> {
   const ctx = await pageCtx()
   const checkoutCookie = (await cookies()).get(cookieName('checkout', ctx.settings.siteUrl))?.value ?? null
-  try {
-    if (!(await provesBuyer(ctx, { sessionId, checkoutCookie, viewer: await viewer() }))) return null
-    const status = await orderStatus(ctx, sessionId)
-    return status ? (JSON.parse(JSON.stringify(status)) as OrderAnswer) : null
-  } catch (error) {
-    ctx.log.warn({ err: error }, 'order status not readable yet')
-    return null
-  }
+  if (!(await provesBuyer(ctx, { sessionId, checkoutCookie, viewer: await viewer() }))) return 'unseen'
+  const status = await orderStatus(ctx, sessionId)
+  return status ? (JSON.parse(JSON.stringify(status)) as OrderAnswer) : 'unseen'
 }
 
 type Search = { session_id?: string; fehler?: string; adresse?: string }
@@ -40,6 +37,15 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
   const { inbox } = ctx.settings.emulatorUrls
   const refused = refusalFor(adresse)
   const { email: typed } = await typedBefore(refused)
+  const first = known ? await orAway(statusFor(sessionId)) : 'unseen'
+  if (!first)
+    return (
+      <NotNow
+        title="Danke."
+        safe="Deine Bestellung ist davon nicht betroffen: Was du bezahlt hast, meldet uns die Kasse auch später noch, und dann kommen Bestätigung und Link per Mail."
+        href={paths.thanks(sessionId)}
+      />
+    )
   return (
     <div className="column page">
       {fehler && Object.hasOwn(errorStatus, fehler) && (
@@ -49,7 +55,7 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
       )}
       <OrderStatus
         sessionId={known ? sessionId : null}
-        first={known ? await statusFor(sessionId) : null}
+        first={first === 'unseen' ? null : first}
         loggedIn={visitor !== null && visitor.courses.length > 0}
         formKey={ctx.ids.uuid()}
         address={adresse === 'neu' ? 'done' : refused ? { refused, typed } : null}

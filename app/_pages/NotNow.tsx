@@ -1,0 +1,16 @@
+import { Notice } from '#components/ui/Notice.tsx'
+
+/** A page that cannot be shown while the database is away (`orAway`): what is safe all the same, and the way back here. */
+export function NotNow({ title, safe, href }: { title: string; safe: string; href: string }) {
+  return (
+    <div className="column page">
+      <h1>{title}</h1>
+      <Notice kind="wait" className="mt-6" title="Wir kommen gerade nicht an unsere Daten.">
+        <p>{safe} Lade die Seite in einer Minute neu.</p>
+      </Notice>
+      <a className="button button-primary mt-8" href={href}>
+        Noch einmal versuchen
+      </a>
+    </div>
+  )
+}
