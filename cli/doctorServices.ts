@@ -129,7 +129,12 @@ export async function checkResend(env: Environment): Promise<Finding[]> {
   if (typeof answer === 'string') return [...findings, silent('resend', answer)]
   findings.push(...clock(answer))
   if (answer.status === 401 && answer.body.name === 'restricted_api_key')
-    findings.push(fine('resend', 'The key may send; it may not read domains, so the sender was not checked.'))
+    findings.push(
+      fine(
+        'resend',
+        'The key may send and not read: the sender was not checked, and reports that do not come are not noticed by asking.',
+      ),
+    )
   else if (answer.status >= 400)
     findings.push(
       broken(

@@ -147,7 +147,20 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
     return { providerId: data.id }
   }
 
+  /** Beside the breaker: whether Resend answers such questions says nothing about sending. */
+  const lastEvent: Mailer['lastEvent'] = async (providerId) => {
+    await pace.wait()
+    const { data, error, headers } = await client.emails.get(providerId)
+    const named = error && refusal(error, pace.learn(headers))
+    if (error?.statusCode === 404) return null
+    if (named) throw named
+    if (!data?.last_event) throw brokenAnswer(200, 'no last_event')
+    // Whoever opened it has it; and what is tracked is told last.
+    return `email.${['opened', 'clicked'].includes(data.last_event) ? 'delivered' : data.last_event}`
+  }
+
   return {
+    lastEvent,
     async sendEmail(message) {
       try {
         return await breaker.execute(() => sendEmail(message))

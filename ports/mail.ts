@@ -23,6 +23,11 @@ export interface Mailer {
     idempotencyKey: string
     // null: this key was already used with other bytes, so the letter is with them under an id we do not know.
   }): Promise<{ providerId: string | null }>
+  /**
+   * What became of one letter, asked of the provider: the type of the last event about it, as its webhook would name it
+   * (`email.delivered`); null when it knows no such letter. Throws `OutsideError('resend', …)`; a key that may only send is `rejected`.
+   */
+  lastEvent(providerId: string): Promise<string | null>
   /** Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`, also when no secret is set; `signature_time` for a true one of another time. */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): MailEvent
   /** The same for bytes that were checked when they came. Throws `AppError('payload_unusable')`. */

@@ -4,6 +4,7 @@ import { forgetNotes } from '#domain/learning/notes/forgetNotes.ts'
 import { noteSchedule } from '#domain/learning/releases/noteSchedule.ts'
 import { sendDigests } from '#domain/learning/releases/sendDigests.ts'
 import { indexCourse } from '#domain/learning/search/indexCourse.ts'
+import { tellMissedReports } from '#domain/mail/missedReports.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { watchAlarms } from '#domain/mail/watchAlarms.ts'
 import { forgetDrafts } from '#domain/sales/forgetDrafts.ts'
@@ -31,6 +32,7 @@ const schedule: ({ name: string; run: (ctx: Ctx) => Promise<unknown> } & (
   { name: 'read the state of all films from Bunny', everyMs: 60 * MINUTE, run: (ctx) => syncVideo(ctx) },
   { name: 'let roles follow the settings', atBootOnly: true, run: (ctx) => ensureAdmins(ctx) },
   { name: 'give letters a job that lost theirs', everyMs: 2 * MINUTE, run: (ctx) => sweepLetters(ctx) },
+  { name: 'ask after letters whose report was due', everyMs: 10 * MINUTE, run: (ctx) => tellMissedReports(ctx) },
   { name: 'compare with Stripe, if that is due', everyMs: 30 * SECOND, run: (ctx) => reconcile(ctx) },
   { name: 'give open events a job that lost theirs', everyMs: MINUTE, run: (ctx) => sweepEvents(ctx) },
   { name: 'count the days of open withdrawals', everyMs: 10 * MINUTE, run: (ctx) => watchWithdrawals(ctx) },

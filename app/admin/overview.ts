@@ -44,6 +44,7 @@ const places: Record<string, () => string> = {
   webhook_clock_resend: () => paths.adminEvents({ von: 'resend' }),
   stripe_other_mode: () => paths.adminEvents({ von: 'stripe' }),
   webhook_missing_stripe: () => paths.adminEvents({ von: 'stripe' }),
+  webhook_missing_resend: () => paths.adminEvents({ von: 'resend' }),
   webhook_missing_bunny: () => paths.adminEvents({ von: 'bunny' }),
   receipt_lost: () => paths.adminWithdrawals(),
   letters_unknown: () => paths.adminMails({ stand: 'unknown' }),

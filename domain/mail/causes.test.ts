@@ -60,7 +60,14 @@ test('what strangers can bring about is a warning: no red status, and a mail a d
   expect(byStrangers.filter((code) => !isWarning(code))).toEqual([])
   expect(mailPause('claim_waiting')).toBe(24 * mailPause('order_parked'))
   const ours = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown', 'mail_address']
-  const found = ['order_parked', 'reconcile_failing', 'webhook_missing_stripe', 'webhook_missing_bunny', 'mail_quota']
+  const found = [
+    'order_parked',
+    'reconcile_failing',
+    'webhook_missing_stripe',
+    'webhook_missing_resend',
+    'webhook_missing_bunny',
+    'mail_quota',
+  ]
   expect([...ours, ...found].filter(isWarning)).toEqual([])
 })
 

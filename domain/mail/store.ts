@@ -186,6 +186,35 @@ export async function selectLettersOf(
   return ctx.db.q.select().from(letter).where(condition).orderBy(desc(letter.createdAt)).limit(limit)
 }
 
+/** A few letters, any of them, that were handed over in between and whose end nobody told us. */
+export async function unreportedLetters(
+  ctx: Ctx,
+  { from, to, limit }: { from: Date; to: Date; limit: number },
+): Promise<{ id: string; providerId: string; state: LetterState }[]> {
+  const rows = await ctx.db.q
+    .select({ id: letter.id, providerId: letter.providerId, state: letter.state })
+    .from(letter)
+    .where(
+      and(
+        inArray(letter.state, ['handed_over', 'sent', 'delayed']),
+        isNotNull(letter.providerId),
+        gt(letter.createdAt, from),
+        lt(letter.handedOverAt, to),
+      ),
+    )
+    // Or letters to a mailbox that is slow would stand before the others for ever.
+    .orderBy(sql`random()`)
+    .limit(limit)
+  return rows.flatMap(({ providerId, ...row }) => (providerId ? { ...row, providerId } : []))
+}
+
+/** Where these letters stand. */
+export async function selectStates(ctx: Ctx, ids: string[]): Promise<Map<string, LetterState>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db.q.select({ id: letter.id, state: letter.state }).from(letter).where(inArray(letter.id, ids))
+  return new Map(rows.map(({ id, state }) => [id, state]))
+}
+
 /** Queued letters that should have gone out by now. */
 export async function overdueLetters(ctx: Ctx, createdBefore: Date, limit: number): Promise<{ id: string }[]> {
   return ctx.db.q

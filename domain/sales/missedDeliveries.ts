@@ -1,3 +1,4 @@
+import { refusedHint } from '#domain/mail/refusedHint.ts'
 import type { Ctx } from '#ports'
 
 /** What one run by the clock saw of Stripe's deliveries. */
@@ -26,12 +27,7 @@ export async function tellMissed(ctx: Ctx, { missed, arrivedLast }: DeliveriesSe
 async function sentence(ctx: Ctx, missed: DeliveriesSeen['missed']): Promise<string> {
   const count = missed.length === 1 ? 'Eine Zustellung' : `${missed.length} Zustellungen`
   const types = [...new Set(missed.map(({ type }) => type))].slice(0, NAMED).join(', ')
-  const refused = await ctx.refusals.list(ctx.db, { days: 1, source: 'stripe' })
-  const total = refused.reduce((sum, { times }) => sum + times, 0)
-  const hint =
-    total > 0
-      ? `Heute wurden ${total} an der Tür abgewiesen; unter /admin/ereignisse steht, warum.`
-      : 'Abgewiesen wurde heute keine: Entweder zeigt der Webhook woandershin, oder die Werkstatt war aus.'
+  const hint = await refusedHint(ctx, 'stripe')
   return `${count} von Stripe kam nicht an (${types}); der Abgleich hat sie nachgeholt. Prüfe bei Stripe Adresse und Ereignisse des Webhooks und hier STRIPE_WEBHOOK_SECRET. ${hint}`.replace(
     /^(\d+ Zustellungen von Stripe) kam /,
     '$1 kamen ',

@@ -1,3 +1,4 @@
+import { refusedHint } from '#domain/mail/refusedHint.ts'
 import type { Ctx, VideoMeta } from '#ports'
 import type { VideoRow } from './store.ts'
 
@@ -30,9 +31,9 @@ export async function tellMissed(ctx: Ctx, before: VideoRow[], films: VideoMeta[
     events.some(({ objectId, receivedAt }) => objectId === guid && receivedAt >= since)
   suspects.set(ctx.db, new Map(finished.filter((one) => !came(one))))
   const missed = [...open].filter((one) => !came(one)).length
-  if (missed > 0) return ctx.alarms.raise(CAUSE, sentence(missed), { always: true })
+  if (missed > 0) return ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
   if (finished.some(came)) await ctx.alarms.clear(ctx.db, CAUSE)
 }
 
-const sentence = (films: number) =>
-  `Bunny hat ${films === 1 ? 'einen Film' : `${films} Filme`} fertig, und die Zustellung kam nicht an. Prüfe bei Bunny die Adresse des Webhooks und hier BUNNY_STREAM_READ_ONLY_KEY; bis dahin werden Filmstände stündlich gelesen.`
+const sentence = async (ctx: Ctx, films: number) =>
+  `Bunny hat ${films === 1 ? 'einen Film' : `${films} Filme`} fertig, und die Zustellung kam nicht an. Prüfe bei Bunny die Adresse des Webhooks und hier BUNNY_STREAM_READ_ONLY_KEY; bis dahin werden Filmstände stündlich gelesen. ${await refusedHint(ctx, 'bunny')}`

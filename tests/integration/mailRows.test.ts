@@ -15,6 +15,7 @@ import { createMailer } from '#libs/resend.ts'
 import type { Ctx } from '#ports'
 import { caughtJobs } from '../kit/caughtJobs.ts'
 import { openDoor } from '../kit/door.ts'
+import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /**
@@ -416,6 +417,18 @@ test('row 49: with no secret at all the door stays shut, the previous one alone 
   const config = { ...world.platform.config.resend, webhookSecret: null, webhookSecretPrevious: previous }
   const headers = new Headers(signed(previous, Math.floor(Date.now() / 1000), body))
   expect(() => createMailer(config, ctx.log).readEvent(Buffer.from(body), headers)).toThrow('resend webhook')
+})
+
+test('what became of a letter can be asked: its last event as a webhook would name it', async () => {
+  const id = await queue()
+  await sendLetter(ctx, id)
+  const { providerId } = await row(id)
+  await until('it is delivered there', async () => (await accepted(id))[0]?.state === 'delivered')
+  expect(await ctx.mailer.lastEvent(providerId ?? '')).toBe('email.delivered')
+  expect(await ctx.mailer.lastEvent(crypto.randomUUID())).toBeNull()
+  await world.fault('resend', { kind: 'status', status: 401, code: 'restricted_api_key', times: 1 })
+  await expect(ctx.mailer.lastEvent(providerId ?? '')).rejects.toMatchObject({ failure: 'rejected' })
+  expect(await alarms()).toEqual([])
 })
 
 // ── 50: the address is on the suppression list ───────────────────────────────────────────────────

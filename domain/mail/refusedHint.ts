@@ -1,0 +1,10 @@
+import type { Ctx, Refusal } from '#ports'
+
+/** What the door refused today, for an alarm about deliveries that do not come: strangers' noise, or the reason itself. */
+export async function refusedHint(ctx: Ctx, source: Refusal['source']): Promise<string> {
+  const refused = await ctx.refusals.list(ctx.db, { days: 1, source })
+  const total = refused.reduce((sum, { times }) => sum + times, 0)
+  return total > 0
+    ? `Heute wurden ${total} an der Tür abgewiesen; unter /admin/ereignisse steht, warum.`
+    : 'Abgewiesen wurde heute keine: Entweder zeigt der Webhook woandershin, oder die Werkstatt war aus.'
+}

@@ -1,0 +1,73 @@
+import { isAbove, type LetterState, lostCause, mustArrive, readMailEvent, undeliverable } from '#domain/mail/rules.ts'
+import { type HeldLetter, holdLettersOf, type RaisedLetter, raiseLetters } from '#domain/mail/store.ts'
+import type { Ctx, MailEvent } from '#ports'
+
+export interface Risen {
+  /** Whose letters do not arrive, which nobody but a person can change. */
+  lost: Set<LostCause>
+  /** What became of each event, by its id. */
+  outcomes: Map<string, string>
+}
+
+/** Raises the letters that these events speak of, inside the caller's transaction. States only rise; the order of events does not matter. */
+export async function riseLetters(ctx: Ctx, events: MailEvent[]): Promise<Risen> {
+  const letters = await holdLettersOf(ctx, {
+    ids: events.flatMap(({ letterId }) => (letterId && uuidShape.test(letterId) ? letterId : [])),
+    providerIds: events.flatMap(({ providerId }) => providerId ?? []),
+  })
+  const outcomes = new Map<string, string>()
+  const news = new Map<HeldLetter, News[]>()
+  for (const event of events) {
+    const said = readMailEvent(event)
+    const letter = letters.find(({ id }) => id === event.letterId?.toLowerCase()) ?? byProvider(letters, event)
+    if (said && letter) news.set(letter, [...(news.get(letter) ?? []), { ...said, event }])
+    else outcomes.set(event.id, said ? 'ignored: no letter of ours' : `ignored: ${event.type}`)
+  }
+  const risen = [...news].map(([letter, told]) => rise(letter, told, outcomes)).filter((one) => one !== null)
+  await raiseLetters(
+    ctx,
+    risen.map(({ row }) => row),
+  )
+  return { lost: new Set(risen.flatMap(({ lost }) => lost ?? [])), outcomes }
+}
+
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const byProvider = (letters: HeldLetter[], { providerId }: MailEvent) =>
+  providerId ? letters.find((letter) => letter.providerId === providerId) : undefined
+
+type LostCause = ReturnType<typeof lostCause>
+type News = { state: LetterState; reason: string | null; event: MailEvent }
+
+const byHeight = (a: News, b: News) => Number(isAbove(a.state, b.state)) - Number(isAbove(b.state, a.state))
+
+/** What one letter's events make of it, worked from the lowest state up; null when it knew as much. */
+function rise(
+  letter: HeldLetter,
+  told: News[],
+  outcomes: Map<string, string>,
+): { row: RaisedLetter; lost: LostCause | null } | null {
+  let { state } = letter
+  const steps: RaisedLetter[] = []
+  for (const { event, ...said } of told.toSorted(byHeight)) {
+    if (!isAbove(said.state, state)) {
+      outcomes.set(event.id, `known: ${state}`)
+      continue
+    }
+    state = said.state
+    outcomes.set(event.id, state)
+    const before = steps.at(-1)
+    steps.push({
+      id: letter.id,
+      ...said,
+      at: event.at,
+      takenAt: before?.takenAt ?? event.at,
+      deliveredAt: state === 'delivered' ? event.at : (before?.deliveredAt ?? null),
+      providerId: before?.providerId ?? event.providerId,
+    })
+  }
+  const row = steps.at(-1)
+  if (!row) return null
+  const isLost = mustArrive(letter) && letter.closedAt === null && undeliverable.includes(row.state)
+  return { row, lost: isLost ? lostCause(letter) : null }
+}
