@@ -75,6 +75,8 @@ const environment = z.object({
   /** Written by the supervisor for its children: which services are emulated, and where their pages are. */
   WERKSTATT_EMULATED: z.string().optional(),
   WERKSTATT_EMULATOR_PAGES: z.string().optional(),
+  /** Written by the starter for web and worker: MB of the heap of the thread that draws documents (`start/limits.ts`). */
+  WERKSTATT_PAPER_MB: z.coerce.number().int().min(8).optional(),
   /** Fault tests only: the crash point that kills this process once (docs/decisions/crashPoints.md). */
   WERKSTATT_CRASH_AT: z.string().optional(),
 })
@@ -172,6 +174,8 @@ export interface Config {
   /** The address that the web listens on. */
   host: string
   dataDir: string
+  /** MB of the heap of the thread that draws documents; null for a process that nobody told. */
+  paperHeapMb: number | null
   databaseUrl: string
   /** The server itself where `databaseUrl` is a pooler's, else the same: for LISTEN and migrations. */
   directUrl: string
@@ -237,6 +241,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
     port,
     host: env.HOST ?? '127.0.0.1',
     dataDir: path.resolve(/*turbopackIgnore: true*/ env.WERKSTATT_DATA_DIR ?? '.werkstatt'),
+    paperHeapMb: env.WERKSTATT_PAPER_MB ?? null,
     databaseUrl: need(env, 'DATABASE_URL'),
     directUrl: env.DATABASE_DIRECT_URL ?? need(env, 'DATABASE_URL'),
     logLevel: env.LOG_LEVEL ?? 'info',

@@ -16,7 +16,7 @@ import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
 import { createTokens } from '#libs/jwt.ts'
 import { createLog, withFacts } from '#libs/log.ts'
-import { createPaperDesk } from '#libs/paperDesk.ts'
+import { createPaperDesk, paperLimits } from '#libs/paperDesk.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
 import { createRefusals } from '#libs/refusals.ts'
@@ -108,7 +108,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const settings = readSettings(config, root)
   const vitals = createVitals((text) => database.pool.query(text), root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
-  const paper = createPaperDesk({ file: paperThread(root), root, log })
+  const paper = createPaperDesk({ file: paperThread(root), root, log, ...paperHeap(config) })
   const content = createContent(root, { siteUrl: config.siteUrl })
   const clock = createDatabaseClock(
     () => askTime(database),
@@ -163,6 +163,9 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     },
   }
 }
+
+const paperHeap = ({ paperHeapMb }: Config) =>
+  paperHeapMb === null ? {} : { limits: { ...paperLimits, heapMb: paperHeapMb } }
 
 /** Beside a bundle lies the thread's own one (`start/build.ts`); whoever runs from source runs it from source. */
 function paperThread(root: string): URL {

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type Heaped, heapArguments, memoryMb } from './limits.ts'
+import { type Heaped, heapArguments, memoryMb, paperEnvironment } from './limits.ts'
 import { root } from './settings.ts'
 
 /**
@@ -7,9 +7,11 @@ import { root } from './settings.ts'
  * The process id stays, so whoever sends signals (a container, systemd, npm) reaches the right one.
  */
 export function become(part: Heaped, program: string, memorySetting: number | undefined): never {
-  const args = [...heapArguments(part, memoryMb(memorySetting)), path.resolve(root, program)]
+  const memory = memoryMb(memorySetting)
+  const args = [...heapArguments(part, memory), path.resolve(root, program)]
   process.execve?.(process.execPath, [process.execPath, '--disable-warning=ExperimentalWarning', ...args], {
     ...process.env,
+    ...paperEnvironment(memory),
   })
   throw new Error('This system cannot replace a running process.')
 }

@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import { paperLimits } from '#libs/paperDesk.ts'
 
 /**
  * How much memory each of our processes may take, in one place. Derived from what this machine, or the container we are
@@ -12,8 +13,12 @@ const heaps = {
   // Twice of what lives in it when everything was visited: below that the collector eats the time.
   web: { share: 1 / 8, least: 256, most: 1_024 },
   worker: { share: 1 / 16, least: 192, most: 512 },
+  // The thread that draws documents, beside the heap of its process. Begun by the first document, ended by nobody.
+  paper: { share: 1 / 16, least: paperLimits.heapMb, most: 512 },
 } as const
-export type Heaped = keyof typeof heaps
+type Limited = keyof typeof heaps
+/** What is a process of its own. */
+export type Heaped = Exclude<Limited, 'paper'>
 
 /** Young objects die young: a larger nursery keeps a request's rubbish out of the old space. MB. */
 const SEMI_SPACE_MB = 16
@@ -26,11 +31,14 @@ export function memoryMb(setting: number | undefined): number {
   return Math.floor(Math.min(totalmem(), container) / MB)
 }
 
-/** MB of old space for one process of a kind. */
-export const heapMb = (part: Heaped, memory: number): number => {
+/** MB of old space for one process, or thread, of a kind. */
+export const heapMb = (part: Limited, memory: number): number => {
   const { share, least, most } = heaps[part]
   return Math.round(Math.min(most, Math.max(least, memory * share)))
 }
+
+/** What a process must be told of: V8 takes no thread's limit from its arguments. Read by `config.ts`. */
+export const paperEnvironment = (memory: number) => ({ WERKSTATT_PAPER_MB: String(heapMb('paper', memory)) })
 
 /** Arguments for node. */
 export const heapArguments = (part: Heaped, memory: number): string[] => [

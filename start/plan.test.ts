@@ -32,6 +32,11 @@ test('children get the emulators where real addresses would be', () => {
   expect((emulators.bunny as { videos: unknown[] }).videos).toHaveLength(75)
 })
 
+test('children are told how much their paper thread may take, as the machine or the setting has it', () => {
+  const paperOf = (setting: string) => planned({ WERKSTATT_MEMORY_MB: setting }).environment.WERKSTATT_PAPER_MB
+  expect([paperOf('512'), paperOf('6400'), paperOf('65536')]).toEqual(['320', '400', '512'])
+})
+
 test('an emulator steps aside for real keys, and the key reaches the children untouched', () => {
   const { environment, emulators, emulated } = planned({ RESEND_API_KEY: 're_real', MAIL_FROM: 'a@b.de' })
   expect(emulated).toEqual(['stripe', 'bunny'])

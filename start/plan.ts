@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { decideSandbox, type Environment, environmentNames, parseEnvironment, type Service } from '../config.ts'
-import { memoryMb } from './limits.ts'
+import { memoryMb, paperEnvironment } from './limits.ts'
 import type { PortUse } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 import { StartError } from './sentence.ts'
@@ -99,6 +99,7 @@ export function plan(intent: Intent, secrets: Secrets, databaseUrl: string): Pla
     DATABASE_URL: databaseUrl,
     JWT_SECRET: env.JWT_SECRET ?? secrets.jwtSecret,
     WERKSTATT_DATA_DIR: dataDir,
+    ...paperEnvironment(intent.memory),
     WERKSTATT_EMULATED: emulated.join(','),
     WERKSTATT_EMULATOR_PAGES: emulated.length > 0 ? JSON.stringify(pages) : '',
     ADMIN_EMAILS: intent.adminEmails.join(','),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { extractText, getDocumentProxy } from 'unpdf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readConfig } from '#config'
 import { sendLetter } from '#domain/mail/sendLetter.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
@@ -63,6 +64,18 @@ test('a process that dies after the hand-over leaves a letter whose repeat has t
   expect(others).toEqual([])
   // With one other byte the provider would have refused the key, and its id would be missing here.
   expect(await letterOf(purchaseId)).toMatchObject({ provider_id: mail?.id, attempts: 2 })
+})
+
+test('the paper thread has the heap that its process was given, and no other', async () => {
+  const config = readConfig({ ...world.env, LOG_LEVEL: 'silent', WERKSTATT_PAPER_MB: '8' })
+  const tight = buildPlatform(config, 'worker')
+  const facts = { number: '3479', name: 'Mara', courseTitle: 'Kurs', completedOn: '2026-11-25', lessons: 1, minutes: 1 }
+  try {
+    const made = tight.ctx.documents.participation({ ...facts, modules: [1] })
+    await expect(made).rejects.toMatchObject({ code: 'paper_failed' })
+  } finally {
+    await tight.close()
+  }
 })
 
 test('the mail carries confirmation, terms and instruction, and the stored files are those', async () => {
