@@ -12,6 +12,7 @@ const refusals = {
   size: [413, 'too_large', 'Das ist zu groß. Schick bitte weniger auf einmal.'],
   length: [414, 'invalid_input', 'Diese Adresse ist zu lang.'],
   address: [400, 'invalid_input', 'Diese Adresse ist nicht lesbar. Prüfe, ob sie vollständig ist.'],
+  state: [400, 'invalid_input', 'Diese Anfrage ist nicht lesbar. Lade die Seite neu.'],
   host: [
     421,
     'invalid_input',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js'
 import { whileAnswering } from '#app/_http/pageStatus.ts'
 import { ConfigError } from '#config'
 import { maskIp, withoutSecrets } from '#libs/log.ts'
@@ -21,6 +22,8 @@ import { createTrust } from './trust.ts'
  */
 
 const URL_CHARACTERS = 4_096
+/** Forms post to routes: a page only shows. */
+const pageMethods = ['GET', 'HEAD', 'OPTIONS']
 
 export interface Site {
   port: number
@@ -90,6 +93,12 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
     const match = find(method, path)
     if (match && method === 'OPTIONS') return sayMethods(response, match.allow)
     if (match && !match.handler) return refuse('method', match.allow)()
+    // In development Next's own tools post to it.
+    if (!match && !dev) {
+      if (method === 'OPTIONS') return sayMethods(response, pageMethods)
+      if (!pageMethods.includes(method)) return refuse('method', pageMethods)()
+      if (!canNextRead(request)) return refuse('state')()
+    }
     const answered = match?.handler
       ? answerRoute(match.handler, match.params, siteUrl, request, response)
       : answerPage(proxy(url, request.headers.cookie ?? null), pages(), request, response)
@@ -116,6 +125,16 @@ async function answerPage(
   Object.assign(request.headers, page?.forNext)
   if (!next) throw new Error('a page was asked for before Next was ready')
   await whileAnswering(response, () => next(request, response))
+}
+
+/** Next draws the part of a page that the sender's router lacks, and answers 500 if it cannot read what the router has. */
+function canNextRead({ headers }: IncomingMessage): boolean {
+  try {
+    parseAndValidateFlightRouterState(headers['next-router-state-tree'])
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**

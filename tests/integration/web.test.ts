@@ -1,6 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { knock } from '../kit/raw.ts'
 import { until } from '../kit/until.ts'
@@ -16,30 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-interface Answer {
-  status: number
-  headers: IncomingMessage['headers']
-  body: { error?: { code: string; message: string; requestId: string } }
-}
-
-/** A raw request: fetch would refuse TRACE, and announces a length. */
-const raw = (
-  method: string,
-  path: string,
-  options: { headers?: Record<string, string>; body?: Buffer; chunked?: boolean } = {},
-): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const { body, chunked } = options
-    const headers = { ...options.headers, ...(body && !chunked && { 'content-length': String(body.length) }) }
-    const sent = httpRequest(new URL(path, world.url), { method, headers }, async (response) => {
-      let text = ''
-      for await (const chunk of response) text += chunk
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text ? JSON.parse(text) : {} })
-    })
-    sent.on('error', reject)
-    if (body && chunked) Readable.from([body.subarray(0, 1), body.subarray(1)]).pipe(sent)
-    else sent.end(body)
-  })
+/** `fetch` would refuse TRACE, and announces a length. */
+const raw = (method: string, path: string, options?: Parameters<typeof knock>[3]) =>
+  knock(world.url, method, path, options)
 
 const json = { 'content-type': 'application/json' }
 
@@ -53,15 +30,15 @@ test.each([
     chunked,
   })
   expect(answer.status).toBe(413)
-  expect(answer.body.error?.code).toBe('too_large')
-  expect(answer.body.error?.requestId).toBe(answer.headers['x-request-id'])
+  expect(answer.error?.code).toBe('too_large')
+  expect(answer.error?.requestId).toBe(answer.headers['x-request-id'])
 })
 
 test('a webhook may be larger, up to 512 kB', async () => {
   const path = '/api/webhook/stripe'
   const fits = await raw('POST', path, { headers: json, body: Buffer.alloc(500 * KB, 32), chunked: true })
   expect(fits.status).toBe(400)
-  expect(fits.body.error?.code).toBe('signature_invalid')
+  expect(fits.error?.code).toBe('signature_invalid')
   const tooMuch = await raw('POST', path, { headers: json, body: Buffer.alloc(513 * KB, 32), chunked: true })
   expect(tooMuch.status).toBe(413)
 })
@@ -69,7 +46,7 @@ test('a webhook may be larger, up to 512 kB', async () => {
 test.each(['TRACE', 'PROPFIND'])('%s is not answered by anything', async (method) => {
   const answer = await raw(method, '/')
   expect(answer.status).toBe(405)
-  expect(answer.body.error?.code).toBe('method_not_allowed')
+  expect(answer.error?.code).toBe('method_not_allowed')
 })
 
 test("a client's own address and request id are dropped, the log shortens the address and cuts tokens", async () => {
@@ -89,10 +66,10 @@ test("a client's own address and request id are dropped, the log shortens the ad
 
 test('health, readiness and status answer; status names the missing worker', async () => {
   expect((await raw('GET', '/api/health')).status).toBe(200)
-  expect((await raw('GET', '/api/ready')).body).toEqual({ ready: true, degraded: [] })
+  expect(JSON.parse((await raw('GET', '/api/ready')).text)).toEqual({ ready: true, degraded: [] })
   const status = await raw('GET', '/api/status')
   expect(status.status).toBe(503)
-  expect(JSON.stringify(status.body)).toContain('worker_silent')
+  expect(status.text).toContain('worker_silent')
 })
 
 test('the status answers an address 240 times a minute, then asks it to wait', async () => {
@@ -138,7 +115,7 @@ test('a request line with a whole address leads nowhere else', async () => {
   expect(await line('nonsense')).toMatch(/^HTTP\/1\.1 400 /)
   expect(await line(`${world.url}/api/health`)).toMatch(/^HTTP\/1\.1 200 .*"ok":true/s)
   for (const path of ['//evil.example/', '//evil.example/kurs/', '/\\evil.example/', '/kurs/']) {
-    const { headers } = await knock(world.url, 'GET', path, { headers: { host: 'evil.example' } })
+    const { headers } = await raw('GET', path, { headers: { host: 'evil.example' } })
     const to = headers.location && new URL(headers.location, world.url).origin
     expect([path, to ?? world.url]).toEqual([path, world.url])
   }
@@ -147,7 +124,7 @@ test('a request line with a whole address leads nowhere else', async () => {
 test.each(['/..%2f..%2fetc/passwd', '/..%5c..%5cwindows', '/kurs/..%2f..%2f..%2fx', '/%00', '/%E0%A4%A'])(
   '%s is no address',
   async (path) => {
-    const answer = await knock(world.url, 'GET', path, {})
+    const answer = await raw('GET', path, {})
     expect([answer.status, answer.error?.code]).toEqual([400, 'invalid_input'])
   },
 )
@@ -159,28 +136,49 @@ test('Next works on no picture for anybody', async () => {
 
 test('a webhook address with a slash at its end is the same door', async () => {
   const answer = await raw('POST', '/api/webhook/stripe/', { headers: json, body: Buffer.from('{}') })
-  expect([answer.status, answer.body.error?.code]).toEqual([400, 'signature_invalid'])
+  expect([answer.status, answer.error?.code]).toEqual([400, 'signature_invalid'])
 })
 
 test('an answer of some length is packed as the reader can unpack it', async () => {
   const packed = async (accepted: string) => {
-    const { headers } = await knock(world.url, 'GET', '/sw.js', { headers: { 'accept-encoding': accepted } })
+    const { headers } = await raw('GET', '/sw.js', { headers: { 'accept-encoding': accepted } })
     return [headers['content-encoding'], headers.vary]
   }
   expect(await packed('gzip, deflate, br')).toEqual(['br', 'accept-encoding'])
   expect(await packed('gzip;q=0.5, br;q=0')).toEqual(['gzip', 'accept-encoding'])
   expect(await packed('identity')).toEqual([undefined, 'accept-encoding'])
-  const head = await knock(world.url, 'HEAD', '/sw.js', {})
+  const head = await raw('HEAD', '/sw.js', {})
   expect([head.status, head.text, Number(head.headers['content-length']) > 1_000]).toEqual([200, '', true])
 })
 
 test('a wrong method names the right ones', async () => {
   const answer = await raw('PATCH', '/api/notes')
-  expect([answer.status, answer.headers.allow, answer.body.error?.code]).toEqual([
+  expect([answer.status, answer.headers.allow, answer.error?.code]).toEqual([
     405,
     'GET, HEAD, POST, OPTIONS',
     'method_not_allowed',
   ])
+})
+
+test.each(['/kurs', '/anmelden', '/wp-login.php', '/_next/static/none.js', '/500'])(
+  '%s is shown, and takes nothing',
+  async (path) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const answer = await raw(method, path, { headers: { 'next-action': 'x' }, body: '{' })
+      expect([method, answer.status, answer.headers.allow]).toEqual([method, 405, 'GET, HEAD, OPTIONS'])
+    }
+    expect((await raw('OPTIONS', path)).headers.allow).toBe('GET, HEAD, OPTIONS')
+  },
+)
+
+/** What only Next's router in our own pages sends, in no shape that it would send. */
+const oddStates = ['%7B', '%', '[]', '%5B%22%22%5D', 'null', `%5B%22${'x'.repeat(15_000)}%22%5D`]
+test.each(oddStates)('a router state of %.12s is no fault of the server', async (state) => {
+  for (const path of ['/kurs', '/wp-login.php', '/kurs.rsc', '/kurs.segments/x.segment.rsc'])
+    for (const headers of [{ rsc: '1' }, { rsc: '1', 'next-router-prefetch': '1' }, {}] as Record<string, string>[]) {
+      const answer = await raw('GET', path, { headers: { ...headers, 'next-router-state-tree': state } })
+      expect([path, answer.status, answer.error?.code]).toEqual([path, 400, 'invalid_input'])
+    }
 })
 
 test('SIGTERM ends an idle server with 0, although a client keeps its connection', async () => {
