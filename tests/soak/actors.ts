@@ -77,7 +77,9 @@ export async function buyer(town: Town): Promise<void> {
   town.learners.push(one)
   const leaving = town.learners.length > LEARNERS_MOST ? town.learners.shift() : undefined
   // Some end their session, most just never come back.
-  if (leaving && town.random.next() < 0.5) await leaving.post('/api/auth/logout', {}, [200, 204, 303])
+  if (!leaving || town.random.next() < 0.5) return
+  leaving.left = true
+  await leaving.post('/api/auth/logout', {}, [200, 204, 303])
 }
 
 export const memberPages = ['/werkstatt', '/heft', '/plan', '/suche', '/woche', '/konto', '/teilnahme', '/unterwegs']

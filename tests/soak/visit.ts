@@ -5,6 +5,8 @@ import { type Books, isDesigned } from './books.ts'
 const PATIENCE_MS = 60_000
 
 export interface Visitor {
+  /** Logged out: whoever still asks in this one's name is rightly refused. */
+  left: boolean
   readonly cookies: Browser['cookies']
   /** Asks and judges: any status that is neither in `fine` nor a designed refusal is a fault. */
   get(path: string, fine?: number[]): Promise<Answer>
@@ -33,6 +35,7 @@ export function visitor(actor: string, origin: string, books: Books, ip: string)
       throw new Cut()
     }
     books.count(actor, answer.status)
+    if (self.left && answer.status === 401) return answer
     if (!fine.includes(answer.status) && !isDesigned(books, path, answer))
       books.wrong(
         `${actor}: ${method} ${path} answered ${answer.status} (${answer.headers.get('x-request-id')}): ${answer.text.slice(0, 200)}`,
@@ -43,13 +46,15 @@ export function visitor(actor: string, origin: string, books: Books, ip: string)
     }
     return answer
   }
-  return {
+  const self: Visitor = {
+    left: false,
     cookies: browser.cookies,
     get: (path, fine = [200, 303, 304, 307]) => judged('GET', path, fine, () => browser.get(path)),
     post: (path, body, fine = [200, 202]) => judged('POST', path, fine, () => browser.post(path, body)),
     send: (method, path, body, headers, fine = [200]) =>
       judged(method, path, fine, () => browser.send(method, path, body, headers)),
   }
+  return self
 }
 
 const aroundOf = (text: string, found: string) => {
