@@ -120,7 +120,7 @@ export async function openShop(dataDir: string, port: number): Promise<Shop> {
   const pool = new pg.Pool({ connectionString: settings.DATABASE_URL, max: 2 })
   pool.on('error', () => {})
   const names = {
-    web: 'web/main.ts',
+    web: path.join('build', 'server.mjs'),
     worker: path.join('build', 'worker.mjs'),
     postgres: path.join(dataDir, 'postgres'),
   }

@@ -40,9 +40,12 @@ export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
 export const webPart = (plan: Plan, output: Launch['output'], schema: Promise<void>): Part => ({
   name: 'web',
   launch: () =>
-    launch(plan.dev ? ['web/main.ts', '--dev'] : [...heapArguments('web', plan.memory), 'web/main.ts'], plan, output, {
-      NEXT_TELEMETRY_DISABLED: '1',
-    }),
+    launch(
+      plan.dev ? ['web/main.ts', '--dev'] : [...heapArguments('web', plan.memory), bundleFile('server', false)],
+      plan,
+      output,
+      { NEXT_TELEMETRY_DISABLED: '1' },
+    ),
   ready: async (child: ChildProcess, gone: AbortSignal) => {
     await Promise.all([saysReady(child, gone), schema])
     await answers(`http://${ownAddress(plan.host)}:${plan.port}/api/ready`, gone)

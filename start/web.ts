@@ -1,5 +1,6 @@
 import { become } from './become.ts'
 import { ensureBuilt } from './build.ts'
+import { bundleFile } from './bundles.ts'
 import { prepareRole, refuseOldSchema, roleLog } from './role.ts'
 import { fail } from './sentence.ts'
 import { createSupervisor } from './supervisor.ts'
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
     console.log,
   )
   await refuseOldSchema(config.databaseUrl)
-  become('web', 'web/main.ts', memorySetting)
+  become('web', bundleFile('server', false), memorySetting)
 }
 
 main().catch(fail)

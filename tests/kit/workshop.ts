@@ -16,7 +16,7 @@ export interface Workshop {
   printed(): string
   /** Everything a part printed. */
   log(part: string): string
-  /** The process of a part by a piece of its command, `web/main.ts`; 0 when there is none. */
+  /** The process of a part by a piece of its command, `build/server.mjs`; 0 when there is none. */
   pid(command: string): number
   stop(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { inject } from 'vitest'
 import { readConfig } from '#config'
 import { buildPlatform, type Platform } from '#platform'
 import type { Ctx } from '#ports'
+import { bundleFile } from '#start/bundles.ts'
 import { heapArguments } from '#start/limits.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { copyDatabase, type TestDatabase } from './database.ts'
@@ -86,7 +87,7 @@ export async function openWorld(options: {
     }),
     worker: () => ({ args: [path.join(bundles, 'worker.mjs')], own: {} }),
     web: () => ({
-      args: [...heapArguments('web', SMALL_MACHINE_MB), 'web/main.ts'],
+      args: [...heapArguments('web', SMALL_MACHINE_MB), bundleFile('server', false)],
       own: {},
       ready: async () => (await fetch(`${env.NEXT_PUBLIC_SITE_URL}/api/ready`)).status === 200,
     }),

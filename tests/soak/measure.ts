@@ -14,7 +14,7 @@ export interface Reading {
   logsMb: number
 }
 
-export const WEB = 'web/main.ts'
+export const WEB = 'build/server.mjs'
 
 function descriptorsOf(pid: number): number | null {
   try {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createContent } from '#libs/content.ts'
 import { migrate } from '#libs/migrate.ts'
+import { bundleFile } from '#start/bundles.ts'
 import { type Browser, openBrowser } from '#tests/kit/browser.ts'
 import { createEmptyDatabase } from '#tests/kit/database.ts'
 import { claimPorts } from '#tests/kit/ports.ts'
@@ -61,7 +62,7 @@ export async function openChaosWorld(plan: Plan, bundles: string): Promise<Chaos
     if (name.startsWith('worker')) return { args: [path.join(bundles, 'worker.mjs')] }
     const port = webPorts[Number(name.slice(3)) - 1]
     return {
-      args: ['web/main.ts'],
+      args: [bundleFile('server', false)],
       ready: async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).status === 200,
     }
   }
