@@ -1,8 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { ConfigError, decideSandbox, type Environment, isLoopback, parseEnvironment, type Service } from '#config'
+import { waitingForPrice } from '#domain/sales/waitingForPrice.ts'
 import type { RawSettings } from '#libs/envFile.ts'
+import { createLog } from '#libs/log.ts'
 import { poolerRefusal, probePooler } from '#libs/pooler.ts'
+import { createDatabase } from '#libs/postgres.ts'
 import { probeDatabase } from '#libs/schemaProbe.ts'
 import { broken, type Finding, fine, weak } from './doctorFinding.ts'
 
@@ -97,7 +100,8 @@ export async function checkDatabase(env: Environment): Promise<Finding[]> {
           'run `npm run cli -- database migrate`; `npm start` does it by itself.',
         ),
       ]
-    return [fine('database', `PostgreSQL ${version}, schema ${schema}.`), ...(await checkPooler(env))]
+    const found = fine('database', `PostgreSQL ${version}, schema ${schema}.`)
+    return [found, ...(await checkPooler(env)), ...(schema === 'current' ? await checkOrders(env.DATABASE_URL) : [])]
   } catch (error) {
     const reason = (error as Error).message || (error as { code?: string }).code
     return [
@@ -107,6 +111,24 @@ export async function checkDatabase(env: Environment): Promise<Finding[]> {
         'check host, port, user and password in DATABASE_URL, and that the server runs.',
       ),
     ]
+  }
+}
+
+/** Orders that were paid at a price nobody named: of former years, of a presale, or of something else altogether. */
+async function checkOrders(url: string): Promise<Finding[]> {
+  const database = createDatabase({ url, log: createLog('doctor', 'silent'), maxConnections: 1 })
+  try {
+    const orders = await waitingForPrice(database.db)
+    if (orders === 0) return []
+    return [
+      weak(
+        'orders',
+        `${orders} paid ${orders === 1 ? 'order opens' : 'orders open'} nothing: the price is not known as the course's.`,
+        'if it is one (of former years, of a presale), give it the metadata opens_course = kurs in the Stripe Dashboard, and its orders open by themselves; else refund. The admin area lists them („wartet auf dich“).',
+      ),
+    ]
+  } finally {
+    await database.close()
   }
 }
 

@@ -139,7 +139,7 @@ async function writeTruth(
     // The order's own id, from the click on: what rang this time (a delivery, a look at the page) stands beside it.
     const ids = { requestId: truth.requestId ?? ctx.requestId, rungBy: ctx.requestId, sessionId: truth.sessionId }
     ctx.log.info({ ...ids, purchaseId: settled.purchaseId, state: settled.state }, 'order settled')
-    await alarmParked(ctx, before, computed)
+    await alarmParked(ctx, { before, computed, truth })
     return settled
   } catch (error) {
     if (error instanceof StaleFetch) return null
@@ -202,15 +202,22 @@ async function alarmUnread(ctx: Ctx, truth: CheckoutTruth): Promise<void> {
 }
 
 /** Paid, and nobody is let in: that waits for a person, until the last such purchase is freed or ticked off. */
-async function alarmParked(ctx: Ctx, before: PurchaseRow | null, computed: ComputedPurchase): Promise<void> {
+async function alarmParked(
+  ctx: Ctx,
+  { before, computed, truth }: Pick<Settlement, 'before' | 'computed' | 'truth'>,
+): Promise<void> {
   if (computed.state === 'parked') {
     if (computed.flags.every((flag) => before?.flagsSeen.includes(flag))) return
-    await ctx.alarms.raise(
-      'order_parked',
-      'Eine bezahlte Bestellung wartet auf dich: Niemand hat dafür Zugang. Öffne Bestellungen, Stand „wartet auf dich“.',
-      { always: true },
-    )
+    await ctx.alarms.raise('order_parked', parkedSentence(computed, truth), { always: true })
   } else if (before?.state === 'parked' && !(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
+}
+
+/** A price of former years or of a presale is cured at Stripe, for all its orders at once; the flags say the rest. */
+function parkedSentence({ flags }: ComputedPurchase, { priceIds }: CheckoutTruth): string {
+  const cure = flags.includes('unknown_price')
+    ? ` Ihr Preis (${priceIds.slice(0, 3).join(', ') || 'keiner'}) ist nicht als Preis des Kurses bekannt. Ist er einer, etwa von früher oder aus einem Vorverkauf, gib ihm bei Stripe die Metadaten opens_course = kurs: Alles, was damit bezahlt ist, öffnet sich dann von selbst. Sonst erstatte.`
+    : ''
+  return `Eine bezahlte Bestellung wartet auf dich: Niemand hat dafür Zugang.${cure} Öffne Bestellungen, Stand „wartet auf dich“.`
 }
 
 interface Settlement extends Judgement {

@@ -425,6 +425,17 @@ export async function anyParked(db: Db): Promise<boolean> {
   return (await db.q.select({ id: purchase.id }).from(purchase).where(waiting).limit(1)).length > 0
 }
 
+/** Paid orders that nobody ticked off and that wait for a price of theirs to be the course's. */
+export async function countForeignPriced(db: Db): Promise<number> {
+  const flag = 'unknown_price'
+  const waiting = and(
+    eq(purchase.state, 'parked'),
+    sql`${flag} = any(${purchase.flags})`,
+    sql`${flag} <> all(${purchase.flagsSeen})`,
+  )
+  return db.q.$count(purchase, waiting)
+}
+
 /** Ticks a flag off; false when the purchase is gone. Settles leave this column alone, so the version stays. */
 export async function addSeenFlag(db: Db, id: string, flag: string): Promise<boolean> {
   const rows = await db.q

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
@@ -9,6 +9,7 @@ import { refundPurchase } from '#domain/sales/refundPurchase.ts'
 import { settleByHand } from '#domain/sales/settleByHand.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { workClaim } from '#domain/sales/workClaim.ts'
+import { doctor } from '../../cli/doctor.ts'
 import { until } from '../kit/until.ts'
 import { openWebhookDoor } from '../kit/webhookDoor.ts'
 import { openWorld, type World } from '../kit/world.ts'
@@ -94,6 +95,12 @@ async function becomes(sessionId: string, wanted: Partial<Row>): Promise<Row> {
   return row as Row
 }
 const parked = { state: 'parked', flags: ['unknown_price'], grants: 0, letters: [] }
+async function examined(): Promise<string[]> {
+  const lines: string[] = []
+  const print = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)))
+  await doctor({ ...world.env, MAIL_FROM: 'Die Werkstatt <post@werkstatt.test>' }).finally(() => print.mockRestore())
+  return lines
+}
 const alarmed = async () => (await world.ctx.alarms.open(world.ctx.db)).some(({ cause }) => cause === 'order_parked')
 
 test('a Payment Link of another product with the order’s id behind it is parked, visible, and opens nothing', async () => {
@@ -252,6 +259,11 @@ test('the operator’s word on the price itself, in Stripe’s Dashboard, makes 
   const id = await visit(await link([price]), { client_reference_id: (await draft()).orderId })
   await pay(id, { email: `frueher${++count}@example.de` })
   await becomes(id, parked)
+  // Whoever looks finds this very cure: in the alarm, and where the doctor is asked.
+  const told = async () => (await world.ctx.alarms.open(world.ctx.db)).find(({ cause }) => cause === 'order_parked')
+  await until('the alarm names the price', async () => (await told())?.message.includes(price))
+  expect((await told())?.message).toContain('opens_course = kurs')
+  expect((await examined()).join('\n')).toMatch(/weak +orders .*price.*\n +Fix: .*opens_course = kurs/)
   await stripe(`/_change/${price}`, { metadata: { opens_course: 'kurs' }, active: false })
   await stripe('/_emit', { type: 'price.updated', objectId: price })
   await becomes(id, { state: 'paid', flags: [], grants: 1 })
