@@ -81,15 +81,18 @@ export function createPaperDesk({ file, root, log, limits = paperLimits }: Optio
       const end = await turns.take(reader)
       return openBook({ thread, readerMs: limits.readerMs, end }, facts, frame, reader.signal).catch((error) => {
         end()
-        throw failed(error)
+        throw failed(error, aBook)
       })
     },
     close: () => thread.close(),
   }
 }
 
-const failed = (error: unknown) =>
-  isAppError(error) ? error : new AppError('paper_failed', String(error), { cause: error })
+/** A notebook can be had as text meanwhile; a certificate cannot. */
+const aBook = { book: true }
+
+const failed = (error: unknown, facts?: typeof aBook) =>
+  isAppError(error) ? error : new AppError('paper_failed', String(error), { cause: error, facts })
 
 /** What comes out of a thread is no `Buffer` any more. */
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
@@ -108,7 +111,7 @@ function createTurns(limits: PaperLimits) {
     signal?.throwIfAborted()
     if (people.has(personId)) throw new AppError('paper_under_way', 'one at a time', { retryAfter })
     if (drawn >= limits.books && waiting.length >= limits.waitingBooks)
-      throw new AppError('paper_busy', 'notebooks', { retryAfter })
+      throw new AppError('paper_busy', 'notebooks', { retryAfter, facts: aBook })
     people.add(personId)
     if (drawn >= limits.books) {
       try {
@@ -193,7 +196,7 @@ async function openBook(
   const next = () =>
     ask().catch((error) => {
       stop(error)
-      throw failed(error)
+      throw failed(error, aBook)
     })
   if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave, { once: true })

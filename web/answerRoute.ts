@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Refused } from '#app/_http/pageStatus.ts'
+import { isNavigation, readRefusal, refusedPage } from './refusedPage.ts'
 import type { Handler, Match } from './routeTable.ts'
 
 /** What a connection says about itself is no header of a `Request`. */
@@ -17,11 +19,18 @@ const packers = {
   gzip: (bytes: Buffer) => promisify(gzip)(bytes),
 }
 
+export interface Route {
+  handler: Handler
+  params: Match['params']
+  /** Ours. */
+  origin: string
+  /** Shows a refusal to somebody who looks at it, in the place of its JSON. */
+  showRefused(refused: Refused): Promise<void>
+}
+
 /** Hands one node request to a route handler and writes its answer. Rejects only if the handler does. */
 export async function answerRoute(
-  handler: Handler,
-  params: Match['params'],
-  origin: string,
+  { handler, params, origin, showRefused }: Route,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -29,15 +38,21 @@ export async function answerRoute(
   response.once('close', () => gone.abort())
   const answer = await handler(asWebRequest(origin, request, gone.signal), { params: Promise.resolve(params) })
   if (response.headersSent || response.destroyed) return void (await answer.body?.cancel())
+  const refusal = isNavigation(request) ? await readRefusal(answer) : null
   response.statusCode = answer.status
   for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value)
   const cookies = answer.headers.getSetCookie()
   if (cookies.length > 0) response.setHeader('set-cookie', cookies)
+  if (refusal) {
+    response.removeHeader('content-type')
+    return showRefused(refusedPage(refusal, answer.status, origin, request))
+  }
   if (!answer.body) {
     if (answer.status !== 204 && answer.status !== 304) response.setHeader('content-length', 0)
     return void response.end()
   }
-  if (isText.test(answer.headers.get('content-type') ?? '')) return sendWhole(answer, request, response)
+  if (isText.test(answer.headers.get('content-type') ?? '') || mustBeWhole(answer, request))
+    return sendWhole(answer, request, response)
   if (request.method === 'HEAD') {
     await answer.body.cancel()
     return void response.end()
@@ -47,10 +62,15 @@ export async function answerRoute(
   await pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), response).catch(() => {})
 }
 
+/** HTTP/1.0, as many proxies still ask, ends a body by closing: a file that broke off would look whole. */
+const mustBeWhole = (answer: Response, request: IncomingMessage) =>
+  request.httpVersionMinor === 0 && answer.headers.has('content-disposition')
+
 async function sendWhole(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const plain = Buffer.from(await answer.arrayBuffer())
-  const kind = plain.length < COMPRESS_FROM ? null : acceptedEncoding(request, answer)
-  if (plain.length >= COMPRESS_FROM) response.appendHeader('vary', 'accept-encoding')
+  const isPackable = plain.length >= COMPRESS_FROM && isText.test(answer.headers.get('content-type') ?? '')
+  const kind = isPackable ? acceptedEncoding(request, answer) : null
+  if (isPackable) response.appendHeader('vary', 'accept-encoding')
   const body = kind ? await packers[kind](plain) : plain
   if (kind) response.setHeader('content-encoding', kind)
   response.setHeader('content-length', body.length)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RefusalShape } from './refusedPage.ts'
 
 /** Methods that anything here answers. */
 export const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -21,6 +22,13 @@ const refusals = {
   image: [404, 'not_found', 'Das gibt es hier nicht. Prüfe die Adresse oder geh zurück zur Übersicht.'],
 } as const
 export type Refusal = keyof typeof refusals
+
+/** The same as a page would say it; a body too large is still on its way, and a foreign host is no page of ours. */
+export function asPage(why: Refusal, requestId: string): (RefusalShape & { status: number }) | null {
+  if (why === 'size' || why === 'host') return null
+  const [status, code, message] = refusals[why]
+  return { status, code, message, requestId }
+}
 
 /**
  * Answers in the error shape. What it returns closes the connection: at once, or for too large a body when the

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js'
-import { whileAnswering } from '#app/_http/pageStatus.ts'
+import { type Refused, whileAnswering } from '#app/_http/pageStatus.ts'
+import { paths } from '#app/_http/paths.ts'
 import { ConfigError } from '#config'
 import { maskIp, withoutSecrets } from '#libs/log.ts'
 import { neverWaitForOutput } from '#libs/output.ts'
@@ -12,7 +13,8 @@ import { createProxy, type PageAnswer } from '../proxy.ts'
 import { mergeOnRecovery } from '../worker/mergeOnRecovery.ts'
 import { answerRoute } from './answerRoute.ts'
 import { bodyLimit, limitBody } from './bodyLimit.ts'
-import { answerRefusal, methods, type Refusal } from './refusals.ts'
+import { answerRefusal, asPage, methods, type Refusal } from './refusals.ts'
+import { isNavigation, refusedPage } from './refusedPage.ts'
 import { type RouteModules, routeTable } from './routeTable.ts'
 import { createTrust } from './trust.ts'
 
@@ -74,39 +76,50 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-content-type-options', 'nosniff')
     if (secure) response.setHeader('strict-transport-security', 'max-age=63072000')
+    const showRefused = (refused: Refused) => answerRefusedPage(refused, proxy, pages(), request, response)
     const refuse = (why: Refusal, allow?: string[]) => answerRefusal(request, response, why, requestId, allow)
+    const failed = (error: unknown) => {
+      log.error({ err: error, requestId }, 'request failed outside of its handler')
+      if (!response.headersSent) {
+        response.statusCode = 500
+        for (const name of response.getHeaderNames()) if (name.startsWith('content-')) response.removeHeader(name)
+      }
+      response.end()
+    }
+    const turnAway = (why: Refusal, allow?: string[]) => {
+      const page = isNavigation(request) ? asPage(why, requestId) : null
+      if (!page) return refuse(why, allow)()
+      if (allow) response.setHeader('allow', allow.join(', '))
+      showRefused(refusedPage(page, page.status, siteUrl, request)).catch(failed)
+    }
     const wrong = originForm(request, siteUrl)
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0] ?? '/'
     // In development Next prints a line of its own.
     if (!dev && !path.startsWith('/_next/')) logWhenDone(log, request, response, { requestId, client })
 
-    if (!methods.has(method)) return refuse('method')()
+    if (!methods.has(method)) return turnAway('method')
     if (url === '*') return sayMethods(response, methods)
-    if (wrong) return refuse(wrong)()
-    if (url.length > URL_CHARACTERS) return refuse('length')()
-    if (!isReadable(path)) return refuse('address')()
-    if (path.startsWith('/_next/image')) return refuse('image')()
+    if (wrong) return turnAway(wrong)
+    if (url.length > URL_CHARACTERS) return turnAway('length')
+    if (!isReadable(path)) return turnAway('address')
+    if (path.startsWith('/_next/image')) return turnAway('image')
     if (!limitBody(request, bodyLimit(path), () => refuse('size')))
       return void request.once('end', refuse('size')).resume()
 
     const match = find(method, path)
     if (match && method === 'OPTIONS') return sayMethods(response, match.allow)
-    if (match && !match.handler) return refuse('method', match.allow)()
+    if (match && !match.handler) return turnAway('method', match.allow)
     // In development Next's own tools post to it.
     if (!match && !dev) {
       if (method === 'OPTIONS') return sayMethods(response, pageMethods)
-      if (!pageMethods.includes(method)) return refuse('method', pageMethods)()
-      if (!canNextRead(request)) return refuse('state')()
+      if (!pageMethods.includes(method)) return turnAway('method', pageMethods)
+      if (!canNextRead(request)) return turnAway('state')
     }
     const answered = match?.handler
-      ? answerRoute(match.handler, match.params, siteUrl, request, response)
+      ? answerRoute({ handler: match.handler, params: match.params, origin: siteUrl, showRefused }, request, response)
       : answerPage(proxy(url, request.headers.cookie ?? null), pages(), request, response)
-    answered.catch((error: unknown) => {
-      log.error({ err: error, requestId }, 'request failed outside of its handler')
-      if (!response.headersSent) response.statusCode = 500
-      response.end()
-    })
+    answered.catch(failed)
   }
 }
 
@@ -116,6 +129,7 @@ async function answerPage(
   next: NextHandler | null,
   request: IncomingMessage,
   response: ServerResponse,
+  refused: Refused | null = null,
 ): Promise<void> {
   for (const [name, value] of Object.entries(page?.headers ?? {})) response.setHeader(name, value)
   if (page?.redirect) {
@@ -124,7 +138,22 @@ async function answerPage(
   }
   Object.assign(request.headers, page?.forNext)
   if (!next) throw new Error('a page was asked for before Next was ready')
-  await whileAnswering(response, () => next(request, response))
+  await whileAnswering(response, refused, () => next(request, response))
+}
+
+/** The page that says what was refused, in the place of whatever was asked for. */
+async function answerRefusedPage(
+  refused: Refused,
+  proxy: (url: string, cookies: string | null) => PageAnswer | null,
+  next: NextHandler | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  request.method = 'GET'
+  request.url = paths.refused()
+  for (const name of Object.keys(request.headers))
+    if (/^(content-|next-|rsc$)/.test(name)) delete request.headers[name]
+  await answerPage(proxy(request.url, null), next, request, response, refused)
 }
 
 /** Next draws the part of a page that the sender's router lacks, and answers 500 if it cannot read what the router has. */
@@ -163,12 +192,13 @@ function logWhenDone(
   { requestId, client }: { requestId: string; client: string },
 ): void {
   const began = performance.now()
+  const { method } = request
   const path = withoutSecrets(request.url ?? '/').slice(0, 300)
   response.once('close', () => {
     log.info(
       {
         requestId,
-        method: request.method,
+        method,
         path,
         status: response.statusCode,
         ms: Math.round((performance.now() - began) * 10) / 10,

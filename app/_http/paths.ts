@@ -46,6 +46,9 @@ export const paths = {
   /** Public: shows what is printed on one Teilnahmebestätigung. */
   certificate: (number: string) => `/bestaetigung/${part(number)}`,
 
+  /** What a browser shows in the place of a refused request; empty when somebody asks for it. */
+  refused: () => '/abgewiesen',
+
   imprint: () => '/impressum',
   privacy: () => '/datenschutz',
   terms: () => '/agb',

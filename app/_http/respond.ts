@@ -38,11 +38,9 @@ const sentences: Record<ErrorCode, string> = {
   unsupported_media_type: 'Dieses Format nehmen wir nicht an. Sende JSON.',
   rate_limited: 'Das waren zu viele Versuche. Warte kurz und versuche es dann noch einmal.',
   internal: 'Bei uns ist etwas schiefgegangen. Versuche es gleich noch einmal; bleibt es so, nenne uns die Nummer.',
-  paper_busy:
-    'Gerade werden viele PDFs gemacht. Versuche es in einer halben Minute noch einmal; die Textdatei deines Hefts bekommst du sofort.',
+  paper_busy: 'Gerade werden viele PDFs gemacht. Versuche es in einer halben Minute noch einmal.',
   paper_under_way: 'Dein voriges PDF wird noch gemacht. Warte, bis es da ist, und hol dir dann das nächste.',
-  paper_failed:
-    'Das PDF ließ sich gerade nicht machen. Versuche es noch einmal; bleibt es so, nenne uns die Nummer. Die Textdatei deines Hefts gibt es weiter.',
+  paper_failed: 'Das PDF ließ sich gerade nicht machen. Versuche es noch einmal; bleibt es so, nenne uns die Nummer.',
   payments_unavailable:
     'Die Kasse ist gerade nicht erreichbar. Es wurde nichts gebucht; versuche es in ein paar Minuten.',
   mail_unavailable: 'Mails können gerade nicht verschickt werden. Wir versuchen es von selbst weiter.',
@@ -68,7 +66,8 @@ export function toAppError(error: unknown): AppError {
 
 /** The German sentence for a code; facts of the refusal (a date, a price, a wait) make it precise. */
 export function sentenceFor(code: ErrorCode, details: AppError['details'] = {}): string {
-  const { opensAt, amount, maybeBooked } = details.facts ?? {}
+  const { opensAt, amount, maybeBooked, book } = details.facts ?? {}
+  if (book === true) return `${sentences[code]} Die Textdatei deines Hefts bekommst du sofort.`
   if (code === 'not_released' && typeof opensAt === 'string' && !Number.isNaN(Date.parse(opensAt)))
     return `Diese Lektion öffnet am ${openingMoment(opensAt)}.`
   if (code === 'payments_unavailable' && maybeBooked === true)

@@ -58,7 +58,7 @@ export function PurchaseTicket({ order, letter, confirmation, now }: PurchaseTic
         <ul className="flex flex-wrap gap-x-6 gap-y-2">
           {confirmation && (
             <li>
-              <a className="link" href={confirmation} download>
+              <a className="link" href={confirmation}>
                 Bestellbestätigung (PDF)
               </a>
             </li>

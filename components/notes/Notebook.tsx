@@ -151,11 +151,11 @@ function Filters({ data, filter, hrefs }: Pick<NotebookPageView, 'data' | 'filte
           </a>
         )}
         <span className="book-exports">
-          <a className="button button-quiet" href={hrefs.pdf} download>
+          <a className="button button-quiet" href={hrefs.pdf}>
             <Icon of={Printer} size={18} />
             Als PDF
           </a>
-          <a className="button button-quiet" href={hrefs.markdown} download>
+          <a className="button button-quiet" href={hrefs.markdown}>
             <Icon of={Download} size={18} />
             Als Textdatei
           </a>

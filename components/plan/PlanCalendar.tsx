@@ -53,7 +53,7 @@ export function PlanCalendar({ feed, proven, hrefs }: PlanCalendarProps) {
         </p>
       )}
       <p className="mt-5">
-        <a className="link inline-flex items-center gap-2" href={hrefs.download} download="wochenplan.ics">
+        <a className="link inline-flex items-center gap-2" href={hrefs.download}>
           <Icon of={Download} size={18} /> Einmal als Datei mitnehmen (.ics)
         </a>
       </p>

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { expect, type Page } from '@playwright/test'
 import { listening } from './film.ts'
 import { test } from './fixture.ts'
 import { deviceOf, learnerIn } from './learner.ts'
-import { noViolations } from './looks.ts'
+import { noViolations, pictures } from './looks.ts'
 import { shop } from './shop.ts'
 
 const LESSON = '/lektionen/der-eingangskorb'
@@ -29,13 +30,27 @@ test('a note and a tick are there on the next device, in the book and in its fil
   expect(file.headers()['content-disposition']).toContain('werkstatt-heft.md')
   expect(await file.text()).toMatch(/### Lektion 7: Der Eingangskorb[\s\S]*Der Korb fragt \*\*nicht\*\*[\s\S]*- \[x\] /)
 
-  const paper = await phone.request.get(
-    new URL((await phone.getByRole('link', { name: 'Als PDF' }).getAttribute('href')) ?? '', shop.url).href,
-  )
-  expect([paper.headers()['content-type'], (await paper.body()).subarray(0, 5).toString()]).toEqual([
-    'application/pdf',
-    '%PDF-',
-  ])
+  const pdf = phone.getByRole('link', { name: 'Als PDF' })
+  const [paper] = await Promise.all([phone.waitForEvent('download'), pdf.click()])
+  expect(paper.suggestedFilename()).toBe('werkstatt-heft.pdf')
+  expect(
+    readFileSync(await paper.path())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-')
+  expect(phone.url()).toBe(`${shop.url}/heft`)
+
+  // Too many of them: a page that says when to come back, and leads back.
+  const address = new URL((await pdf.getAttribute('href')) ?? '', shop.url).href
+  await expect.poll(async () => (await phone.request.get(address)).status()).toBe(429)
+  await pdf.click()
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Einen Augenblick noch.')
+  await expect(phone.getByText(/zu viele Versuche/)).toBeVisible()
+  await noViolations(phone)
+  await pictures(phone, 'abgewiesen')
+  await phone.setViewportSize({ width: 320, height: 700 })
+  await phone.getByRole('link', { name: 'Zurück' }).click()
+  await expect(phone).toHaveURL(`${shop.url}/heft`)
 
   await phone.getByLabel('Worin steht').fill('steht nirgends')
   await phone.getByRole('button', { name: 'Filtern' }).click()

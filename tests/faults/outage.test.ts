@@ -5,6 +5,7 @@ import type { Lesson } from '#ports'
 import type { Answer, Browser } from '../kit/browser.ts'
 import { findChromium } from '../kit/chromium.ts'
 import { personIn } from '../kit/people.ts'
+import { knock } from '../kit/raw.ts'
 import { apiRoutes } from '../kit/routes.ts'
 import { until } from '../kit/until.ts'
 import { pagesOf } from '../kit/visits.ts'
@@ -157,6 +158,13 @@ async function everythingAnswers(limit: number, second: number): Promise<void> {
     inTime('progress', limit, watch(second)).then((answer) =>
       expect([answer.status, answer.json()]).toMatchObject([202, { stored: 'journal' }]),
     ),
+    // By a link, so it must be a page: what was asked for is a file.
+    knock(world.url, 'GET', '/api/notes/export.pdf', {
+      headers: { cookie: `session=${learner.cookies.get('session')}`, 'sec-fetch-mode': 'navigate' },
+    }).then((answer) => {
+      expect([answer.status, answer.headers['retry-after']]).toEqual([503, '30'])
+      expect(answer.text).toMatch(/<h1[^>]*>Das geht gerade nicht\.<\/h1>.*in einer Minute/)
+    }),
     inTime('ready', limit, learner.get('/api/ready')).then((answer) =>
       expect([answer.status, answer.json()]).toEqual([200, { ready: true, degraded: ['database'] }]),
     ),

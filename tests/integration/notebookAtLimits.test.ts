@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Inspector, inspect } from '../kit/heap.ts'
 import { scriptsOf } from '../kit/modules.ts'
 import { type Person, personIn } from '../kit/people.ts'
+import { knock } from '../kit/raw.ts'
 import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
@@ -55,6 +56,14 @@ test('while a book becomes a PDF the web answers others, and the reader who leav
   const second = await fetch(`${world.url}/api/notes/export.pdf`, { headers: cookie() })
   expect([second.status, second.headers.get('retry-after')]).toEqual([429, '20'])
   expect(((await second.json()) as { error: { message: string } }).error.message).toContain('wird noch gemacht')
+  const seen = await knock(world.url, 'GET', '/api/notes/export.pdf', {
+    headers: { ...cookie(), 'sec-fetch-mode': 'navigate', referer: `${world.url}/heft?seite=2` },
+  })
+  expect([seen.status, seen.headers['retry-after'], seen.headers['content-type']]).toEqual([
+    ...[429, '20', 'text/html; charset=utf-8'],
+  ])
+  expect(seen.text).toMatch(/<h1[^>]*>Einen Augenblick noch\.<\/h1>.*wird noch gemacht/)
+  expect(seen.text).toMatch(/href="\/api\/notes\/export\.pdf">.*Noch einmal versuchen.*href="\/heft\?seite=2">Zurück</)
   isRead = true
   await others
   leaving.abort()

@@ -129,6 +129,22 @@ test.each(['/..%2f..%2fetc/passwd', '/..%5c..%5cwindows', '/kurs/..%2f..%2f..%2f
   },
 )
 
+test.each([
+  ['GET', '/%E0%A4%A', 400, 'nicht lesbar'],
+  ['GET', `/kurs?q=${'x'.repeat(5_000)}`, 414, 'zu lang'],
+  ['GET', '/api/auth/logout', 405, 'gibt es hier nicht'],
+  ['GET', '/api/bestaetigung', 404, 'gibt es hier nicht'],
+  ['POST', '/api/notes', 401, 'Melde dich an'],
+])('%s %s in a browser’s tab is a page with a sentence', async (method, path, status, words) => {
+  const headers = { 'sec-fetch-mode': 'navigate', origin: world.url, cookie: 'session=nonsense' }
+  const answer = await knock(world.url, method, path, { headers })
+  expect([answer.status, answer.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8'])
+  expect(answer.text).toMatch(new RegExp(`<h1[^>]*>[^<]+</h1><p[^>]*>[^<]*${words}`))
+  expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'")
+  // The page behind it is nobody's to ask for.
+  expect((await knock(world.url, 'GET', '/abgewiesen', { headers })).status).toBe(404)
+})
+
 test('Next works on no picture for anybody', async () => {
   for (const path of ['/_next/image?url=%2Ficons%2F512.png&w=640&q=75', '/_next/image/?url=x'])
     expect((await raw('GET', path)).status).toBe(404)

@@ -54,7 +54,7 @@ export default async function ParticipationPage({ searchParams }: Search) {
           </Notice>
         )}
         <p className="mt-6 flex flex-wrap gap-4">
-          <a className="button button-primary" href={paths.api.certificatePdf(certificate.number)} download>
+          <a className="button button-primary" href={paths.api.certificatePdf(certificate.number)}>
             <Icon of={Download} size={20} /> PDF herunterladen
           </a>
           <a className="button button-secondary" href={paths.certificate(certificate.number)}>
