@@ -2,8 +2,8 @@
 
 import './player.css'
 import { useEffect, useState } from 'react'
-import { onProgressNews } from './progressEvents.ts'
-import { keepReport } from './progressQueue.ts'
+import { announce, onProgressNews } from './progressEvents.ts'
+import { keepReport, withOwnTick } from './progressQueue.ts'
 
 export interface DoneToggleProps {
   lessonId: string
@@ -37,17 +37,18 @@ export function DoneToggle(props: DoneToggleProps) {
   useEffect(
     () =>
       onProgressNews((news) => {
-        if (news.kind === 'saved' && news.lesson.lessonId === lessonId) {
-          const { done, doneMark, percent } = news.lesson
-          setState({ done, doneMark, percent })
-        }
+        if (news.kind === 'ticked' && news.learnerId === learnerId && news.lessonId === lessonId)
+          setState((now) => ({ ...now, done: news.done, doneMark: news.done }))
+        if (news.kind !== 'saved' || news.learnerId !== learnerId || news.lesson.lessonId !== lessonId) return
+        const { done, doneMark, percent } = withOwnTick(learnerId, news.lesson)
+        setState({ done, doneMark, percent })
       }),
-    [lessonId],
+    [learnerId, lessonId],
   )
 
   const toggle = () => {
     const done = !state.done
-    setState({ ...state, done, doneMark: done })
+    announce({ kind: 'ticked', learnerId, lessonId, done })
     void keepReport({ learnerId, lessonId, ranges: [], done, at: Date.now() })
   }
 

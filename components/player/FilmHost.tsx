@@ -8,7 +8,7 @@ import { rememberWish } from '#browser/kit/newVersion.ts'
 import { type Playback, PlayerError, requestPlayback, unloadable } from './api.ts'
 import type { FilmStageProps, StageControls } from './FilmStage.tsx'
 import { askBookmark, askNote, filmMoment, onSeekAsked } from './filmLink.ts'
-import { type Host, HostContext, type HostState, type PageLesson } from './host.ts'
+import { END_SECONDS, type Host, HostContext, type HostState, type PageLesson } from './host.ts'
 import type { KeyHelp } from './KeyHelp.tsx'
 import type { KeyAction } from './keys.ts'
 import { openSettings } from './settings.ts'
@@ -20,9 +20,6 @@ interface Film {
   startAt: number
   Stage: ComponentType<FilmStageProps>
 }
-
-/** Within the last seconds „from where you were“ means from the beginning. */
-const END_SECONDS = 5
 
 /** What went wrong in the player's words; null: the page is about to load anew, and goes on there. */
 function problemOf(error: unknown, lessonId: string): PlayerError | null {

@@ -1,12 +1,13 @@
 'use client'
 
 import './player.css'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { takeWish } from '#browser/kit/newVersion.ts'
 import { clock } from './clock.ts'
-import { type PageLesson, useHost } from './host.ts'
+import { END_SECONDS, type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'
 import { PlayerProblem } from './PlayerProblem.tsx'
+import { onProgressNews } from './progressEvents.ts'
 import { flushReports } from './progressQueue.ts'
 
 export interface LessonPlayerProps extends PageLesson {
@@ -23,6 +24,7 @@ export interface LessonPlayerProps extends PageLesson {
 export function LessonPlayer(props: LessonPlayerProps) {
   const { lessonId, learnerId, path, startAt } = props
   const { state, show, start } = useHost()
+  const stoppedAt = useStoppedAt(props)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one showing per lesson and per wish of the address
   useEffect(() => show(props), [show, lessonId, learnerId, startAt])
@@ -45,12 +47,27 @@ export function LessonPlayer(props: LessonPlayerProps) {
         {state.kind === 'problem' ? (
           <PlayerProblem problem={state.error} path={path} onRetry={() => start()} />
         ) : state.kind === 'film' ? null : (
-          <Poster {...props} loading={state.kind === 'loading'} onPlay={() => void start()} />
+          <Poster {...props} resumeAt={stoppedAt} loading={state.kind === 'loading'} onPlay={() => void start()} />
         )}
       </div>
       <PlayerNotice path={path} />
     </section>
   )
+}
+
+/** Where the film goes on: as the page was drawn, or where another tab has come since. */
+function useStoppedAt({ lessonId, learnerId, durationSeconds, resumeAt = 0 }: LessonPlayerProps): number {
+  const [heard, setHeard] = useState<{ lessonId: string; second: number } | null>(null)
+  useEffect(
+    () =>
+      onProgressNews((news) => {
+        if (news.kind !== 'saved' || news.learnerId !== learnerId || news.lesson.lessonId !== lessonId) return
+        setHeard({ lessonId, second: news.lesson.position })
+      }),
+    [lessonId, learnerId],
+  )
+  const second = heard?.lessonId === lessonId ? heard.second : resumeAt
+  return second < durationSeconds - END_SECONDS ? second : 0
 }
 
 function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => void }) {

@@ -2,6 +2,9 @@ import { createContext, useContext } from 'react'
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
 import type { PlayerError } from './api.ts'
 
+/** Within the last seconds „from where you were“ means from the beginning. */
+export const END_SECONDS = 5
+
 export interface Chapter {
   /** Second of the film. */
   at: number

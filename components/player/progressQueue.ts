@@ -104,7 +104,7 @@ async function send(learnerId: string, rows: Waiting[]): Promise<void> {
     const { stored, lessons = [], refused = [] } = answer.value
     if (stored === 'journal') throw new NotNow(answer.status, { code: 'journal', message: '' })
     for (const row of rows) queue.drop(row)
-    for (const lesson of lessons) announce({ kind: 'saved', lesson: withOwnTick(learnerId, lesson) })
+    for (const lesson of lessons) announce({ kind: 'saved', learnerId, lesson })
     if (refused.some((one) => one.code === 'grant_revoked'))
       announce({ kind: 'revoked', message: 'Dein Zugang zu diesem Kurs ist beendet.' })
     return
@@ -118,8 +118,8 @@ async function send(learnerId: string, rows: Waiting[]): Promise<void> {
   }
 }
 
-/** An answer knows nothing of a tick that was made while it was on its way. */
-function withOwnTick(learnerId: string, lesson: LessonProgress): LessonProgress {
+/** An answer, also one to another tab, knows nothing of a tick that was made on this page while it was on its way. */
+export function withOwnTick(learnerId: string, lesson: LessonProgress): LessonProgress {
   const tick = queue
     .own(learnerId)
     .findLast(({ value }) => value.lessonId === lesson.lessonId && value.done !== undefined)

@@ -10,6 +10,7 @@ import { readProgress } from '#domain/learning/readProgress.ts'
 import { recordProgress, type SentReport } from '#domain/learning/recordProgress.ts'
 import { joinProgress, type LessonProgress } from '#domain/learning/rules.ts'
 import { readProgressRows, writeProgress } from '#domain/learning/store.ts'
+import { assignVideo } from '#domain/video/assignVideo.ts'
 import type { JournalEntry, Lesson } from '#ports'
 import { copyDatabase, type TestDatabase } from '../kit/database.ts'
 import { codeOf, type LearningWorld, openLearning } from '../kit/learning.ts'
@@ -126,6 +127,55 @@ test('90 per cent completes, once, and the tick by hand beats it both ways', asy
   const tick = (done: boolean) => only(viewer, report({ ranges: [], position: undefined, done }))
   expect(await tick(false)).toMatchObject({ done: false, doneMark: false, position: 10 })
   expect(await tick(true)).toMatchObject({ done: true, doneMark: true, position: 10 })
+})
+
+test('a film swapped for a shorter one under an open page: it plays inside its end, and what was watched stays', async () => {
+  const viewer = await world.learner()
+  const byLength = world.ctx.content
+    .course()
+    .lessons.filter(({ videoGuid, free }) => videoGuid && !free)
+    .sort((a, b) => a.durationSeconds - b.durationSeconds)
+  const [short, long] = [byLength[0]!, byLength.at(-1)!]
+  const far = long.durationSeconds - 20
+  expect(far).toBeGreaterThan(short.durationSeconds + 10)
+  const about = { lessonId: long.id }
+  await record(
+    viewer,
+    report({
+      ...about,
+      ranges: [
+        [0, 30],
+        [far - 10, far],
+      ],
+      position: far,
+    }),
+  )
+  expect((await playLesson(world.ctx, { ...about, viewer })).resumeAt).toBe(far)
+  await assignVideo(world.ctx, { ...about, guid: short.videoGuid! })
+  expect(await playLesson(world.ctx, { ...about, viewer })).toMatchObject({
+    resumeAt: 0,
+    duration: short.durationSeconds,
+  })
+  // The page still plays the longer one, and reports it.
+  const late = await only(
+    viewer,
+    report({
+      ...about,
+      ranges: [
+        [20, 40],
+        [far, far + 10],
+      ],
+      position: far + 10,
+    }),
+  )
+  expect(late.ranges).toEqual([
+    [0, 40],
+    [far - 10, far],
+  ])
+  expect([late.position, late.done]).toEqual([short.durationSeconds, false])
+  expect((await playLesson(world.ctx, { ...about, viewer })).resumeAt).toBe(0)
+  const whole = await only(viewer, report({ ...about, ranges: [[0, short.durationSeconds]], position: 12 }))
+  expect(whole).toMatchObject({ done: true, percent: 100, position: 12 })
 })
 
 test('rights: none, revoked, free, several at once', async () => {

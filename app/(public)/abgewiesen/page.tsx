@@ -43,12 +43,15 @@ function titleOf(code: string): string {
   return code.endsWith('_unavailable') ? 'Das geht gerade nicht.' : 'Das ging nicht.'
 }
 
-/** The likeliest way on first: log in, ask again, go back, begin anew. */
+/** The likeliest way on first: log in, ask again if that can help now, go back, begin anew. */
 function Ways({ refused: { code, again, from }, home }: { refused: Refused; home: string }) {
+  const retry = again !== null && { href: again, name: 'Noch einmal versuchen', again: true }
+  const mustWait = code === 'rate_limited'
   const ways = [
     code === 'unauthenticated' && { href: paths.login({ next: from }), name: 'Anmelden' },
-    again !== null && { href: again, name: 'Noch einmal versuchen', again: true },
+    !mustWait && retry,
     from !== null && { href: from, name: 'Zurück' },
+    mustWait && retry,
     { href: home, name: home === paths.home() ? 'Zur Startseite' : 'Zur Werkbank' },
   ].filter((way) => way !== false)
   return (
