@@ -22,23 +22,34 @@ export function CodeStep({ next, refused, hrefs }: CodeStepProps) {
   const email = useSyncExternalStore(unchanging, askedAddress, () => null)
   return (
     <>
-      <h1>{email ? `Link an ${masked(email)} geschickt.` : 'Schau in dein Postfach.'}</h1>
+      {/* The address stands in the sentence: as part of the heading it broke in the middle on a phone. */}
+      <h1>Schau in dein Postfach.</h1>
       <p className="lead mt-4">
-        Ein Link und ein Code sind unterwegs. Beide gelten 15 Minuten. Nichts angekommen? Schau im Spam nach
-        {email ? ' oder lass sie noch einmal schicken.' : '.'} Der Code geht nur in diesem Browser, der Link überall.
+        Ein Link und ein Code sind {email ? <AskedFor email={email} /> : ''}unterwegs. Beide gelten 15 Minuten. Nichts
+        angekommen? Schau im Spam nach{email ? ' oder lass sie noch einmal schicken.' : '.'} Der Code geht nur in diesem
+        Browser, der Link überall.
       </p>
       <CodeForm action={hrefs.verify} next={next} refused={refused} />
-      <div className="mt-8 flex flex-wrap items-start gap-3">
-        {email && <SendAgain email={email} next={next} action={hrefs.send} />}
-        <a className="button button-quiet" href={hrefs.login}>
-          {email ? 'Andere Adresse' : 'Neuen Link schicken'}
+      {email ? (
+        <SendAgain email={email} next={next} action={hrefs.send} login={hrefs.login} />
+      ) : (
+        <a className="button button-quiet mt-8" href={hrefs.login}>
+          Neuen Link schicken
         </a>
-      </div>
+      )}
     </>
   )
 }
 
-function SendAgain({ email, next, action }: { email: string; next: string | null; action: string }) {
+const AskedFor = ({ email }: { email: string }) => (
+  <>
+    an <strong className="break-words">{masked(email)}</strong>{' '}
+  </>
+)
+
+/** The ways on when no letter comes; what became of it stands below both, so that neither moves. */
+function SendAgain(props: { email: string; next: string | null; action: string; login: string }) {
+  const { email, next, action, login } = props
   const [state, setState] = useState<'idle' | 'busy' | 'sent'>('idle')
   const [error, setError] = useState<string | null>(null)
 
@@ -51,10 +62,15 @@ function SendAgain({ email, next, action }: { email: string; next: string | null
   }
 
   return (
-    <div>
-      <button type="button" className="button button-quiet" aria-disabled={state === 'busy'} onClick={send}>
-        Noch einmal schicken
-      </button>
+    <div className="mt-8">
+      <div className="flex flex-wrap gap-3">
+        <button type="button" className="button button-quiet" aria-disabled={state === 'busy'} onClick={send}>
+          Noch einmal schicken
+        </button>
+        <a className="button button-quiet" href={login}>
+          Andere Adresse
+        </a>
+      </div>
       <p role="status" className={state === 'sent' ? 'mt-3' : ''}>
         {state === 'sent' ? 'Noch einmal geschickt. Es gilt die neueste Mail.' : ''}
       </p>

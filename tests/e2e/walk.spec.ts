@@ -103,7 +103,7 @@ async function comeBack(page: Page, email: string): Promise<void> {
   await page.goto(`${shop.url}/werkstatt`)
   await page.getByLabel('Deine E-Mail-Adresse').fill(email)
   await page.getByRole('button', { name: 'Link schicken' }).click()
-  await expect(page.getByRole('heading', { name: /Link an .* geschickt/ })).toBeVisible()
+  await expect(page.getByText(/Ein Link und ein Code sind an .* unterwegs/)).toBeVisible()
   await throughLetter(page, loginOf(await readMail(email, 2)).link)
 }
 

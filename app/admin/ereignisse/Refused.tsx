@@ -19,7 +19,7 @@ export function Refused({ refusals }: { refusals: Refusal[] }) {
   return (
     <section className="mt-12">
       <h2>Abgewiesene Zustellungen</h2>
-      <p className="mt-2 text-muted">
+      <p className="mt-2 mb-4 text-muted">
         An diese Türen kann jeder klopfen, darum ist das kein Alarm. Fehlt bei Stripe wirklich etwas, findet es der
         Abgleich und meldet sich.
       </p>
