@@ -55,13 +55,16 @@ const unavailable = {
   postgres: 'database_unavailable',
 } as const
 
+/** Whatever is away may be back by then. */
+const COME_BACK_SECONDS = 30
+
 /** What the outside may know of an error. Zod and SQL details stay inside. */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error
   if (!isOutsideError(error)) return new AppError('internal', String(error), { cause: error })
   if (error.failure === 'not_found') return new AppError('not_found', error.message, { cause: error })
   if (error.failure === 'rejected') return new AppError('internal', error.message, { cause: error })
-  return new AppError(unavailable[error.service], error.message, { cause: error, retryAfter: error.retryAfter ?? 30 })
+  return new AppError(unavailable[error.service], error.message, { cause: error, retryAfter: error.retryAfter })
 }
 
 /** The German sentence for a code; facts of the refusal (a date, a price, a wait) make it precise. */
@@ -87,7 +90,8 @@ export function errorResponse(error: unknown, requestId: string, log?: Log): Res
   const status = errorStatus[refusal.code]
   if (log && status >= 500)
     log.error({ err: refusal.details.cause ?? refusal, refusal: refusal.code }, 'request failed')
-  const { fields, facts, retryAfter } = refusal.details
+  const { fields, facts } = refusal.details
+  const retryAfter = refusal.details.retryAfter ?? (status === 503 ? COME_BACK_SECONDS : undefined)
   const headers: Record<string, string> = retryAfter ? { 'retry-after': String(Math.ceil(retryAfter)) } : {}
   const message = sentenceFor(refusal.code, refusal.details)
   return json({ error: { code: refusal.code, message, requestId, fields, facts } }, { status, headers, requestId })

@@ -10,7 +10,7 @@ const columns: Column<Refusal>[] = [
   { name: 'Tag', nowrap: true, heading: true, cell: ({ day }) => dayOfMonth(day) },
   { name: 'Von', cell: ({ source }) => sourceNames[source] },
   { name: 'Grund', wide: true, cell: ({ reason }) => refusalWords(reason) },
-  { name: 'Anzahl', number: true, cell: ({ times }) => times },
+  { name: 'Anzahl', number: true, cell: ({ times }) => times.toLocaleString('de-DE') },
   { name: 'Zuletzt', nowrap: true, cell: ({ lastAt }) => <When at={lastAt} /> },
 ]
 
