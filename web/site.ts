@@ -151,8 +151,7 @@ async function answerRefusedPage(
 ): Promise<void> {
   request.method = 'GET'
   request.url = paths.refused()
-  for (const name of Object.keys(request.headers))
-    if (/^(content-|next-|rsc$)/.test(name)) delete request.headers[name]
+  for (const name of Object.keys(request.headers)) if (/^(content-|next-|rsc$)/.test(name)) delete request.headers[name]
   await answerPage(proxy(request.url, null), next, request, response, refused)
 }
 

@@ -290,8 +290,8 @@ function faultOf(who: string, page: string, answer: Answer): string | null {
       : '503 without a word'
   if (who === 'operator' && page.startsWith('/admin')) return `${status} instead of 503`
   if (status === 200) return saysAway && !goOn(page) ? 'nothing to see, and 200' : null
-  // Not logged in: to the login. Not the operator: not there.
-  return status === 307 || (status === 404 && /admin|bestaetigung/.test(page)) ? null : String(status)
+  // Not logged in: to the login. Not the operator, or asked for by itself: not there.
+  return status === 307 || (status === 404 && /admin|bestaetigung|abgewiesen/.test(page)) ? null : String(status)
 }
 
 /** Somebody who comes back from Stripe, and has just declared a withdrawal. */
