@@ -89,16 +89,20 @@ export function createDatabase(options: {
   let lostAt: Date | null = null
   let trouble: DatabaseTrouble | null = null
   let refusedAt = Number.NEGATIVE_INFINITY
+  let answeredAt = Number.NEGATIVE_INFINITY
   let probing: Promise<Verdict> | null = null
   let timer: NodeJS.Timeout | null = null
   const recovered: (() => void)[] = []
 
   async function answers(): Promise<Verdict> {
+    const began = performance.now()
     const lag = watchLag()
     try {
       for (let attempt = 1; attempt <= PROBE_TRIES; attempt++) {
         const verdict = await answersOnce()
         if (verdict !== 'unreachable') return verdict
+        // Somebody's statement came back meanwhile: it is slow to let in a new connection, and not lost.
+        if (!lostAt && answeredAt > began) return 'up'
         // A process that was busy with itself had no time to hear the answer: that says nothing of the server.
         if (lag.longest() < PROBE_TIMEOUT_MS / 2) return verdict
       }
@@ -160,7 +164,9 @@ export function createDatabase(options: {
   async function guarded<T>(work: () => Promise<T>, again = true): Promise<T> {
     if (lostAt) throw unavailable()
     try {
-      return await work()
+      const answer = await work()
+      answeredAt = performance.now()
+      return answer
     } catch (error) {
       if (looksFull(error)) {
         if (!isFull()) log.error({ err: error }, 'the database has no room for a statement')

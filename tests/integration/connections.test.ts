@@ -11,6 +11,8 @@ import { until } from '#tests/kit/until.ts'
 
 /** A wire to the server that can be frozen: bytes wait, connections stay. */
 let frozen = false
+/** Only those who come now wait: a machine without a processor to spare forks no new server process for seconds. */
+let slowForNew = false
 const halves = new Set<Socket>()
 const wire = createServer((near) => {
   const { hostname, port } = new URL(copy.url)
@@ -23,7 +25,7 @@ const wire = createServer((near) => {
     from.on('data', (bytes) => void to.write(bytes))
     from.on('error', () => {})
     from.on('close', () => to.destroy())
-    if (frozen) from.pause()
+    if (frozen || slowForNew) from.pause()
   }
 })
 const freeze = (yes: boolean) => {
@@ -81,6 +83,28 @@ test('transactions that could not even begin give their connections back', async
   freeze(false)
   await until('the database is back', async () => database.db.health().up || null)
   expect(await database.db.transaction(async () => 'works')).toBe('works')
+})
+
+test('a server that answers on one connection is not lost, however long the next one takes', async () => {
+  const url = new URL(copy.url)
+  url.host = `127.0.0.1:${(wire.address() as { port: number }).port}`
+  const fresh = createDatabase({ url: url.href, maxConnections: 2, log: createLog('test', 'silent') })
+  try {
+    await fresh.pool.query('select 1')
+    slowForNew = true
+    let over = false
+    const busy = (async () => {
+      while (!over) await fresh.pool.query('select pg_sleep(0.1)')
+    })()
+    // The one connection is taken, and a second one does not come: this question may fail, and nobody else's does.
+    await fresh.pool.query('select 1').catch(() => {})
+    expect(fresh.db.health()).toEqual({ up: true, lostAt: null, trouble: null })
+    over = true
+    await busy
+  } finally {
+    slowForNew = false
+    await fresh.close()
+  }
 })
 
 test('what we gave up also ends on the server, and holds nothing', async () => {
