@@ -5,13 +5,12 @@ import { findChromium } from './kit/chromium.ts'
 import { root } from './kit/processes.ts'
 
 /**
- * `npm test`: unit, integration, faults, browser, in this order. `-- --only integration` runs one of them, and `-- --only
- * proof` (`npm run proof`) what takes too long for every day.
+ * `npm test`: unit, integration, faults, a minute of the soak, browser, in this order. `-- --only integration` runs one of
+ * them, and `-- --only proof` (`npm run proof`) what takes too long for every day.
  * Ignores `.env.local` and every setting of the product; a foreign database only through TEST_DATABASE_URL.
  */
-const suites = ['unit', 'integration', 'faults', 'browser'] as const
-// The soak's minute joins the four above as soon as what it finds is mended: HEAD and PUT of an unknown file are Next's 500 now and then.
-const all = [...suites, 'soak', 'proof'] as const
+const suites = ['unit', 'integration', 'faults', 'soak', 'browser'] as const
+const all = [...suites, 'proof'] as const
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const ours = new Set<string>(environmentNames)
