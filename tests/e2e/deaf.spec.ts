@@ -81,6 +81,9 @@ async function submit(page: Page, { press }: FormRow): Promise<void> {
   else void page.keyboard.press('Enter').catch(() => {})
 }
 
+/** Not waited for: a page that is just being left for the next one may never say that it closed. */
+const leave = (page: Page): void => void page.close().catch(() => {})
+
 test.describe('a form typed into before the scripts', () => {
   for (const row of forms)
     test(`${row.from} keeps it and sends it`, async () => {
@@ -91,7 +94,7 @@ test.describe('a form typed into before the scripts', () => {
       await letIn()
       expect(await fieldsOf(page)).toEqual(fields)
       expect(await sends(page, row, () => submit(page, row))).toMatchObject(typed)
-      await page.close()
+      leave(page)
     })
 })
 
@@ -102,13 +105,14 @@ test.describe('a form in a browser without scripts', () => {
       plain.set(who, await withoutScripts(browser, people[who]))
   })
   test.afterAll(() => Promise.all([...plain.values()].map((context) => context.close())))
-  for (const row of forms.filter(({ scriptsOnly }) => !scriptsOnly))
+  for (const row of forms)
     test(`${row.from} sends the same`, async () => {
       const page = (await plain.get(row.who)?.newPage()) as Page
       await page.goto(shop.url + pathOf(row))
       const typed = await row.type(page)
-      expect(await sends(page, row, () => submit(page, row))).toMatchObject(typed)
-      await page.close()
+      const plainly = { ...row, press: row.pressPlain ?? row.press }
+      expect(await sends(page, row, () => submit(page, plainly))).toMatchObject(typed)
+      leave(page)
     })
 })
 
