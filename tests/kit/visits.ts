@@ -80,7 +80,7 @@ export async function useShop({ visitors, pages, world }: UsedShop, requests: nu
   const lessons = world.ctx.content.course().lessons.map(({ slug }) => `/lektionen/${slug}`)
   const adminPages = pages.filter((page) => page.startsWith('/admin'))
   const others = pages.filter((page) => !page.startsWith('/admin'))
-  let failed = 0
+  const failed: string[] = []
   const one = async (turn: number) => {
     const kinds = [
       () => nobody.get(others[turn % others.length] ?? '/'),
@@ -93,7 +93,7 @@ export async function useShop({ visitors, pages, world }: UsedShop, requests: nu
       () => nobody.post('/api/auth/verify', { code: '000000' }),
     ]
     const answer = await (kinds[turn % kinds.length] ?? kinds[0])?.()
-    if (answer && answer.status >= 500) failed++
+    if (answer && answer.status >= 500) failed.push(`${turn}: ${answer.status} ${answer.text.slice(0, 300)}`)
   }
   const AT_ONCE = 8
   let turn = 0
@@ -102,5 +102,5 @@ export async function useShop({ visitors, pages, world }: UsedShop, requests: nu
       while (turn < requests) await one(turn++)
     }),
   )
-  expect(failed).toBe(0)
+  expect(failed).toEqual([])
 }
