@@ -11,7 +11,7 @@ export class ConfigError extends Error {}
 const placeholder = /^(|…+|\.{3}|<.*>|\S*…\S*)$/
 const secret = (minimum: number) => z.string().min(minimum)
 
-const rangeList = (text: string) => text.split(',').flatMap((one) => one.trim() || [])
+const listOf = (text: string) => text.split(',').flatMap((one) => one.trim() || [])
 
 /** An address, or one with the number of bits that count: `10.0.0.0/8`. */
 function isRange(text: string): boolean {
@@ -20,6 +20,11 @@ function isRange(text: string): boolean {
   if (family === 0 || more.length > 0) return false
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
 }
+
+/** Close enough to tell an address from a slip; Resend and Stripe take only plain letters before the @. */
+const isMailbox = (text: string) => /^[!#-+\--;=?A-~]+@[^\s@<>,]+\.[^\s@<>,]+$/.test(text)
+/** An address, or `Name <address>`. */
+const isSender = (text: string) => isMailbox(/^[^<>]*<([^<>]*)>$/.exec(text)?.[1] ?? text)
 
 /** A proxy of our own stands on this machine or in its network. */
 const nearby = '127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,fe80::/10'
@@ -42,8 +47,8 @@ const environment = z.object({
   STRIPE_API_BASE_URL: z.url().optional(),
   STRIPE_INVOICES: z.enum(['on', 'off']).optional(),
   RESEND_API_KEY: z.string().startsWith('re_').optional(),
-  MAIL_FROM: z.string().optional(),
-  MAIL_REPLY_TO: z.string().optional(),
+  MAIL_FROM: z.string().refine(isSender).optional(),
+  MAIL_REPLY_TO: z.string().refine(isSender).optional(),
   RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_').optional(),
   RESEND_WEBHOOK_SECRET_PREVIOUS: z.string().startsWith('whsec_').optional(),
   RESEND_BASE_URL: z.url().optional(),
@@ -58,7 +63,10 @@ const environment = z.object({
   DATABASE_DIRECT_URL: postgresUrl,
   WERKSTATT_DATA_DIR: z.string().optional(),
   PORT: z.coerce.number().int().min(1).max(65_535).optional(),
-  ADMIN_EMAILS: z.string().optional(),
+  ADMIN_EMAILS: z
+    .string()
+    .refine((list) => listOf(list).every(isMailbox))
+    .optional(),
   HOST: z
     .string()
     .refine((host) => host === 'localhost' || isIP(host) !== 0)
@@ -66,7 +74,7 @@ const environment = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).optional(),
   TRUSTED_PROXIES: z
     .string()
-    .refine((list) => rangeList(list).every(isRange))
+    .refine((list) => listOf(list).every(isRange))
     .optional(),
   WERKSTATT_MEMORY_MB: z.coerce.number().int().min(256).max(1_048_576).optional(),
   WERKSTATT_SANDBOX: z.enum(['auto', 'off']).optional(),
@@ -99,6 +107,9 @@ const cures: Partial<Record<keyof Environment, string>> = {
   DATABASE_DIRECT_URL:
     'Give postgres://user:password@host:5432/database, or leave it empty where DATABASE_URL is no pooler.',
   PORT: 'Give a number from 1 to 65535.',
+  ADMIN_EMAILS: 'Give addresses with commas between them, for example betrieb@example.de,mara@example.de.',
+  MAIL_FROM: 'Give an address, or a name with one: Die Werkstatt <werkstatt@example.de>.',
+  MAIL_REPLY_TO: 'Give an address, or a name with one: Die Werkstatt <werkstatt@example.de>.',
   HOST: 'Give an address of this machine: 127.0.0.1 (the default) behind a proxy on it, 0.0.0.0 for every network.',
   TRUSTED_PROXIES: 'Give addresses or ranges with commas between them, for example 10.0.0.0/8,192.0.2.4.',
   WERKSTATT_MEMORY_MB: 'Give the megabytes that the workshop may plan with, at least 256.',
@@ -249,7 +260,7 @@ export function readConfig(raw: Record<string, string | undefined> = process.env
     jwtSecret: need(env, 'JWT_SECRET'),
     jwtSecretPrevious: env.JWT_SECRET_PREVIOUS ?? null,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? 0,
-    trustedProxies: rangeList(env.TRUSTED_PROXIES ?? nearby),
+    trustedProxies: listOf(env.TRUSTED_PROXIES ?? nearby),
     adminEmails: (env.ADMIN_EMAILS ?? (env.WERKSTATT_EMULATED ? 'betreiber@werkstatt.test' : ''))
       .split(',')
       .map((address) => address.trim().toLowerCase())

@@ -85,6 +85,26 @@ test.each(['10.0.0.0/33', '10.0.0', 'fd00::/129', '10.0.0.0/8/8', 'proxy'])('%s 
   expect(() => intend({ ...complete, TRUSTED_PROXIES: ranges }, false, finished)).toThrow('TRUSTED_PROXIES')
 })
 
+test.each([
+  ['ADMIN_EMAILS', 'kaputt'],
+  ['ADMIN_EMAILS', 'mara@example.de, tim@'],
+  ['ADMIN_EMAILS', 'müller@example.de'],
+  ['MAIL_FROM', 'Die Werkstatt'],
+  ['MAIL_FROM', 'Die Werkstatt <werkstatt>'],
+  ['MAIL_REPLY_TO', 'a@b@c.de'],
+])('%s=%s is refused by name, with the form it wants', (name, value) => {
+  expect(() => intend({ ...complete, [name]: value }, false, finished)).toThrow(`The setting ${name} is not usable. Give`)
+})
+
+test('operators and senders are taken in every usual form', () => {
+  const fine = {
+    ADMIN_EMAILS: 'mara+kurs@example.de, Post@Müller.de,',
+    MAIL_FROM: '"Die Werkstatt, Köln" <post@müller.de>',
+    MAIL_REPLY_TO: 'mara@example.de',
+  }
+  expect(() => intend({ ...complete, ...fine }, false, finished)).not.toThrow()
+})
+
 test.each(['JWT_SECRET', 'ADMIN_EMAILS', 'MAIL_FROM', 'NEXT_PUBLIC_SITE_URL'] as const)(
   'a live key without %s is refused by name',
   (name) => {

@@ -42,7 +42,13 @@ async function start(): Promise<void> {
   const { site, servePages } = opened
 
   const server = createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      requestTimeout: REQUEST_MS,
+      headersTimeout: HEADERS_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // A client that would also speak another version (`h2c`) means its request as it stands.
+      shouldUpgradeCallback: ({ headers }) => /websocket/i.test(headers.upgrade ?? ''),
+    },
     site.answer,
   )
   // Only development's hot reload speaks over a socket that stays open.

@@ -1,6 +1,6 @@
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { findPerson, insertPerson } from '#domain/access/store.ts'
-import { AppError, invariant } from '#errors'
+import { invariant } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
@@ -13,10 +13,7 @@ export async function findOrCreatePerson(
   input: { email: string; name?: string | null; createdBy: string },
 ): Promise<{ personId: string; created: string | null }> {
   const emailNormal = normalizeEmail(input.email)
-  if (!emailNormal)
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (!emailNormal) throw unusableAddress(input.email)
   const id = ctx.ids.uuid()
   const row = {
     id,

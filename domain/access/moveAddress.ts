@@ -1,4 +1,4 @@
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { findPerson, moveEmail } from '#domain/access/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -10,10 +10,7 @@ import type { Ctx } from '#ports'
  */
 export async function moveAddress(ctx: Ctx, input: { personId: string; to: string }): Promise<{ before: string }> {
   const normal = normalizeEmail(input.to)
-  if (!normal)
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (!normal) throw unusableAddress(input.to)
   const person = await findPerson(ctx, { id: input.personId })
   if (!person) throw new AppError('not_found', 'no such person')
   const operators = ctx.settings.adminEmails.map(normalizeEmail)

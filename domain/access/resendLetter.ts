@@ -1,5 +1,5 @@
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, whyUnusable } from '#domain/access/rules.ts'
 import { findPerson, holdPerson } from '#domain/access/store.ts'
 import { copyLetter } from '#domain/mail/copyLetter.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
@@ -38,7 +38,7 @@ export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<
     const person = old.personId ? await findPerson(inside, { id: old.personId }) : null
     const to = sendableEmail(input.to ?? person?.emailRaw ?? old.toAddress)
     const normal = normalizeEmail(to)
-    if (!normal) throw wrongTo('Das ist keine gültige E-Mail-Adresse.')
+    if (!normal) throw wrongTo(whyUnusable(to))
     if (old.kind === 'welcome' && person && normal !== person.emailNormal)
       throw wrongTo('Der Link darin öffnet das Konto. Korrigiere zuerst die Adresse der Person.')
     const newLetterId = await copyLetter(inside, old, to, input.actor)

@@ -37,6 +37,8 @@ test.each([
   ['max@example.de/path', null],
   ['max@-example.de', null],
   ['.max@example.de', null],
+  ['ü@x.de', null],
+  ['josé@example.de', null],
   ['ma..x@example.de', null],
   ['@example.de', null],
   ['max@', null],

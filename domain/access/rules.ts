@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url'
+import { AppError } from '#errors'
 
 /**
  * Access rules without I/O: what an address is, where a login may lead, how long a session outlives the database.
@@ -58,17 +59,32 @@ const asciiHost = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-
 /**
  * The form an address is identified by: NFKC, trimmed, lower case, domain as punycode; no dot or plus folding.
  * null for anything that is not one plain address (quotes, commas, a second @, control characters, no dot in the
- * domain). Source: facts/login.md "Address".
+ * domain), and for letters before the @ that neither Stripe nor Resend takes (SMTPUTF8: „ü@gmx.de“).
  */
 export function normalizeEmail(input: string): string | null {
   const folded = fold(input).toLowerCase()
   if (folded.length === 0 || folded.length > limits.addressLength) return null
   if (quotesAndSeparators.test(folded) || controlsAndSpaces.test(folded)) return null
   const [local, domain, ...more] = folded.split('@')
-  if (!local || !domain || more.length > 0 || local.length > 64) return null
+  if (!local || !domain || more.length > 0 || local.length > 64 || !isAscii(local)) return null
   if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null
   const host = punycode(domain)
   return host === null ? null : `${local}@${host}`
+}
+
+const isAscii = (text: string) => /^[\x21-\x7e]+$/.test(text)
+
+/** What `normalizeEmail` does not take, as an error with the sentence for its field. */
+export function unusableAddress(typed: string): AppError {
+  return new AppError('invalid_input', 'unusable address', { fields: { email: whyUnusable(typed) } })
+}
+
+export function whyUnusable(typed: string): string {
+  const [local = '', domain] = fold(typed).split('@')
+  const isForeign = domain !== undefined && !isAscii(local) && !controlsAndSpaces.test(local)
+  return isForeign
+    ? 'Umlaute und Sonderzeichen vor dem @ kommen bei Kasse und Post nicht durch. Nimm bitte eine andere Adresse.'
+    : 'Das ist keine gültige E-Mail-Adresse.'
 }
 
 /** Look-alike forms (full-width @ and letters) folded, and trimmed. */

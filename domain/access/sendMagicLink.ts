@@ -1,5 +1,5 @@
 import { countLetter } from '#domain/access/knownBrowser.ts'
-import { looksLikeToken, normalizeEmail, safeNext, sendableEmail } from '#domain/access/rules.ts'
+import { looksLikeToken, normalizeEmail, safeNext, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { findLoginToken } from '#domain/access/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
@@ -24,10 +24,7 @@ export async function sendMagicLink(ctx: Ctx, request: MagicLinkRequest): Promis
   const email =
     request.linkToken === undefined ? (request.email ?? '') : await ownerOf(ctx, request.linkToken, request.ip)
   const normal = normalizeEmail(email)
-  if (!normal)
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (!normal) throw unusableAddress(email)
   await countLetter(ctx, { known: request.known ?? null, email }, async () => {
     await ctx.limits.consume('login_letter_per_ip', request.ip)
     // One after the other: what the quarter refuses must not use up the day.

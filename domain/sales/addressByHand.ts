@@ -1,4 +1,4 @@
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { giveAddress } from '#domain/sales/giveAddress.ts'
 import { movePending } from '#domain/sales/movePending.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
@@ -17,10 +17,7 @@ export async function addressByHand(
 ): Promise<{ state: PurchaseState }> {
   const purchase = await findPurchase(ctx.db, { id: input.purchaseId })
   if (purchase?.state !== 'pending' || purchase.personId) return giveAddress(ctx, input)
-  if (normalizeEmail(input.email) === null)
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (normalizeEmail(input.email) === null) throw unusableAddress(input.email)
   if (await movePending(ctx, { ...input, purchase, email: sendableEmail(input.email) })) return purchase
   throw new AppError('conflict', 'the order was settled meanwhile')
 }

@@ -1,7 +1,6 @@
 import { countLetter } from '#domain/access/knownBrowser.ts'
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { claimReference } from '#domain/sales/rules.ts'
-import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
@@ -13,10 +12,7 @@ export async function claimAccess(
   input: { email: string; reference?: string | null; browserHash: string; known?: string | null; ip: string },
 ): Promise<void> {
   const normal = normalizeEmail(input.email)
-  if (!normal)
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (!normal) throw unusableAddress(input.email)
   await ctx.limits.consume('claim_per_ip', input.ip)
   await ctx.limits.consume('claim_day_per_ip', input.ip)
   await countLetter(ctx, { known: input.known ?? null, email: input.email }, async () => {

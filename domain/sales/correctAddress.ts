@@ -1,6 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { holdPerson } from '#domain/access/holdPerson.ts'
-import { maskEmail, normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { maskEmail, normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { giveAddress } from '#domain/sales/giveAddress.ts'
 import { movePending } from '#domain/sales/movePending.ts'
 import { type BuyerProof, provesBuyer } from '#domain/sales/provesBuyer.ts'
@@ -38,10 +38,7 @@ export interface CorrectAddressInput extends BuyerProof {
 export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Promise<{ emailMasked: string }> {
   const { purchase: found, draft } = await proven(ctx, input)
   let purchase = found
-  if (!normalizeEmail(input.email))
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (!normalizeEmail(input.email)) throw unusableAddress(input.email)
   // Only now: whoever knows a session's id but did not pay must not use up what its buyer may try.
   await ctx.limits.consume('address_change_per_ip', input.ip)
   await ctx.limits.consume('address_change_per_order', input.sessionId)

@@ -1,6 +1,6 @@
 import { endAllSessions } from '#domain/access/endAllSessions.ts'
 import { holdPerson } from '#domain/access/holdPerson.ts'
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { sendLoginLink } from '#domain/access/sendLoginLink.ts'
 import { isAddressTaken } from '#domain/sales/correctAddress.ts'
 import { rehome } from '#domain/sales/rehome.ts'
@@ -20,10 +20,7 @@ export async function correctAddressByHand(
   input: { personId: string; email: string; actor: string; key: string; reason?: string; purchaseId?: string },
 ): Promise<void> {
   const { personId, actor, key, reason } = input
-  if (!normalizeEmail(input.email))
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (!normalizeEmail(input.email)) throw unusableAddress(input.email)
   try {
     await ctx.db.transaction(async (db) => {
       const inside = { ...ctx, db }

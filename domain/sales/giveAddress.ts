@@ -1,4 +1,4 @@
-import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { type SettledOrder, settleOrder } from '#domain/sales/settleOrder.ts'
 import { findPurchase, writeGivenAddress } from '#domain/sales/store.ts'
 import { AppError } from '#errors'
@@ -14,10 +14,7 @@ export async function giveAddress(
   ctx: Ctx,
   input: { purchaseId: string; email: string; actor: string; key: string; reason?: string },
 ): Promise<SettledOrder> {
-  if (normalizeEmail(input.email) === null)
-    throw new AppError('invalid_input', 'unusable address', {
-      fields: { email: 'Das ist keine gültige E-Mail-Adresse.' },
-    })
+  if (normalizeEmail(input.email) === null) throw unusableAddress(input.email)
   const purchase = await findPurchase(ctx.db, { id: input.purchaseId })
   if (!purchase) throw new AppError('not_found', 'no such purchase')
   await ctx.db.transaction(async (db) => {

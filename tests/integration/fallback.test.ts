@@ -101,6 +101,22 @@ const watch = (from: number, to: number, as: Viewer = viewer) => {
   return recordProgress(world.ctx, { viewer: as, reports: [{ ...report, at: now, sentAt: now }] })
 }
 
+test('a schema for a server that only reads is refused with the cure', async () => {
+  await readOnly(true)
+  try {
+    // The setting takes a moment to arrive.
+    const refusal = () =>
+      migrate(server.url).then(
+        () => null,
+        (error: Error) => error.message,
+      )
+    expect(await until('a refusal', refusal)).toMatch(/takes no writes: .*Promote it, or name the primary\.$/)
+  } finally {
+    await readOnly(false)
+    await until('writes again', () => migrate(server.url).then(() => true))
+  }
+})
+
 describe.each(outages)('PostgreSQL %s', (_, takeAway) => {
   test('an open lesson goes on, pages come from files, and no progress is lost', async () => {
     const { ctx } = world

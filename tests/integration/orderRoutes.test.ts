@@ -94,6 +94,15 @@ test('a plain form is led on by 303, and a refused one back to its page', async 
   expect((await world.browser().get('/bestellen?fehler=price_changed')).text).toContain('Preis')
 })
 
+test('an address that neither checkout nor post would take is refused at its field', async () => {
+  for (const path of [checkout, '/api/auth/magic-link']) {
+    const answer = await world.browser().post(path, { email: 'müller@example.de' })
+    const { error } = JSON.parse(answer.text)
+    expect([answer.status, error.code]).toEqual([400, 'invalid_input'])
+    expect(error.fields.email).toMatch(/^Umlaute und Sonderzeichen vor dem @ .*Nimm bitte eine andere Adresse\.$/)
+  }
+})
+
 test('two clicks at once are one session, one order and one cookie', async () => {
   const browser = world.browser()
   const attemptId = randomUUID()

@@ -101,6 +101,13 @@ test.each(['/_next/webpack-hmr', '/', '/api/health'])('nobody can leave a socket
   expect((await raw('GET', '/api/health')).status).toBe(200)
 })
 
+test.each(['h2c', 'TLS/1.0'])('a client that would also speak %s is answered as it asked', async (upgrade) => {
+  const more = { connection: 'Upgrade, HTTP2-Settings', upgrade, 'http2-settings': 'AAMAAABkAAQAoAAAAAIAAAAA' }
+  const seen = await raw('GET', '/api/health', { headers: more })
+  const rung = await raw('POST', '/api/webhook/stripe', { headers: { ...json, ...more }, body: '{}' })
+  expect([seen.status, rung.status, rung.error?.code]).toEqual([200, 400, 'signature_invalid'])
+})
+
 test('OPTIONS asks for the server or for an address, and is told what it takes', async () => {
   const server = await speak('OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
   expect(server).toMatch(/^HTTP\/1\.1 204 .*\r\nallow: GET, HEAD, POST/is)

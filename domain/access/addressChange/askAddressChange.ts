@@ -1,4 +1,4 @@
-import { hours, maskEmail, normalizeEmail, sendableEmail, type Viewer } from '#domain/access/rules.ts'
+import { hours, maskEmail, normalizeEmail, sendableEmail, type Viewer, whyUnusable } from '#domain/access/rules.ts'
 import { findPerson, holdPerson, type PersonRow } from '#domain/access/store.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { AppError } from '#errors'
@@ -27,7 +27,7 @@ export async function askAddressChange(ctx: Ctx, input: AskAddressChangeInput): 
   if (viewer.degraded) throw new AppError('database_unavailable')
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
   const normal = normalizeEmail(input.email)
-  if (!normal) throw wrong('Das ist keine gültige E-Mail-Adresse.')
+  if (!normal) throw wrong(whyUnusable(input.email))
   // A wish that is refused, or is here already, writes no letter: it must use up nobody's.
   if ((await wishing(ctx, { ...input, normal })) === null) return { emailMasked: maskEmail(sendableEmail(input.email)) }
   await ctx.limits.consume('address_change_per_ip', input.ip)

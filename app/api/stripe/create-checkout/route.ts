@@ -3,7 +3,7 @@ import { setCookie } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { normalizeEmail } from '#domain/access/rules.ts'
+import { normalizeEmail, whyUnusable } from '#domain/access/rules.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 
 const tick = z.boolean().default(false)
@@ -15,7 +15,7 @@ const body = z.object({
   email: z
     .string()
     .max(254)
-    .refine((email) => normalizeEmail(email) !== null, 'Das ist keine gültige E-Mail-Adresse.')
+    .refine((email) => normalizeEmail(email) !== null, { error: ({ input }) => whyUnusable(String(input)) })
     .transform((email) => email.trim())
     .optional(),
   attemptId: z.uuid().optional(),
