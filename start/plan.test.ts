@@ -93,7 +93,9 @@ test.each([
   ['MAIL_FROM', 'Die Werkstatt <werkstatt>'],
   ['MAIL_REPLY_TO', 'a@b@c.de'],
 ])('%s=%s is refused by name, with the form it wants', (name, value) => {
-  expect(() => intend({ ...complete, [name]: value }, false, finished)).toThrow(`The setting ${name} is not usable. Give`)
+  expect(() => intend({ ...complete, [name]: value }, false, finished)).toThrow(
+    `The setting ${name} is not usable. Give`,
+  )
 })
 
 test('operators and senders are taken in every usual form', () => {
