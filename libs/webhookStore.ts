@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, max, sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { webhookEvent } from '#db/schema.ts'
 import type { JobSender } from '#libs/jobQueue.ts'
@@ -70,6 +70,7 @@ export function createInbox(store: Store): Inbox {
       return rows.length === 1
     },
     known: (source, ids) => known(db, source, ids),
+    deliveredLast: (source, types) => deliveredLast(db, source, types),
     forgetBodies: (before, limit) => forgetBodies(db, before, limit),
   }
 }
@@ -139,6 +140,7 @@ async function reserveWebhookEvents(
   const fresh = accept
     ? await acceptInOneStatement(store, accept, firsts)
     : await acceptInTransaction(store, boss, source, firsts)
+  await markDelivered(store.database.db, source, repeated(events, firsts, fresh))
   store.crashPoint?.('inbox.after-commit')
   const seen = new Set<string>()
   return events.map(({ id }) => {
@@ -146,6 +148,23 @@ async function reserveWebhookEvents(
     seen.add(id)
     return verdict
   })
+}
+
+/** Delivered, but stored before: as a rule by an earlier delivery, or else by a look of ours. */
+const repeated = (events: InboxEvent[], firsts: InboxEvent[], fresh: Set<string>): string[] => {
+  const byDelivery = new Set(firsts.flatMap(({ id, found }) => (fresh.has(id) && !found ? id : [])))
+  return events.flatMap(({ id, found }) => (found || byDelivery.has(id) ? [] : id))
+}
+
+/** Before the sender hears 2xx, so that it repeats if this is lost. In the order of their ids, like `markAllProcessed`. */
+async function markDelivered(db: Db, source: Source, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.q.execute(sql`
+    with came as materialized (
+      select source, id from webhook_event
+      where source = ${source} and id = any(${sql.param(ids)}::text[]) and delivered_at is null
+      order by id for update)
+    update webhook_event e set delivered_at = now() from came where e.source = came.source and e.id = came.id`)
 }
 
 const jobOf = (event: InboxEvent) => ({
@@ -197,11 +216,12 @@ export function withEventsInFront(insert: string, source: Source): string | null
   const jobs = `(select coalesce(json_agg(x), '[]') from json_array_elements(${jobsParameter}) x
     where x->'data'->>'eventId' in (select id from ev))`
   return `WITH ev AS (
-      insert into webhook_event (source, id, type, object_id, livemode, api_version, raw, request_id, traceparent, handled_at, outcome)
+      insert into webhook_event (source, id, type, object_id, livemode, api_version, raw, request_id, traceparent, delivered_at,
+        handled_at, outcome)
       select '${source}', id, type, "objectId", livemode, "apiVersion", decode(raw, 'base64'), "requestId", traceparent,
-        case when outcome is not null then now() end, outcome
+        case when found is null then now() end, case when outcome is not null then now() end, outcome
       from json_to_recordset($2::text::json) as y(id text, type text, "objectId" text, livemode boolean,
-        "apiVersion" text, raw text, "requestId" text, traceparent text, outcome text)
+        "apiVersion" text, raw text, "requestId" text, traceparent text, outcome text, found boolean)
       on conflict do nothing returning id),
     ins AS (${body.replace(jobsParameter, jobs)}),
     notified AS (${notified})
@@ -243,8 +263,9 @@ async function insertRows(q: Queries, events: InboxEvent[]): Promise<Set<string>
   const rows = await q
     .insert(webhookEvent)
     .values(
-      events.map((event) => ({
+      events.map(({ found, ...event }) => ({
         ...event,
+        deliveredAt: found ? null : sql`now()`,
         outcome: event.outcome ?? null,
         handledAt: event.outcome === undefined ? null : sql`now()`,
       })),
@@ -294,6 +315,15 @@ async function known(db: Db, source: Source, ids: string[]): Promise<Set<string>
     .from(webhookEvent)
     .where(and(eq(webhookEvent.source, source), inArray(webhookEvent.id, ids)))
   return new Set(rows.map(({ id }) => id))
+}
+
+/** Asked while an alarm is open, so no index of its own. */
+async function deliveredLast(db: Db, source: Source, types?: string[]): Promise<Date | null> {
+  const [row] = await db.q
+    .select({ at: max(webhookEvent.deliveredAt) })
+    .from(webhookEvent)
+    .where(and(eq(webhookEvent.source, source), types ? inArray(webhookEvent.type, types) : undefined))
+  return row?.at ?? null
 }
 
 /** An open event keeps its body however old it is: it is still to be worked. */

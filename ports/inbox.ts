@@ -14,11 +14,15 @@ export interface InboxEvent {
   traceparent?: string | null
   /** Set at the door for types nobody works on: the row is stored as handled, without a job. */
   outcome?: string
+  /** True: a look of ours found it at the sender; absent: the sender delivered it. */
+  found?: true
 }
 
-export interface StoredEvent extends Omit<InboxEvent, 'raw' | 'outcome'> {
+export interface StoredEvent extends Omit<InboxEvent, 'raw' | 'outcome' | 'found'> {
   raw: Buffer | null
   receivedAt: Date
+  /** When the sender first delivered it; null: only a look of ours knows it so far. */
+  deliveredAt: Date | null
   handledAt: Date | null
   /** When somebody last had it worked again: from then on it can be late. */
   reopenedAt: Date | null
@@ -32,6 +36,7 @@ export type EventHead = Omit<StoredEvent, 'raw'>
 
 /** The event store. `reserve` commits event and job together; `markProcessed` comes after effects that may run twice. */
 export interface Inbox {
+  /** A delivery of what a look had found is a duplicate, and marks the row as delivered. */
   reserve(event: InboxEvent): Promise<'new' | 'duplicate'>
   read(source: InboxEvent['source'], id: string): Promise<StoredEvent | null>
   /** Those of these ids that are stored, in no order. */
@@ -51,6 +56,8 @@ export interface Inbox {
   reopen(db: Db, source: InboxEvent['source'], id: string): Promise<boolean>
   /** Which of these ids are stored. */
   known(source: InboxEvent['source'], ids: string[]): Promise<Set<string>>
+  /** When the sender last delivered one of these types (absent: anything) for the first time; null: never. */
+  deliveredLast(source: InboxEvent['source'], types?: string[]): Promise<Date | null>
   /** Empties bodies of handled events older than this, at most so many; answers how many. */
   forgetBodies(receivedBefore: Date, limit: number): Promise<number>
   list(filter: {

@@ -30,6 +30,8 @@ export const webhookEvent = pgTable(
     requestId: text('request_id'),
     traceparent: text('traceparent'),
     receivedAt: instant('received_at').notNull().defaultNow(),
+    /** When the sender first delivered it. Empty: only a look of ours has found it; that is no evidence that deliveries come. */
+    deliveredAt: instant('delivered_at'),
     handledAt: instant('handled_at'),
     /** When somebody last had it worked again; its age as an open event counts from then. */
     reopenedAt: instant('reopened_at'),

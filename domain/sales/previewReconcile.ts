@@ -1,4 +1,4 @@
-import { limits, reconciledTypes } from '#domain/sales/reconcileRules.ts'
+import { limits, reconciledTypes, wasDue } from '#domain/sales/reconcileRules.ts'
 import { purchasesSince, sessionsWithoutPurchase } from '#domain/sales/reconciler/store.ts'
 import { computePurchase, orderNumber, type PurchaseState } from '#domain/sales/rules.ts'
 import { addressed, draftOf } from '#domain/sales/settleOrder.ts'
@@ -49,8 +49,8 @@ export async function previewReconcile(ctx: Ctx, input: { since: Date }): Promis
       page.events.map(({ id }) => id),
     )
     gaps.eventsSeen += page.events.length
-    for (const { id, type, createdAt } of page.events)
-      if (!known.has(id)) gaps.unknownEvents.push({ id, type, createdAt })
+    const due = page.events.filter((event) => wasDue(event, ctx.clock.now()))
+    for (const { id, type, createdAt } of due) if (!known.has(id)) gaps.unknownEvents.push({ id, type, createdAt })
     return { last: page.events.at(-1)?.id ?? null, more: page.more }
   })
   await eachPage(ctx, async (after) => {

@@ -1,4 +1,4 @@
-import { tellMissed } from '#domain/sales/missedDeliveries.ts'
+import { endMissed, tellMissed } from '#domain/sales/missedDeliveries.ts'
 import {
   eventPass,
   isAhead,
@@ -9,6 +9,7 @@ import {
   passSince,
   reconciledTypes,
   sessionPass,
+  wasDue,
   withoutFuture,
 } from '#domain/sales/reconcileRules.ts'
 import {
@@ -43,16 +44,15 @@ export interface Reconciled {
 interface Run {
   ctx: Ctx
   holder: string
-  /** null: by the clock, from the bookmark. */
+  /** null: by the clock, from the bookmark. With it, everything since then, and the bookmark's times stay as they are. */
   since: Date | null
+  withPurchases: boolean
   progress: Progress
   found: Reconciled
   /** Jobs made so far; each starts a little later than the one before. */
   jobs: number
   /** The first run ever finds what was before us: nobody owed us its delivery. */
   isFirst: boolean
-  /** The newest event that was here already. */
-  arrivedLast: Date | null
 }
 
 const nothing = (): Reconciled => ({
@@ -71,10 +71,11 @@ const nothing = (): Reconciled => ({
  *
  * One runner over all workers: a bookmark row is claimed with a lease, and every save says whose it is. A run is bounded and
  * leaves its place behind, so one that is killed between two pages is gone on with. With `since` it does everything since
- * then at once, whatever the bookmark says. Repeating it does no harm. Throws `OutsideError('stripe')`,
- * `database_unavailable`, and `conflict` when `since` was asked while another run is under way.
+ * then at once, whatever the bookmark says, and leaves the clock's own plan and place alone: anybody can cause such a run.
+ * `withPurchases: false` looks for what is missing and asks after no purchase that is known. Repeating it does no harm. Throws
+ * `OutsideError('stripe')`, `database_unavailable`, and `conflict` when `since` was asked while another run is under way.
  */
-export async function reconcile(ctx: Ctx, input: { since?: Date } = {}): Promise<Reconciled> {
+export async function reconcile(ctx: Ctx, input: { since?: Date; withPurchases?: boolean } = {}): Promise<Reconciled> {
   const holder = ctx.ids.uuid()
   const now = ctx.clock.now()
   const stored = await claimReconciler(ctx.db, { holder, now, force: input.since !== undefined })
@@ -84,13 +85,13 @@ export async function reconcile(ctx: Ctx, input: { since?: Date } = {}): Promise
   const progress = withoutFuture(left, now)
   if (stored.isAhead || isAhead(left.through, now)) await tellAhead(ctx)
   const run: Run = {
-    ...{ ctx, holder, progress, since: input.since ?? null, found: nothing(), jobs: 0 },
-    ...{ isFirst: left.through === null, arrivedLast: null },
+    ...{ ctx, holder, progress, since: input.since ?? null, withPurchases: input.withPurchases ?? true },
+    ...{ found: nothing(), jobs: 0, isFirst: left.through === null },
   }
   try {
     await compareEvents(run)
     await compareSessions(run)
-    await recheckPurchases(run)
+    if (run.withPurchases) await recheckPurchases(run)
     await finish(run)
     return run.found
   } catch (error) {
@@ -127,19 +128,16 @@ async function compareEvents(run: Run): Promise<void> {
 async function storeUnknown(run: Run, events: ListedEvent[]): Promise<void> {
   const { ctx, found } = run
   found.eventsSeen += events.length
-  // By the clock, what is being delivered right now is left to its delivery.
-  const youngest = run.since ? Number.POSITIVE_INFINITY : ctx.clock.now().getTime() - limits.graceMs
-  const old = events.filter(({ createdAt }) => createdAt.getTime() <= youngest)
+  const old = events.filter((event) => wasDue(event, ctx.clock.now()))
   const known = await ctx.inbox.known(
     'stripe',
     old.map(({ id }) => id),
   )
   const unknown = old.filter(({ id }) => !known.has(id))
-  for (const { id, createdAt } of old)
-    if (known.has(id) && (run.arrivedLast === null || createdAt > run.arrivedLast)) run.arrivedLast = createdAt
+  if (unknown.length > 0 && !run.isFirst) await tellMissed(ctx, [...found.unknownEvents, ...unknown])
   for (const { createdAt, ...event } of unknown) {
     const ignored = dutyOf(event.type) === 'ignore' ? { raw: null, outcome: 'ignored: type' } : {}
-    await ctx.inbox.reserve({ ...event, source: 'stripe', requestId: ctx.ids.uuid(), ...ignored })
+    await ctx.inbox.reserve({ ...event, source: 'stripe', requestId: ctx.ids.uuid(), found: true, ...ignored })
     found.unknownEvents.push({ id: event.id, type: event.type, createdAt })
     // Its job asks Stripe at once.
     await ctx.clock.wait?.(limits.jobGapMs)
@@ -223,31 +221,36 @@ async function settleLater(run: Run, sessionId: string, closely = false): Promis
 }
 
 async function save(run: Run): Promise<void> {
-  const kept = await saveReconciler(run.ctx.db, run.holder, run.progress, run.ctx.clock.now())
+  const progress = run.since ? null : run.progress
+  const kept = await saveReconciler(run.ctx.db, run.holder, progress, run.ctx.clock.now())
   if (!kept) throw new AppError('conflict', 'another runner took over')
 }
 
 async function finish(run: Run): Promise<void> {
   const { ctx, found } = run
   run.progress.failures = 0
-  const now = ctx.clock.now()
   // A run that had more to do than it may goes on soon.
-  const pause = found.more ? limits.againAfterFailureMs : limits.everyMs
-  await leaveReconciler(ctx.db, run.holder, run.progress, new Date(now.getTime() + pause), now)
-  await ctx.alarms.clear(ctx.db, 'reconcile_failing')
-  if (!run.since && !run.isFirst) await tellMissed(ctx, { missed: found.unknownEvents, arrivedLast: run.arrivedLast })
+  await leave(run, found.more ? limits.againAfterFailureMs : limits.everyMs)
+  if (!run.since) await ctx.alarms.clear(ctx.db, 'reconcile_failing')
+  if (found.unknownEvents.length === 0) await endMissed(ctx)
   // Whoever freed the last parked order may have died before saying so; a person may have ticked it off.
   if (!(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
   const facts = { events: found.unknownEvents.length, sessions: found.missingSessions.length }
   if (facts.events + facts.sessions > 0) ctx.log.warn(facts, 'the reconciler found what no delivery brought')
 }
 
+/** Gives the bookmark free. The clock's next run is due after the pause; any other run leaves the clock's plan as it was. */
+async function leave(run: Run, pauseMs: number): Promise<void> {
+  const now = run.ctx.clock.now()
+  const plan = run.since ? null : { progress: run.progress, notBefore: new Date(now.getTime() + pauseMs) }
+  await leaveReconciler(run.ctx.db, run.holder, plan, now)
+}
+
 async function fail(run: Run, error: unknown): Promise<void> {
   const { ctx, progress } = run
   progress.failures++
-  const now = ctx.clock.now()
-  const again = new Date(now.getTime() + limits.againAfterFailureMs)
-  await leaveReconciler(ctx.db, run.holder, progress, again, now)
+  await leave(run, limits.againAfterFailureMs)
+  if (run.since) return
   // Somebody took over, or there is no database to write to; everything else, also a fault of ours, needs a person.
   if (progress.failures < limits.failuresBeforeAlarm || isAppError(error)) return
   await ctx.alarms.raise(

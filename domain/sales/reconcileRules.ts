@@ -90,6 +90,10 @@ export function withoutFuture(progress: Progress, now: Date): Progress {
   }
 }
 
+/** What is being delivered right now is left to its delivery, whoever looks. */
+export const wasDue = ({ createdAt }: { createdAt: Date }, now: Date): boolean =>
+  now.getTime() - createdAt.getTime() >= limits.graceMs
+
 export function eventPass(progress: Progress, now: Date): Pass {
   if (progress.events && isAlive(progress.events, now)) return progress.events
   const oldest = now.getTime() - limits.eventsKeptMs

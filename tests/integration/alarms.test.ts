@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openCauses } from '#domain/mail/openCauses.ts'
 import { watchAlarms } from '#domain/mail/watchAlarms.ts'
-import { tellMissed } from '#domain/sales/missedDeliveries.ts'
+import { endMissed, tellMissed } from '#domain/sales/missedDeliveries.ts'
 import { createAlarms } from '#libs/alarms.ts'
 import { createRefusals } from '#libs/refusals.ts'
 import type { Ctx } from '#ports'
@@ -140,12 +140,12 @@ test('refused deliveries are counted by day, source and reason: one write a minu
 
 test('deliveries that Stripe made and nobody brought ring the alarm, until one comes again', async () => {
   const ctx = worker()
-  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000)
-  const missed = [
-    { type: 'charge.refunded', createdAt: at(-9) },
-    { type: 'checkout.session.completed', createdAt: at(-8) },
-  ]
-  await tellMissed(ctx, { missed, arrivedLast: null })
+  const missed = [{ type: 'charge.refunded' }, { type: 'checkout.session.completed' }]
+  const event = { source: 'stripe' as const, objectId: null, livemode: false, apiVersion: null, raw: null }
+  const arrives = (id: string, type: string, found = false) =>
+    ctx.inbox.reserve({ ...event, id, type, requestId: 'test', outcome: 'test', ...(found ? { found } : {}) })
+  await arrives('evt_before', 'charge.refunded')
+  await tellMissed(ctx, missed)
   const [told] = await ctx.alarms.open(ctx.db)
   expect(told).toMatchObject({
     cause: 'webhook_missing_stripe',
@@ -153,10 +153,13 @@ test('deliveries that Stripe made and nobody brought ring the alarm, until one c
   })
   expect(told?.message).toMatch(/^2 Zustellungen von Stripe kamen nicht an \(charge\.refunded, checkout/)
   expect(await causes()).toEqual(['webhook_missing_stripe'])
-  // What the reconciler itself stored a moment ago says nothing about deliveries.
-  await tellMissed(ctx, { missed: [], arrivedLast: at(-8) })
+  // What the reconciler itself stored says nothing about deliveries; nor does a type that it does not ask for.
+  await arrives('evt_found', 'charge.refunded', true)
+  await arrives('evt_other', 'customer.updated')
+  await endMissed(ctx)
   expect(await causes()).toEqual(['webhook_missing_stripe'])
-  await tellMissed(ctx, { missed: [], arrivedLast: at(1) })
+  await arrives('evt_found', 'charge.refunded')
+  await endMissed(ctx)
   expect(await causes()).toEqual([])
 })
 

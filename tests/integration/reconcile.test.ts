@@ -6,10 +6,14 @@ import { limits, reconciledTypes } from '#domain/sales/reconcileRules.ts'
 import { seeFlag } from '#domain/sales/seeFlag.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { sweepEvents } from '#domain/sales/sweepEvents.ts'
+import { workClaim } from '#domain/sales/workClaim.ts'
 import { OutsideError } from '#errors'
-import type { Ctx } from '#ports'
+import { createLimits } from '#libs/rateLimit.ts'
+import type { Ctx, JobPayloads } from '#ports'
 import { commands } from '../../cli/reconcile.ts'
+import { openDoor } from '../kit/door.ts'
 import { until } from '../kit/until.ts'
+import { openWebhookDoor } from '../kit/webhookDoor.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** The reconciler alone: no web hears Stripe, and no worker takes the jobs, so that each can be counted. */
@@ -62,7 +66,12 @@ async function sale(input: object = {}): Promise<string> {
 const emit = (count: number, objectId: string, ago = 10 * MINUTE) =>
   Promise.all(
     Array.from({ length: count }, () =>
-      stripe('/_emit', { type: 'charge.refunded', objectId, created: seconds(ago - later), deliver: false }),
+      stripe<{ id: string }>('/_emit', {
+        type: 'charge.refunded',
+        objectId,
+        created: seconds(ago - later),
+        deliver: false,
+      }),
     ),
   )
 const jobsFor = async (name: string, field: string, value: string) =>
@@ -72,7 +81,20 @@ const bookmark = async () =>
   (await world.database.query<{ value: Record<string, never> }>('select value from bookmark'))[0]?.value as unknown as {
     progress: { through: string; events: { after: string } | null; failures: number }
     holder: string
+    notBefore: string
   }
+const MISSING = 'webhook_missing_stripe'
+const openCauses = async () => (await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)
+/** A stranger asks „Bezahlt, aber kein Zugang?“ for an address nobody knows; the job is worked here. */
+async function claim(): Promise<void> {
+  await world.database.query('delete from rate_limit')
+  const browser = openDoor(world.platform, { '/api/claim': () => import('#app/api/claim/route.ts') })()
+  expect((await browser.post('/api/claim', { email: `${ctx.ids.uuid()}@example.de` })).status).toBe(200)
+  const [job] = await world.database.query<{ data: JobPayloads['access.claim'] }>(
+    `select data from pgboss.job where name = 'access.claim' order by created_on desc limit 1`,
+  )
+  await workClaim({ ...ctx, limits: createLimits(world.platform.database.pool) }, job!.data)
+}
 
 test('a lost delivery is stored as if it had come, each event with one job, and is not found twice', async () => {
   const sessionId = await sale()
@@ -93,17 +115,94 @@ test('a lost delivery is stored as if it had come, each event with one job, and 
   expect(await jobsFor('stripe.event', 'eventId', id)).toBe(1)
 })
 
-test('what is being delivered right now is left to its delivery, unless a person asks', async () => {
+test('what is being delivered right now is left to its delivery, also when a person asks', async () => {
   const charge = await sale()
-  await emit(1, charge, 30_000)
-  expect((await reconcile(ctx)).unknownEvents.filter(({ type }) => type === 'charge.refunded')).toEqual([])
-  const asked = await reconcile(ctx, { since: new Date(Date.now() + later - 10 * MINUTE) })
-  expect(asked.unknownEvents.filter(({ type }) => type === 'charge.refunded')).toHaveLength(1)
+  const [young] = await emit(1, charge, 30_000)
+  const since = () => new Date(Date.now() + later - 10 * MINUTE)
+  const asked = [(await reconcile(ctx)).unknownEvents, (await reconcile(ctx, { since: since() })).unknownEvents]
+  expect(asked.flat().map(({ id }) => id)).not.toContain(young?.id)
+  expect((await previewReconcile(ctx, { since: since() })).unknownEvents.map(({ id }) => id)).not.toContain(young?.id)
+  later += 2 * limits.graceMs
+  expect((await reconcile(ctx, { since: since() })).unknownEvents.map(({ id }) => id)).toContain(young?.id)
+})
+
+test('what a stranger’s claim finds rings the alarm as the clock does, and only a delivery ends it', async () => {
+  await reconcile(ctx)
+  await world.database.query('delete from alarm')
+  const charge = await sale()
+  const [lost] = await emit(1, charge)
+  await claim()
+  expect((await ctx.inbox.read('stripe', lost!.id))?.deliveredAt).toBeNull()
+  expect(await openCauses()).toContain(MISSING)
+
+  // Made after the alarm, found by a claim: nothing was delivered all the same.
+  later += limits.everyMs
+  const [next] = await emit(1, charge, 5 * MINUTE)
+  await claim()
+  expect(await ctx.inbox.read('stripe', next!.id)).not.toBeNull()
+  for (let runs = 0; runs < 2; runs++) {
+    later += limits.everyMs
+    await reconcile(ctx)
+    expect(await openCauses()).toContain(MISSING)
+  }
+
+  // Stripe's own repeat of what we had found already.
+  const door = await openWebhookDoor(world)
+  try {
+    await stripe(`/_events/${lost!.id}/resend`)
+    await until('it was delivered', async () => (await ctx.inbox.read('stripe', lost!.id))?.deliveredAt)
+  } finally {
+    door.close()
+  }
+  expect(await jobsFor('stripe.event', 'eventId', lost!.id)).toBe(1)
+  later += limits.everyMs
+  await reconcile(ctx)
+  expect(await openCauses()).not.toContain(MISSING)
+})
+
+test('a claim postpones no run of the clock, takes no work from it, and asks after no order that is known', async () => {
+  const known = await sale()
+  await settleOrder(ctx, known)
+  await reconcile(ctx)
+  const before = await bookmark()
+  const asked = await jobsFor('order.settle', 'sessionId', known)
+  const through = async () => {
+    const { progress, notBefore } = await bookmark()
+    return { progress, notBefore }
+  }
+  for (const passed of [0, limits.everyMs - 30_000]) {
+    later += passed
+    await claim()
+    expect(await through()).toEqual({ progress: before.progress, notBefore: before.notBefore })
+  }
+  expect(await jobsFor('order.settle', 'sessionId', known)).toBe(asked)
+  expect((await reconcile(ctx)).ran).toBe(false)
+  later += 31_000
+  expect((await reconcile(ctx)).ran).toBe(true)
+})
+
+test('a claim that finds Stripe away, or there again, says nothing about the clock’s own runs', async () => {
+  await reconcile(ctx)
+  const before = await bookmark()
+  await ctx.alarms.raise('reconcile_failing', 'Der Abgleich gelingt nicht.', { always: true })
+  await claim()
+  expect(await openCauses()).toContain('reconcile_failing')
+  beforePage = async () => {
+    throw new OutsideError('stripe', 'timeout', 'slow')
+  }
+  await claim()
+  expect((await bookmark()).progress).toEqual(before.progress)
+  expect((await bookmark()).notBefore).toEqual(before.notBefore)
+  beforePage = async () => {}
+  later += limits.everyMs
+  expect((await reconcile(ctx)).ran).toBe(true)
+  expect(await openCauses()).not.toContain('reconcile_failing')
 })
 
 test('a bookmark that a fast clock set to tomorrow is due at once, is told of, and hides no lost delivery', async () => {
   await reconcile(ctx)
   const sessionId = await sale()
+  await stripe(`/_change/${sessionId}`, { created: seconds(-later) })
   const tomorrow = new Date(Date.now() + later + 25 * 60 * MINUTE).toISOString()
   const walk = { startedAt: tomorrow, since: tomorrow, after: null }
   await world.database.query(
@@ -158,6 +257,7 @@ test('of many runners at the same moment one runs, and then none until it is due
 
 test('a run that fails between two pages leaves its place, and the next goes on there', async () => {
   await reconcile(ctx)
+  await world.database.query('delete from alarm')
   const before = (await bookmark()).progress.through
   await emit(250, await sale())
   later += limits.everyMs
@@ -170,6 +270,8 @@ test('a run that fails between two pages leaves its place, and the next goes on 
   const { progress } = await bookmark()
   expect(progress.events?.after).toMatch(/^evt_/)
   expect(progress.through).toBe(before)
+  // What it stored nobody finds missing again.
+  expect(await openCauses()).toContain(MISSING)
   expect(await reconcile(ctx)).toMatchObject({ ran: false })
 
   // Newer than the place where the run stands: the next pass takes it, and this one must not skip it for ever.
@@ -355,6 +457,7 @@ test('the preview tells what differs and writes nothing', async () => {
 
 test('the command tells first, and makes up for it only with --commit', async () => {
   const missing = await sale()
+  await emit(1, missing, 10 * MINUTE + later)
   const said: string[] = []
   const print = vi.spyOn(console, 'log').mockImplementation((line) => void said.push(String(line)))
   const run = async (...args: string[]) => {
@@ -368,8 +471,12 @@ test('the command tells first, and makes up for it only with --commit', async ()
     expect(await run()).toContain(missing)
     expect(await jobsFor('order.settle', 'sessionId', missing)).toBe(0)
     await world.database.query(`update bookmark set value = value - 'until'`)
+    await world.database.query('delete from alarm')
+    const { progress, notBefore } = await bookmark()
     expect(await run('--commit')).toContain(missing)
     expect(await jobsFor('order.settle', 'sessionId', missing)).toBe(1)
+    expect(await bookmark()).toMatchObject({ progress, notBefore })
+    expect(await openCauses()).toContain(MISSING)
   } finally {
     print.mockRestore()
   }

@@ -47,20 +47,20 @@ export async function claimReconciler(
   return { progress: progress ?? {}, isAhead: isAhead(notBefore, claim.now, reconcileLimits.everyMs) }
 }
 
-/** Saves the place and renews the lease; false when another holder took over. */
-export function saveReconciler(db: Db, holder: string, progress: Progress, now: Date): Promise<boolean> {
-  return writeReconciler(db, holder, { progress, until: leaseEnd(now) }, now)
+/** Renews the lease and saves the place, if it is the clock's (null: it stays); false when another holder took over. */
+export function saveReconciler(db: Db, holder: string, progress: Progress | null, now: Date): Promise<boolean> {
+  return writeReconciler(db, holder, { ...(progress ? { progress } : {}), until: leaseEnd(now) }, now)
 }
 
-/** Gives the bookmark free; the next run is due at `notBefore`. */
+/** Gives the bookmark free; with a plan, the clock's next run is due at `notBefore`. */
 export function leaveReconciler(
   db: Db,
   holder: string,
-  progress: Progress,
-  notBefore: Date,
+  plan: { progress: Progress; notBefore: Date } | null,
   now: Date,
 ): Promise<boolean> {
-  return writeReconciler(db, holder, { progress, until: null, notBefore: notBefore.toISOString() }, now)
+  const next = plan ? { progress: plan.progress, notBefore: plan.notBefore.toISOString() } : {}
+  return writeReconciler(db, holder, { ...next, until: null }, now)
 }
 
 async function writeReconciler(db: Db, holder: string, change: object, now: Date): Promise<boolean> {

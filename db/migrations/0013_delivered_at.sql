@@ -1,0 +1,1 @@
+ALTER TABLE "webhook_event" ADD COLUMN "delivered_at" timestamp with time zone;
