@@ -75,6 +75,8 @@ export const purchase = pgTable(
     currency: text('currency').notNull().default('eur'),
     quantity: integer('quantity').notNull().default(1),
     priceId: text('price_id'),
+    /** Every price that was bought, ours or not; null in rows from before they were kept, until their next look. */
+    priceIds: text('price_ids').array(),
     livemode: boolean('livemode').notNull(),
     paymentIntentId: text('payment_intent_id'),
     chargeId: text('charge_id'),

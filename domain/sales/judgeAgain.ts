@@ -1,7 +1,7 @@
 import { sessionsOfPrice } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
-/** A price that sold more than so many orders before it was ours: the rest follows with the reconciler's hourly looks. */
+/** A price that sold more than so many orders before it was ours: the rest follows with the reconciler's hourly looks, ignored ones too. */
 const AT_ONCE = 1_000
 
 /**

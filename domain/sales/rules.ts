@@ -82,6 +82,10 @@ export function computePurchase(truth: CheckoutTruth, own: OwnFacts): ComputedPu
   return paid(truth, own)
 }
 
+/** docs.stripe.com/checkout/fulfillment: completed, and nothing is owed any more. */
+export const isFulfilled = ({ status, paymentStatus }: CheckoutTruth): boolean =>
+  status === 'complete' && ['paid', 'no_payment_required'].includes(paymentStatus)
+
 /**
  * The prices among what was bought that are or once were ours: the mirror keeps every price the setting ever named, and a
  * price may say itself that it opens the course. They alone open it. What a session *says* is no proof: anybody may put an
@@ -190,8 +194,7 @@ function weighDisputes(truth: CheckoutTruth) {
 export function refundable(
   truth: CheckoutTruth,
 ): { left: number; obstacle: null } | { left: 0; obstacle: 'unpaid' | 'free' | 'disputed' | 'nothing_left' } {
-  if (truth.status !== 'complete' || !['paid', 'no_payment_required'].includes(truth.paymentStatus))
-    return { left: 0, obstacle: 'unpaid' }
+  if (!isFulfilled(truth)) return { left: 0, obstacle: 'unpaid' }
   if (truth.paymentIntentId === null || truth.amountTotal === 0) return { left: 0, obstacle: 'free' }
   if (weighDisputes(truth).verdict !== null) return { left: 0, obstacle: 'disputed' }
   const { left } = sumRefunds(truth)
@@ -246,6 +249,8 @@ export const limits = {
   /** The success page's login: at most this long after the checkout was opened (DESIGN 6). */
   cookieMs: 60 * 60_000,
   settleTries: 5,
+  /** What was somebody else's price so long ago may be ours by now; also the most a mirror may be old to say so. */
+  priceNewsMs: 5 * 60_000,
 } as const
 
 const SESSION_PLACEHOLDER = '{CHECKOUT_SESSION_ID}'

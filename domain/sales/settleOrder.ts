@@ -9,6 +9,7 @@ import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import {
   type ComputedPurchase,
   computePurchase,
+  isFulfilled,
   limits,
   type OwnFacts,
   ownNames,
@@ -20,6 +21,7 @@ import {
   anyParked,
   type DraftRow,
   flagDoublePayments,
+  knownForeign,
   lockPersonsPurchases,
   noteExpired,
   type PurchaseFacts,
@@ -147,14 +149,14 @@ async function writeTruth(
   }
 }
 
-/** Nobody is parked for a price we merely had not heard of yet: before that the mirror is refreshed, once. */
+/** Nobody is parked or sent away for a price we merely had not heard of yet: before that the mirror is refreshed, once. */
 async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourPriceIds'>): Promise<Judgement> {
   const byMirror = async () => {
     const ourPriceIds = await readPriceIds(ctx.db)
     return { computed: computePurchase(truth, { ...facts, ourPriceIds }), ourPriceIds }
   }
   const first = await byMirror()
-  if (!first.computed.flags.includes('unknown_price')) return first
+  if (!(await mayBeOurs(ctx, truth, first.computed))) return first
   try {
     await mirrorPrice(ctx)
   } catch (error) {
@@ -163,6 +165,17 @@ async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourP
     ctx.log.warn({ err: error }, 'the price could not be mirrored before an order was parked')
   }
   return byMirror()
+}
+
+/**
+ * A claim is always worth a question to Stripe. What a stranger bought is so only while it may be news: an account may
+ * sell a lot beside the course, so a price that was somebody else's minutes ago still is, by a mirror of these minutes.
+ */
+async function mayBeOurs(ctx: Ctx, truth: CheckoutTruth, { state, flags }: ComputedPurchase): Promise<boolean> {
+  if (flags.includes('unknown_price')) return true
+  const counts = state === 'foreign' && truth.livemode === ctx.settings.livemode && isFulfilled(truth)
+  if (!counts || truth.priceIds.length === 0) return false
+  return !(await knownForeign(ctx.db, truth.priceIds, new Date(ctx.clock.now().getTime() - limits.priceNewsMs)))
 }
 
 interface Judgement {
@@ -317,6 +330,7 @@ function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Sett
     currency: truth.currency,
     quantity: truth.quantity,
     priceId: ours ?? truth.priceIds[0] ?? null,
+    priceIds: truth.priceIds,
     livemode: truth.livemode,
     paymentIntentId: truth.paymentIntentId,
     chargeId: truth.chargeId,
@@ -353,7 +367,7 @@ const invoiceFacts = ({ invoice }: CheckoutTruth) => ({
   invoicePdf: invoice?.pdf ?? null,
 })
 
-/** Somebody else's session: ids only; its price's, in case that becomes ours. */
+/** Somebody else's session: ids only; its prices', in case one becomes ours. */
 function foreignFacts(ctx: Ctx, id: string, truth: CheckoutTruth): PurchaseFacts {
   return {
     id,
@@ -361,6 +375,7 @@ function foreignFacts(ctx: Ctx, id: string, truth: CheckoutTruth): PurchaseFacts
     state: 'foreign',
     paymentStatus: truth.paymentStatus,
     priceId: truth.priceIds[0] ?? null,
+    priceIds: truth.priceIds,
     livemode: truth.livemode,
     paymentIntentId: truth.paymentIntentId,
     chargeId: truth.chargeId,

@@ -1,4 +1,18 @@
-import { and, arrayOverlaps, desc, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  arrayContains,
+  arrayOverlaps,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import { accessClaim, dispute, fraudWarning, orderDraft, price, purchase, refund, wordsOf } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import type { Db, PriceFact } from '#ports'
@@ -406,13 +420,24 @@ export async function readPurchasesOfAddress(db: Db, spellings: string[]): Promi
 /** Orders that a price decides about: parked or ignored with it, and all that wait because their price is not ours. */
 export async function sessionsOfPrice(db: Db, priceId: string, limit: number): Promise<string[]> {
   const waiting = and(eq(purchase.state, 'parked'), arrayOverlaps(purchase.flags, ['unknown_price']))
+  const withPrice = or(eq(purchase.priceId, priceId), arrayContains(purchase.priceIds, [priceId]))
   const rows = await db.q
     .select({ sessionId: purchase.sessionId })
     .from(purchase)
-    .where(or(waiting, and(eq(purchase.priceId, priceId), inArray(purchase.state, ['parked', 'foreign', 'pending']))))
+    .where(or(waiting, and(withPrice, inArray(purchase.state, ['parked', 'foreign', 'pending']))))
     .orderBy(desc(purchase.createdAt))
     .limit(limit)
   return rows.map(({ sessionId }) => sessionId)
+}
+
+/** True when the mirror is younger than `since`, and each of these prices was judged another's since then, too. */
+export async function knownForeign(db: Db, priceIds: string[], since: Date): Promise<boolean> {
+  const at = since.toISOString()
+  const { rows } = await db.q.execute<{ known: boolean }>(sql`
+    select exists (select 1 from price where current and fetched_at > ${at}::timestamptz)
+       and ${sql.param(priceIds)}::text[] <@ array(
+         select unnest(price_ids) from purchase where settled_at > ${at}::timestamptz and state = 'foreign') as known`)
+  return rows[0]?.known ?? false
 }
 
 export async function readPurchases(db: Db, ids: string[]): Promise<PurchaseRow[]> {

@@ -254,6 +254,48 @@ test('when its price becomes ours, a parked order opens by itself, and one that 
   expect(await settleOrder(world.ctx, claimed)).toMatchObject({ state: 'paid' })
 })
 
+test('whoever bought it among other things is judged again too, whatever stood first on the receipt', async () => {
+  const { id: ours } = await mirrorPrice(world.ctx)
+  // Its first round settles every session without a purchase, and could settle this one a second time.
+  await until('the worker’s reconciler is through', async () => {
+    const left = "select 1 from bookmark where name = 'reconciler' and value->>'notBefore' is not null"
+    return (await world.database.query(left)).length === 1
+  })
+  const price = await otherPrice(29_900, { kurs: true })
+  const both = await visit(await link([await otherPrice(), price]))
+  await pay(both, { email: `beides${++count}@example.de` })
+  await becomes(both, { state: 'foreign' })
+  await stripe(`/_change/${ours}`, { lookup_key: null })
+  await stripe(`/_change/${price}`, { lookup_key: 'kurs_eur' })
+  await stripe('/_emit', { type: 'price.updated', objectId: price })
+  await becomes(both, { state: 'paid', flags: ['other_items'], grants: 1 })
+})
+
+test('a price that is on sale by now is found before its buyer is called somebody else’s, without a question at each stranger’s', async () => {
+  const { id: ours } = await mirrorPrice(world.ctx)
+  const price = await otherPrice(31_900, { kurs: true })
+  await world.fault('stripe', { kind: 'drop', on: 'delivery', times: 30 })
+  await stripe(`/_change/${ours}`, { lookup_key: null })
+  await stripe(`/_change/${price}`, { lookup_key: 'kurs_eur' })
+  let asked = 0
+  const getPrice = (ref: { id?: string; lookupKey?: string }) => {
+    asked++
+    return world.ctx.payments.getPrice(ref)
+  }
+  const payments = { ...world.ctx.payments, getPrice }
+  const bought = async (url: string) => {
+    const id = await visit(url)
+    await pay(id, { email: `gerade${++count}@example.de` })
+    return settleOrder({ ...world.ctx, payments }, id)
+  }
+  expect(await bought(await link([await otherPrice(), price]))).toMatchObject({ state: 'paid' })
+  const [stickers, posters] = [await link([await otherPrice()]), await link([await otherPrice()])]
+  for (const url of [stickers, stickers, posters, stickers, posters])
+    expect(await bought(url)).toMatchObject({ state: 'foreign' })
+  // Once for the course’s buyer, once for each thing that was never heard of.
+  expect(asked).toBe(3)
+})
+
 test('the operator’s word on the price itself, in Stripe’s Dashboard, makes it the course’s', async () => {
   const price = await otherPrice(24_900, { kurs: true })
   const id = await visit(await link([price]), { client_reference_id: (await draft()).orderId })

@@ -364,6 +364,9 @@ test('open purchases are asked after hourly, paid ones daily, old ones no more',
     ['paid today', 'paid', '20 hours', false],
     ['paid yesterday', 'paid', '25 hours', true],
     ['foreign', 'foreign', '90 days', false],
+    ['foreign, with a price that is ours by now', 'foreign', '2 hours', true],
+    ['foreign, with such a price, just looked at', 'foreign', '50 minutes', false],
+    ['foreign, from before its prices were kept', 'foreign', '25 hours', true],
     ['expired', 'expired', '3 days', false],
   ]
   await world.database.query('delete from access_grant')
@@ -375,6 +378,10 @@ test('open purchases are asked after hourly, paid ones daily, old ones no more',
       [id, state, settled, created, new Date(Date.now() + later).toISOString()],
     )
   for (const [id, state, settled] of rows) await insert(id, state, settled, '5 days')
+  await world.database.query(
+    `update purchase set price_ids = array['price_other'] || case when session_id like '%such a price%' or session_id like '%ours by now'
+       then array(select min(id) from price) else '{}' end where state = 'foreign' and session_id not like '%before%'`,
+  )
   await insert('paid 121 days ago', 'paid', '25 hours', '121 days')
   await insert('pending for 40 days, asked this morning', 'pending', '9 hours', '40 days')
   const { rechecked } = await reconcile(ctx)

@@ -1,5 +1,5 @@
-import { and, desc, eq, gt, gte, inArray, lt, ne, or, sql } from 'drizzle-orm'
-import { bookmark, purchase } from '#db/schema.ts'
+import { and, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { bookmark, price, purchase } from '#db/schema.ts'
 import { isAhead, type Progress, limits as reconcileLimits } from '#domain/sales/reconcileRules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
@@ -82,6 +82,12 @@ export async function sessionsWithoutPurchase(db: Db, sessionIds: string[]): Pro
   return sessionIds.filter((id) => !known.has(id))
 }
 
+/** Not ours when it was looked at, and bought with a price that is ours now: nobody was told, or not of all. */
+const wronglyForeign = and(
+  eq(purchase.state, 'foreign'),
+  sql`${purchase.priceIds} && array(select ${price.id} from ${price})`,
+)
+
 type Checked = Pick<PurchaseRow, 'id' | 'sessionId'>
 
 /** Purchases whose last look is too long ago, in the order of their ids, behind `after`. */
@@ -94,7 +100,7 @@ export async function purchasesDue(
   const due = or(
     gt(purchase.settledAt, before(-reconcileLimits.slackMs)),
     and(
-      inArray(purchase.state, ['open', 'pending', 'suspended', 'parked']),
+      or(inArray(purchase.state, ['open', 'pending', 'suspended', 'parked']), wronglyForeign),
       lt(purchase.settledAt, before(reconcileLimits.openEveryMs)),
       or(
         gt(purchase.createdAt, before(reconcileLimits.openHourlyForMs)),
@@ -102,7 +108,10 @@ export async function purchasesDue(
       ),
     ),
     and(
-      inArray(purchase.state, ['paid', 'failed', 'refunded', 'lost']),
+      or(
+        inArray(purchase.state, ['paid', 'failed', 'refunded', 'lost']),
+        and(eq(purchase.state, 'foreign'), isNull(purchase.priceIds)),
+      ),
       lt(purchase.settledAt, before(reconcileLimits.settledEveryMs)),
       gt(purchase.createdAt, before(reconcileLimits.settledForMs)),
     ),
@@ -115,12 +124,12 @@ export async function purchasesDue(
     .limit(look.limit)
 }
 
-/** Every purchase of ours made since then, newest first. */
+/** Every purchase made since then that is ours, or should be: newest first. */
 export async function purchasesSince(db: Db, since: Date, limit: number): Promise<PurchaseRow[]> {
   return db.q
     .select()
     .from(purchase)
-    .where(and(gte(purchase.createdAt, since), ne(purchase.state, 'foreign')))
+    .where(and(gte(purchase.createdAt, since), or(ne(purchase.state, 'foreign'), wronglyForeign)))
     .orderBy(desc(purchase.createdAt))
     .limit(limit)
 }
