@@ -191,3 +191,12 @@ test('deliveries: signed and ours, or refused', async () => {
     'payload_unusable',
   )
 })
+
+test('what no row can hold leaves as a sign for it, in titles and captions', async () => {
+  const odd = { guid, title: 'F\u0000ilm', status: 4, length: 300, captions: [{ srclang: 'de', label: '\ud800' }] }
+  const { stream } = await serve((_, response) => response.writeHead(200).end(JSON.stringify(odd)))
+  expect(await stream.getVideoMeta('133', guid)).toMatchObject({
+    title: 'F\ufffdilm',
+    captions: [{ srclang: 'de', label: '\ufffd' }],
+  })
+})

@@ -15,6 +15,7 @@ import {
 import { z } from 'zod'
 import type { Config } from '#config'
 import { AppError, isOutsideError, OutsideError } from '#errors'
+import { storable } from '#libs/storable.ts'
 import type { Log, VideoEvent, VideoHost, VideoMeta } from '#ports'
 import { signDirectory, signTus, verifyDelivery } from './bunnySign.ts'
 
@@ -172,7 +173,7 @@ export function createBunnyStream(config: Config['bunny'], log: Log): BunnyStrea
       signal,
     })
     if (!response.ok) throw await refusalOf(response)
-    const parsed = request.schema.safeParse(await response.json().catch(() => undefined))
+    const parsed = request.schema.safeParse(storable(await response.json().catch(() => undefined)))
     if (!parsed.success) throw new OutsideError('bunny', 'bad_answer', 'a 2xx that is not what Bunny documents')
     return parsed.data
   }
@@ -298,7 +299,7 @@ export function createVideoHost(config: Config['bunny'], log: Log): VideoHost {
         throw asFailure(error)
       })
       if (!response.ok) throw await refusalOf(response)
-      return response.text()
+      return storable(await response.text())
     },
     readEvent: (raw, headers) => readDelivery(config, raw, headers),
   }
@@ -309,7 +310,7 @@ function readDelivery(config: Config['bunny'], raw: Buffer, headers: { get(name:
   if (!config.readOnlyKey || !verifyDelivery(raw, headers, config.readOnlyKey)) throw new AppError('signature_invalid')
   let body: unknown
   try {
-    body = JSON.parse(raw.toString('utf8'))
+    body = storable(JSON.parse(raw.toString('utf8')))
   } catch {
     throw new AppError('payload_unusable', 'not JSON')
   }

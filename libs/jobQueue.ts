@@ -5,6 +5,7 @@ import { fromDrizzle, type JobInsert, type JobResult, PgBoss, type QueueOptions 
 
 import { looksLost } from '#libs/databaseTrouble.ts'
 import { diedJobs, findTroubled, forgetDeadJobs, hurryJob, livingJobs, lookAtJobs, takeDeadJob } from '#libs/jobList.ts'
+import { storable } from '#libs/storable.ts'
 import type { Db, JobName, JobPayloads, Jobs, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
@@ -187,7 +188,7 @@ export async function runJobs(options: {
       return {
         id: job.id,
         status: 'failed',
-        output: { message: error instanceof Error ? error.message : String(error) },
+        output: storable({ message: error instanceof Error ? error.message : String(error) }),
       }
     }
   }

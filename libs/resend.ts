@@ -4,6 +4,7 @@ import { Resend, type Response as SdkAnswer } from 'resend'
 import type { Config } from '#config'
 import { AppError, isAppError, isOutsideError, OutsideError } from '#errors'
 import { travelling } from '#libs/mailAddress.ts'
+import { storable } from '#libs/storable.ts'
 import type { Log, MailEvent, Mailer } from '#ports'
 
 /** A letter that Resend has not answered by then is ambiguous: it may be on its way. Milliseconds. */
@@ -35,7 +36,7 @@ class NamedFailures extends Resend {
       if (response.ok || response.status >= 500) throw brokenAnswer(response.status, error)
       return { name: 'application_error', message: '', statusCode: response.status }
     })
-    return asSdkAnswer<T>(response, body)
+    return asSdkAnswer<T>(response, storable(body))
   }
 }
 
@@ -221,7 +222,7 @@ function isTrue(
 export function toMailEvent(id: string, raw: Buffer): MailEvent {
   let event: { type?: unknown; created_at?: unknown; data?: Record<string, unknown> }
   try {
-    event = JSON.parse(raw.toString('utf8'))
+    event = storable(JSON.parse(raw.toString('utf8')))
   } catch (cause) {
     throw new AppError('payload_unusable', 'resend webhook', { cause })
   }

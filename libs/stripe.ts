@@ -9,6 +9,7 @@ import {
 import Stripe from 'stripe'
 import { isOutsideError, OutsideError } from '#errors'
 import { travelling } from '#libs/mailAddress.ts'
+import { storable } from '#libs/storable.ts'
 import { createRefund, listCompletedSessions, listEvents } from '#libs/stripeAfterSale.ts'
 import { findSessionId, getCheckout } from '#libs/stripeTruth.ts'
 import { referencesOf } from '#libs/stripeWebhook.ts'
@@ -61,7 +62,7 @@ export function createPayments(config: StripeConfig, log: Log, onFailedTry?: (wh
     try {
       return await breaker.execute(async () => {
         try {
-          return await work()
+          return storable(await work())
         } catch (error) {
           throw nameFailure(what, error)
         }

@@ -5,6 +5,7 @@ import { webhookEvent } from '#db/schema.ts'
 import type { JobSender } from '#libs/jobQueue.ts'
 import { withoutValues } from '#libs/log.ts'
 import type { Database } from '#libs/postgres.ts'
+import { storable } from '#libs/storable.ts'
 import type { CrashPoint, Db, EventHead, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
@@ -41,7 +42,10 @@ export function createInbox(store: Store): Inbox {
     markFailed: async (source, id, error) => {
       await db.q
         .update(webhookEvent)
-        .set({ attempts: sql`${webhookEvent.attempts} + 1`, lastError: withoutValues(error).slice(0, ERROR_LENGTH) })
+        .set({
+          attempts: sql`${webhookEvent.attempts} + 1`,
+          lastError: storable(withoutValues(error).slice(0, ERROR_LENGTH)),
+        })
         .where(and(eq(webhookEvent.source, source), eq(webhookEvent.id, id)))
     },
     read: async (source, id) => {

@@ -29,6 +29,7 @@ test.each([
   ['max@example.de,evil@example.com', null],
   ['max@example.de\r\nBcc: evil@example.com', null],
   ['max\u0000@example.de', null],
+  ['m\ufffdx@example.de', null],
   ['ma\u200bx@example.de', null],
   ['max @example.de', null],
   ['max@localhost', null],

@@ -53,7 +53,7 @@ export const limits = {
 
 const quotesAndSeparators = /["'`,;:<>()[\]\\]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not pass
-const controlsAndSpaces = /[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/
+const controlsAndSpaces = /[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]/
 const asciiHost = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 
 /**

@@ -360,6 +360,15 @@ test('an umlaut domain leaves as punycode for Stripe and Resend, and is read as 
   await world.mail(sent, 2)
 })
 
+test('texts that no row can hold keep no paid order out', async () => {
+  const { sessionId } = await ordered()
+  await stripe(`/_pay/${sessionId}`, { name: 'Ma\u0000ra \ud83d Muster' })
+  const { id } = await becomes(sessionId, { state: 'paid', active: 1, letters: ['operator_sale', 'welcome'] })
+  expect(await world.database.query('select name from purchase where id = $1', [id])).toEqual([
+    { name: 'Ma\ufffdra \ufffd Muster' },
+  ])
+})
+
 test('row 37: five at once are one grant, and a person looks', async () => {
   const { sessionId } = await ordered()
   await stripe(`/_sessions/${sessionId}/quantity`, { quantity: 5 })

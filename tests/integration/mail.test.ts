@@ -335,6 +335,21 @@ test('forged, stale and unsigned webhooks are refused and leave nothing', async 
   expect((await knock(signed('msg_a', now))).json()).toEqual({ ok: true, duplicate: true })
 })
 
+test('a report whose reason no row can hold raises its letter all the same', async () => {
+  const id = await queueLetter(world.ctx, newLetter())
+  await reaches(id, 'delivered')
+  const raw = Buffer.from(
+    JSON.stringify({
+      type: 'email.bounced',
+      created_at: new Date().toISOString(),
+      data: { email_id: 'a\u0000', tags: { letter_id: id }, bounce: { type: 'Permanent', subType: 'odd\u0000\ud800' } },
+    }),
+  )
+  const event = { source: 'resend', id: 'msg_nul', type: 'email.bounced', objectId: id, livemode: false } as const
+  await world.ctx.inbox.reserve({ ...event, apiVersion: null, raw, requestId: 'nul' })
+  await reaches(id, 'bounced')
+})
+
 test('without a secret the door stays shut', () => {
   const mailer = createMailer({ ...world.platform.config.resend, webhookSecret: null }, world.ctx.log)
   const headers = new Headers({ 'svix-id': 'a', 'svix-timestamp': '1', 'svix-signature': 'v1,x' })
