@@ -132,8 +132,15 @@ async function store(ctx: Ctx, personId: string, allowed: Checked[]): Promise<Pr
 export function asWrite(personId: string, lengthSeconds: number, reports: ProgressReport[]): ProgressWrite {
   const thresholdMs = doneThresholdMs(lengthSeconds)
   const state = reports.map((report) => asProgress(report, lengthSeconds)).reduce(joinProgress)
+  const watchedAt = watchedAtOf(reports)
   const complete = watchedLength(state.ranges) >= thresholdMs
-  return { personId, thresholdMs, state: { ...state, completedAt: complete ? new Date(reports.at(-1)!.at) : null } }
+  return { personId, thresholdMs, watchedAt, state: { ...state, completedAt: complete ? watchedAt : null } }
+}
+
+/** When film was seen at last; a report need not tell a position with it. */
+function watchedAtOf(reports: ProgressReport[]): Date {
+  const told = reports.filter(({ ranges }) => ranges.length > 0)
+  return new Date(Math.max(...(told.length > 0 ? told : reports).map(({ at }) => Date.parse(at))))
 }
 
 const NEVER = new Date(0)

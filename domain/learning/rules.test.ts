@@ -9,6 +9,7 @@ import {
   joinProgress,
   type LessonProgress,
   nextLesson,
+  OLDEST_REPORT_MS,
   progressState,
   reportedRanges,
   resumeSecond,
@@ -56,8 +57,13 @@ test('time is corrected by the age of the report and is never in the future', ()
   expect(correctedTime(now, wrongClock, new Date('2031-01-01T00:05:00Z'))).toEqual(now)
 })
 
-test('an absurd age ends in 1970: a year below zero is no time PostgreSQL could hold', () => {
-  expect(correctedTime(new Date('2026-11-22T12:00:00Z'), new Date(8.64e15), new Date(0))).toEqual(new Date(0))
+test('weeks offline count; an age no waiting explains says nothing of the time, and what came counts as now', () => {
+  const now = new Date('2026-11-22T12:00:00Z')
+  const ago = (ms: number) => new Date(now.getTime() - ms)
+  expect(correctedTime(now, now, ago(OLDEST_REPORT_MS))).toEqual(ago(OLDEST_REPORT_MS))
+  for (const at of [ago(OLDEST_REPORT_MS + 1), new Date('1999-01-01'), new Date(0), new Date(Number.NaN)])
+    expect(correctedTime(now, now, at)).toEqual(now)
+  expect(correctedTime(now, new Date(8.64e15), new Date(0))).toEqual(now)
 })
 
 const instant = fc.integer({ min: 1, max: 50 }).map((second) => new Date(second * 1000))

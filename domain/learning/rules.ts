@@ -12,6 +12,11 @@ export const MAX_RANGES_PER_REPORT = 200
 export const MAX_REPORTS_PER_REQUEST = 200
 /** From here on „Weiter“ begins the film anew instead of showing its last frames. */
 export const END_SECONDS = 5
+/**
+ * A browser keeps what it could not send until it can, for as long as it keeps anything. Three lives of a login: most
+ * browsers have thrown it away by then, and a clock that was wrong is wrong by more.
+ */
+export const OLDEST_REPORT_MS = 90 * 86_400_000
 /** Shorter looks do not make a lesson „angefangen“. */
 const STARTED_SECONDS = 1
 
@@ -44,10 +49,14 @@ export const reportedRanges = (ranges: readonly (readonly [number, number])[], l
     Math.round((lengthSeconds + OVERHANG_SECONDS) * 1000),
   )
 
-/** When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in the future, never before 1970: PostgreSQL holds no year below. */
+/**
+ * When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in the
+ * future. An age no waiting explains tells of a clock that was set right meanwhile (an empty battery starts it in 1970 or
+ * 2020), and so nothing of the time: then all we know is when it came.
+ */
 export function correctedTime(now: Date, sentAt: Date, at: Date): Date {
   const age = sentAt.getTime() - at.getTime()
-  return new Date(Math.max(0, now.getTime() - (Number.isFinite(age) ? Math.max(0, age) : 0)))
+  return age > 0 && age <= OLDEST_REPORT_MS ? new Date(now.getTime() - age) : now
 }
 
 /** One learner's state of one lesson, in our units (milliseconds, instants). */

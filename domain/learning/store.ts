@@ -10,6 +10,8 @@ import type { LessonProgress } from './rules.ts'
 export interface ProgressWrite {
   personId: string
   state: LessonProgress
+  /** On whose day in Berlin the film is booked that this adds; without it, on the position's. */
+  watchedAt?: Date
   /** Milliseconds that make the lesson complete; see `doneThresholdMs`. */
   thresholdMs: number
 }
@@ -51,13 +53,13 @@ const lengthOf = (ranges: string) =>
   sql.raw(`(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(${ranges}) piece)`)
 
 /**
- * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of; a repeated one adds
- * nothing. `gained_ms` comes from the write itself: a look beforehand, under whatever lock, misses a row that another
+ * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of, with a position or without
+ * one; a repeated one adds nothing. `gained_ms` comes from the write itself: a look beforehand, under whatever lock, misses a row that another
  * process is just inserting.
  */
 const newlyWatched = sql`
   insert into learning_day (person_id, day, watched_ms)
-  select person_id, (report.position_at at time zone 'Europe/Berlin')::date as day, sum(joined.gained_ms) as watched_ms
+  select person_id, (report.watched_at at time zone 'Europe/Berlin')::date as day, sum(joined.gained_ms) as watched_ms
   from joined join report using (person_id, lesson_id)
   group by 1, 2 having sum(joined.gained_ms) > 0
   order by 1, 2
@@ -70,7 +72,7 @@ const newlyWatched = sql`
  */
 export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<LessonProgress[]> {
   if (writes.length === 0) return []
-  const rows = writes.map(({ personId, state }) => ({
+  const rows = writes.map(({ personId, state, watchedAt }) => ({
     person_id: personId,
     lesson_id: state.lessonId,
     ranges: toMultirange(state.ranges),
@@ -79,19 +81,22 @@ export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<Le
     done_mark: state.doneMark,
     done_mark_at: state.doneMarkAt?.toISOString() ?? null,
     completed_at: state.completedAt?.toISOString() ?? null,
+    watched_at: (watchedAt ?? state.positionAt).toISOString(),
   }))
   const thresholds = Object.fromEntries(writes.map(({ state, thresholdMs }) => [state.lessonId, thresholdMs]))
   // Sorted, so that two processes lock common rows in the same order and cannot wait for each other in a ring.
   const answer = await db.q.execute(sql`
     with report as (
       select person_id, lesson_id, ranges::int4multirange as ranges, position_ms, position_at, done_mark, done_mark_at,
-        completed_at
+        completed_at, watched_at
       from json_to_recordset(${JSON.stringify(rows)}::json) as report(person_id uuid, lesson_id text, ranges text,
-        position_ms int, position_at timestamptz, done_mark bool, done_mark_at timestamptz, completed_at timestamptz)
+        position_ms int, position_at timestamptz, done_mark bool, done_mark_at timestamptz, completed_at timestamptz,
+        watched_at timestamptz)
     ), joined as (
       insert into progress (person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at,
         completed_at, gained_ms)
-      select report.*, ${lengthOf('ranges')} from report order by person_id, lesson_id
+      select person_id, lesson_id, ranges, position_ms, position_at, done_mark, done_mark_at, completed_at,
+        ${lengthOf('ranges')} from report order by person_id, lesson_id
       on conflict (person_id, lesson_id) do update set
         ranges = progress.ranges + excluded.ranges,
         gained_ms = ${lengthOf('progress.ranges + excluded.ranges')} - ${lengthOf('progress.ranges')},

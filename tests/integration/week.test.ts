@@ -61,6 +61,27 @@ test('what was watched offline belongs to its own day, not to the day it arrived
   expect(before.isThisWeek).toBe(false)
 })
 
+test.each<[string, Partial<SentReport>]>([
+  ['it tells no position', { position: undefined }],
+  ['its clock stood in 1999 when it happened', { at: new Date('1999-01-01') }],
+  ['it comes from next year', { at: new Date(Date.now() + 400 * DAY_MS) }],
+  ['it was sent in another century', { sentAt: new Date('2199-01-01') }],
+])('film and the lesson it completes are booked on the day a report came when %s', async (_, change) => {
+  const viewer = await world.learner()
+  await record(viewer, [[0, lesson.durationSeconds]], change)
+  const week = await thisWeek(viewer)
+  expect(week).toMatchObject({ watchedSeconds: lesson.durationSeconds, lessonsDone: 1 })
+  const days = await database.query('select 1 from learning_day where person_id = $1', [viewer.personId])
+  expect(days).toHaveLength(1)
+})
+
+test('film without a position belongs to its own day, too', async () => {
+  const viewer = await world.learner()
+  const at = new Date(Date.now() - 14 * DAY_MS)
+  await record(viewer, [[0, 40]], { at, sentAt: new Date(), position: undefined })
+  expect((await weekView(world.ctx, { viewer, day: berlinDay(at) })).watchedSeconds).toBe(40)
+})
+
 test('many writers at once count no second twice', async () => {
   const viewer = await world.learner()
   await record(viewer, [[0, 1]])
