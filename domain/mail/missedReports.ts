@@ -31,10 +31,11 @@ const suspects = new WeakMap<object, Map<string, MailEvent>>()
 export async function tellMissedReports(ctx: Ctx): Promise<void> {
   if (!ctx.settings.mailEvents) return
   const missed = await stillMissing(ctx, suspects.get(ctx.db) ?? new Map())
+  // Before the letters learn it: then nobody finds them missing again.
+  if (missed.length > 0) await ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
   await learn(ctx, missed)
   suspects.set(ctx.db, await look(ctx))
-  if (missed.length > 0) return ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
-  await endAlarm(ctx)
+  if (missed.length === 0) await endAlarm(ctx)
 }
 
 /** Those of the last look of which nothing came since. */
@@ -93,10 +94,9 @@ async function learn(ctx: Ctx, missed: MailEvent[]): Promise<void> {
 async function endAlarm(ctx: Ctx): Promise<void> {
   const alarm = (await ctx.alarms.open(ctx.db)).find(({ cause }) => cause === CAUSE)
   if (!alarm) return
-  const events = await ctx.inbox.list({ source: 'resend', limit: EVENTS_READ })
-  const isEnd = (type: string) => type === 'email.delivered' || undeliverable.some((state) => type === `email.${state}`)
-  if (events.some(({ type, receivedAt }) => isEnd(type) && receivedAt > alarm.lastAt))
-    await ctx.alarms.clear(ctx.db, CAUSE)
+  const ends = ['delivered', ...undeliverable].map((state) => `email.${state}`)
+  const cameLast = await ctx.inbox.deliveredLast('resend', ends)
+  if (cameLast && cameLast > alarm.lastAt) await ctx.alarms.clear(ctx.db, CAUSE)
 }
 
 async function sentence(ctx: Ctx, missed: MailEvent[]): Promise<string> {

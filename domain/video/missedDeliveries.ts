@@ -13,8 +13,8 @@ const suspects = new WeakMap<object, Map<string, Date>>()
 
 /**
  * After a look at all films: one that is finished now and was not at the look before has been announced, or a delivery is
- * missing. It may just be on its way, so the alarm waits for the next look of the same process. Ended by the first film whose
- * delivery came. `before` are the rows as the look found them.
+ * missing. It may just be on its way, so the alarm waits for the next look of the same process. Ended by the first delivery that
+ * came since, worked by now or not. `before` are the rows as the look found them.
  */
 export async function tellMissed(ctx: Ctx, before: VideoRow[], films: VideoMeta[]): Promise<void> {
   if (!ctx.settings.filmEvents) return
@@ -25,14 +25,22 @@ export async function tellMissed(ctx: Ctx, before: VideoRow[], films: VideoMeta[
   })
   const open = suspects.get(ctx.db) ?? new Map<string, Date>()
   const objectIds = [...open.keys(), ...finished.map(([guid]) => guid)]
-  if (objectIds.length === 0) return
+  if (objectIds.length === 0) return endMissed(ctx)
   const events = await ctx.inbox.list({ source: 'bunny', objectIds, limit: EVENTS_READ })
   const came = ([guid, since]: readonly [string, Date]) =>
     events.some(({ objectId, receivedAt }) => objectId === guid && receivedAt >= since)
   suspects.set(ctx.db, new Map(finished.filter((one) => !came(one))))
   const missed = [...open].filter((one) => !came(one)).length
   if (missed > 0) return ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
-  if (finished.some(came)) await ctx.alarms.clear(ctx.db, CAUSE)
+  await endMissed(ctx)
+}
+
+/** A delivery that was worked has made its film final before we look, so the films themselves do not tell. */
+async function endMissed(ctx: Ctx): Promise<void> {
+  const alarm = (await ctx.alarms.open(ctx.db)).find(({ cause }) => cause === CAUSE)
+  if (!alarm) return
+  const cameLast = await ctx.inbox.deliveredLast('bunny')
+  if (cameLast && cameLast > alarm.lastAt) await ctx.alarms.clear(ctx.db, CAUSE)
 }
 
 const sentence = async (ctx: Ctx, films: number) =>

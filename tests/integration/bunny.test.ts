@@ -97,7 +97,14 @@ test('a film that is finished without a word rings the alarm at the second look,
   expect(await open()).not.toContain('webhook_missing_bunny')
   await tellMissed(ctx, done, silent(done))
   expect(await open()).toContain('webhook_missing_bunny')
-  await tellMissed(ctx, making, done)
+  // Silence ends nothing, nor does what came before.
+  await syncVideo(ctx)
+  expect(await open()).toContain('webhook_missing_bunny')
+  // As on every day: it was worked long before the next look, which finds nothing that became final.
+  await receiveBunnyEvent(ctx, delivery(other.guid, 2))
+  const [event] = await ctx.inbox.list({ source: 'bunny', objectIds: [other.guid], open: true, limit: 1 })
+  await handleBunnyEvent(ctx, event!.id)
+  await syncVideo(ctx)
   expect(await open()).not.toContain('webhook_missing_bunny')
 })
 

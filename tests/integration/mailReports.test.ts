@@ -92,7 +92,10 @@ test('reports that do not come ring the alarm at the second look, the letters le
   const next = await letter(1)
   const arrives = async (type: string) => {
     const id = await ring(next, type)
-    await counter.database.query(`update webhook_event set received_at = $2 where id = $1`, [id, clock.now()])
+    await counter.database.query(`update webhook_event set received_at = $2, delivered_at = $2 where id = $1`, [
+      id,
+      clock.now(),
+    ])
     await recordMailEvent(worker(), id)
   }
   await arrives('email.sent')
