@@ -11,7 +11,7 @@ export type Repair =
   | { kind: 'settle'; order: string }
   | { kind: 'refund'; order: string; left: number; currency: string }
   | { kind: 'end-access'; order: string }
-  | { kind: 'flag'; order: string; flag: string }
+  | { kind: 'flag'; order: string; flag: string; free: boolean }
   | { kind: 'give-address' | 'move-pending'; order: string }
   | { kind: 'replay'; event: Pick<StoredEvent, 'source' | 'id'> }
   | { kind: 'resend' | 'retry' | 'close'; letter: string }
@@ -129,7 +129,7 @@ function formOf(repair: Repair): Form {
         action: admin.seeFlag(repair.order),
         label: 'Abhaken',
         confirm: 'Ja, gesehen',
-        what: `„${flagWords(repair.flag)}“ Der Hinweis verschwindet aus dem Überblick und bleibt weg, auch wenn Stripe ihn wieder meldet.`,
+        what: `„${flagWords(repair.flag, repair.free)}“ Der Hinweis verschwindet aus dem Überblick und bleibt weg, auch wenn Stripe ihn wieder meldet.`,
         fields: hidden('flag', repair.flag),
       }
     case 'give-address':

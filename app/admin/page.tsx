@@ -115,7 +115,7 @@ function Flagged({ orders }: { orders: Overview['flagged'] }) {
               </Link>{' '}
               {order.flags
                 .filter((flag) => !order.flagsSeen.includes(flag))
-                .map(flagWords)
+                .map((flag) => flagWords(flag, order.amountTotal === 0))
                 .join(' ')}
             </span>
             <span>

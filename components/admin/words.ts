@@ -45,7 +45,15 @@ const flags: Record<string, string> = {
   refund_and_dispute:
     'Erstattet und angefochten: Bei Stripe die Erstattung belegen, sonst geht das Geld zweimal zurück.',
 }
-export const flagWords = (flag: string) => flags[flag] ?? flag
+
+/** Where nothing was paid there is nothing to give back. */
+const freeFlags: Record<string, string> = {
+  unknown_price:
+    'Kostenlos bestellt ist etwas anderes als der Kurs: Abhaken, zu erstatten gibt es nichts. Gehört der Preis doch zum Kurs, gib ihm bei Stripe die Metadaten opens_course = kurs und gleiche ab.',
+}
+
+/** What a person does about a flag; `free`: the order cost nothing. */
+export const flagWords = (flag: string, free: boolean): string => (free && freeFlags[flag]) || (flags[flag] ?? flag)
 
 /** Flags that wait for a person; the others only inform. */
 export const urgentFlags = Object.keys(flags).filter((flag) => !['partial_refund', 'refund_pending'].includes(flag))
@@ -138,6 +146,7 @@ const parkCauses: Record<string, string> = {
   mail_address: 'Adresse',
   mail_rejected: 'abgelehnt',
   receipt_lost: 'wegen der Adresse',
+  mail_unpaid: 'wegen der Adresse',
 }
 export const parkWords = (cause: string) => parkCauses[cause] ?? cause
 

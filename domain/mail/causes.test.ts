@@ -56,7 +56,9 @@ test('a refused delivery is over when none followed for an hour', () => {
 })
 
 test('what strangers can bring about is a warning: no red status, and a mail a day', () => {
-  const byStrangers = ['claim_waiting', 'withdrawal_due', 'receipt_lost', 'setting_missing']
+  const byStrangers = [
+    ...['claim_waiting', 'withdrawal_due', 'receipt_lost', 'setting_missing', 'mail_unpaid', 'free_order_parked'],
+  ]
   expect(byStrangers.filter((code) => !isWarning(code))).toEqual([])
   expect(mailPause('claim_waiting')).toBe(24 * mailPause('order_parked'))
   const ours = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown', 'mail_address']

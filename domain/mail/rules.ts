@@ -167,6 +167,7 @@ export const parkCauses = [
   'mail_address',
   'mail_rejected',
   'receipt_lost',
+  'mail_unpaid',
 ] as const
 export type ParkCause = (typeof parkCauses)[number]
 
@@ -194,6 +195,7 @@ const parkReasons: Record<ParkCause, string> = {
   mail_address: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
   mail_rejected: 'Resend lehnt diese Mail ab. Im Protokoll steht der Grund.',
   receipt_lost: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
+  mail_unpaid: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
 }
 
 /** The alarm's sentence: what stands still, and who does what. Never an address. */
@@ -211,6 +213,8 @@ export const alarmSentences: Record<ParkCause, string> = {
   mail_rejected: 'Resend lehnt eine Mail ab. Unter /admin/mails steht, welche.',
   receipt_lost:
     'Die Eingangsbestätigung eines Widerrufs ließ sich nicht zustellen. Unter /admin/mails steht, welche: Adresse klären und neu senden, oder erledigt.',
+  mail_unpaid:
+    'Eine Mail ließ sich nicht zustellen, für die noch niemand bezahlt hat: „Zahlung unterwegs“, etwas Kostenloses, ein Hinweis an eine alte Adresse. Unter /admin/mails steht, welche: Adresse klären und neu senden, oder erledigt.',
 }
 
 /** Why a letter waits or stands still, as a sentence a person can act on. */
@@ -229,20 +233,49 @@ export const standsStill: readonly LetterState[] = [
   'complained',
   'dropped',
 ]
-/** Who paid, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the login. */
+/** Who ordered, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the login. */
 export const mustArrive = ({ kind, purchaseId }: { kind: string; purchaseId: string | null }): boolean =>
   kind === 'withdrawal_receipt' || (purchaseId !== null && !kind.startsWith('operator_'))
-/** Who does not get it: a buyer; or whoever a stranger may have named at the withdrawal, which is a warning only. */
-export const lostCause = ({ kind }: { kind: string }): 'mail_address' | 'receipt_lost' =>
-  kind === 'withdrawal_receipt' ? 'receipt_lost' : 'mail_address'
+/**
+ * Letters about an order that anybody can bring about without paying: with a debit that never comes, by declaring a
+ * withdrawal of somebody's order, by correcting an address. What is written once the money is there is not among them.
+ */
+export const unpaidKinds: readonly string[] = [
+  'payment_pending',
+  'payment_failed',
+  'withdrawal_notice',
+  'address_removed',
+]
+
+/** What a lost letter depends on; `amountTotal` in cents as its inputs froze it, null where they name none. */
+export interface LostLetter {
+  kind: string
+  amountTotal: number | null
+}
+
+/**
+ * Who does not get it: somebody who paid; or whoever a stranger may have named at the withdrawal, or ordered without paying,
+ * which are warnings only.
+ */
+export function lostCause({ kind, amountTotal }: LostLetter): 'mail_address' | 'receipt_lost' | 'mail_unpaid' {
+  if (kind === 'withdrawal_receipt') return 'receipt_lost'
+  return unpaidKinds.includes(kind) || amountTotal === 0 ? 'mail_unpaid' : 'mail_address'
+}
 /** Written for whoever typed an address; nobody who paid waits for them. */
 const askedByAnybody = ['login', 'no_access', 'address_change_new', 'address_change_taken']
 
 /** What becomes of a letter that the provider refuses: waits for a person, or (null) is of no use to anybody. */
-export function parkFor(kind: string, cause: ParkCause): ParkCause | null {
+export function parkFor(letter: LostLetter, cause: ParkCause): ParkCause | null {
   if (cause !== 'mail_address' && cause !== 'mail_rejected') return cause
-  if (askedByAnybody.includes(kind)) return null
-  return kind === 'withdrawal_receipt' ? 'receipt_lost' : cause
+  if (askedByAnybody.includes(letter.kind)) return null
+  const lost = lostCause(letter)
+  return lost === 'mail_address' ? cause : lost
+}
+
+/** Cents of the order a letter is about, as they were frozen with it. */
+export function amountOf(inputs: unknown): number | null {
+  const { data } = inputs as Partial<StoredInputs>
+  return typeof data?.amountTotal === 'number' ? data.amountTotal : null
 }
 
 export const refusedReason =

@@ -3,6 +3,7 @@ import { renderLetter } from '#domain/mail/renderLetter.ts'
 import { retryParked } from '#domain/mail/retryParked.ts'
 import {
   alarmSentences,
+  amountOf,
   droppedReason,
   failureReason,
   idempotencyKey,
@@ -100,7 +101,7 @@ async function failed(ctx: Ctx, letter: LetterRow, beganAt: Date, error: Outside
   const isOurClock = letter.ambiguousAt?.getTime() === beganAt.getTime()
   const ambiguousAt = !error.ambiguous && isOurClock ? null : letter.ambiguousAt
   const cause = parkCause(error)
-  const parkedFor = cause && parkFor(letter.kind, cause)
+  const parkedFor = cause && parkFor({ kind: letter.kind, amountTotal: amountOf(letter.inputs) }, cause)
   // Anybody can type an address that the provider refuses: such a letter waits for nobody and rings no alarm.
   if (cause && !parkedFor) return giveUp(ctx, letter, 'dropped', refusedReason)
   const state = parkedFor ? 'parked' : 'queued'

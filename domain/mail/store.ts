@@ -1,6 +1,13 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { letter } from '#db/schema.ts'
-import { type LetterState, type ParkCause, standsStill, statesBelow, undeliverable } from '#domain/mail/rules.ts'
+import {
+  type LetterState,
+  type ParkCause,
+  standsStill,
+  statesBelow,
+  undeliverable,
+  unpaidKinds,
+} from '#domain/mail/rules.ts'
 import type { Ctx } from '#ports'
 
 /** The only SQL on `letter`. */
@@ -91,7 +98,12 @@ export async function moveLetter(
   return moved.length === 1
 }
 
-export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' | 'closedAt' | 'providerId'>
+/** Cents of the order it is about, as its inputs froze them. */
+const amountTotal = sql<number | null>`(${letter.inputs} #>> '{data,amountTotal}')::int`
+
+export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' | 'closedAt' | 'providerId'> & {
+  amountTotal: number | null
+}
 
 /**
  * The letters that a provider's events speak of, by our id or by theirs. Nobody changes them until the transaction ends;
@@ -100,7 +112,7 @@ export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' 
 export async function holdLettersOf(ctx: Ctx, by: { ids: string[]; providerIds: string[] }): Promise<HeldLetter[]> {
   const { id, kind, state, purchaseId, closedAt, providerId } = letter
   return ctx.db.q
-    .select({ id, kind, state, purchaseId, closedAt, providerId })
+    .select({ id, kind, state, purchaseId, closedAt, providerId, amountTotal })
     .from(letter)
     .where(sql`${id} = any(${sql.param(by.ids)}::uuid[]) or ${providerId} = any(${sql.param(by.providerIds)}::text[])`)
     .orderBy(id)
@@ -310,8 +322,10 @@ export async function acceptedSince(ctx: Ctx, since: Date): Promise<boolean> {
 export interface StuckLetters {
   parked: number
   unknown: number
-  /** Buyers' letters that came back. */
+  /** Letters that came back from people who paid. */
   undeliverable: number
+  /** Letters about an order that came back or were not taken, and that nobody has paid for. */
+  unpaidLost: number
   /** Receipts of withdrawals that came back or were not taken: they go wherever somebody typed. */
   receiptsLost: number
 }
@@ -320,13 +334,16 @@ export interface StuckLetters {
 export async function countStuckRows(ctx: Ctx): Promise<StuckLetters> {
   const cameBack = inArray(letter.state, [...undeliverable])
   const isReceipt = sql`${letter.kind} = 'withdrawal_receipt'`
-  const isLostReceipt = sql`${letter.state} = 'parked' and ${letter.parkedFor} = 'receipt_lost'`
+  const isUnpaid = sql`(${inArray(letter.kind, [...unpaidKinds])} or ${amountTotal} is not distinct from 0)`
+  const parkedFor = (cause: ParkCause) => sql`(${letter.state} = 'parked' and ${letter.parkedFor} = ${cause})`
+  const isMild = sql`(${parkedFor('receipt_lost')} or ${parkedFor('mail_unpaid')})`
   const [row] = await ctx.db.q
     .select({
-      parked: sql<number>`count(*) filter (where ${letter.state} = 'parked' and ${letter.parkedFor} is distinct from 'receipt_lost')::int`,
+      parked: sql<number>`count(*) filter (where ${letter.state} = 'parked' and not coalesce(${isMild}, false))::int`,
       unknown: sql<number>`count(*) filter (where ${letter.state} = 'unknown')::int`,
-      undeliverable: sql<number>`count(*) filter (where ${cameBack} and not ${isReceipt})::int`,
-      receiptsLost: sql<number>`count(*) filter (where (${cameBack} and ${isReceipt}) or ${isLostReceipt})::int`,
+      undeliverable: sql<number>`count(*) filter (where ${cameBack} and not ${isReceipt} and not ${isUnpaid})::int`,
+      unpaidLost: sql<number>`count(*) filter (where (${cameBack} and not ${isReceipt} and ${isUnpaid}) or ${parkedFor('mail_unpaid')})::int`,
+      receiptsLost: sql<number>`count(*) filter (where (${cameBack} and ${isReceipt}) or ${parkedFor('receipt_lost')})::int`,
     })
     .from(letter)
     .where(
@@ -337,7 +354,7 @@ export async function countStuckRows(ctx: Ctx): Promise<StuckLetters> {
           or ${isReceipt})`,
       ),
     )
-  return row ?? { parked: 0, unknown: 0, undeliverable: 0, receiptsLost: 0 }
+  return row ?? { parked: 0, unknown: 0, undeliverable: 0, unpaidLost: 0, receiptsLost: 0 }
 }
 
 export async function hasKey(ctx: Ctx, uniqueKey: string): Promise<boolean> {

@@ -57,8 +57,10 @@ async function driveGroup(ctx: Ctx, group: ParkedGroup, slot: number): Promise<n
 /** Alarms follow the rows: raised when a process that should have done it died, ended when nothing waits any more. */
 async function alignAlarms(ctx: Ctx, parked: Set<string>): Promise<void> {
   const open = new Set((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause))
-  const { undeliverable, receiptsLost } = await countStuckRows(ctx)
-  const lost: Partial<Record<string, number>> = { mail_address: undeliverable, receipt_lost: receiptsLost }
+  const { undeliverable, unpaidLost, receiptsLost } = await countStuckRows(ctx)
+  const lost: Partial<Record<string, number>> = {
+    ...{ mail_address: undeliverable, mail_unpaid: unpaidLost, receipt_lost: receiptsLost },
+  }
   for (const cause of parkCauses) {
     const isReal = parked.has(cause) || (lost[cause] ?? 0) > 0
     if (isReal && !open.has(cause)) await ctx.alarms.raise(cause, alarmSentences[cause])

@@ -1,4 +1,5 @@
 import { endMissed, tellMissed } from '#domain/sales/missedDeliveries.ts'
+import { endParked } from '#domain/sales/parkedAlarms.ts'
 import {
   eventPass,
   isAhead,
@@ -21,7 +22,6 @@ import {
   sessionsWithoutPurchase,
 } from '#domain/sales/reconciler/store.ts'
 import { dutyOf } from '#domain/sales/rules.ts'
-import { anyParked } from '#domain/sales/store.ts'
 import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx, ListedEvent } from '#ports'
 
@@ -234,7 +234,7 @@ async function finish(run: Run): Promise<void> {
   if (!run.since) await ctx.alarms.clear(ctx.db, 'reconcile_failing')
   if (found.unknownEvents.length === 0) await endMissed(ctx)
   // Whoever freed the last parked order may have died before saying so; a person may have ticked it off.
-  if (!(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
+  await endParked(ctx)
   const facts = { events: found.unknownEvents.length, sessions: found.missingSessions.length }
   if (facts.events + facts.sessions > 0) ctx.log.warn(facts, 'the reconciler found what no delivery brought')
 }

@@ -6,6 +6,7 @@ import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { endParked, tellParked } from '#domain/sales/parkedAlarms.ts'
 import {
   type ComputedPurchase,
   computePurchase,
@@ -18,7 +19,6 @@ import {
   products,
 } from '#domain/sales/rules.ts'
 import {
-  anyParked,
   type DraftRow,
   flagDoublePayments,
   knownForeign,
@@ -214,23 +214,14 @@ async function alarmUnread(ctx: Ctx, truth: CheckoutTruth): Promise<void> {
   )
 }
 
-/** Paid, and nobody is let in: that waits for a person, until the last such purchase is freed or ticked off. */
+/** What waits for a person is told, until the last such purchase is freed or ticked off. */
 async function alarmParked(
   ctx: Ctx,
   { before, computed, truth }: Pick<Settlement, 'before' | 'computed' | 'truth'>,
 ): Promise<void> {
   if (computed.state === 'parked') {
-    if (computed.flags.every((flag) => before?.flagsSeen.includes(flag))) return
-    await ctx.alarms.raise('order_parked', parkedSentence(computed, truth), { always: true })
-  } else if (before?.state === 'parked' && !(await anyParked(ctx.db))) await ctx.alarms.clear(ctx.db, 'order_parked')
-}
-
-/** A price of former years or of a presale is cured at Stripe, for all its orders at once; the flags say the rest. */
-function parkedSentence({ flags }: ComputedPurchase, { priceIds }: CheckoutTruth): string {
-  const cure = flags.includes('unknown_price')
-    ? ` Ihr Preis (${priceIds.slice(0, 3).join(', ') || 'keiner'}) ist nicht als Preis des Kurses bekannt. Ist er einer, etwa von früher oder aus einem Vorverkauf, gib ihm bei Stripe die Metadaten opens_course = kurs: Alles, was damit bezahlt ist, öffnet sich dann von selbst. Sonst erstatte.`
-    : ''
-  return `Eine bezahlte Bestellung wartet auf dich: Niemand hat dafür Zugang.${cure} Öffne Bestellungen, Stand „wartet auf dich“.`
+    if (computed.flags.some((flag) => !before?.flagsSeen.includes(flag))) await tellParked(ctx, computed, truth)
+  } else if (before?.state === 'parked') await endParked(ctx)
 }
 
 interface Settlement extends Judgement {

@@ -444,10 +444,16 @@ export async function readPurchases(db: Db, ids: string[]): Promise<PurchaseRow[
   return ids.length === 0 ? [] : db.q.select().from(purchase).where(inArray(purchase.id, ids))
 }
 
-/** Does a paid purchase wait for a person who has not looked yet? */
-export async function anyParked(db: Db): Promise<boolean> {
-  const waiting = and(eq(purchase.state, 'parked'), sql`not ${purchase.flags} <@ ${purchase.flagsSeen}`)
-  return (await db.q.select({ id: purchase.id }).from(purchase).where(waiting).limit(1)).length > 0
+/** Does a parked purchase wait for a person who has not looked yet: one that was paid, one that cost nothing? */
+export async function anyParked(db: Db): Promise<{ paid: boolean; free: boolean }> {
+  const [row] = await db.q
+    .select({
+      paid: sql<boolean>`coalesce(bool_or(${purchase.amountTotal} > 0), false)`,
+      free: sql<boolean>`coalesce(bool_or(${purchase.amountTotal} = 0), false)`,
+    })
+    .from(purchase)
+    .where(and(eq(purchase.state, 'parked'), sql`not ${purchase.flags} <@ ${purchase.flagsSeen}`))
+  return row ?? { paid: false, free: false }
 }
 
 /** Paid orders that nobody ticked off and that wait for a price of theirs to be the course's. */

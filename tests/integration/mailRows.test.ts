@@ -4,6 +4,7 @@ import { resendLetter } from '#domain/access/resendLetter.ts'
 import { closeLetter } from '#domain/mail/closeLetter.ts'
 import { countStuck } from '#domain/mail/countStuck.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
+import { openCauses } from '#domain/mail/openCauses.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { recordMailEvent } from '#domain/mail/recordMailEvent.ts'
 import { retryLetter } from '#domain/mail/retryLetter.ts'
@@ -12,7 +13,7 @@ import { sendLetter } from '#domain/mail/sendLetter.ts'
 import { sweepLetters } from '#domain/mail/sweepLetters.ts'
 import { OutsideError } from '#errors'
 import { createMailer } from '#libs/resend.ts'
-import type { Ctx } from '#ports'
+import type { Ctx, LetterKind } from '#ports'
 import { caughtJobs } from '../kit/caughtJobs.ts'
 import { openDoor } from '../kit/door.ts'
 import { until } from '../kit/until.ts'
@@ -71,6 +72,8 @@ const queue = async (change: Partial<Parameters<typeof queueLetter>[1]> = {}, in
   jobs.length = 0
   return id
 }
+/** About money that went back, so about an order that was paid. */
+const ofPaid = { kind: 'refund' as const, inputs: { ...order, refundAmount: 34_900, accessEnds: true } }
 const row = async (id: string) => (await getLetter(ctx, id))!.letter
 const accepted = async (id: string) =>
   (await world.mails('@example.de')).filter((mail) => mail.idempotencyKey?.startsWith(id))
@@ -235,7 +238,7 @@ test('row 48: a wrong key parks with its own alarm, and the first letter under t
 test('row 48: 422 invalid recipient: parked for a person, one alarm for many, and a new letter to the right address', async () => {
   await world.fault('resend', { kind: 'status', status: 422, code: 'validation_error' })
   const ids = []
-  for (let i = 0; i < 5; i++) ids.push(await queue())
+  for (let i = 0; i < 5; i++) ids.push(await queue(ofPaid))
   for (const id of ids) expect(await sendLetter(ctx, id)).toEqual({ outcome: 'parked' })
   expect(await alarms()).toHaveLength(1)
   await sweepLetters(later(hours(5)))
@@ -434,7 +437,7 @@ test('what became of a letter can be asked: its last event as a webhook would na
 // ── 50: the address is on the suppression list ───────────────────────────────────────────────────
 
 test('row 50: accepted with 200, then suppressed: visible, counted, with an alarm, until somebody acts', async () => {
-  const id = await queue({ purchaseId: ctx.ids.uuid() })
+  const id = await queue({ ...ofPaid, purchaseId: ctx.ids.uuid() })
   expect(await sendLetter(ctx, id)).toMatchObject({ outcome: 'handed_over' })
   const before = (await countStuck(ctx)).undeliverable
   await tell(id, 'suppressed', { suppressed: { type: 'Suppressed', reason: 'previous_bounce' } })
@@ -444,6 +447,43 @@ test('row 50: accepted with 200, then suppressed: visible, counted, with an alar
   expect(await alarms()).toEqual(['mail_address 1'])
   await resendLetter(ctx, { letterId: id, to: 'anders@example.de', ...byHand() })
   expect((await countStuck(ctx)).undeliverable).toBe(before)
+})
+
+const notice = { number: order.number, receivedAt: '2026-11-22T13:00:00.000Z' }
+test.each<[kind: LetterKind, what: string, inputs: Record<string, unknown>, cause: string]>([
+  ['payment_pending', 'a debit on its way', order, 'mail_unpaid'],
+  ['payment_failed', 'a debit that failed', order, 'mail_unpaid'],
+  ['withdrawal_notice', 'anybody may declare', notice, 'mail_unpaid'],
+  ['address_removed', 'to the old address', { number: order.number }, 'mail_unpaid'],
+  ['welcome', 'of 0 €', { ...order, amountTotal: 0 }, 'mail_unpaid'],
+  ['welcome', 'paid', order, 'mail_address'],
+  ['refund', 'paid', ofPaid.inputs, 'mail_address'],
+])('a letter about an order comes back: %s, %s', async (kind, _, inputs, cause) => {
+  const id = await queue({ kind, inputs, purchaseId: ctx.ids.uuid() })
+  await world.database.query(`update letter set state = 'sent' where id = $1`, [id])
+  const before = await countStuck(ctx)
+  await tell(id, 'bounced', full)
+  expect(await alarms()).toEqual([`${cause} 1`])
+  const { causes, warnings } = await openCauses(ctx)
+  const isMild = cause === 'mail_unpaid'
+  expect((isMild ? warnings : causes).map(({ code }) => code)).toContain(cause)
+  const after = await countStuck(ctx)
+  expect(after).toEqual({
+    ...before,
+    ...(isMild ? { unpaidLost: before.unpaidLost + 1 } : { undeliverable: before.undeliverable + 1 }),
+  })
+})
+
+test('Resend takes no letter for an order nobody paid: a warning, and no count of letters that wait', async () => {
+  await world.fault('resend', { kind: 'status', status: 422, code: 'validation_error' })
+  const id = await queue({ purchaseId: ctx.ids.uuid() })
+  expect(await sendLetter(ctx, id)).toEqual({ outcome: 'parked' })
+  expect(await row(id)).toMatchObject({ state: 'parked', parkedFor: 'mail_unpaid' })
+  expect(await alarms()).toEqual(['mail_unpaid 1'])
+  const { causes, warnings } = await openCauses(ctx)
+  expect(causes.map(({ code }) => code)).not.toContain('letters_parked')
+  expect(warnings.map(({ code }) => code)).toContain('mail_unpaid')
+  await closeLetter(ctx, { letterId: id, ...byHand() })
 })
 
 test('two workers at one letter: a refusal to the second does not stop the clock of the first', async () => {

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { flagWords } from '#components/admin/words.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
+import { endParked } from '#domain/sales/parkedAlarms.ts'
 import { reconcile } from '#domain/sales/reconcile.ts'
 import { refundPurchase } from '#domain/sales/refundPurchase.ts'
+import { seeFlag } from '#domain/sales/seeFlag.ts'
 import { settleByHand } from '#domain/sales/settleByHand.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { workClaim } from '#domain/sales/workClaim.ts'
 import { doctor } from '../../cli/doctor.ts'
+import { openDoor } from '../kit/door.ts'
 import { until } from '../kit/until.ts'
 import { openWebhookDoor } from '../kit/webhookDoor.ts'
 import { openWorld, type World } from '../kit/world.ts'
@@ -164,6 +168,45 @@ test.each([
   const id = await open()
   await pay(id, { email: `fremd${++count}@example.de` })
   await becomes(id, parked)
+})
+
+test('something free with an order’s id behind it is a warning, however often, and says that there is nothing to give back', async () => {
+  await world.database.query(`update purchase set flags_seen = flags where state = 'parked'`)
+  await world.database.query('delete from alarm')
+  const url = await link([await otherPrice(0)])
+  const status = async () => {
+    const browser = openDoor(world.platform, { '/api/status': () => import('#app/api/status/route.ts') })()
+    const answer = await browser.get('/api/status')
+    return { code: answer.status, warnings: answer.json<{ warnings: { code: string; message: string }[] }>().warnings }
+  }
+  const ids: string[] = []
+  for (let times = 0; times < 2; times++) {
+    const id = await visit(url, { client_reference_id: (await draft()).orderId })
+    await pay(id, { email: `umsonst${++count}@example.de` })
+    ids.push((await becomes(id, parked)).id)
+  }
+  await until('the warning', async () => (await status()).warnings.some(({ code }) => code === 'free_order_parked'))
+  const { code, warnings } = await status()
+  expect(code).toBe(200)
+  const told = warnings.find((one) => one.code === 'free_order_parked')
+  expect(told?.message).toContain('opens_course = kurs')
+  expect(told?.message).toMatch(/niemand hat etwas bezahlt.*hake sie ab; zu erstatten gibt es nichts/)
+  expect(told?.message).not.toMatch(/erstatte\b/)
+  expect(flagWords('unknown_price', true)).not.toMatch(/Erstatten/)
+  // Paid beside it: the alarm is there, and ends without the warning; each ends with its own.
+  const paidId = await visit(await link([await otherPrice()]), { client_reference_id: (await draft()).orderId })
+  await pay(paidId, { email: `doch${++count}@example.de` })
+  const { id: paid } = await becomes(paidId, parked)
+  await until('the alarm', alarmed)
+  const see = (purchaseId: string) =>
+    seeFlag(world.ctx, { purchaseId, flag: 'unknown_price', actor: 'cli', key: randomUUID() })
+  await see(paid)
+  await endParked(world.ctx)
+  expect(await alarmed()).toBe(false)
+  expect((await status()).warnings.map((one) => one.code)).toContain('free_order_parked')
+  for (const id of ids) await see(id)
+  await endParked(world.ctx)
+  expect((await status()).warnings.map((one) => one.code)).not.toContain('free_order_parked')
 })
 
 test('a debit for another product is told to nobody while it is on its way, and parked when the money is there', async () => {

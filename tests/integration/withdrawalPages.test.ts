@@ -121,6 +121,35 @@ test('a receipt that came back is a warning, stands beside its declaration, and 
   expect(await text('/api/status')).not.toContain('receipt_lost')
 })
 
+test('an order that nobody has paid turns no status red by an address that bounces; the money does', async () => {
+  const email = 'weg-lastschrift@example.de'
+  const codes = async () => {
+    const { causes, warnings } = JSON.parse((await world.browser().get('/api/status')).text) as {
+      causes: { code: string }[]
+      warnings: { code: string }[]
+    }
+    return [causes, warnings].map((list) => list.map(({ code }) => code).filter((code) => code.startsWith('mail_')))
+  }
+  const opened = await world.browser().post('/api/stripe/create-checkout', { email })
+  const sessionId = new URL(opened.json<{ url: string }>().url).pathname.split('/').at(-1) ?? ''
+  const stripe = (path: string, body: object) =>
+    fetch(`${world.urls.stripe}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  await stripe(`/_pay/${sessionId}`, { email, iban: 'DE89370400440532013000' })
+  await until('the letter came back', async () => (await codes())[1]?.includes('mail_unpaid'))
+  expect(await codes()).toEqual([[], ['mail_unpaid']])
+  expect((await admin.browser.get('/admin')).text).toContain('für die noch niemand bezahlt hat')
+  await stripe(`/_pending/${sessionId}`, { outcome: 'succeed' })
+  await until('the welcome letter is lost', async () => (await codes())[0]?.includes('mail_address'))
+  const lost = await world.database.query<{ id: string }>('select id from letter where to_address = $1', [email])
+  for (const { id } of lost) await admin.browser.post(`/api/admin/letters/${id}/close`, { key: world.ctx.ids.uuid() })
+  await sweepLetters(world.ctx)
+  expect(await codes()).toEqual([[], []])
+})
+
 describe('what is missing', () => {
   test('is said beside its field, everything else is kept, nothing is stored', async () => {
     const before = await stored()

@@ -36,7 +36,11 @@ const columns: Column<Order>[] = [
     cell: (order) => (order.amountRefunded > 0 ? money(order.amountRefunded, order.currency) : '–'),
   },
   { name: 'Adresse', cell: (order) => order.email ?? '–' },
-  { name: 'Hinweise', wide: true, cell: (order) => order.flags.map(flagWords).join(' ') || '–' },
+  {
+    name: 'Hinweise',
+    wide: true,
+    cell: (order) => order.flags.map((flag) => flagWords(flag, order.amountTotal === 0)).join(' ') || '–',
+  },
 ]
 
 export default async function OrdersPage({ searchParams }: { searchParams: Search }) {

@@ -98,7 +98,7 @@ function healthyWorld(): Evidence {
     dump: { 'public.login_token': '(4b6f…)' },
     secrets: ['a-token-of-a-letter-in-clear'],
     attempts: [{ attemptId: 'a', sessionIds: ['cs_paid'] }],
-    status: { ok: true, causes: [] },
+    status: { ok: true, causes: [], warnings: [] },
   }
 }
 

@@ -130,7 +130,9 @@ export const ledgerIsTrue: Checker = (seen) => {
 /** I2, its other half: an address that cannot be reached is visible to the operator. */
 export const deadAddressesAreVisible: Checker = (seen) => {
   const dead = seen.mails.filter(({ state }) => state === 'bounced' || state === 'suppressed')
-  return dead.length === 0 || seen.status.causes.some(({ code }) => code === 'mail_address')
+  // Red if somebody paid for it, else a warning.
+  const told = [...seen.status.causes, ...seen.status.warnings].map(({ code }) => code)
+  return dead.length === 0 || told.some((code) => ['mail_address', 'mail_unpaid'].includes(code))
     ? []
     : [`${dead.length} mails reached nobody, and the status does not say so`]
 }

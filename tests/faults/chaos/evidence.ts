@@ -19,7 +19,7 @@ export interface Evidence {
   /** Sessions each attempt of an order was answered with. */
   attempts: { attemptId: string; sessionIds: string[] }[]
   /** `GET /api/status`. */
-  status: { ok: boolean; causes: { code: string }[] }
+  status: { ok: boolean; causes: { code: string }[]; warnings: { code: string }[] }
 }
 
 export interface StripeSide {
