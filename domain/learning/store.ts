@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, max, sql } from 'drizzle-orm'
 import { lessonOpened, progress } from '#db/schema.ts'
 import type { Db } from '#ports'
 import { naturalBatch } from '../../naturalBatch.ts'
@@ -166,6 +166,15 @@ export async function readProgressRows(db: Db, personId: string, lessonIds?: str
     sql`select ${answerColumns} from progress where ${eq(progress.personId, personId)}${only}`,
   )
   return (answer.rows as unknown as RawProgress[]).map(asProgress)
+}
+
+/** When this person's progress was written last; null: never. */
+export async function progressChangedAt(db: Db, personId: string): Promise<Date | null> {
+  const [row] = await db.q
+    .select({ at: max(progress.updatedAt) })
+    .from(progress)
+    .where(eq(progress.personId, personId))
+  return row?.at ?? null
 }
 
 export async function markOpened(db: Db, personId: string, lessonId: string, at: Date): Promise<void> {

@@ -2,9 +2,15 @@ import ICAL from 'ical.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readSession } from '#domain/access/readSession.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
+import { addDays, berlinDay } from '#domain/learning/berlinDays.ts'
+import { berlinInstant } from '#domain/learning/berlinTime.ts'
+import { pausePlan } from '#domain/learning/plan/pausePlan.ts'
 import { planCalendar } from '#domain/learning/plan/planCalendar.ts'
 import { type PlanView, planView } from '#domain/learning/plan/planView.ts'
 import { savePlan } from '#domain/learning/plan/savePlan.ts'
+import { recordProgress } from '#domain/learning/recordProgress.ts'
+import { changePlayerSettings } from '#domain/learning/settings/changePlayerSettings.ts'
+import type { Lesson } from '#ports'
 import { codeOf } from '../kit/learning.ts'
 import { type Person, personIn } from '../kit/people.ts'
 import { until } from '../kit/until.ts'
@@ -238,8 +244,8 @@ const revisionsOf = (calendar: string) =>
   )
 
 test('a changed appointment has a higher number and the time of its change, an unchanged one keeps both', async () => {
-  const { person, feed } = await feeding()
   const began = Date.now() - 1_000
+  const { person, feed } = await feeding()
   const read = async () => revisionsOf((await stranger().get(feed)).text)
   const first = await read()
   for (const { sequence, modified } of first.values()) {
@@ -274,6 +280,41 @@ test('a changed appointment has a higher number and the time of its change, an u
   await person.browser.post('/api/plan', { ...wish, time: '06:00' })
   const again = revisionsOf((await person.browser.get('/api/plan/calendar')).text)
   for (const [uid, { sequence }] of again) expect(sequence).toBeGreaterThan(moved.get(uid)?.sequence ?? 0)
+})
+
+test('an appointment was changed when its cause was, however late a calendar program looks', async () => {
+  const { browser, personId } = await planner()
+  const viewer = (await readSession(world.ctx, browser.cookies.get('session')!))!
+  // One day without a midnight in it, on which the plan begins.
+  const morning = berlinInstant(`${addDays(berlinDay(new Date()), 1)}T08:00`)!
+  const hour = (hours: number) => new Date(morning.getTime() + hours * 3_600_000)
+  const at = (now: Date) => ({ ...world.ctx, clock: { ...world.ctx.clock, now: () => now } })
+  const lookAt = async (now: Date) => {
+    const { text } = await planCalendar(at(now), viewer)
+    return [...revisionsOf(text).values()].map(({ modified }) => new Date(modified))
+  }
+  const newest = (moments: Date[]) => moments.toSorted((a, b) => b.getTime() - a.getTime())[0]
+
+  await savePlan(at(hour(1)), { viewer, ...wish, time: '18:00' })
+  expect(new Set((await lookAt(hour(3))).map(String))).toEqual(new Set([String(hour(1))]))
+  await pausePlan(at(hour(4)), { viewer, until: addDays(berlinDay(morning), 20) })
+  expect(new Set((await lookAt(hour(5))).map(String))).toEqual(new Set([String(hour(4))]))
+  await changePlayerSettings(at(hour(6)), { viewer, change: { rate: 2 } })
+  expect(newest(await lookAt(hour(7)))).toEqual(hour(6))
+  // When film was seen is told by the database's clock, which nobody sets.
+  const [{ id, durationSeconds }] = world.ctx.content.course().lessons as [Lesson]
+  const seen = {
+    lessonId: id,
+    ranges: [[0, durationSeconds]] as [number, number][],
+    at: new Date(),
+    sentAt: new Date(),
+  }
+  await recordProgress(world.ctx, { viewer, reports: [{ ...seen, clientId: 'kalender' }] })
+  await world.database.query('update progress set updated_at = $2 where person_id = $1', [personId, hour(8)])
+  expect(newest(await lookAt(hour(9)))).toEqual(hour(8))
+  // Nobody writes down when a text changed: found is the best that is known.
+  await world.database.query("update calendar_entry set hash = '' where person_id = $1", [personId])
+  expect(new Set((await lookAt(hour(10))).map(String))).toContain(String(hour(10)))
 })
 
 test('renewed, switched off, deleted, forged: the same answer, and no way back', async () => {

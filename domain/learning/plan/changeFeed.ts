@@ -14,5 +14,5 @@ export async function changeFeed(ctx: Ctx, input: { viewer: Viewer; change: 'ren
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
   // 28 random bits, above 0: what the column holds. The address is secret by its HMAC, not by this.
   const version = change === 'renew' ? Number.parseInt(ctx.ids.uuid().slice(0, 7), 16) + 1 : null
-  if (!(await writeFeed(ctx.db, viewer.personId, version, ctx.clock.now()))) throw new AppError('not_found', 'no plan')
+  if (!(await writeFeed(ctx.db, viewer.personId, version))) throw new AppError('not_found', 'no plan')
 }

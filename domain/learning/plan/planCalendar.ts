@@ -3,6 +3,7 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { type CalendarEvent, calendarText, eventLines } from './calendar.ts'
 import { type ComputedPlan, computePlan } from './computePlan.ts'
+import { movements } from './movements.ts'
 import { readPlan, reviseEntries } from './store.ts'
 
 export interface Calendar {
@@ -46,7 +47,7 @@ async function calendarOf(ctx: Ctx, personId: string, plan: ComputedPlan): Promi
     ctx.db,
     personId,
     planned.map(({ lessonId, event }) => ({ lessonId, hash: ctx.tokens.sha256(eventLines(event).join('\n')) })),
-    ctx.clock.now(),
+    { movedAt: () => movements(ctx, personId, plan.row), now: ctx.clock.now() },
   )
   const events = planned.flatMap(({ lessonId, event }) => {
     const revision = revisions.get(lessonId)

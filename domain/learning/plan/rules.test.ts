@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isAppError } from '#errors'
 import { addDays, type Day, daysBetween, weekdayOf } from '../berlinDays.ts'
-import { byWeek, checkDay, checkWish, firstDay, type PlanWish, planDays, type Remaining } from './rules.ts'
+import {
+  byWeek,
+  carriedOverOn,
+  checkDay,
+  checkWish,
+  firstDay,
+  type PlanWish,
+  planDays,
+  type Remaining,
+} from './rules.ts'
 
 const wish = (more: Partial<PlanWish> = {}): PlanWish => ({
   weekdays: [1, 2, 3, 4, 5],
@@ -213,4 +222,13 @@ test('weeks begin on Monday, across the year', () => {
     ['2026-12-28', 2],
     ['2027-01-04', 1],
   ])
+})
+
+test.each<[string, number[], string, string | null]>([
+  ['after a planned day', [1, 3], '2026-12-01', '2026-12-01'],
+  ['two days after it', [1, 3], '2026-12-02', '2026-12-01'],
+  ['a week after it', [1], '2026-12-07', '2026-12-01'],
+  ['before the first planned day', [1], '2026-11-30', null],
+])('what was left over was carried on at midnight: %s', (_, weekdays, today, on) => {
+  expect(carriedOverOn({ weekdays, startsOn: '2026-11-30' }, today)).toBe(on)
 })

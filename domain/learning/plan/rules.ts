@@ -107,6 +107,13 @@ function fill<Lesson extends Remaining>(open: Lesson[], seconds: number, atLeast
   return taken
 }
 
+/** The day whose midnight moved what the last planned day before `today` left over; null: the plan had no such day yet. */
+export function carriedOverOn(wish: Pick<PlanWish, 'weekdays' | 'startsOn'>, today: Day): Day | null {
+  const ago = Array.from({ length: 7 }, (_, step) => addDays(today, -1 - step))
+  const planned = ago.find((one) => wish.weekdays.includes(weekdayOf(one)))
+  return planned !== undefined && planned >= wish.startsOn ? addDays(planned, 1) : null
+}
+
 /** Tomorrow, or the day on which the first of them opens: a lesson of the year 2999 must not cost a walk there. */
 function nextCandidate(day: Day, rest: Remaining[]): Day {
   const tomorrow = addDays(day, 1)

@@ -9,12 +9,14 @@ import type { PlanWish } from './rules.ts'
 
 export interface PlanRow extends PlanWish {
   feedVersion: number | null
+  /** When the wish was made, changed or paused. */
+  changedAt: Date
 }
 
 export async function readPlan(db: Db, personId: string): Promise<PlanRow | null> {
-  const { weekdays, minutes, time, startsOn, feedVersion } = weekPlan
+  const { weekdays, minutes, time, startsOn, feedVersion, updatedAt } = weekPlan
   const rows = await db.q
-    .select({ weekdays, minutes, time, startsOn, feedVersion })
+    .select({ weekdays, minutes, time, startsOn, feedVersion, changedAt: updatedAt })
     .from(weekPlan)
     .where(eq(weekPlan.personId, personId))
   return rows[0] ?? null
@@ -33,9 +35,9 @@ export async function writeStart(db: Db, personId: string, startsOn: Day, now: D
   return changeRow(db, personId, { startsOn, updatedAt: now })
 }
 
-/** False when there is no plan. */
-export async function writeFeed(db: Db, personId: string, feedVersion: number | null, now: Date): Promise<boolean> {
-  return changeRow(db, personId, { feedVersion, updatedAt: now })
+/** False when there is no plan. The wish stays as old as it is: its appointments did not change. */
+export async function writeFeed(db: Db, personId: string, feedVersion: number | null): Promise<boolean> {
+  return changeRow(db, personId, { feedVersion })
 }
 
 async function changeRow(db: Db, personId: string, change: Partial<typeof weekPlan.$inferInsert>): Promise<boolean> {
@@ -53,13 +55,14 @@ export async function removePlan(db: Db, personId: string): Promise<void> {
 
 /**
  * The revision of each entry: a new one for what says something else than the last time, never a lower one, the same for
- * what is as it was. Two that look at once make one revision: the row is locked, and the second finds its own hash.
+ * what is as it was. It changed when something last moved it (`movedAt`, asked only then) since it said the other thing; if
+ * nobody knows of such a thing, when it was found. Two that look at once make one revision: the row is locked, and the second finds its own hash.
  */
 export async function reviseEntries(
   db: Db,
   personId: string,
   entries: { lessonId: string; hash: string }[],
-  now: Date,
+  { movedAt, now }: { movedAt: () => Promise<Date[]>; now: Date },
 ): Promise<Map<string, Revision>> {
   if (entries.length === 0) return new Map()
   const { lessonId, hash, sequence, changedAt } = calendarEntry
@@ -68,9 +71,13 @@ export async function reviseEntries(
   const known = await entriesOf(db, personId)
   const changed = sorted.filter((entry) => known.get(entry.lessonId)?.hash !== entry.hash)
   if (changed.length === 0) return known
+  // A clock that is a little ahead of ours must not make its movement count as none.
+  const moved = (await movedAt()).map((at) => Math.min(at.getTime(), now.getTime()))
+  const newest = Math.max(...moved)
+  const changeOf = (id: string) => (newest > (known.get(id)?.changedAt.getTime() ?? 0) ? new Date(newest) : now)
   await db.q
     .insert(calendarEntry)
-    .values(changed.map((entry) => ({ personId, ...entry, changedAt: now })))
+    .values(changed.map((entry) => ({ personId, ...entry, changedAt: changeOf(entry.lessonId) })))
     .onConflictDoUpdate({
       target: [calendarEntry.personId, lessonId],
       set: {

@@ -1,4 +1,4 @@
-import { and, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, max, notLike, or, sql } from 'drizzle-orm'
 import { lessonAnnounced, releaseOverride, releaseRule } from '#db/schema.ts'
 import type { Db, ReleaseRule } from '#ports'
 import type { PersonRelease, ReleaseOverrides } from '../release.ts'
@@ -45,6 +45,20 @@ export async function readOverrides(db: Db): Promise<(personId: string | null) =
 export async function readRuleRows(db: Db): Promise<Map<string, { rule: ReleaseRule; updatedAt: Date }>> {
   const rows = await db.q.select().from(releaseOverride).where(sql`${releaseOverride.scope} not like 'person:%'`)
   return new Map(rows.map(({ scope, rule, updatedAt }) => [scope, { rule: rule as unknown as ReleaseRule, updatedAt }]))
+}
+
+/** When something changed last about what opens when for this person; null: nothing ever did. */
+export async function rulesChangedAt(db: Db, personId: string): Promise<Date | null> {
+  const own = eq(releaseOverride.scope, `person:${personId}`)
+  const [[override], [rule]] = await Promise.all([
+    db.q
+      .select({ at: max(releaseOverride.updatedAt) })
+      .from(releaseOverride)
+      .where(or(own, notLike(releaseOverride.scope, 'person:%'))),
+    db.q.select({ since: max(releaseRule.since), until: max(releaseRule.until) }).from(releaseRule),
+  ])
+  const known = [override?.at, rule?.since, rule?.until].filter((at) => at != null)
+  return known.length === 0 ? null : new Date(Math.max(...known.map((at) => at.getTime())))
 }
 
 export async function writeOverride(db: Db, scope: string, rule: ReleaseRule | PersonRelease, at: Date): Promise<void> {

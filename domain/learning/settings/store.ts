@@ -42,6 +42,15 @@ export async function saveSettings(
   return row!
 }
 
+/** When this person chose something last; null: never. */
+export async function settingsChangedAt(db: Db, personId: string): Promise<Date | null> {
+  const [row] = await db.q
+    .select({ at: learnerSetting.updatedAt })
+    .from(learnerSetting)
+    .where(eq(learnerSetting.personId, personId))
+  return row?.at ?? null
+}
+
 /** Who of these people wants no digest. */
 export async function selectWithoutMails(db: Db, personIds: string[]): Promise<string[]> {
   if (personIds.length === 0) return []

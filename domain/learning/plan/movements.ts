@@ -1,0 +1,24 @@
+import type { Ctx } from '#ports'
+import { berlinDay } from '../berlinDays.ts'
+import { berlinInstant } from '../berlinTime.ts'
+import { rulesChangedAt } from '../releases/store.ts'
+import { settingsChangedAt } from '../settings/store.ts'
+import { progressChangedAt } from '../store.ts'
+import { carriedOverOn } from './rules.ts'
+import type { PlanRow } from './store.ts'
+
+/**
+ * When something that moves a person's appointments changed last, a moment for each cause: their wish, what they watched or
+ * ticked, their speed, a rule of release, and the midnight after the last planned day, which carried on what was left of
+ * it. What nobody writes down (another film, a new text) is not among them. Throws `database_unavailable`.
+ */
+export async function movements(ctx: Ctx, personId: string, row: PlanRow | null): Promise<Date[]> {
+  const known = await Promise.all([
+    progressChangedAt(ctx.db, personId),
+    settingsChangedAt(ctx.db, personId),
+    rulesChangedAt(ctx.db, personId),
+  ])
+  const carried = row && carriedOverOn(row, berlinDay(ctx.clock.now()))
+  const midnight = carried ? berlinInstant(`${carried}T00:00`) : null
+  return [row?.changedAt, ...known, midnight].filter((at) => at != null)
+}
