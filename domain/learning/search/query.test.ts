@@ -13,6 +13,7 @@ test.each<[string, string[]]>([
   ['E-Mail', ["(('e' <-> 'mail') | 'email')"]],
   ["korb & ! | :* <-> ( ) ' \\", ["'korb'"]],
   ['a Korb', ["'korb'"]],
+  ['⑽', ["'10'"]],
 ])('%s is read as %j', (text, terms) => expect(shape(text)).toEqual(terms))
 
 test('a minus takes away only in front of a word', () => {

@@ -69,9 +69,13 @@ function spellingsOf(typed: string, words: string[], quoted: boolean): string[] 
   if (words.length > 1) return quoted ? [] : [words.join('')]
   const word = words[0]!
   return [withDigraphs(typed.match(/[\p{L}\p{N}]+/u)?.[0] ?? ''), withoutDigraphs(word)].filter(
-    (spelling, index, all) => spelling.length > 1 && spelling !== word && all.indexOf(spelling) === index,
+    (spelling, index, all) =>
+      spelling.length > 1 && isWord(spelling) && spelling !== word && all.indexOf(spelling) === index,
   )
 }
+
+/** Folding can unfold a sign: ⑽ is one number, and „(10)“ afterwards. */
+const isWord = (text: string) => /^[\p{L}\p{N}]+$/u.test(text)
 
 /** PostgreSQL's syntax. Words are letters and digits only, so nothing typed can be an operator. */
 const quote = (word: string) => `'${word}'`
@@ -97,7 +101,7 @@ export const widely = (term: Term, more: string[]) =>
     exactly(term),
     ...apart(term),
     ...(term.open && term.words.length > 1 ? [follow(term.words, true)] : []),
-    ...more.filter((word) => /^[\p{L}\p{N}]+$/u.test(word)).map(quote),
+    ...more.filter(isWord).map(quote),
   ])
 
 /**
