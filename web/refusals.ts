@@ -19,7 +19,7 @@ const refusals = {
     'invalid_input',
     'Diese Adresse gehört zu einer anderen Website. Prüfe sie und öffne die Werkstatt direkt.',
   ],
-  image: [404, 'not_found', 'Das gibt es hier nicht. Prüfe die Adresse oder geh zurück zur Übersicht.'],
+  nowhere: [404, 'not_found', 'Das gibt es hier nicht. Prüfe die Adresse oder geh zurück zur Übersicht.'],
 } as const
 export type Refusal = keyof typeof refusals
 

@@ -13,6 +13,7 @@ import { createProxy, type PageAnswer } from '../proxy.ts'
 import { mergeOnRecovery } from '../worker/mergeOnRecovery.ts'
 import { answerRoute } from './answerRoute.ts'
 import { bodyLimit, limitBody } from './bodyLimit.ts'
+import { findBuiltFile, sendCopy } from './builtFiles.ts'
 import { answerRefusal, asPage, methods, type Refusal } from './refusals.ts'
 import { isNavigation, refusedPage } from './refusedPage.ts'
 import { type RouteModules, routeTable } from './routeTable.ts'
@@ -96,14 +97,14 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0] ?? '/'
     // In development Next prints a line of its own.
-    if (!dev && !path.startsWith('/_next/')) logWhenDone(log, request, response, { requestId, client })
+    if (!dev) logWhenDone(log, request, response, { requestId, client })
 
     if (!methods.has(method)) return turnAway('method')
     if (url === '*') return sayMethods(response, methods)
     if (wrong) return turnAway(wrong)
     if (url.length > URL_CHARACTERS) return turnAway('length')
     if (!isReadable(path)) return turnAway('address')
-    if (path.startsWith('/_next/image')) return turnAway('image')
+    if (path.startsWith('/_next/image')) return turnAway('nowhere')
     if (!limitBody(request, bodyLimit(path), () => refuse('size')))
       return void request.once('end', refuse('size')).resume()
 
@@ -115,6 +116,9 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
       if (method === 'OPTIONS') return sayMethods(response, pageMethods)
       if (!pageMethods.includes(method)) return turnAway('method', pageMethods)
       if (!canNextRead(request)) return turnAway('state')
+      const file = findBuiltFile(path)
+      if (file === 'nowhere') return turnAway('nowhere')
+      if (file !== 'served') return void sendCopy(file.copy, request, response).catch(failed)
     }
     const answered = match?.handler
       ? answerRoute({ handler: match.handler, params: match.params, origin: siteUrl, showRefused }, request, response)
@@ -193,7 +197,9 @@ function logWhenDone(
   const began = performance.now()
   const { method } = request
   const path = withoutSecrets(request.url ?? '/').slice(0, 300)
+  const isFile = path.startsWith('/_next/')
   response.once('close', () => {
+    if (isFile && response.statusCode < 500) return
     log.info(
       {
         requestId,

@@ -23,19 +23,17 @@ export function keepOrder(form: HTMLFormElement): void {
   }
 }
 
-/** Puts it back, unless something stands there already: typed before the scripts came, or restored by the browser. */
+/** Puts it back, field by field, but not over what was typed before the scripts came or what the browser restored. */
 export function restoreOrder(form: HTMLFormElement): void {
   const fields = fieldsOf(form)
-  if (fields.some(isTouched)) {
-    keepOrder(form)
-    return
-  }
   const values = kept()
   for (const field of fields) {
+    if (isTouched(field)) continue
     const value = values[field.name]
     if (typeof value === 'boolean' && isTick(field)) field.checked = value
     else if (typeof value === 'string' && value !== '') field.value = value
   }
+  if (fields.some(isTouched)) keepOrder(form)
 }
 
 export function forgetOrder(): void {

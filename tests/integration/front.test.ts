@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import { bringStaticBack } from '#start/formerStatic.ts'
 import { root } from '../kit/processes.ts'
+import { knock } from '../kit/raw.ts'
 import { openWorld, readLog, type World } from '../kit/world.ts'
 
 let world: World
@@ -41,6 +42,35 @@ test('a file of the former build is still served', async () => {
   expect(answer.headers.get('content-type')).toContain('javascript')
   expect((await fetch(`${world.url}${former.path}x`)).status).toBe(404)
 })
+
+test('while a build runs beside the web, its files come from their copies, and one that is nowhere is 404', async () => {
+  const live = path.join(root, '.next', 'static', 'chunks')
+  const copies = path.join(root, 'build', 'former', 'files', 'chunks')
+  // Next has seen it: without the file it would answer 500.
+  const name = path.basename(former.path)
+  mkdirSync(copies, { recursive: true })
+  try {
+    renameSync(path.join(live, name), path.join(copies, name))
+    const answer = await fetch(`${world.url}${former.path}`)
+    expect([answer.status, await answer.text()]).toEqual([200, 'globalThis.former = 1'])
+    expect(answer.headers.get('content-type')).toContain('javascript')
+    expect(answer.headers.get('cache-control')).toContain('immutable')
+    rmSync(path.join(copies, name))
+    expect((await fetch(`${world.url}${former.path}`)).status).toBe(404)
+  } finally {
+    rmSync(path.join(copies, name), { force: true })
+    writeFileSync(path.join(live, name), 'globalThis.former = 1')
+  }
+})
+
+test.each(['../../../config.ts', '..%2f..%2fformer%2fgoneSince.json', 'chunks', ''])(
+  '/_next/static/%s is no file of a build',
+  async (name) => {
+    const answer = await knock(world.url, 'GET', `/_next/static/${name}`, {})
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+  },
+)
 
 const policyOf = (headers: Headers) =>
   Object.fromEntries(
@@ -125,6 +155,8 @@ test('the operator logs in with the real mail and a real form, and out again', a
   expect(opened.headers.get('set-cookie')).toMatch(/session=[\w.-]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax/)
   expect((await browser.get('/admin')).status).toBe(200)
   const out = await browser.submit('/api/auth/logout', {})
+  // No script of ours forgets what the device keeps then: the browser does.
+  expect(out.headers.get('clear-site-data')).toBe('"cache", "storage"')
   expect([out.status, out.headers.get('location')]).toEqual([303, '/'])
   expect((await browser.get('/admin')).status).toBe(307)
   expect(readLog(world, 'web')).not.toContain(token)

@@ -20,8 +20,8 @@ export const POST = route(
         ctx.log.error({ err: error }, 'a session could not be ended, only its cookie')
       })
     const cookies = [clearCookie('session', siteUrl), ...(everywhere ? [clearCookie('known', siteUrl)] : [])]
-    // The browser also drops what it cached of personal pages.
-    const options = { cookies, headers: { 'clear-site-data': '"cache"' } }
+    // The browser also drops what it cached of personal pages; for a form no script of ours forgets what the device keeps.
+    const options = { cookies, headers: { 'clear-site-data': isForm ? '"cache", "storage"' : '"cache"' } }
     return isForm ? seeOther(paths.home(), options) : json({ ok: true }, options)
   },
 )
