@@ -1,12 +1,18 @@
+import { LEFT } from './leftTyped.ts'
+
 /**
  * What a visitor presses before the page's scripts are there: buttons that only a script can answer, a line of a
  * transcript, and the first key outside a field. Submits and links need no note, the browser does them by itself.
- * `EarlyReplay` takes the list; from then on the page hears for itself.
+ * `EarlyReplay` takes the list; from then on the page hears for itself. Who leaves before leaves text and ticks of live
+ * fields in this tab's memory (`leftTyped.ts`); a form that was not sent is left as everywhere.
  */
 const script = `(function(){var list=window.early=[];
 function note(event,target,key){if(window.early===list)list.push({event:event,target:target,key:key})}
 document.addEventListener('click',function(e){var t=e.target,b=t.closest&&t.closest('button[type=button],[data-at]');if(b&&!b.closest('a'))note(e,b)},true);
-document.addEventListener('keydown',function(e){if(e.key&&e.key.length===1&&e.key!==' '&&!e.ctrlKey&&!e.altKey&&!e.metaKey&&!/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)&&!list.some(function(one){return one.key}))note(e,e.target,e.key)},true)})()`
+document.addEventListener('keydown',function(e){if(e.key&&e.key.length===1&&e.key!==' '&&!e.ctrlKey&&!e.altKey&&!e.metaKey&&!/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)&&!list.some(function(one){return one.key}))note(e,e.target,e.key)},true);
+addEventListener('pagehide',function(){if(window.early!==list)return;try{var left=JSON.parse(sessionStorage.getItem('${LEFT}')||'{}'),any=0;
+document.querySelectorAll('[data-left]').forEach(function(f){var tick=f.type==='checkbox',now=tick?f.checked:f.value;if(now!==(tick?f.defaultChecked:f.defaultValue)){left[f.dataset.left]=now;any=1}});
+if(any)sessionStorage.setItem('${LEFT}',JSON.stringify(left))}catch(e){}})})()`
 
 export function EarlyScript({ nonce }: { nonce: string | undefined }) {
   // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, allowed by the request's nonce

@@ -68,6 +68,7 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
                 type="checkbox"
                 value={item}
                 autoComplete="off"
+                data-left={`${learnerId}:${lessonId}:${item}`}
                 checked={on.has(item)}
                 onChange={(event) => tick(item, event.target.checked)}
               />

@@ -7,6 +7,7 @@ import type { NotesStore } from './notesStore.ts'
 import { noteWords } from './noteWords.ts'
 
 interface ComposerProps {
+  learnerId: string
   lessonId: string
   store: NotesStore
   /** The note being written here; the list leaves it out until it is done. */
@@ -29,7 +30,7 @@ export function useFilmSecond(lessonId: string): number | null {
  * The field for a new note. The first letter makes it one, stamped with the second at which it was begun; from then on
  * it keeps itself. „Fertig“ only puts it into the list.
  */
-export function Composer({ lessonId, store, draft, onDraft }: ComposerProps) {
+export function Composer({ learnerId, lessonId, store, draft, onDraft }: ComposerProps) {
   const playing = useFilmSecond(lessonId)
   const field = useRef<HTMLTextAreaElement>(null)
   const [asked, setAsked] = useState<number | null>(null)
@@ -71,6 +72,7 @@ export function Composer({ lessonId, store, draft, onDraft }: ComposerProps) {
         label="Neue Notiz"
         fieldRef={field}
         value={draft?.body ?? ''}
+        left={`${learnerId}:${lessonId}`}
         describedBy={`neu-hilfe-${lessonId}`}
         onType={type}
         onRest={() => draft && store.settle(draft.key)}

@@ -18,6 +18,8 @@ interface NoteFieldProps {
   autoFocus?: boolean
   hideLabel?: boolean
   fieldRef?: RefObject<HTMLTextAreaElement | null>
+  /** Under this name is kept what stands in it when the page is left before its scripts came. */
+  left?: string
 }
 
 /** The field a note is typed into: as high as its text, keeps its keys to itself. */
@@ -52,6 +54,7 @@ export function NoteField(props: NoteFieldProps) {
         rows={3}
         maxLength={NOTE_LENGTH}
         autoComplete="off"
+        data-left={props.left}
         value={value}
         aria-describedby={props.describedBy}
         onChange={(event) => props.onType(event.target.value)}

@@ -57,7 +57,7 @@ export function NotesSection({ learnerId, lesson, stored, canBegin, away }: Note
         )}
       </div>
       {canBegin ? (
-        <Composer lessonId={lesson.id} store={store} draft={draft} onDraft={setDraftKey} />
+        <Composer learnerId={learnerId} lessonId={lesson.id} store={store} draft={draft} onDraft={setDraftKey} />
       ) : (
         <p className="text-muted">Neue Notizen gehen, sobald die Lektion offen ist.</p>
       )}

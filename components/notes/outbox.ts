@@ -1,4 +1,5 @@
 import { createQueue, type Row } from '#browser/kit/queue.ts'
+import { forgetLeft } from '#components/early/leftTyped.ts'
 import type { SentChange } from './localNote.ts'
 
 /**
@@ -46,5 +47,6 @@ export const ticksOf = async (learnerId: string): Promise<WaitingTick[]> =>
 
 /** After a logout nothing of this person stays on the device; what could be sent was sent by `flushNotes` before. */
 export async function forgetNotes(learnerId: string): Promise<void> {
+  forgetLeft()
   await Promise.all([changes.forget(learnerId), ticks.forget(learnerId)])
 }

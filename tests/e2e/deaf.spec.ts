@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
-import { fieldsOf, openDeaf, sends, withoutScripts } from './deaf.ts'
+import { fieldsOf, hears, openDeaf, sends, withoutScripts } from './deaf.ts'
 import { type FormRow, forms, liveFields, otherFields, type Places } from './deafForms.ts'
 import { running } from './film.ts'
 import { test } from './fixture.ts'
@@ -128,6 +128,30 @@ test('every file with a field stands in the table', () => {
   )
   const known = new Set([...forms.map(({ from }) => from), ...liveFields, ...otherFields])
   expect(withFields.filter((file) => !known.has(file))).toEqual([])
+})
+
+test('a note and a tick from a page that was left before its scripts came are there when it is opened again', async () => {
+  const page = await people.watcher.newPage()
+  const path = '/lektionen/die-zwei-minuten-regel'
+  const stored = async () => {
+    const { notes, ticked } = await (await page.request.get(`${shop.url}/api/notes?lektion=die-zwei-minuten-regel`)).json()
+    return [notes.map(({ body }: { body: string }) => body), ticked.length]
+  }
+  const letIn = await openDeaf(page, path)
+  await page.getByRole('textbox', { name: 'Neue Notiz' }).fill('Im Gehen gedacht.')
+  await page.locator('.checklist').getByRole('checkbox').first().check()
+  await page.goto(`${shop.url}/konto`, { waitUntil: 'domcontentloaded' })
+  await letIn()
+  expect(await stored()).toEqual([[], 0])
+  await page.goto(shop.url + path)
+  await expect(page.getByRole('textbox', { name: 'Neue Notiz' })).toHaveValue('Im Gehen gedacht.')
+  await expect(page.locator('.checklist').getByRole('checkbox').first()).toBeChecked()
+  await expect.poll(stored).toEqual([['Im Gehen gedacht.'], 1])
+  // Handed over once.
+  await page.reload()
+  await hears(page)
+  expect(await stored()).toEqual([['Im Gehen gedacht.'], 1])
+  await page.close()
 })
 
 test('a note typed and a box ticked before the scripts are kept, and shown as kept', async () => {
