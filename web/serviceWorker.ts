@@ -41,7 +41,9 @@ registerRoute(
     sameOrigin && request.method === 'GET' && KEPT_ANSWERS.includes(url.pathname) && url.search === '',
   async ({ request }) => {
     const answer = await fetch(request)
-    if (answer.ok) void renew(new URL(request.url).pathname, answer.clone())
+    if (answer.ok) void renew(new URL(request.url).pathname, answer.clone(), era)
+    // This session was ended, perhaps from another device: what it read is nobody's here any more.
+    else if (answer.status === 401) void caches.delete(cacheNames.answers)
     return answer
   },
 )
@@ -53,10 +55,15 @@ setCatchHandler(async ({ request }) => {
   return (await caches.match(SHELL_PATH, { cacheName: cacheNames.shell })) ?? Response.error()
 })
 
+/** Rises with every logout: what was asked for before is not kept after. */
+let era = 0
+
 self.addEventListener('message', (event) => {
-  if ((event.data as KeeperMessage | null)?.kind !== 'keep') return
+  const { kind } = (event.data ?? {}) as Partial<KeeperMessage>
+  if (kind === 'forget') era++
+  if (kind !== 'keep') return
   event.waitUntil(
-    keep()
+    keep(era)
       .then(() => true)
       .catch(() => false)
       .then((ok) => event.source?.postMessage({ kind: 'kept', ok } satisfies KeeperNews)),
@@ -64,7 +71,7 @@ self.addEventListener('message', (event) => {
 })
 
 /** The shell with every file it names, and the answers it reads. */
-async function keep(): Promise<void> {
+async function keep(since: number): Promise<void> {
   const page = await fetch(SHELL_PATH, { credentials: 'same-origin', redirect: 'error' })
   if (!page.ok) throw new Error(`the shell answered ${page.status}`)
   const html = await page.clone().text()
@@ -72,9 +79,9 @@ async function keep(): Promise<void> {
   const kept = await caches.open(cacheNames.files)
   await Promise.all(files.map(async (file) => (await kept.match(file)) ?? kept.add(file)))
   await Promise.all(files.filter((file) => file.endsWith('.css')).map((file) => keepFonts(kept, file)))
+  if (since !== era) throw new Error('somebody logged out meanwhile')
   await (await caches.open(cacheNames.shell)).put(SHELL_PATH, page)
-  const answers = await caches.open(cacheNames.answers)
-  await Promise.all(KEPT_ANSWERS.map((path) => keepAnswer(answers, path)))
+  await Promise.all(KEPT_ANSWERS.map((path) => keepAnswer(path, since)))
 }
 
 /** Fonts are named in the style sheet only. */
@@ -90,12 +97,14 @@ async function keepFonts(kept: Cache, sheet: string): Promise<void> {
 }
 
 /** A device without room keeps what it has. */
-const renew = async (path: string, answer: Response) =>
-  (await caches.open(cacheNames.answers)).put(path, answer).catch(() => {})
+const renew = async (path: string, answer: Response, since: number) => {
+  if (since !== era) return
+  await (await caches.open(cacheNames.answers)).put(path, answer).catch(() => {})
+}
 
 /** Whoever may not have an answer (any more) has no old one either; any other failure leaves it. */
-async function keepAnswer(answers: Cache, path: string): Promise<void> {
+async function keepAnswer(path: string, since: number): Promise<void> {
   const answer = await fetch(path, { credentials: 'same-origin' })
-  if (answer.ok) await answers.put(path, answer)
-  else if ([401, 403, 404].includes(answer.status)) await answers.delete(path)
+  if (answer.ok) await renew(path, answer, since)
+  else if ([401, 403, 404].includes(answer.status)) await (await caches.open(cacheNames.answers)).delete(path)
 }

@@ -56,6 +56,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
     event.preventDefault()
     if (busy) return
     setBusy(true)
+    setSaid('Du wirst abgemeldet …')
     await atMost([flushReports(learnerId), flushNotes(learnerId)])
     const answer = await postJson(hrefs.logout, everywhere ? { everywhere: true } : {})
     if (answer.ok) {
@@ -64,6 +65,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
       return
     }
     setBusy(false)
+    setSaid('')
     setRefusal(answer.refusal)
   }
 

@@ -1,5 +1,6 @@
 import { createQueue, type Row } from '#browser/kit/queue.ts'
 import { forgetLeft } from '#components/early/leftTyped.ts'
+
 import type { SentChange } from './localNote.ts'
 
 /**

@@ -66,6 +66,7 @@ export async function keepIfStale(learnerId: string): Promise<void> {
 export async function forgetKept(): Promise<void> {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(KEPT_AT)) localStorage.removeItem(key)
+    navigator.serviceWorker?.controller?.postMessage({ kind: 'forget' } satisfies KeeperMessage)
     const names = (await caches.keys()).filter((name) => name.startsWith(CACHE_PREFIX))
     await Promise.all(names.map((name) => caches.delete(name)))
   } catch {}

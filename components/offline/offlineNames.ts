@@ -12,7 +12,10 @@ export const cacheNames = {
   answers: `${CACHE_PREFIX}answers`,
 }
 
-/** Page → service worker. `keep`: fetch shell and answers now, answered by `kept` when done. */
-export type KeeperMessage = { kind: 'keep' }
+/**
+ * Page → service worker. `keep`: fetch shell and answers now, answered by `kept` when done. `forget`: what is being fetched is
+ * not kept any more.
+ */
+export type KeeperMessage = { kind: 'keep' } | { kind: 'forget' }
 /** Service worker → page. */
 export type KeeperNews = { kind: 'kept'; ok: boolean }

@@ -134,7 +134,9 @@ test('a note and a tick from a page that was left before its scripts came are th
   const page = await people.watcher.newPage()
   const path = '/lektionen/die-zwei-minuten-regel'
   const stored = async () => {
-    const { notes, ticked } = await (await page.request.get(`${shop.url}/api/notes?lektion=die-zwei-minuten-regel`)).json()
+    const { notes, ticked } = await (
+      await page.request.get(`${shop.url}/api/notes?lektion=die-zwei-minuten-regel`)
+    ).json()
     return [notes.map(({ body }: { body: string }) => body), ticked.length]
   }
   const letIn = await openDeaf(page, path)

@@ -38,6 +38,41 @@ test('without a network the lessons can be read, and back on it the page is the 
   expect(kept.filter((name) => name.startsWith('werkstatt-') && name !== 'werkstatt-files')).toEqual([])
 })
 
+test('what is being kept while somebody logs out is not kept', async ({ page, context }) => {
+  await learnerIn(page)
+  await page.goto(`${shop.url}/konto`)
+  await page.getByRole('button', { name: 'Für unterwegs mitnehmen' }).click()
+  await expect(page.getByText(/Auf diesem Gerät: Stand/)).toBeVisible()
+  // The shell comes slowly: the worker is in the middle of keeping when the logout is done.
+  let asked = () => {}
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  await context.route('**/unterwegs', async (route) => {
+    asked()
+    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    await route.continue().catch(() => {})
+  })
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.postMessage({ kind: 'keep' }))
+  await isAsked
+  await page.getByRole('button', { name: 'Hier abmelden' }).click()
+  await page.waitForURL('**/anmelden**')
+  await page.waitForTimeout(7_000)
+  const kept = await page.evaluate(() => caches.keys())
+  expect(kept.filter((name) => name.startsWith('werkstatt-') && name !== 'werkstatt-files')).toEqual([])
+})
+
+test('a session that was ended elsewhere takes its kept answers along', async ({ page }) => {
+  await learnerIn(page)
+  await page.goto(`${shop.url}/konto`)
+  await page.getByRole('button', { name: 'Für unterwegs mitnehmen' }).click()
+  await expect(page.getByText(/Auf diesem Gerät: Stand/)).toBeVisible()
+  expect(await page.evaluate(() => caches.has('werkstatt-answers'))).toBe(true)
+  await page.request.post(`${shop.url}/api/auth/logout`, { headers: { origin: shop.url }, data: {} })
+  await page.evaluate(() => fetch('/api/notes'))
+  await expect.poll(() => page.evaluate(() => caches.has('werkstatt-answers'))).toBe(false)
+})
+
 test('a kept answer is shown without a network and takes nothing away on a page; what waits is marked', async ({
   page,
   context,
