@@ -1,5 +1,7 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#domain/access/rules.ts'
@@ -80,6 +82,14 @@ const outages: [string, () => Promise<() => Promise<void> | void>][] = [
     'set to read only',
     async () => {
       await readOnly(true)
+      // The server tells its open connections one after the other.
+      await until('our connection has heard of it', async () => {
+        const { rows } = await world.ctx.db.q.execute<{ transaction_read_only: string }>(
+          sql`show transaction_read_only`,
+        )
+        return rows[0]?.transaction_read_only === 'on'
+      })
+      await sleep(500)
       return () => readOnly(false)
     },
   ],
