@@ -1,3 +1,4 @@
+import { createNews } from '#browser/kit/news.ts'
 import type { Answer, SentChange } from './localNote.ts'
 import type { WaitingTick } from './outbox.ts'
 
@@ -14,30 +15,8 @@ export type NotesNews =
 /** `sent`: all that waited is over there · `offline`: no answer · `failing`: answered with an error · `login`: nobody is logged in. */
 export type SyncState = 'sent' | 'offline' | 'failing' | 'login'
 
-const CHANNEL = 'werkstatt-notizen'
-const EVENT = 'werkstatt:notizen'
-let channel: BroadcastChannel | null = null
-
-function openChannel(): BroadcastChannel | null {
-  if (channel || typeof BroadcastChannel === 'undefined') return channel
-  channel = new BroadcastChannel(CHANNEL)
-  channel.onmessage = (event: MessageEvent<NotesNews>) => announceHere(event.data)
-  return channel
-}
-
-const announceHere = (news: NotesNews) => {
-  window.dispatchEvent(new CustomEvent(EVENT, { detail: news }))
-}
+const news = createNews<NotesNews>('werkstatt-notizen', ({ kind }) => kind !== 'sync')
 
 /** Tells this page and, unless it concerns only this one, the other tabs. */
-export function announceNotes(news: NotesNews): void {
-  announceHere(news)
-  if (news.kind !== 'sync') openChannel()?.postMessage(news)
-}
-
-export function onNotesNews(listener: (news: NotesNews) => void): () => void {
-  openChannel()
-  const handler = (event: Event) => listener((event as CustomEvent<NotesNews>).detail)
-  window.addEventListener(EVENT, handler)
-  return () => window.removeEventListener(EVENT, handler)
-}
+export const announceNotes = news.announce
+export const onNotesNews = news.listen

@@ -1,3 +1,4 @@
+import { createNews } from '#browser/kit/news.ts'
 import type { LessonProgress } from './api.ts'
 
 /**
@@ -14,29 +15,7 @@ export type ProgressNews =
   | { kind: 'revoked'; message: string }
   | { kind: 'login' }
 
-const EVENT = 'werkstatt:progress'
-const CHANNEL = 'werkstatt-fortschritt'
-let channel: BroadcastChannel | null = null
+const news = createNews<ProgressNews>('werkstatt-fortschritt', ({ kind }) => kind === 'ticked' || kind === 'saved')
 
-function openChannel(): BroadcastChannel | null {
-  if (channel || typeof BroadcastChannel === 'undefined') return channel
-  channel = new BroadcastChannel(CHANNEL)
-  channel.onmessage = (event: MessageEvent<ProgressNews>) => announceHere(event.data)
-  return channel
-}
-
-const announceHere = (news: ProgressNews): void => {
-  window.dispatchEvent(new CustomEvent(EVENT, { detail: news }))
-}
-
-export const announce = (news: ProgressNews): void => {
-  announceHere(news)
-  if (news.kind === 'ticked' || news.kind === 'saved') openChannel()?.postMessage(news)
-}
-
-export function onProgressNews(listener: (news: ProgressNews) => void): () => void {
-  openChannel()
-  const handler = (event: Event) => listener((event as CustomEvent<ProgressNews>).detail)
-  window.addEventListener(EVENT, handler)
-  return () => window.removeEventListener(EVENT, handler)
-}
+export const announce = news.announce
+export const onProgressNews = news.listen
