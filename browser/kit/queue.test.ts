@@ -53,13 +53,14 @@ function senderOn(disk: Disk) {
   const queue = createQueue<string>('note', disk)
   const sent: string[][] = []
   const news: string[] = []
-  const server = { down: false }
+  const server: { down: boolean; answer?: Promise<void> } = { down: false }
   const sender = createSender(
     [
       {
         queue,
         batch: (rows: Row<string>[]) => rows.slice(0, 2),
         send: async (_: string, rows: Row<string>[]) => {
+          if (server.answer) await server.answer
           if (server.down) throw new NotNow(0, { code: 'offline', message: '' })
           sent.push(values(rows))
           for (const one of rows) queue.drop(one)
@@ -97,6 +98,26 @@ describe.each(devices)('a device that %s', (_, make) => {
     expect(sent).toEqual([['c1', 'b1'], ['a1']])
     await passing(Promise.resolve())
     expect([values(queue.own(ANNA)), sent.length]).toEqual([[], 2])
+  })
+
+  test('what is under way when the page ends goes out once more, for the first answer may be a refusal nobody hears', async () => {
+    const { queue, sender, sent, server } = senderOn(patient(make()))
+    queue.put(row('a'))
+    let refuse = (_: Error) => {}
+    server.answer = new Promise((_, no) => {
+      refuse = no
+    })
+    const first = passing(sender.flush(ANNA), 5_000)
+    await vi.advanceTimersByTimeAsync(5_000)
+    server.answer = undefined
+    sender.leave()
+    sender.leave()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toEqual([['a1']])
+    refuse(new NotNow(503, { code: 'unavailable', message: '' }))
+    await first
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([values(queue.own(ANNA)), sent]).toEqual([[], [['a1']]])
   })
 
   test('after a while it is tried again by itself', async () => {

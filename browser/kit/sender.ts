@@ -30,7 +30,10 @@ export const isDefinite = (status: number): boolean => definite.includes(status)
 export interface Sender {
   /** Sends this page's rows, then what else waits on the device. Calls during a run join it and one more follows. Never throws. */
   flush(learnerId: string): Promise<void>
-  /** The page may be going away for good: everything of its own that is not under way goes out now. */
+  /**
+   * The page may be going away for good: everything of its own goes out now, what is under way too. If that first request
+   * is refused, nobody is left to repeat it; arriving twice changes nothing.
+   */
   leave(): void
 }
 
@@ -44,19 +47,24 @@ type AnyLane = Lane<any>
 /** `news`: null when all that waited is over there, else what stopped it. */
 export function createSender(lanes: AnyLane[], news: (learnerId: string, stopped: NotNow | null) => void): Sender {
   const underWay = new Set<string>()
+  /** Sent because the page ends; a browser says so twice. */
+  const parting = new Set<string>()
   const nameOf = (lane: AnyLane, row: Row) => `${lanes.indexOf(lane)} ${row.learnerId} ${row.key} ${row.version}`
-  const isReady = (lane: AnyLane) => (row: Row) => !underWay.has(nameOf(lane, row)) && !lane.rests?.(row)
+  const isReady =
+    (lane: AnyLane, going = underWay) =>
+    (row: Row) =>
+      !going.has(nameOf(lane, row)) && !lane.rests?.(row)
   const learners = () => new Set(lanes.flatMap((lane) => lane.queue.learners()))
   let sending: Promise<void> | null = null
   let again: ReturnType<typeof setTimeout> | undefined
 
-  async function sendBatch(lane: AnyLane, learnerId: string, rows: Row[]): Promise<void> {
+  async function sendBatch(lane: AnyLane, learnerId: string, rows: Row[], going = underWay): Promise<void> {
     const names = rows.map((row) => nameOf(lane, row))
-    for (const name of names) underWay.add(name)
+    for (const name of names) going.add(name)
     try {
       await lane.send(learnerId, rows)
     } finally {
-      for (const name of names) underWay.delete(name)
+      for (const name of names) going.delete(name)
     }
   }
 
@@ -95,8 +103,8 @@ export function createSender(lanes: AnyLane[], news: (learnerId: string, stopped
       for (const learnerId of learners()) {
         const sent = lanes.flatMap((lane) => {
           // The newest first: if not all of them fit, they are the ones no other page knows of.
-          const ready = lane.queue.own(learnerId).filter(isReady(lane)).reverse()
-          return batchesOf(lane, ready).map((batch) => sendBatch(lane, learnerId, batch))
+          const ready = lane.queue.own(learnerId).filter(isReady(lane, parting)).reverse()
+          return batchesOf(lane, ready).map((batch) => sendBatch(lane, learnerId, batch, parting))
         })
         // Who only looked into another tab hears what became of it.
         if (sent.length > 0) void Promise.allSettled(sent).then(() => sender.flush(learnerId))
