@@ -25,14 +25,20 @@ interface Answer {
   error?: { message: string }
 }
 
+/** Where each process listens. It says so once, and a log that is cut when it grows long forgets it. */
+const addresses = new Map<number, string>()
+
 /** Turns the inspector of a process of ours on (SIGUSR1) and speaks to it; `hear` gets what it tells unasked. `startProcess` lets each have a port of its own. */
 export async function inspect(
   part: Pick<TestProcess, 'pid' | 'output'>,
   hear: (method: string, params: unknown) => void = () => {},
 ): Promise<Inspector> {
-  const address = () => /Debugger listening on (ws:\S+)/.exec(part.output)?.[1]
-  if (!address()) process.kill(part.pid, 'SIGUSR1')
-  const socket = new WebSocket(await until('the inspector', address))
+  const said = () => /Debugger listening on (ws:\S+)/.exec(part.output)?.[1]
+  const { pid } = part
+  if (!addresses.has(pid) && !said()) process.kill(pid, 'SIGUSR1')
+  const address = addresses.get(pid) ?? (await until('the inspector', said))
+  addresses.set(pid, address)
+  const socket = new WebSocket(address)
   await new Promise<void>((resolve, reject) => {
     socket.onopen = () => resolve()
     socket.onerror = () => reject(new Error('the inspector refuses'))
