@@ -1,5 +1,5 @@
-import { type Gaps, previewReconcile } from '#domain/sales/previewReconcile.ts'
-import { type Reconciled, reconcile } from '#domain/sales/reconcile.ts'
+import { type Gaps, previewReconcile } from '#domain/sales/reconciler/previewReconcile.ts'
+import { type Reconciled, reconcile } from '#domain/sales/reconciler/reconcile.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { setCookie } from '#app/_http/cookies.ts'
-import { declarationLimits } from '#domain/sales/withdrawalRules.ts'
+import { declarationLimits } from '#domain/sales/withdrawal/rules.ts'
 
 /**
  * What the withdrawal form carries between its pages: first the three words as typed, then only the id of what was

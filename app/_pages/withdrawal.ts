@@ -4,7 +4,7 @@ import { cookieName } from '#app/_http/cookies.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { readWithdrawalCookie, type WithdrawalCarry } from '#app/_http/withdrawalCookie.ts'
 import { purchasesOf } from '#domain/sales/purchasesOf.ts'
-import type { Declaration } from '#domain/sales/withdrawalRules.ts'
+import type { Declaration } from '#domain/sales/withdrawal/rules.ts'
 
 /** What this browser carries between the pages of the withdrawal. */
 export async function carriedWithdrawal(): Promise<WithdrawalCarry | null> {

@@ -6,7 +6,7 @@ import { type Cause, isWarning } from '#domain/mail/causes.ts'
 import { openCauses } from '#domain/mail/openCauses.ts'
 import { sharedCauses } from '#domain/mail/rules.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
-import { openWithdrawals } from '#domain/sales/openWithdrawals.ts'
+import { openWithdrawals } from '#domain/sales/withdrawal/openWithdrawals.ts'
 import { platform } from '#platform'
 import type { Ctx } from '#ports'
 

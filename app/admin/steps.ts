@@ -16,11 +16,11 @@ import type { SourceGrant } from '#domain/access/grantsOfSource.ts'
 import type { LessonSpan } from '#domain/learning/lessonSpans.ts'
 import type { LetterRow } from '#domain/mail/listLetters.ts'
 import { kindNames, standsStill } from '#domain/mail/rules.ts'
-import { isFreeAndOpen } from '#domain/sales/acceptWithdrawal.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
-import type { WithdrawalView } from '#domain/sales/listWithdrawals.ts'
 import type { DisputeRow, RefundRow, WarningRow } from '#domain/sales/orderFile.ts'
 import type { DraftRow } from '#domain/sales/store.ts'
+import { isFreeAndOpen } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
+import type { WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, EventHead, LetterKind } from '#ports'
 
 /** What happened, as data: times, words, ids to look it up by, and what puts it right. Pages make it visible. */

@@ -3,9 +3,9 @@ import { type LessonSpan, lessonSpans } from '#domain/learning/lessonSpans.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
-import { listWithdrawals, type WithdrawalView } from '#domain/sales/listWithdrawals.ts'
 import { type DisputeRow, type RefundRow, stripeIdsOf, type WarningRow } from '#domain/sales/orderFile.ts'
 import { type DraftRow, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
+import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
 
 export interface CustomerFile extends AccessFile {

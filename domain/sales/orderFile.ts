@@ -3,7 +3,7 @@ import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { readAfterSale } from '#domain/sales/afterSale/store.ts'
 import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
-import { listWithdrawals, type WithdrawalView } from '#domain/sales/listWithdrawals.ts'
+import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
 
 type AfterSale = Awaited<ReturnType<typeof readAfterSale>>

@@ -2,7 +2,7 @@ import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { activeGrant } from '#domain/access/activeGrant.ts'
 import { maskEmail } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
-import { mayCookieLogIn } from '#domain/sales/mayCookieLogIn.ts'
+import { mayCookieLogIn } from '#domain/sales/checkout/mayCookieLogIn.ts'
 import { lacksAddress, orderNumber, type PaymentView, paymentView, products } from '#domain/sales/rules.ts'
 import {
   type DraftRow,

@@ -4,8 +4,8 @@ import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
+import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
-import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
 import { endParked, tellParked } from '#domain/sales/parkedAlarms.ts'
 import {
   type ComputedPurchase,

@@ -2,7 +2,7 @@ import http from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { POST } from '#app/api/webhook/stripe/route.ts'
-import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 

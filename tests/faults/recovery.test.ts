@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, afterEach, expect, inject, test } from 'vitest'
-import { reconcile } from '#domain/sales/reconcile.ts'
+import { reconcile } from '#domain/sales/reconciler/reconcile.ts'
 import { replayEvent } from '#domain/sales/replayEvent.ts'
 import { sweepEvents, sweepLimits } from '#domain/sales/sweepEvents.ts'
 import type { Ctx } from '#ports'

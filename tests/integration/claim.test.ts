@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
-import { addressByHand } from '#domain/sales/addressByHand.ts'
-import { answerClaim } from '#domain/sales/answerClaim.ts'
-import { answerLogin } from '#domain/sales/answerLogin.ts'
-import { claimAccess } from '#domain/sales/claimAccess.ts'
-import { correctAddress } from '#domain/sales/correctAddress.ts'
+import { addressByHand } from '#domain/sales/address/addressByHand.ts'
+import { correctAddress } from '#domain/sales/address/correctAddress.ts'
+import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
+import { answerClaim } from '#domain/sales/claim/answerClaim.ts'
+import { answerLogin } from '#domain/sales/claim/answerLogin.ts'
+import { claimAccess } from '#domain/sales/claim/claimAccess.ts'
+import { listClaims } from '#domain/sales/claim/listClaims.ts'
+import { workClaim } from '#domain/sales/claim/workClaim.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
-import { listClaims } from '#domain/sales/listClaims.ts'
-import { openCheckout } from '#domain/sales/openCheckout.ts'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
-import { workClaim } from '#domain/sales/workClaim.ts'
 import { type AppError, OutsideError } from '#errors'
 import { createLimits } from '#libs/rateLimit.ts'
 import type { Ctx } from '#ports'
@@ -32,7 +32,7 @@ beforeAll(async () => {
     ...counter.ctx,
     jobs: caughtJobs(counter.ctx.jobs, async (_db, name, data) => void jobs.push({ name, data })),
   }
-  const { mirrorPrice } = await import('#domain/sales/mirrorPrice.ts')
+  const { mirrorPrice } = await import('#domain/sales/checkout/mirrorPrice.ts')
   await mirrorPrice(ctx)
 })
 afterAll(() => counter?.close())

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { root } from '../kit/processes.ts'
 import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forgetLogins } from '#domain/access/forgetLogins.ts'
-import { forgetDrafts } from '#domain/sales/forgetDrafts.ts'
+import { forgetDrafts } from '#domain/sales/checkout/forgetDrafts.ts'
 import { type Counter, openCounter } from '../kit/counter.ts'
 
 /** What has had its time goes, a bounded number at once, and nothing else does. */

@@ -1,5 +1,5 @@
 import { queueLetters } from '#domain/mail/queueLetters.ts'
-import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { until } from './until.ts'
 import type { World } from './world.ts'

@@ -1,4 +1,4 @@
-import { matchWithdrawal } from '#domain/sales/matchWithdrawal.ts'
+import { matchWithdrawal } from '#domain/sales/withdrawal/matchWithdrawal.ts'
 import type { Handler } from '../handler.ts'
 
 export const withdrawalMatch: Handler<'withdrawal.match'> = (ctx, { withdrawalId }) =>

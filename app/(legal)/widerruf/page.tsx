@@ -6,7 +6,7 @@ import { carriedWithdrawal, knownDeclaration } from '#app/_pages/withdrawal.ts'
 import { LegalText } from '#components/site/LegalText.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { DeclarationFields } from '#components/withdrawal/DeclarationFields.tsx'
-import { checkDeclaration, declarationLimits } from '#domain/sales/withdrawalRules.ts'
+import { checkDeclaration, declarationLimits } from '#domain/sales/withdrawal/rules.ts'
 
 export const metadata: Metadata = { title: 'Vertrag widerrufen', alternates: { canonical: '/widerruf' } }
 

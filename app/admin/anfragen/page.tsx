@@ -11,7 +11,7 @@ import { Lamp, When } from '#components/admin/Bits.tsx'
 import { orderState } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Notice } from '#components/ui/Notice.tsx'
-import { type Claim, listClaims } from '#domain/sales/listClaims.ts'
+import { type Claim, listClaims } from '#domain/sales/claim/listClaims.ts'
 
 export const metadata: Metadata = { title: 'Anfragen' }
 

@@ -12,8 +12,8 @@ import {
 } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
-import { isFreeAndOpen, leftToRefund } from '#domain/sales/acceptWithdrawal.ts'
-import type { WithdrawalView } from '#domain/sales/listWithdrawals.ts'
+import { isFreeAndOpen, leftToRefund } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
+import type { WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 
 interface WithdrawalTicketProps {
   view: WithdrawalView

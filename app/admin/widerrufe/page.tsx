@@ -10,7 +10,7 @@ import { type Column, DataTable } from '#components/admin/DataTable.tsx'
 import { Pager } from '#components/admin/Filters.tsx'
 import { rightWords, withdrawalState } from '#components/admin/words.ts'
 import { Notice } from '#components/ui/Notice.tsx'
-import { listWithdrawals, type WithdrawalView } from '#domain/sales/listWithdrawals.ts'
+import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import { OrderOf, WithdrawalTicket } from './WithdrawalTicket.tsx'
 
 export const metadata: Metadata = { title: 'Widerrufe' }

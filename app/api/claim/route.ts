@@ -3,7 +3,7 @@ import { setCookie } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { claimAccess } from '#domain/sales/claimAccess.ts'
+import { claimAccess } from '#domain/sales/claim/claimAccess.ts'
 
 const body = z.object({
   email: z.string().max(320),

@@ -4,8 +4,8 @@ import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { keepWithdrawal } from '#app/_http/withdrawalCookie.ts'
 import { declarationFields } from '#app/api/withdrawal/_words.ts'
-import { declareWithdrawal } from '#domain/sales/declareWithdrawal.ts'
-import { checkDeclaration } from '#domain/sales/withdrawalRules.ts'
+import { declareWithdrawal } from '#domain/sales/withdrawal/declareWithdrawal.ts'
+import { checkDeclaration } from '#domain/sales/withdrawal/rules.ts'
 
 const body = z.object({ id: z.uuid(), ...declarationFields })
 const formErrorPath = (fehler: string) => paths.withdrawalConfirm({ fehler })

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { bookmark, price, purchase } from '#db/schema.ts'
-import { isAhead, type Progress, limits as reconcileLimits } from '#domain/sales/reconcileRules.ts'
+import { isAhead, type Progress, limits as reconcileLimits } from '#domain/sales/reconciler/rules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readConfig } from '#config'
 import { retryLetter } from '#domain/mail/retryLetter.ts'
-import { reconcile } from '#domain/sales/reconcile.ts'
+import { reconcile } from '#domain/sales/reconciler/reconcile.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { seededRandom } from '#emulators/kit/random.ts'
 import { buildPlatform } from '#platform'

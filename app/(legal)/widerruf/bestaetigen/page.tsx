@@ -13,7 +13,7 @@ import {
   type Declaration,
   declarationLimits,
   declarationSentence,
-} from '#domain/sales/withdrawalRules.ts'
+} from '#domain/sales/withdrawal/rules.ts'
 
 export const metadata: Metadata = { title: 'Widerruf bestätigen', robots: { index: false } }
 

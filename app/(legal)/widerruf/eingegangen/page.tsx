@@ -8,8 +8,8 @@ import { carriedWithdrawal } from '#app/_pages/withdrawal.ts'
 import { InboxHint } from '#components/auth/InboxHint.tsx'
 import { dateAndSecond, longDate } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
-import { receivedWithdrawal } from '#domain/sales/receivedWithdrawal.ts'
-import { declarationSentence, refundClock } from '#domain/sales/withdrawalRules.ts'
+import { receivedWithdrawal } from '#domain/sales/withdrawal/receivedWithdrawal.ts'
+import { declarationSentence, refundClock } from '#domain/sales/withdrawal/rules.ts'
 
 export const metadata: Metadata = { title: 'Widerruf eingegangen', robots: { index: false } }
 

@@ -10,8 +10,8 @@ import { refusalFor } from '#app/_pages/refusal.ts'
 import { typedBefore } from '#app/_pages/typedBefore.ts'
 import { type OrderAnswer, OrderStatus } from '#components/order/OrderStatus.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import { provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
-import { provesBuyer } from '#domain/sales/provesBuyer.ts'
 import { type ErrorCode, errorStatus } from '#errors'
 
 export const metadata: Metadata = { title: 'Danke', robots: { index: false }, referrer: 'no-referrer' }

@@ -5,7 +5,7 @@ import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { openUnprovenSession } from '#domain/access/openUnprovenSession.ts'
 import { deviceLabel } from '#domain/access/rules.ts'
-import { spendCheckoutCookie } from '#domain/sales/spendCheckoutCookie.ts'
+import { spendCheckoutCookie } from '#domain/sales/checkout/spendCheckoutCookie.ts'
 import { AppError } from '#errors'
 
 /** The thank-you page's button: the browser that paid for a new account goes in before its mail is read (I7). */

@@ -4,7 +4,7 @@ import { paths } from '#app/_http/paths.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { normalizeEmail, whyUnusable } from '#domain/access/rules.ts'
-import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 
 const tick = z.boolean().default(false)
 

@@ -4,7 +4,7 @@ import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { keepWithdrawal } from '#app/_http/withdrawalCookie.ts'
 import { declarationFields } from '#app/api/withdrawal/_words.ts'
-import { checkDeclaration } from '#domain/sales/withdrawalRules.ts'
+import { checkDeclaration } from '#domain/sales/withdrawal/rules.ts'
 import { AppError } from '#errors'
 
 const formErrorPath = (fehler: string) => paths.withdrawal({ fehler })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { adminAction } from '#app/_http/adminAction.ts'
 import { paths } from '#app/_http/paths.ts'
-import { openCheckout } from '#domain/sales/openCheckout.ts'
+import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { AppError } from '#errors'
 import { platform } from '#platform'
 

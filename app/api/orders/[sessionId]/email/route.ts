@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { paths } from '#app/_http/paths.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { correctAddress } from '#domain/sales/correctAddress.ts'
+import { correctAddress } from '#domain/sales/address/correctAddress.ts'
 
 const body = z.object({
   email: z.string().max(320),

@@ -1,7 +1,7 @@
 import { json } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
+import { provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
 import { orderStatus } from '#domain/sales/orderStatus.ts'
-import { provesBuyer } from '#domain/sales/provesBuyer.ts'
 import { AppError } from '#errors'
 
 /** For the browser that paid; to everyone else the order does not exist. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf, REASON_LENGTH } from '#app/_http/adminAction.ts'
-import { answerClaim } from '#domain/sales/answerClaim.ts'
+import { answerClaim } from '#domain/sales/claim/answerClaim.ts'
 
 export const POST = adminAction(
   z.object({ reason: z.string().trim().max(REASON_LENGTH).optional() }),

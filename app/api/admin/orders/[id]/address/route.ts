@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
 import { orderState } from '#components/admin/words.ts'
-import { addressByHand } from '#domain/sales/addressByHand.ts'
+import { addressByHand } from '#domain/sales/address/addressByHand.ts'
 
 const fields = z.object({ email: z.string().max(254), reason: reasonField })
 

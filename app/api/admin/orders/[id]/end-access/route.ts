@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
-import { endFreeAccess } from '#domain/sales/endFreeAccess.ts'
+import { endFreeAccess } from '#domain/sales/afterSale/endFreeAccess.ts'
 
 const fields = z.object({ reason: reasonField })
 

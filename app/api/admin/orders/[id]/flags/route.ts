@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf } from '#app/_http/adminAction.ts'
-import { seeFlag } from '#domain/sales/seeFlag.ts'
+import { seeFlag } from '#domain/sales/afterSale/seeFlag.ts'
 
 /** „Gesehen“: a hint leaves the list of what needs somebody. */
 export const POST = adminAction(z.object({ flag: z.string().max(60) }), async ({ ctx, params, input, actor, key }) => {

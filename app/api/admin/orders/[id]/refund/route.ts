@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
 import { amountField } from '#app/_http/amount.ts'
 import { orderState } from '#components/admin/words.ts'
-import { refundPurchase } from '#domain/sales/refundPurchase.ts'
+import { refundPurchase } from '#domain/sales/afterSale/refundPurchase.ts'
 
 const fields = z.object({ amount: amountField, reason: reasonField })
 

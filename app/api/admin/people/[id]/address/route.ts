@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
-import { correctAddressByHand } from '#domain/sales/correctAddressByHand.ts'
+import { correctAddressByHand } from '#domain/sales/address/correctAddressByHand.ts'
 
 const fields = z.object({ email: z.string().max(254), reason: reasonField })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf, REASON_LENGTH } from '#app/_http/adminAction.ts'
-import { acceptWithdrawal } from '#domain/sales/acceptWithdrawal.ts'
+import { acceptWithdrawal } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
 
 const fields = z.object({ note: z.string().max(REASON_LENGTH).nullish() })
 

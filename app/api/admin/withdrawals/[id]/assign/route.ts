@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf } from '#app/_http/adminAction.ts'
-import { assignWithdrawal } from '#domain/sales/assignWithdrawal.ts'
+import { assignWithdrawal } from '#domain/sales/withdrawal/assignWithdrawal.ts'
 
 const order = z
   .string({ error: 'Trag die Bestellnummer ein. Sie sieht so aus: W-2026-0117.' })

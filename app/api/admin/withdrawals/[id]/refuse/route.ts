@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
-import { decideWithdrawal } from '#domain/sales/decideWithdrawal.ts'
+import { decideWithdrawal } from '#domain/sales/withdrawal/decideWithdrawal.ts'
 
 /** „Ablehnen“, with the note that explains it later. */
 export const POST = adminAction(z.object({ note: reasonField }), async ({ ctx, params, input, actor, key }) => {

@@ -1,10 +1,10 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { holdPerson } from '#domain/access/holdPerson.ts'
 import { maskEmail, normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
-import { giveAddress } from '#domain/sales/giveAddress.ts'
-import { movePending } from '#domain/sales/movePending.ts'
-import { type BuyerProof, provesBuyer } from '#domain/sales/provesBuyer.ts'
-import { rehome } from '#domain/sales/rehome.ts'
+import { giveAddress } from '#domain/sales/address/giveAddress.ts'
+import { movePending } from '#domain/sales/address/movePending.ts'
+import { rehome } from '#domain/sales/address/rehome.ts'
+import { type BuyerProof, provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import {
   claimCorrection,

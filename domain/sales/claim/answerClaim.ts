@@ -1,5 +1,5 @@
-import { addressByHand } from '#domain/sales/addressByHand.ts'
-import { correctAddressByHand } from '#domain/sales/correctAddressByHand.ts'
+import { addressByHand } from '#domain/sales/address/addressByHand.ts'
+import { correctAddressByHand } from '#domain/sales/address/correctAddressByHand.ts'
 import { claimOf, closeClaim, findPurchase, openClaims } from '#domain/sales/store.ts'
 import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'

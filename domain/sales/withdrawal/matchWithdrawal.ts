@@ -5,8 +5,8 @@ import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { tellOperators } from '#domain/mail/tellOperators.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import { findPurchase, type PurchaseRow, readPurchasesOf, readPurchasesOfAddress } from '#domain/sales/store.ts'
+import { referencesIn, refundClock } from '#domain/sales/withdrawal/rules.ts'
 import { linkWithdrawal, readWithdrawal, type WithdrawalRow } from '#domain/sales/withdrawal/store.ts'
-import { referencesIn, refundClock } from '#domain/sales/withdrawalRules.ts'
 import type { Ctx } from '#ports'
 
 /**

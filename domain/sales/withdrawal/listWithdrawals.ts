@@ -3,8 +3,8 @@ import { listLetters } from '#domain/mail/listLetters.ts'
 import type { LetterState } from '#domain/mail/rules.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { type PurchaseRow, readDraft, readPurchases } from '#domain/sales/store.ts'
+import { type Right, receiptKey, refundClock, rightOfWithdrawal } from '#domain/sales/withdrawal/rules.ts'
 import { selectWithdrawals, type WithdrawalRow } from '#domain/sales/withdrawal/store.ts'
-import { type Right, receiptKey, refundClock, rightOfWithdrawal } from '#domain/sales/withdrawalRules.ts'
 import type { Ctx } from '#ports'
 
 export interface WithdrawalView {

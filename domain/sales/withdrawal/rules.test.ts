@@ -6,7 +6,7 @@ import {
   refundClock,
   rightOfWithdrawal,
   withdrawalDeadline,
-} from './withdrawalRules.ts'
+} from './rules.ts'
 
 const at = (text: string) => new Date(text)
 

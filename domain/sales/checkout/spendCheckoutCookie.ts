@@ -1,4 +1,4 @@
-import { mayCookieLogIn } from '#domain/sales/mayCookieLogIn.ts'
+import { mayCookieLogIn } from '#domain/sales/checkout/mayCookieLogIn.ts'
 import { limits } from '#domain/sales/rules.ts'
 import { readDraft, readPurchaseOfSession, spendCookie } from '#domain/sales/store.ts'
 import { AppError } from '#errors'

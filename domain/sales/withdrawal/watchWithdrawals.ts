@@ -1,5 +1,5 @@
+import { refundClock } from '#domain/sales/withdrawal/rules.ts'
 import { selectWithdrawals } from '#domain/sales/withdrawal/store.ts'
-import { refundClock } from '#domain/sales/withdrawalRules.ts'
 import type { Ctx } from '#ports'
 
 /** From the tenth day on a waiting declaration is an alarm: § 357 BGB gives fourteen for the money. */

@@ -1,8 +1,8 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { activeGrant } from '#domain/access/activeGrant.ts'
 import { sendableEmail } from '#domain/access/rules.ts'
-import { type CurrentPrice, currentPrice } from '#domain/sales/currentPrice.ts'
-import { mirrorPrice } from '#domain/sales/mirrorPrice.ts'
+import { type CurrentPrice, currentPrice } from '#domain/sales/checkout/currentPrice.ts'
+import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
 import { limits, products, returnUrl } from '#domain/sales/rules.ts'
 import {
   type DraftRow,

@@ -1,13 +1,13 @@
 import { countLetter } from '#domain/access/knownBrowser.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
-import { insertWithdrawal, readWithdrawal } from '#domain/sales/withdrawal/store.ts'
 import {
   checkDeclaration,
   type Declaration,
   type DeclarationField,
   declarationSentence,
   receiptKey,
-} from '#domain/sales/withdrawalRules.ts'
+} from '#domain/sales/withdrawal/rules.ts'
+import { insertWithdrawal, readWithdrawal } from '#domain/sales/withdrawal/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 

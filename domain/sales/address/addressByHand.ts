@@ -1,6 +1,6 @@
 import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
-import { giveAddress } from '#domain/sales/giveAddress.ts'
-import { movePending } from '#domain/sales/movePending.ts'
+import { giveAddress } from '#domain/sales/address/giveAddress.ts'
+import { movePending } from '#domain/sales/address/movePending.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import { findPurchase } from '#domain/sales/store.ts'
 import { AppError } from '#errors'

@@ -1,4 +1,4 @@
-import { limits, reconciledTypes, wasDue } from '#domain/sales/reconcileRules.ts'
+import { limits, reconciledTypes, wasDue } from '#domain/sales/reconciler/rules.ts'
 import { purchasesSince, sessionsWithoutPurchase } from '#domain/sales/reconciler/store.ts'
 import { computePurchase, orderNumber, type PurchaseState } from '#domain/sales/rules.ts'
 import { addressed, draftOf } from '#domain/sales/settleOrder.ts'

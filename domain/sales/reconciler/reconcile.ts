@@ -1,5 +1,5 @@
-import { endMissed, tellMissed } from '#domain/sales/missedDeliveries.ts'
 import { endParked } from '#domain/sales/parkedAlarms.ts'
+import { endMissed, tellMissed } from '#domain/sales/reconciler/missedDeliveries.ts'
 import {
   eventPass,
   isAhead,
@@ -12,7 +12,7 @@ import {
   sessionPass,
   wasDue,
   withoutFuture,
-} from '#domain/sales/reconcileRules.ts'
+} from '#domain/sales/reconciler/rules.ts'
 import {
   claimReconciler,
   leaveReconciler,

@@ -1,5 +1,5 @@
 import { refusedHint } from '#domain/mail/refusedHint.ts'
-import { reconciledTypes } from '#domain/sales/reconcileRules.ts'
+import { reconciledTypes } from '#domain/sales/reconciler/rules.ts'
 import type { Ctx } from '#ports'
 
 const CAUSE = 'webhook_missing_stripe'

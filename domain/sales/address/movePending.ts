@@ -1,4 +1,4 @@
-import { rehomePending } from '#domain/sales/rehome.ts'
+import { rehomePending } from '#domain/sales/address/rehome.ts'
 import { type PurchaseRow, writePendingCorrection } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
