@@ -22,6 +22,7 @@ const layers: [name: string, match: RegExp][] = [
   ['libs', /^libs\//],
   ['config.ts', /^config\.ts$/],
   ['domain/privacy', /^domain\/privacy\//],
+  ['domain/operator', /^domain\/operator\//],
   ['domain/sales', /^domain\/sales\//],
   ['domain/learning', /^domain\/learning\//],
   ['domain/video', /^domain\/video\//],

@@ -1,4 +1,4 @@
-import { replayEvent } from '#domain/sales/replayEvent.ts'
+import { replayEvent } from '#domain/operator/replayEvent.ts'
 import { AppError } from '#errors'
 import type { Ctx, EventHead, StoredEvent } from '#ports'
 

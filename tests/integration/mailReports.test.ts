@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { missedLimits, tellMissedReports } from '#domain/mail/missedReports.ts'
-import { openCauses } from '#domain/mail/openCauses.ts'
 import { recordMailEvent } from '#domain/mail/recordMailEvent.ts'
+import { openCauses } from '#domain/operator/openCauses.ts'
 import { OutsideError } from '#errors'
 import { createAlarms } from '#libs/alarms.ts'
 import type { Ctx } from '#ports'

@@ -12,7 +12,7 @@ import { eventKey } from '#components/admin/eventKey.ts'
 import { letterState, orderState } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { kindNames } from '#domain/mail/rules.ts'
-import { type Found, searchPeople } from '#domain/sales/searchPeople.ts'
+import { type Found, searchPeople } from '#domain/operator/searchPeople.ts'
 import type { LetterKind } from '#ports'
 
 export const metadata: Metadata = { title: 'Suche' }

@@ -1,5 +1,5 @@
 import type { Config } from '#config'
-import type { Cause } from '#domain/mail/causes.ts'
+import type { Cause } from '#domain/operator/causes.ts'
 import type { DatabaseTrouble } from '#ports'
 
 /** Optional settings whose absence costs something, each with its price: warnings, as the doctor says. */

@@ -12,7 +12,7 @@ import {
   warningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
-import type { OrderFile } from '#domain/sales/orderFile.ts'
+import type { OrderFile } from '#domain/operator/orderFile.ts'
 
 /** Everything that happened to one order, in the order of time; what is missing stands at the end. */
 export function stepsOfOrder({ order, draft, ...file }: OrderFile): Step[] {

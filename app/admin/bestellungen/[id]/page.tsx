@@ -10,7 +10,7 @@ import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { DataTable } from '#components/admin/DataTable.tsx'
 import { eventKey } from '#components/admin/eventKey.ts'
 import { Live } from '#components/admin/Live.tsx'
-import { orderFile } from '#domain/sales/orderFile.ts'
+import { orderFile } from '#domain/operator/orderFile.ts'
 import { OrderTicket } from './OrderTicket.tsx'
 import { stepsOfOrder } from './orderSteps.ts'
 

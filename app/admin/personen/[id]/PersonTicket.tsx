@@ -7,7 +7,7 @@ import { CopyId } from '#components/admin/CopyId.tsx'
 import { orderState } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
-import type { CustomerFile } from '#domain/sales/customerFile.ts'
+import type { CustomerFile } from '#domain/operator/customerFile.ts'
 
 interface PersonTicketProps {
   file: CustomerFile

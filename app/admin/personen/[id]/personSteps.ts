@@ -14,7 +14,7 @@ import {
   warningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
-import type { CustomerFile } from '#domain/sales/customerFile.ts'
+import type { CustomerFile } from '#domain/operator/customerFile.ts'
 
 /** Everything that happened to one person, in the order of time; what is missing stands at the end. */
 export function personSteps(file: CustomerFile): Step[] {

@@ -4,7 +4,7 @@ import { paths } from '#app/_http/paths.ts'
 import { seeOther } from '#app/_http/respond.ts'
 import { adminRoute } from '#app/_http/route.ts'
 import { eventKey } from '#components/admin/eventKey.ts'
-import { type Found, searchPeople } from '#domain/sales/searchPeople.ts'
+import { type Found, searchPeople } from '#domain/operator/searchPeople.ts'
 
 const body = z.object({ q: z.string().max(280).default('') })
 const formErrorPath = (code: string) =>

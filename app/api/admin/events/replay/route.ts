@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { adminAction } from '#app/_http/adminAction.ts'
 import { parseEventKey } from '#components/admin/eventKey.ts'
-import { replayEvent } from '#domain/sales/replayEvent.ts'
+import { replayEvent } from '#domain/operator/replayEvent.ts'
 import { AppError } from '#errors'
 
 const AT_ONCE = 100

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminAction } from '#app/_http/adminAction.ts'
-import { discardJob } from '#domain/sales/reviveJob.ts'
+import { discardJob } from '#domain/operator/reviveJob.ts'
 
 export const POST = adminAction(z.object({}), async ({ ctx, params, actor, key }) => {
   await discardJob(ctx, { jobId: params.id ?? '', actor, key })

@@ -1,6 +1,6 @@
-import { causesOf, mailPause, mailStandsStill, overdueAlarms } from '#domain/mail/causes.ts'
 import { countStuckRows } from '#domain/mail/store.ts'
 import { tellOperators } from '#domain/mail/tellOperators.ts'
+import { causesOf, mailPause, mailStandsStill, overdueAlarms } from '#domain/operator/causes.ts'
 import type { Alarm, Ctx } from '#ports'
 
 /**

@@ -1,5 +1,5 @@
-import { type Cause, causesOf, isWarning, joinCauses, overdueAlarms } from '#domain/mail/causes.ts'
 import { countStuckRows } from '#domain/mail/store.ts'
+import { type Cause, causesOf, isWarning, joinCauses, overdueAlarms } from '#domain/operator/causes.ts'
 import type { Ctx } from '#ports'
 
 export interface OpenCauses {
