@@ -28,6 +28,7 @@ const layers: [name: string, match: RegExp][] = [
   ['domain/video', /^domain\/video\//],
   ['domain/access', /^domain\/access\//],
   ['domain/mail', /^domain\/mail\//],
+  ['domain/calendar', /^domain\/calendar\//],
   ['ports.ts', /^ports(\.ts$|\/)/],
   ['db/schema.ts', /^db\//],
   ['naturalBatch.ts', /^naturalBatch\.ts$/],

@@ -51,7 +51,7 @@ export const lessonOpened = pgTable(
 
 /**
  * Overrides `content/releases.json` (`scope` = `module:x`, `lesson:x`: a rule; `person:x`: what is different for one
- * person, see `PersonRelease` in `domain/learning/release.ts`).
+ * person, see `PersonRelease` in `domain/learning/releases/release.ts`).
  */
 export const releaseOverride = pgTable('release_override', {
   scope: text('scope').primaryKey(),

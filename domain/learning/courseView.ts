@@ -4,9 +4,16 @@ import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import type { Course, Ctx, Lesson } from '#ports'
 import { COURSE, isDatabaseAway, isOperator, releaseWithoutDatabase, rememberedGrant, rememberGrant } from './gate.ts'
 import { watchedLength } from './ranges.ts'
-import { type Holding, noChange, type Release, type ReleaseOverrides, rememberMoments, ruleFor } from './release.ts'
+import {
+  type Holding,
+  noChange,
+  type Release,
+  type ReleaseOverrides,
+  rememberMoments,
+  ruleFor,
+} from './releases/release.ts'
+import { overridesFor } from './releases/schedule.ts'
 import { isDone, isStarted, type LessonProgress, nextLesson, resumeSecond, watchedPercent } from './rules.ts'
-import { overridesFor } from './schedule.ts'
 import { readOpened, readProgressRows } from './store.ts'
 
 /**

@@ -2,8 +2,15 @@ import { grantState } from '#domain/access/grantState.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError, isAppError } from '#errors'
 import type { Ctx, Lesson } from '#ports'
-import { type Holding, type MomentOf, type Release, type ReleaseOverride, release, ruleFor } from './release.ts'
-import { overridesFor } from './schedule.ts'
+import {
+  type Holding,
+  type MomentOf,
+  type Release,
+  type ReleaseOverride,
+  release,
+  ruleFor,
+} from './releases/release.ts'
+import { overridesFor } from './releases/schedule.ts'
 import { wasOpened } from './store.ts'
 
 export const COURSE = 'kurs'

@@ -2,7 +2,7 @@ import { AppError } from '#errors'
 import type { Lesson, ProgressReport } from '#ports'
 import { clipRanges, mergeRanges, type Ranges, watchedLength } from './ranges.ts'
 
-export { release, ruleFor } from './release.ts'
+export { release, ruleFor } from './releases/release.ts'
 
 /** A lesson counts as done when this share of its film was really watched. The lesson page says so. */
 export const DONE_SHARE = 0.9

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Viewer } from '#domain/access/rules.ts'
-import { berlinDay } from '#domain/learning/berlinDays.ts'
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
 import { recordProgress, type SentReport } from '#domain/learning/recordProgress.ts'
 import { writeProgress } from '#domain/learning/store.ts'
 import { weekView } from '#domain/learning/week/weekView.ts'

@@ -14,7 +14,7 @@ import { PlanWeeks } from '#components/plan/PlanWeeks.tsx'
 import { longDay, speedName, weekdayNames } from '#components/plan/planWords.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import type { Viewer } from '#domain/access/rules.ts'
-import { addDays } from '#domain/learning/berlinDays.ts'
+import { addDays } from '#domain/calendar/berlinDays.ts'
 import { type PlanView, planView } from '#domain/learning/plan/planView.ts'
 import type { Ctx } from '#ports'
 

@@ -1,5 +1,5 @@
 import { dayWords } from '#components/releaseWords.ts'
-import type { PersonRelease } from '#domain/learning/release.ts'
+import type { PersonRelease } from '#domain/learning/releases/release.ts'
 
 /** What is different for one learner, in words; empty when nothing is. */
 export function differences({ shiftDays, allOpen, pauses }: PersonRelease): string[] {

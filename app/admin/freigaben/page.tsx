@@ -5,7 +5,7 @@ import { adminRead, bookmark, given, pageFlash, type Search } from '#app/admin/a
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { DataTable } from '#components/admin/DataTable.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
-import { berlinDay } from '#domain/learning/berlinDays.ts'
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
 import { previewReleases, type ReleasePreview } from '#domain/learning/releases/previewReleases.ts'
 import { type ScheduleView, scheduleView } from '#domain/learning/releases/scheduleView.ts'
 import { isAppError } from '#errors'

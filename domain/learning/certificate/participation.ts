@@ -1,7 +1,7 @@
 import type { Viewer } from '#domain/access/rules.ts'
+import { berlinDay, type Day } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { berlinDay, type Day } from '../berlinDays.ts'
 import { type CourseTotals, courseView, type LessonRow, type ModuleRow } from '../courseView.ts'
 import { readProgressRows } from '../store.ts'
 import { doneAt } from '../week/rules.ts'

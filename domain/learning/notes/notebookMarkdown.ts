@@ -1,4 +1,4 @@
-import { berlinDay } from '../berlinDays.ts'
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
 import {
   arrangeFound,
   type NotebookChapter,

@@ -1,6 +1,6 @@
 import type { Viewer } from '#domain/access/rules.ts'
+import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Ctx } from '#ports'
-import type { Day } from '../berlinDays.ts'
 import { countBegun } from './store.ts'
 
 /** How many notes and bookmarks somebody began from one day to another, both included. Throws `database_unavailable`. */

@@ -1,7 +1,7 @@
 import { and, asc, between, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { checklistTick, note } from '#db/schema.ts'
+import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
-import type { Day } from '../berlinDays.ts'
 import { NEAR_MS, type NoteRow } from './rules.ts'
 
 /** The only SQL on `note` and `checklist_tick`; the search reads notes for itself. */

@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../berlinDays.ts'
+import { addDays, type Day } from '#domain/calendar/berlinDays.ts'
 
 /** iCalendar (RFC 5545) as calendar programs subscribe to it. Pure: the same plan gives the same bytes. */
 

@@ -1,6 +1,6 @@
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
+import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 import type { Ctx } from '#ports'
-import { berlinDay } from '../berlinDays.ts'
-import { berlinInstant } from '../berlinTime.ts'
 import { rulesChangedAt } from '../releases/store.ts'
 import { settingsChangedAt } from '../settings/store.ts'
 import { progressChangedAt } from '../store.ts'

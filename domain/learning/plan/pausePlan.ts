@@ -1,7 +1,7 @@
 import type { Viewer } from '#domain/access/rules.ts'
+import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { addDays, berlinDay } from '../berlinDays.ts'
 import { checkDay } from './rules.ts'
 import { writeStart } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { Viewer } from '#domain/access/rules.ts'
+import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Ctx } from '#ports'
-import type { Day } from '../berlinDays.ts'
 import type { CourseView } from '../courseView.ts'
 import { type ComputedPlan, computePlan, type PlannedLesson } from './computePlan.ts'
 import { byWeek, type PlanDay, type PlanWish } from './rules.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { addDays, type Day, daysBetween, weekdayOf } from '#domain/calendar/berlinDays.ts'
 import { isAppError } from '#errors'
-import { addDays, type Day, daysBetween, weekdayOf } from '../berlinDays.ts'
 import {
   byWeek,
   carriedOverOn,

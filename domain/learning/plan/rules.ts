@@ -1,5 +1,5 @@
+import { addDays, type Day, daysBetween, isDay, mondayOf, weekdayOf } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
-import { addDays, type Day, daysBetween, isDay, mondayOf, weekdayOf } from '../berlinDays.ts'
 
 /** „Mein Wochenplan“ without I/O: what may be wished, and which lessons come on which day. */
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { calendarEntry, weekPlan } from '#db/schema.ts'
+import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
-import type { Day } from '../berlinDays.ts'
 import type { Revision } from './calendar.ts'
 import type { PlanWish } from './rules.ts'
 

@@ -2,10 +2,10 @@ import { accessFile } from '#domain/access/accessFile.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { COURSE } from '../gate.ts'
-import { changedFor, GRACE_MS, type Holding, type Pause, type PersonRelease, release, ruleFor } from '../release.ts'
-import { forgetSchedule } from '../schedule.ts'
 import { recordOnce } from './recordOnce.ts'
+import { changedFor, GRACE_MS, type Holding, type Pause, type PersonRelease, release, ruleFor } from './release.ts'
 import { checkShift, personCode, withPause } from './rules.ts'
+import { forgetSchedule } from './schedule.ts'
 import { lockReleases, readOverrides, writeOverride } from './store.ts'
 
 export type PersonChange =

@@ -1,7 +1,7 @@
+import { berlinDay, type Day } from '#domain/calendar/berlinDays.ts'
+import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 import type { Lesson, ReleasePlan } from '#ports'
-import { berlinDay, type Day } from '../berlinDays.ts'
-import { berlinInstant } from '../berlinTime.ts'
-import { type Holding, type MomentOf, type ReleaseOverrides, release, ruleFor } from '../release.ts'
+import { type Holding, type MomentOf, type ReleaseOverrides, release, ruleFor } from './release.ts'
 
 /** Mornings at seven in Berlin; who missed that makes up for it until the evening, else on the next morning. */
 const FROM = '07:00'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
 import type { ReleaseRule } from '#ports'
-import { addDays, berlinDay } from '../berlinDays.ts'
-import { changedFor, type Holding, noChange, type PastRule, type PersonRelease, release } from '../release.ts'
+import { changedFor, type Holding, noChange, type PastRule, type PersonRelease, release } from './release.ts'
 import { standingChange } from './rules.ts'
 
 /** Whatever is bought, refunded, planned, shifted, paused and opened by hand, in whatever order: nothing locks again. */

@@ -1,6 +1,6 @@
 import type { Ctx } from '#ports'
-import type { PersonRelease } from '../release.ts'
 import { previewReleases } from './previewReleases.ts'
+import type { PersonRelease } from './release.ts'
 import { scheduleView } from './scheduleView.ts'
 
 export interface PersonReleaseFile {

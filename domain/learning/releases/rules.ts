@@ -1,8 +1,8 @@
+import { daysBetween, isDay } from '#domain/calendar/berlinDays.ts'
+import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 import { AppError } from '#errors'
 import type { Course, Lesson, ReleasePlan, ReleaseRule } from '#ports'
-import { daysBetween, isDay } from '../berlinDays.ts'
-import { berlinInstant } from '../berlinTime.ts'
-import { noChange, type Pause, type PersonRelease, type ReleaseOverrides, ruleFor } from '../release.ts'
+import { noChange, type Pause, type PersonRelease, type ReleaseOverrides, ruleFor } from './release.ts'
 
 /** What may be asked of the schedule, and what a row of it means. Pure. */
 

@@ -1,7 +1,7 @@
 import type { Ctx, Lesson, ReleasePlan, ReleaseRule } from '#ports'
-import { noOverrides } from '../release.ts'
-import { lookupFor } from '../schedule.ts'
+import { noOverrides } from './release.ts'
 import { isDrip, wantedRules } from './rules.ts'
+import { lookupFor } from './schedule.ts'
 import { readRuleRows } from './store.ts'
 
 /** Which place a rule comes from; `free` needs none. */

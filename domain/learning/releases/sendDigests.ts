@@ -4,11 +4,11 @@ import { queueLetter } from '#domain/mail/queueLetter.ts'
 import { takeBack } from '#domain/mail/takeBack.ts'
 import type { Ctx, Lesson } from '#ports'
 import { COURSE } from '../gate.ts'
-import { rememberMoments } from '../release.ts'
-import { lookupFor } from '../schedule.ts'
 import { selectWithoutMails } from '../settings/store.ts'
 import { readTouched } from '../store.ts'
 import { digestDue, digestKey, hasNews, newsFor } from './digestRules.ts'
+import { rememberMoments } from './release.ts'
+import { lookupFor } from './schedule.ts'
 import { lockDigests, markAnnounced, readAnnounced } from './store.ts'
 
 /** People per transaction. */

@@ -1,9 +1,9 @@
 import { AppError } from '#errors'
 import type { Ctx, ReleaseRule } from '#ports'
-import { forgetSchedule } from '../schedule.ts'
 import { noteSchedule } from './noteSchedule.ts'
 import { recordOnce } from './recordOnce.ts'
 import { checkRule, ruleCode, targetOf } from './rules.ts'
+import { forgetSchedule } from './schedule.ts'
 import { lockReleases, readRuleRows, removeOverride, writeOverride } from './store.ts'
 
 export interface RuleChange {

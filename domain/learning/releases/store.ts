@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, max, notLike, or, sql } from 'drizzle-orm'
 import { lessonAnnounced, releaseOverride, releaseRule } from '#db/schema.ts'
 import type { Db, ReleaseRule } from '#ports'
-import type { PersonRelease, ReleaseOverrides } from '../release.ts'
+import type { PersonRelease, ReleaseOverrides } from './release.ts'
 import { asPersonRelease, type RuleTarget } from './rules.ts'
 
 /** The only SQL on `release_override`, `release_rule` and `lesson_announced`. */

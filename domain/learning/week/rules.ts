@@ -1,5 +1,5 @@
+import { addDays, berlinDay, type Day } from '#domain/calendar/berlinDays.ts'
 import type { Lesson } from '#ports'
-import { addDays, berlinDay, type Day } from '../berlinDays.ts'
 import { isDone, isStarted, type LessonProgress } from '../rules.ts'
 
 type Named = Pick<Lesson, 'id' | 'slug' | 'number' | 'title'>

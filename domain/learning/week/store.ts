@@ -1,7 +1,7 @@
 import { and, between, eq } from 'drizzle-orm'
 import { learningDay } from '#db/schema.ts'
+import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
-import type { Day } from '../berlinDays.ts'
 
 /** Reads `learning_day`; the rows are written by the statement that joins progress (`domain/learning/store.ts`). */
 export async function readLearningDays(db: Db, personId: string, from: Day, to: Day): Promise<Map<Day, number>> {

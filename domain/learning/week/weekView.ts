@@ -1,7 +1,7 @@
 import type { Viewer } from '#domain/access/rules.ts'
+import { addDays, berlinDay, isDay, mondayOf } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { addDays, berlinDay, isDay, mondayOf } from '../berlinDays.ts'
 import { notesBegun } from '../notes/notesBegun.ts'
 import { readProgressRows } from '../store.ts'
 import { type Week, weekOf } from './rules.ts'

@@ -1,5 +1,5 @@
 import { normalizeEmail } from '#domain/access/rules.ts'
-import { berlinInstant } from '#domain/learning/berlinTime.ts'
+import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 
 /**
  * The right of withdrawal without I/O: what a declaration must hold (§ 356a Abs. 2 BGB), until when the right exists

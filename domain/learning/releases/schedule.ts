@@ -1,6 +1,6 @@
 import type { Ctx } from '#ports'
 import { noOverrides, type ReleaseOverrides } from './release.ts'
-import { readOverrides } from './releases/store.ts'
+import { readOverrides } from './store.ts'
 
 type Lookup = (personId: string | null) => ReleaseOverrides
 

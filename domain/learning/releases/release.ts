@@ -1,6 +1,6 @@
+import { addDays, berlinDay, type Day, daysBetween } from '#domain/calendar/berlinDays.ts'
+import { berlinDaysLater, berlinInstant, MAX_DAYS } from '#domain/calendar/berlinTime.ts'
 import type { Lesson, ReleasePlan, ReleaseRule } from '#ports'
-import { addDays, berlinDay, type Day, daysBetween } from './berlinDays.ts'
-import { berlinDaysLater, berlinInstant, MAX_DAYS } from './berlinTime.ts'
 
 /** Calendar days in Berlin, both included, in which days do not count. */
 export interface Pause {

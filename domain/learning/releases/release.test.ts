@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { berlinDaysLater, berlinInstant } from '#domain/calendar/berlinTime.ts'
 import type { ReleasePlan, ReleaseRule } from '#ports'
-import { berlinDaysLater, berlinInstant } from './berlinTime.ts'
 import {
   changedFor,
   GRACE_MS,
