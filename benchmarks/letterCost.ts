@@ -1,6 +1,6 @@
-import { confirmationPdf } from '#emails/confirmation.ts'
 import { createLetters } from '#emails/letters.ts'
-import { createPaper } from '#libs/paper.ts'
+import { createPaper } from '#paper/paper.ts'
+import { confirmationPdf } from '#paper/sheets/confirmation.ts'
 import { ms, type Report } from './report.ts'
 
 /** 100 purchases a second on two cores leave 20 ms for each; a third of them may go into writing its letter. */

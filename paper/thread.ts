@@ -1,18 +1,18 @@
 import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { certificatePdf } from '#emails/certificate.ts'
-import { confirmationPdf } from '#emails/confirmation.ts'
-import { notebookPdf } from '#emails/notebook.ts'
-import { createPaper } from '#libs/paper.ts'
-import type { CertificateFrame } from '#libs/paperDesk.ts'
-import type { Answer, Question } from '#libs/paperThread.ts'
 import { qrPattern } from '#libs/qr.ts'
+import type { CertificateFrame } from '#paper/desk.ts'
+import { createPaper } from '#paper/paper.ts'
+import { certificatePdf } from '#paper/sheets/certificate.ts'
+import { confirmationPdf } from '#paper/sheets/confirmation.ts'
+import { notebookPdf } from '#paper/sheets/notebook.ts'
+import type { Answer, Question } from '#paper/threadClient.ts'
 import type { CertificateFacts, NotebookFacts } from '#ports'
 
 /**
  * The thread that draws documents: its own program, so that no other thread knows pdfkit, fontkit and the fonts. It
- * answers one message with one (`libs/paperThread.ts`). Fonts are opened once.
+ * answers one message with one (`paper/threadClient.ts`). Fonts are opened once.
  */
 const paper = createPaper((workerData as { root: string }).root)
 

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { paperLimits } from '#libs/paperDesk.ts'
+import { paperLimits } from '#paper/desk.ts'
 
 /**
  * How much memory each of our processes may take, in one place. Derived from what this machine, or the container we are

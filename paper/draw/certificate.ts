@@ -1,6 +1,6 @@
 import type PDFKit from 'pdfkit'
-import { ink, line, yellow } from '#libs/paperPen.ts'
-import type { SetStyle, Setter } from '#libs/paperWords.ts'
+import { ink, line, yellow } from '#paper/draw/pen.ts'
+import type { SetStyle, Setter } from '#paper/type/words.ts'
 
 /** A Teilnahmebestätigung: what is printed, already in German words. */
 export interface Certificate {

@@ -1,6 +1,6 @@
 import { invariant } from '#errors'
-import type { Block } from '#libs/paper.ts'
-import type { Words } from '#libs/paperWords.ts'
+import type { Block } from '#paper/paper.ts'
+import type { Words } from '#paper/type/words.ts'
 
 /**
  * Our own legal HTML (from `content/legal/`) as blocks for paper. Knows the elements our Markdown makes and throws for

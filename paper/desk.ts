@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '#errors'
-import type { Sheet } from '#libs/paperPen.ts'
-import { createPaperThread, type PaperThread } from '#libs/paperThread.ts'
+import type { Sheet } from '#paper/draw/pen.ts'
+import { createPaperThread, type PaperThread } from '#paper/threadClient.ts'
 import type { Attachment, CertificateFacts, Log, NotebookFacts, Operator, StreamedFile } from '#ports'
 
 /** How much paper one process makes at once; the rest waits or is asked to come back. */

@@ -1,6 +1,6 @@
-import { type Direction, hasRightToLeft, splitByDirection, startsRight, visualOrder } from '#libs/bidi.ts'
-import { cleaned, type Letters } from '#libs/paperLetters.ts'
-import type { Words } from '#libs/paperWords.ts'
+import { type Direction, hasRightToLeft, splitByDirection, startsRight, visualOrder } from '#paper/type/bidi.ts'
+import { cleaned, type Glyphs } from '#paper/type/glyphs.ts'
+import type { Words } from '#paper/type/words.ts'
 
 /** A stretch of one line in one face, with its place from the left edge of the line. */
 export interface Stretch {
@@ -18,7 +18,7 @@ export interface Line {
 }
 
 export interface Setting {
-  letters: Letters
+  glyphs: Glyphs
   /** Points at this size. */
   measure(text: string, face: string, size: number): number
   size: number
@@ -142,12 +142,12 @@ function add(unit: Unit, pieces: Piece[]): void {
 }
 
 function piecesOf(text: string, word: Words, setting: Setting, turns: boolean): Piece[] {
-  const { letters, measure } = setting
+  const { glyphs, measure } = setting
   const size = sizeOf(word, setting.size)
   const base = word.mono ? 'mono' : word.bold ? 'bold' : word.italic ? 'italic' : (setting.base ?? 'text')
   const parts = turns ? splitByDirection(text) : [{ text, direction: 'left' as const }]
   return parts.flatMap(({ text: part, direction }) =>
-    letters.runs(part, base).map(({ text: run, face, missing }) => ({
+    glyphs.runs(part, base).map(({ text: run, face, missing }) => ({
       ...{ text: run, face, missing, word },
       direction: /^\s+$/.test(run) ? ('neutral' as const) : direction,
       width: missing ? size * 0.7 : measure(run, face, size),
@@ -163,10 +163,10 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
   }
   let part: Unit = { pieces: [], width: 0, space: null, ends: false }
   for (const piece of unit.pieces) {
-    const letters = [...graphemes.segment(piece.text)].map(({ segment }) => segment)
+    const glyphs = [...graphemes.segment(piece.text)].map(({ segment }) => segment)
     let at = 0
-    while (at < letters.length) {
-      const cut = cutOf(piece, letters, at, setting.width - part.width, setting)
+    while (at < glyphs.length) {
+      const cut = cutOf(piece, glyphs, at, setting.width - part.width, setting)
       if (cut.width > setting.width - part.width && part.width > 0) {
         yield part
         part = { pieces: [], width: 0, space: null, ends: false }
@@ -174,7 +174,7 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
       }
       add(part, [{ ...piece, text: cut.text, width: cut.width }])
       at += cut.count
-      if (at === letters.length) break
+      if (at === glyphs.length) break
       yield part
       part = { pieces: [], width: 0, space: null, ends: false }
     }
@@ -183,13 +183,13 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
 }
 
 /** As many letters as fit, at least one. Side by side they are wider or narrower than each by itself. */
-function cutOf(piece: Piece, letters: string[], at: number, room: number, { measure, size: own }: Setting) {
+function cutOf(piece: Piece, glyphs: string[], at: number, room: number, { measure, size: own }: Setting) {
   const size = sizeOf(piece.word, own)
   const widthOf = (text: string) => (piece.missing ? piece.width : measure(text, piece.face, size))
   let [count, sum] = [0, 0]
-  while (at + count < letters.length && (count === 0 || sum <= room)) sum += widthOf(letters[at + count++] ?? '')
+  while (at + count < glyphs.length && (count === 0 || sum <= room)) sum += widthOf(glyphs[at + count++] ?? '')
   while (true) {
-    const text = letters.slice(at, at + count).join('')
+    const text = glyphs.slice(at, at + count).join('')
     const width = widthOf(text)
     if (width <= room || count === 1) return { text, width, count }
     count = Math.max(1, Math.min(count - 1, Math.floor((count * room) / width)))

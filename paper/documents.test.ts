@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { confirmationPdf } from '#emails/confirmation.ts'
 import { createContent, readOperator } from '#libs/content.ts'
-import { legalBlocks } from '#libs/legalSheet.ts'
-import { createPaper } from '#libs/paper.ts'
+import { createPaper } from '#paper/paper.ts'
+import { confirmationPdf } from '#paper/sheets/confirmation.ts'
+import { legalBlocks } from '#paper/sheets/legal.ts'
 import { readPdf } from '#tests/kit/pdf.ts'
 
 const root = process.cwd()

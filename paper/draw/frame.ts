@@ -12,8 +12,8 @@ import {
   type Sheet,
   width,
   yellow,
-} from '#libs/paperPen.ts'
-import type { Setter } from '#libs/paperWords.ts'
+} from '#paper/draw/pen.ts'
+import type { Setter } from '#paper/type/words.ts'
 
 /** What repeats on each page and is no content: the folding rule on top, contact and page number below. */
 export function frame(doc: PDFKit.PDFDocument, setter: Setter, sheet: Sheet, number: number, count: number): void {

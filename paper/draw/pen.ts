@@ -1,5 +1,5 @@
 import type PDFKit from 'pdfkit'
-import type { Setter, Words } from '#libs/paperWords.ts'
+import type { Setter, Words } from '#paper/type/words.ts'
 
 /** Sizes, colours and the blocks of our paper, and the pen that draws them. */
 

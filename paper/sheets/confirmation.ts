@@ -6,7 +6,7 @@ import {
   liabilitySentence,
 } from '#emails/contract.ts'
 import { clock } from '#emails/format.ts'
-import type { Block, Paper } from '#libs/paper.ts'
+import type { Block, Paper } from '#paper/paper.ts'
 import type { Attachment } from '#ports'
 
 /**

@@ -9,15 +9,15 @@ import type PDFKit from 'pdfkit'
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const faces = {
-  text: { file: 'text-regular', letters: `${ascii}ÄÖÜäöüßáàâãåæçéèêëíîïñóòôõøúùûý„“–−·•§€\u00a0` },
+  text: { file: 'text-regular', glyphs: `${ascii}ÄÖÜäöüßáàâãåæçéèêëíîïñóòôõøúùûý„“–−·•§€\u00a0` },
   bold: {
     file: 'text-bold',
-    letters: `Die Produktivitäts-Werkstatt Bestätigung deiner Bestellung 0123456789:${capitals}`,
+    glyphs: `Die Produktivitäts-Werkstatt Bestätigung deiner Bestellung 0123456789:${capitals}`,
   },
-  heading: { file: 'heading', letters: 'Bestätigung deiner Bestellung Was du bekommst Dein Widerrufsrecht' },
-  mono: { file: 'mono', letters: '-0123456789 WSeitevon' },
+  heading: { file: 'heading', glyphs: 'Bestätigung deiner Bestellung Was du bekommst Dein Widerrufsrecht' },
+  mono: { file: 'mono', glyphs: '-0123456789 WSeitevon' },
   /** Letters like Ł and ć for names; only in a document that has one. */
-  wide: { file: 'text-wide', letters: 'Łł' },
+  wide: { file: 'text-wide', glyphs: 'Łł' },
 }
 export type FontName = keyof typeof faces
 
@@ -69,7 +69,7 @@ type Insides = Omit<PDFKit.PDFDocument, 'ref'> & { _font: EmbeddedFont; ref(data
 
 export interface Face {
   source: OpenedFont
-  letters: Set<number>
+  glyphs: Set<number>
   common: Glyph[]
   /** The cut of the common letters and the table that turns them back into text, packed. */
   packed: { cut: Buffer; text: Buffer } | null
@@ -81,25 +81,25 @@ export interface Face {
 const DOCUMENTS_PER_CACHE = 200
 
 export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): Record<FontName, Face> {
-  const entries = Object.entries(faces).map(([name, { file, letters }]) => [
+  const entries = Object.entries(faces).map(([name, { file, glyphs }]) => [
     name,
-    openFace(kit, name, read(file), letters),
+    openFace(kit, name, read(file), glyphs),
   ])
   return Object.fromEntries(entries) as Record<FontName, Face>
 }
 
 /** One face; without common letters each document cuts its own. */
-export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, letters = ''): Face {
+export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, glyphs = ''): Face {
   const scratch = new kit({ autoFirstPage: false, font: null as unknown as string }) as unknown as Insides
   scratch.font(bytes)
   const source = scratch._font.font
   // Cut from one file, regular and bold have one name, and pdfkit would compare them in every document.
   Object.defineProperty(source, 'postscriptName', { value: `Werkstatt-${name}` })
-  const common = letters === '' ? [] : source.glyphsForString([...new Set(letters)].join(''))
+  const common = glyphs === '' ? [] : source.glyphsForString([...new Set(glyphs)].join(''))
   include(scratch._font, common)
   const packed =
-    letters === '' ? null : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
-  return { source, letters: new Set(source.characterSet), common, packed, layouts: {}, documents: 0 }
+    glyphs === '' ? null : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
+  return { source, glyphs: new Set(source.characterSet), common, packed, layouts: {}, documents: 0 }
 }
 
 /**

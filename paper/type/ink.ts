@@ -1,8 +1,8 @@
 import type PDFKit from 'pdfkit'
-import { type Line, type Stretch, sizeOf } from '#libs/paperLines.ts'
-import { blue, ink, line as lineColor, margins, muted } from '#libs/paperPen.ts'
+import { blue, ink, line as lineColor, margins, muted } from '#paper/draw/pen.ts'
+import { type Line, type Stretch, sizeOf } from '#paper/type/lines.ts'
 
-/** Draws what `libs/paperLines.ts` has set. `face` makes a face the one to write with. */
+/** Draws what `paper/type/lines.ts` has set. `face` makes a face the one to write with. */
 export type FaceOf = (name: string) => PDFKit.PDFDocument
 
 export const tint = '#F3ECDD'

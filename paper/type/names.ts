@@ -1,8 +1,8 @@
 import type PDFKit from 'pdfkit'
-import { type Face, openFace } from '#libs/paperFonts.ts'
+import { type Face, openFace } from '#paper/type/fonts.ts'
 
 /**
- * Type for names in letters that our everyday faces do not have (`emails/fonts/README.md`), in the order in which they are
+ * Type for names in letters that our everyday faces do not have (`paper/fonts/README.md`), in the order in which they are
  * asked. Opened with the first such name; a document gets only the letters it uses.
  */
 const scripts = [
@@ -33,10 +33,10 @@ interface Known {
 export const isEveryday = (text: string, { text: plain, wide }: Known): boolean =>
   [...text].every((letter) => has(plain, letter) || has(wide, letter))
 
-const has = (face: Face, letter: string) => face.letters.has(letter.codePointAt(0) ?? 0)
+const has = (face: Face, letter: string) => face.glyphs.has(letter.codePointAt(0) ?? 0)
 
 /** Letters that no face has, each once. */
-export const unknownLetters = (text: string, known: Known, names: NameFaces): string[] => [
+export const unknownGlyphs = (text: string, known: Known, names: NameFaces): string[] => [
   ...new Set([...text].filter((letter) => !isKnown(letter, known, names))),
 ]
 

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { isAppError } from '#errors'
 import type { Log, NotebookFacts } from '#ports'
-import { createPaperDesk, type PaperDesk, paperLimits } from './paperDesk.ts'
+import { createPaperDesk, type PaperDesk, paperLimits } from './desk.ts'
 
 /** The desk with its thread, as web and worker have it; nothing here looks at a clock. */
 

@@ -1,9 +1,9 @@
 import type PDFKit from 'pdfkit'
-import { forgetLayouts } from '#libs/paperFonts.ts'
-import { drawFrame } from '#libs/paperFrame.ts'
-import type { Letters } from '#libs/paperLetters.ts'
-import { createPen, margins, page, yellow } from '#libs/paperPen.ts'
-import { createSetter, facesOf } from '#libs/paperSetter.ts'
+import { drawFrame } from '#paper/draw/frame.ts'
+import { createPen, margins, page, yellow } from '#paper/draw/pen.ts'
+import { forgetLayouts } from '#paper/type/fonts.ts'
+import type { Glyphs } from '#paper/type/glyphs.ts'
+import { createSetter, facesOf } from '#paper/type/setter.ts'
 
 /** Pages after which the layout of words is forgotten. */
 const PAGES_PER_CACHE = 10
@@ -12,15 +12,15 @@ const bottom = page.height - margins.bottom
 export type Pages = ReturnType<typeof createPages>
 
 /** Where the next line goes, on as many pages as it takes; each gets its frame when it is full, and can then be handed over. */
-export function createPages(doc: PDFKit.PDFDocument, letters: Letters, book: { title: string; foot: string[] }) {
+export function createPages(doc: PDFKit.PDFDocument, glyphs: Glyphs, book: { title: string; foot: string[] }) {
   const placed = new Set<string>()
   let [y, number] = [margins.top, 1]
   let [chapter, above] = ['', '']
   let entry: PDFKit.PDFOutline | null = null
 
-  const face = facesOf(doc, letters, placed)
+  const face = facesOf(doc, glyphs, placed)
   for (const name of ['text', 'bold', 'heading', 'mono']) face(name)
-  const setter = createSetter(doc, letters, face)
+  const setter = createSetter(doc, glyphs, face)
   const { root, tag, artifact } = createPen(doc, setter)
 
   const endPage = () => {

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { createPaper, type Paper } from '#libs/paper.ts'
+import { createPaper, type Paper } from '#paper/paper.ts'
 import type { NotebookEntry, NotebookFacts } from '#ports'
 import { readPdf } from '#tests/kit/pdf.ts'
 import { notebookPdf } from './notebook.ts'

@@ -1,5 +1,5 @@
 import { day } from '#emails/format.ts'
-import type { Paper } from '#libs/paper.ts'
+import type { Paper } from '#paper/paper.ts'
 import type { Attachment, CertificateFacts, Operator } from '#ports'
 
 const number = new Intl.NumberFormat('de-DE')

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Letters } from './paperLetters.ts'
-import { setLines } from './paperLines.ts'
-import type { Words } from './paperWords.ts'
+import type { Glyphs } from './glyphs.ts'
+import { setLines } from './lines.ts'
+import type { Words } from './words.ts'
 
 /** Every letter is one point wide. */
-const letters: Letters = {
+const glyphs: Glyphs = {
   runs: (text, face) => (text === '' ? [] : [{ text, face, missing: false }]),
   face: () => {
     throw new Error('nothing is drawn here')
   },
 }
 const measure = (text: string) => text.length
-const set = (words: Words[], width: number) => [...setLines(words, { letters, measure, size: 10, width })]
+const set = (words: Words[], width: number) => [...setLines(words, { glyphs, measure, size: 10, width })]
 const lines = (text: string, width: number, style: Omit<Words, 'text'> = {}) =>
   set([{ text, ...style }], width).map(({ stretches }) => stretches.map((one) => one.text).join(''))
 

@@ -14,9 +14,9 @@ export const startsRight = (text: string): boolean => rtl.test(/\p{L}/u.exec(tex
 
 /** Cuts a text where its direction may change; nothing gets lost. */
 export function splitByDirection(text: string): { text: string; direction: Direction }[] {
-  return [...text.matchAll(classes)].map(([part, number, letters]) => ({
+  return [...text.matchAll(classes)].map(([part, number, glyphs]) => ({
     text: part,
-    direction: number ? 'number' : !letters ? 'neutral' : rtl.test(letters) ? 'right' : 'left',
+    direction: number ? 'number' : !glyphs ? 'neutral' : rtl.test(glyphs) ? 'right' : 'left',
   }))
 }
 

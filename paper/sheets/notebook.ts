@@ -1,6 +1,6 @@
 import { day } from '#emails/format.ts'
-import { noteParts } from '#libs/noteSheet.ts'
-import type { Book, BookPart, Paper } from '#libs/paper.ts'
+import type { Book, BookPart, Paper } from '#paper/paper.ts'
+import { noteParts } from '#paper/sheets/notes.ts'
 import type { NotebookEntry, NotebookFacts, StreamedFile } from '#ports'
 
 type Page = NotebookFacts['chapters'][number]['lessons'][number]

@@ -1,5 +1,5 @@
 import { type NoteBlock, type NoteInline, type NoteListItem, readNote } from '#libs/noteMarkdown.ts'
-import type { Words } from '#libs/paperWords.ts'
+import type { Words } from '#paper/type/words.ts'
 
 /** What a note is made of on paper. */
 export type NotePart =

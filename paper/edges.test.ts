@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { certificatePdf } from '#emails/certificate.ts'
-import { confirmationPdf } from '#emails/confirmation.ts'
-import { notebookPdf } from '#emails/notebook.ts'
-import { createPaper } from '#libs/paper.ts'
 import { qrPattern } from '#libs/qr.ts'
+import { createPaper } from '#paper/paper.ts'
+import { certificatePdf } from '#paper/sheets/certificate.ts'
+import { confirmationPdf } from '#paper/sheets/confirmation.ts'
+import { notebookPdf } from '#paper/sheets/notebook.ts'
 import type { Operator } from '#ports'
 import { beyondEdges, readPdf } from '#tests/kit/pdf.ts'
 

@@ -1,13 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type PDFKit from 'pdfkit'
-import type { NotePart } from '#libs/noteSheet.ts'
-import { type BookPen, createBookPen, type Place, STEP } from '#libs/paperBookPen.ts'
-import { head } from '#libs/paperFrame.ts'
-import type { Letters } from '#libs/paperLetters.ts'
-import type { Output } from '#libs/paperOutput.ts'
-import { createPages, type Pages } from '#libs/paperPages.ts'
-import { ink, line, margins, right } from '#libs/paperPen.ts'
-import type { Words } from '#libs/paperWords.ts'
+import { type BookPen, createBookPen, type Place, STEP } from '#paper/draw/bookPen.ts'
+import { head } from '#paper/draw/frame.ts'
+import type { Output } from '#paper/draw/output.ts'
+import { createPages, type Pages } from '#paper/draw/pages.ts'
+import { ink, line, margins, right } from '#paper/draw/pen.ts'
+import type { NotePart } from '#paper/sheets/notes.ts'
+import type { Glyphs } from '#paper/type/glyphs.ts'
+import type { Words } from '#paper/type/words.ts'
 
 /** A notebook: words and order are its maker's, the look is here. */
 export interface Book {
@@ -46,12 +46,12 @@ const notes: Place = { x: margins.left + 52, bars: [] }
 export async function* drawBook(
   doc: PDFKit.PDFDocument,
   book: Book,
-  letters: Letters,
+  glyphs: Glyphs,
   output: Output,
 ): AsyncGenerator<Buffer> {
-  const pages = createPages(doc, letters, book)
+  const pages = createPages(doc, glyphs, book)
   let since = performance.now()
-  for (const _step of drawing(pages, createBookPen(pages, letters), book)) {
+  for (const _step of drawing(pages, createBookPen(pages, glyphs), book)) {
     if (performance.now() - since < SLICE_MS) continue
     const bytes = output.take()
     if (bytes.length > 0) yield bytes

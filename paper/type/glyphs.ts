@@ -1,16 +1,16 @@
 import type PDFKit from 'pdfkit'
-import { type Face, type FontName, openFace } from '#libs/paperFonts.ts'
-import { openNameFaces } from '#libs/paperNames.ts'
+import { type Face, type FontName, openFace } from '#paper/type/fonts.ts'
+import { openNameFaces } from '#paper/type/names.ts'
 
-/** Type for whatever somebody types: our own faces, then those for names, then signs and emoji (`emails/fonts/README.md`). */
-export interface Letters {
+/** Type for whatever somebody types: our own faces, then those for names, then signs and emoji (`paper/fonts/README.md`). */
+export interface Glyphs {
   /** The text in the faces that have its letters. `base` is the face it should stand in. */
-  runs(text: string, base: string): LetterRun[]
+  runs(text: string, base: string): GlyphRun[]
   /** The face behind the name of a run. */
   face(name: string): Face
 }
 
-export interface LetterRun {
+export interface GlyphRun {
   text: string
   face: string
   /** No face has it: a box is drawn, and whoever copies it gets the letter. */
@@ -41,11 +41,7 @@ const joining = /[\p{M}\u200c\p{Emoji_Modifier}]|\u200d/u
 
 export const cleaned = (text: string): string => text.normalize('NFC').replace(unseen, '')
 
-export function createLetters(
-  kit: typeof PDFKit,
-  own: Record<FontName, Face>,
-  read: (file: string) => Buffer,
-): Letters {
+export function createGlyphs(kit: typeof PDFKit, own: Record<FontName, Face>, read: (file: string) => Buffer): Glyphs {
   const faces = new Map<string, Face>(Object.entries(own))
   faces.set('italic', openFace(kit, 'italic', read('text-italic')))
   let rare: string[] | null = null
@@ -55,7 +51,7 @@ export function createLetters(
     for (const name of signs) faces.set(name, openFace(kit, name, read(`signs/${name}`)))
     return ['wide', ...names.keys(), ...signs]
   }
-  const has = (face: string, letter: string) => faces.get(face)!.letters.has(letter.codePointAt(0)!)
+  const has = (face: string, letter: string) => faces.get(face)!.glyphs.has(letter.codePointAt(0)!)
   const known = new Map<string, string | null>()
 
   function faceOf(letter: string, base: string): string | null {
@@ -81,7 +77,7 @@ export function createLetters(
   return {
     face: (name) => faces.get(name)!,
     runs(text, base) {
-      const runs: LetterRun[] = []
+      const runs: GlyphRun[] = []
       for (const letter of text) {
         const last = runs.at(-1)
         const stays = last && !last.missing && joining.test(letter) && has(last.face, letter)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type NotePart, noteParts } from './noteSheet.ts'
+import { type NotePart, noteParts } from './notes.ts'
 
 test('a note becomes paragraphs, headings and lists of words in their style', () => {
   expect(noteParts('# Der *Korb*\nErst **wichtig** und `Code`,\n~~dann~~ weiter\n\n- a\n  - [x] b\n- [ ] c')).toEqual([
@@ -79,8 +79,8 @@ test('whatever is typed, no letter or digit of it gets lost', () => {
     fc.property(fc.string({ unit: fc.constantFrom(...'aü1 \n*_`~>-#[]()') }), (typed) => {
       // The line behind a fence names a language, and numbers of a list are marks.
       if (/```|~~~|\d[.)]/.test(typed)) return
-      const letters = (text: string) => [...text.replace(/[^aü1]/g, '')].join('')
-      expect(letters(textOf(noteParts(typed)))).toBe(letters(typed))
+      const glyphs = (text: string) => [...text.replace(/[^aü1]/g, '')].join('')
+      expect(glyphs(textOf(noteParts(typed)))).toBe(glyphs(typed))
     }),
     { numRuns: 500 },
   )

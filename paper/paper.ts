@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type PDFKit from 'pdfkit'
-import { type Book, drawBook } from '#libs/paperBook.ts'
-import { type Certificate, drawCertificate } from '#libs/paperCertificate.ts'
-import { type Face, type FontName, openFaces, placeFaces } from '#libs/paperFonts.ts'
-import { frame, head } from '#libs/paperFrame.ts'
-import { createLetters, type Letters } from '#libs/paperLetters.ts'
-import { isEveryday, type NameFaces, openNameFaces, unknownLetters } from '#libs/paperNames.ts'
-import { gatherOutput } from '#libs/paperOutput.ts'
-import { createPen, margins, type Sheet } from '#libs/paperPen.ts'
-import { createSetter, facesOf } from '#libs/paperSetter.ts'
-import type { Setter } from '#libs/paperWords.ts'
+import { type Book, drawBook } from '#paper/draw/book.ts'
+import { type Certificate, drawCertificate } from '#paper/draw/certificate.ts'
+import { frame, head } from '#paper/draw/frame.ts'
+import { gatherOutput } from '#paper/draw/output.ts'
+import { createPen, margins, type Sheet } from '#paper/draw/pen.ts'
+import { type Face, type FontName, openFaces, placeFaces } from '#paper/type/fonts.ts'
+import { createGlyphs, type Glyphs } from '#paper/type/glyphs.ts'
+import { isEveryday, type NameFaces, openNameFaces, unknownGlyphs } from '#paper/type/names.ts'
+import { createSetter, facesOf } from '#paper/type/setter.ts'
+import type { Setter } from '#paper/type/words.ts'
 
-export type { Book, BookPart } from '#libs/paperBook.ts'
-export type { Certificate } from '#libs/paperCertificate.ts'
-export type { Block } from '#libs/paperPen.ts'
+export type { Book, BookPart } from '#paper/draw/book.ts'
+export type { Certificate } from '#paper/draw/certificate.ts'
+export type { Block } from '#paper/draw/pen.ts'
 
 type OpenFonts = Record<FontName, Face>
 
-/** Draws sheets that look like our Laufzettel; see `emails/fonts/README.md` for the type. */
+/** Draws sheets that look like our Laufzettel; see `paper/fonts/README.md` for the type. */
 export interface Paper {
   /** The PDF's bytes: tagged, German, the same for the same sheet. */
   print(sheet: Sheet): Promise<Buffer>
@@ -34,39 +34,39 @@ export interface Paper {
 export function createPaper(root: string): Paper {
   let opened: Promise<{ kit: typeof PDFKit; fonts: OpenFonts }> | null = null
   let names: NameFaces | null = null
-  let letters: Letters | null = null
-  const read = (file: string) => readFileSync(path.join(root, 'emails', 'fonts', `${file}.ttf`))
+  let glyphs: Glyphs | null = null
+  const read = (file: string) => readFileSync(path.join(root, 'paper', 'fonts', `${file}.ttf`))
   const open = () => {
     opened ??= openKit(read)
     return opened
   }
-  const lettersOf = ({ kit, fonts }: Awaited<ReturnType<typeof open>>) => {
-    letters ??= createLetters(kit, fonts, read)
-    return letters
+  const glyphsOf = ({ kit, fonts }: Awaited<ReturnType<typeof open>>) => {
+    glyphs ??= createGlyphs(kit, fonts, read)
+    return glyphs
   }
   return {
     async print(sheet) {
       const all = await open()
-      return draw(new all.kit(optionsOf(sheet)), sheet, everyday(all.fonts), lettersOf(all))
+      return draw(new all.kit(optionsOf(sheet)), sheet, everyday(all.fonts), glyphsOf(all))
     },
     async certificate(certificate) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(certificate), layout: 'landscape' })
       const output = gatherOutput(doc)
-      drawCertificate(doc, certificate, setterFor(doc, everyday(all.fonts), lettersOf(all)))
+      drawCertificate(doc, certificate, setterFor(doc, everyday(all.fonts), glyphsOf(all)))
       return output.end()
     },
     async book(book) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(book), bufferPages: false })
-      return drawBook(doc, book, lettersOf(all), gatherOutput(doc))
+      return drawBook(doc, book, glyphsOf(all), gatherOutput(doc))
     },
     async unknown(text) {
       const { kit, fonts } = await open()
       const name = text.normalize('NFC')
       if (isEveryday(name, fonts)) return []
       names ??= openNameFaces(kit, read)
-      return unknownLetters(name, fonts, names)
+      return unknownGlyphs(name, fonts, names)
     },
   }
 }
@@ -98,15 +98,15 @@ const optionsOf = (sheet: { title: string; author: string; createdAt: Date }): P
 
 const everyday = ({ wide: _rare, ...fonts }: OpenFonts): [string, Face][] => Object.entries(fonts)
 
-function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], letters: Letters): Setter {
+function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], glyphs: Glyphs): Setter {
   placeFaces(doc, faces)
   const placed = new Set(faces.map(([name]) => name))
-  return createSetter(doc, letters, facesOf(doc, letters, placed))
+  return createSetter(doc, glyphs, facesOf(doc, glyphs, placed))
 }
 
-function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], letters: Letters): Buffer {
+function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], glyphs: Glyphs): Buffer {
   const output = gatherOutput(doc)
-  const setter = setterFor(doc, faces, letters)
+  const setter = setterFor(doc, faces, glyphs)
   const pen = createPen(doc, setter)
   head(pen, sheet)
   for (const block of sheet.blocks) pen.block(block)

@@ -1,11 +1,11 @@
 import type PDFKit from 'pdfkit'
-import type { NotePartItem } from '#libs/noteSheet.ts'
-import { baselineOf, drawLine, drawStamp, tint } from '#libs/paperInk.ts'
-import type { Letters } from '#libs/paperLetters.ts'
-import { type Line, type Setting, setLines } from '#libs/paperLines.ts'
-import type { Pages } from '#libs/paperPages.ts'
-import { margins, right } from '#libs/paperPen.ts'
-import type { Words } from '#libs/paperWords.ts'
+import type { Pages } from '#paper/draw/pages.ts'
+import { margins, right } from '#paper/draw/pen.ts'
+import type { NotePartItem } from '#paper/sheets/notes.ts'
+import type { Glyphs } from '#paper/type/glyphs.ts'
+import { baselineOf, drawLine, drawStamp, tint } from '#paper/type/ink.ts'
+import { type Line, type Setting, setLines } from '#paper/type/lines.ts'
+import type { Words } from '#paper/type/words.ts'
 
 /** Puts lines below each other and tags them for people who read by ear. What may be long stops after each page. */
 export type BookPen = ReturnType<typeof createBookPen>
@@ -35,7 +35,7 @@ const boxes = { true: '☑', false: '☐' }
 /** From a list to its words, and to a list within it. */
 export const STEP = 18
 
-export function createBookPen(pages: Pages, letters: Letters) {
+export function createBookPen(pages: Pages, glyphs: Glyphs) {
   const { doc, face, tag, artifact } = pages
   let parent: Struct = pages.root
   const measure: Setting['measure'] = (words, name, size) => face(name).fontSize(size).widthOfString(words)
@@ -74,7 +74,7 @@ export function createBookPen(pages: Pages, letters: Letters) {
   function* paragraph(type: string, words: Words[], style: Style, into = parent): Generator<void> {
     const { x = margins.left, size = text.size, leading = text.leading, base, bars = [] } = style
     const struct = begin(type, into)
-    const lines = setLines(words, { letters, measure, size, width: right - x, base })
+    const lines = setLines(words, { glyphs, measure, size, width: right - x, base })
     yield* write(struct, lines, { x, size, leading, bars })
     struct.end()
   }
@@ -93,7 +93,7 @@ export function createBookPen(pages: Pages, letters: Letters) {
     *code(typed: string, { x, bars }: Place): Generator<void> {
       const { size, leading, inset, pad } = code
       const words = [{ text: typed, mono: true, preserve: true }]
-      const lines = setLines(words, { letters, measure, size, width: right - x - 2 * inset })
+      const lines = setLines(words, { glyphs, measure, size, width: right - x - 2 * inset })
       const under = (top: number, height: number) => void doc.rect(x, top - pad, right - x, height + 2 * pad).fill(tint)
       const struct = begin('Code')
       pages.room(2 * leading)

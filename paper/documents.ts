@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { and, desc, eq, like } from 'drizzle-orm'
 import { document } from '#db/schema.ts'
 import { AppError, isAppError } from '#errors'
-import { legalBlocks } from '#libs/legalSheet.ts'
-import type { PaperDesk } from '#libs/paperDesk.ts'
+import type { PaperDesk } from '#paper/desk.ts'
+import { legalBlocks } from '#paper/sheets/legal.ts'
 import type { Attachment, Content, Db, Documents, Ids, LegalDocuments, Log, Operator } from '#ports'
 
 export interface DocumentSources {
