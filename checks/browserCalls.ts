@@ -1,5 +1,8 @@
 import { type Check, read, sourceFiles } from './sources.ts'
 
+/** The wrapper itself, and the service worker, which stands between pages and network. */
+const ownFetch = new Set(['browser/kit/callApi.ts', 'browser/offline/serviceWorker.ts'])
+
 /**
  * What runs in pages asks our server by `callApi` alone and loads its later parts by `loadPart`: each knows the failures
  * that a bare `fetch` or `import()` would show to a learner as something else.
@@ -11,7 +14,7 @@ export const browserCalls: Check = {
     return pages.flatMap((file) => {
       const source = read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
       const imports = [...source.matchAll(/(?<!typeof )(?<!load(?:Part|Quietly)\(\(\) => )\bimport\(/g)]
-      const fetches = file === 'browser/kit/callApi.ts' ? [] : [...source.matchAll(/(?<![.\w])fetch\(/g)]
+      const fetches = ownFetch.has(file) ? [] : [...source.matchAll(/(?<![.\w])fetch\(/g)]
       return [
         ...imports.map(() => `${file} imports without loadPart (browser/kit/loadPart.ts).`),
         ...fetches.map(() => `${file} fetches without callApi (browser/kit/callApi.ts).`),

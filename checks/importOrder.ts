@@ -57,6 +57,12 @@ function domainTrespass(file: string, specifier: string): string | null {
   return ours || store || specifier === 'node:url' ? null : `${file} is domain and must not import ${specifier}.`
 }
 
+/** What runs in the browser beside the pages is drawn by nobody: the hooks stand in `components/`. */
+const browserTrespass = (file: string, specifier: string): string | null =>
+  file.startsWith('browser/') && /^(react|next)(-dom)?(\/|$)/.test(specifier)
+    ? `${file} runs without React and must not import ${specifier}.`
+    : null
+
 function importsOf(file: string): string[] {
   return [...read(file).matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
 }
@@ -90,7 +96,7 @@ export const importOrder: Check = {
       }
       const targets: string[] = []
       for (const specifier of importsOf(file)) {
-        const trespass = domainTrespass(file, specifier)
+        const trespass = domainTrespass(file, specifier) ?? browserTrespass(file, specifier)
         if (trespass) problems.push(trespass)
         const target = resolveImport(file, specifier)
         if (!target || !/\.(ts|tsx)$/.test(target)) continue

@@ -85,7 +85,7 @@ export async function bundleServiceWorker(): Promise<void> {
   const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
-    entryPoints: ['web/serviceWorker.ts'],
+    entryPoints: ['browser/offline/serviceWorker.ts'],
     outfile: serviceWorkerFile,
     bundle: true,
     minify: true,

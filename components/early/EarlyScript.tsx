@@ -1,4 +1,4 @@
-import { LEFT } from './leftTyped.ts'
+import { LEFT } from '#browser/kit/leftTyped.ts'
 
 /**
  * What a visitor presses before the page's scripts are there: buttons that only a script can answer, a line of a

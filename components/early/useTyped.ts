@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
-import { type LeftTyped, takeLeft } from './leftTyped.ts'
+import { type LeftTyped, takeLeft } from '#browser/kit/leftTyped.ts'
 
 export type TypedField = HTMLInputElement | HTMLTextAreaElement
 

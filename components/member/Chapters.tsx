@@ -1,8 +1,8 @@
 'use client'
 
 import { type MouseEvent, useEffect, useState } from 'react'
+import { askSeek, filmMoment, onFilmMoment } from '#browser/film/filmLink.ts'
 import { clock } from '#components/format.ts'
-import { askSeek, filmMoment, onFilmMoment } from '#components/player/filmLink.ts'
 import type { Chapter } from '#components/player/host.ts'
 import { cueAt } from './transcript.ts'
 

@@ -2,8 +2,8 @@
 
 import { ArrowDownToLine, Printer } from 'lucide'
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { askSeek, filmMoment, onFilmMoment } from '#browser/film/filmLink.ts'
 import { clock } from '#components/format.ts'
-import { askSeek, filmMoment, onFilmMoment } from '#components/player/filmLink.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { cueAt, type Passage } from './transcript.ts'
 

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
-import { clock } from '#components/player/clock.ts'
-import type { LocalNote } from './localNote.ts'
+import { clock } from '#browser/film/clock.ts'
+import type { LocalNote } from '#browser/notes/localNote.ts'
+import type { NotesStore } from '#browser/notes/notesStore.ts'
 import { Deleted } from './NoteItem.tsx'
 import { NoteStamp } from './NoteStamp.tsx'
-import type { NotesStore } from './notesStore.ts'
 import { noteWords } from './noteWords.ts'
 
 const NAME_LENGTH = 200

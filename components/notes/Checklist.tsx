@@ -2,10 +2,10 @@
 
 import './notes.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { announceNotes, onNotesNews } from '#browser/notes/notesNews.ts'
+import { flushNotes } from '#browser/notes/notesSync.ts'
+import { putTick, ticksOf } from '#browser/notes/outbox.ts'
 import { useTyped } from '#components/early/useTyped.ts'
-import { announceNotes, onNotesNews } from './notesNews.ts'
-import { flushNotes } from './notesSync.ts'
-import { putTick, ticksOf } from './outbox.ts'
 
 export interface ChecklistProps {
   learnerId: string

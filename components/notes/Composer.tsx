@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
-import { clock } from '#components/player/clock.ts'
-import { filmMoment, onFilmMoment, onNoteAsked } from '#components/player/filmLink.ts'
-import type { LocalNote } from './localNote.ts'
+import { clock } from '#browser/film/clock.ts'
+import { filmMoment, onFilmMoment, onNoteAsked } from '#browser/film/filmLink.ts'
+import type { LocalNote } from '#browser/notes/localNote.ts'
+import type { NotesStore } from '#browser/notes/notesStore.ts'
 import { NoteField } from './NoteField.tsx'
-import type { NotesStore } from './notesStore.ts'
 import { noteWords } from './noteWords.ts'
 
 interface ComposerProps {

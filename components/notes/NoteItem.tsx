@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import { clock } from '#components/player/clock.ts'
-import type { LocalNote } from './localNote.ts'
+import { clock } from '#browser/film/clock.ts'
+import type { LocalNote } from '#browser/notes/localNote.ts'
+import type { NotesStore } from '#browser/notes/notesStore.ts'
 import { NoteField } from './NoteField.tsx'
 import { NoteStamp } from './NoteStamp.tsx'
 import { NoteText } from './NoteText.tsx'
-import type { NotesStore } from './notesStore.ts'
 import { COPY_LABEL, noteWords } from './noteWords.ts'
 
 interface NoteItemProps {

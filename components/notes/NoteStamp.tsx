@@ -1,7 +1,7 @@
 import { Play } from 'lucide'
 import type { MouseEvent } from 'react'
-import { clock } from '#components/player/clock.ts'
-import { askSeek } from '#components/player/filmLink.ts'
+import { clock } from '#browser/film/clock.ts'
+import { askSeek } from '#browser/film/filmLink.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
 interface NoteStampProps {

@@ -2,6 +2,8 @@
 
 import './notes.css'
 import { Download, Printer } from 'lucide'
+import type { LocalNote } from '#browser/notes/localNote.ts'
+import type { NotesStore } from '#browser/notes/notesStore.ts'
 import { countedSentence } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -20,9 +22,7 @@ import {
 } from '#domain/learning/notes/notebookRules.ts'
 import { BookmarkItem } from './BookmarkItem.tsx'
 import { Checklist } from './Checklist.tsx'
-import type { LocalNote } from './localNote.ts'
 import { NoteItem } from './NoteItem.tsx'
-import type { NotesStore } from './notesStore.ts'
 import { syncWords } from './noteWords.ts'
 import { useNotes } from './useNotes.ts'
 

@@ -1,5 +1,5 @@
-import type { LocalNote } from './localNote.ts'
-import type { SyncState } from './notesNews.ts'
+import type { LocalNote } from '#browser/notes/localNote.ts'
+import type { SyncState } from '#browser/notes/notesNews.ts'
 
 /** How saving reads: calm while all is well, and with the next step when it is not. */
 export interface SaveWords {

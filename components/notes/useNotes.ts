@@ -1,8 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { fromState, type LocalNote } from '#browser/notes/localNote.ts'
+import type { SyncState } from '#browser/notes/notesNews.ts'
+import { createNotesStore, type NotesStore } from '#browser/notes/notesStore.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
-import { fromState, type LocalNote } from './localNote.ts'
-import type { SyncState } from './notesNews.ts'
-import { createNotesStore, type NotesStore } from './notesStore.ts'
 
 /** „Back“ shows a page once more as it was read, with the very same list; what its store knows since is newer. */
 const stores = new WeakMap<NoteState[], NotesStore>()

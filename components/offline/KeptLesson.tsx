@@ -1,7 +1,7 @@
+import type { KeptNoteRow, PackLesson } from '#browser/offline/pack.ts'
 import { clock } from '#components/format.ts'
 import { passages } from '#components/member/transcript.ts'
 import { KeptNote } from './KeptNotes.tsx'
-import type { KeptNoteRow, PackLesson } from './pack.ts'
 
 interface KeptLessonProps {
   lesson: PackLesson

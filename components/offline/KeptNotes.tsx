@@ -1,5 +1,5 @@
+import type { KeptNoteRow, PackLesson } from '#browser/offline/pack.ts'
 import { clock } from '#components/format.ts'
-import type { KeptNoteRow, PackLesson } from './pack.ts'
 
 /** Markdown as typed: without a network nothing is worth a renderer. */
 export function KeptNote({ note }: { note: KeptNoteRow }) {

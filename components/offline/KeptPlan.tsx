@@ -1,5 +1,5 @@
+import type { KeptPlanAnswer } from '#browser/offline/pack.ts'
 import { dayOfMonth, minutes, weekdayName } from '#components/format.ts'
-import type { KeptPlanAnswer } from './pack.ts'
 
 /** The next days as they were planned when this device last had a network. */
 export function KeptPlan({ plan }: { plan: KeptPlanAnswer | null }) {

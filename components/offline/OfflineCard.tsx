@@ -2,10 +2,10 @@
 
 import { Download, WifiOff } from 'lucide'
 import { useEffect, useState } from 'react'
+import { canKeep, keepNow, keptAt } from '#browser/offline/keeper.ts'
+import { SHELL_PATH } from '#browser/offline/offlineNames.ts'
 import { moment } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
-import { canKeep, keepNow, keptAt } from './keeper.ts'
-import { SHELL_PATH } from './offlineNames.ts'
 
 /** Chrome's and Edge's way to ask; other browsers have it in their menu. */
 interface InstallPrompt extends Event {

@@ -13,13 +13,13 @@ const SETTLE_MS = 4_000
 export function OfflineKeeper({ learnerId }: { learnerId: string }) {
   useEffect(() => {
     const flush = () => {
-      void loadQuietly(() => import('#components/player/progressQueue.ts')).then((queue) =>
+      void loadQuietly(() => import('#browser/progress/progressQueue.ts')).then((queue) =>
         queue?.flushReports(learnerId),
       )
-      void loadQuietly(() => import('#components/notes/notesSync.ts')).then((notes) => notes?.flushNotes(learnerId))
+      void loadQuietly(() => import('#browser/notes/notesSync.ts')).then((notes) => notes?.flushNotes(learnerId))
     }
     const timer = setTimeout(() => {
-      void loadQuietly(() => import('./keeper.ts')).then((keeper) => keeper?.keepIfStale(learnerId))
+      void loadQuietly(() => import('#browser/offline/keeper.ts')).then((keeper) => keeper?.keepIfStale(learnerId))
       flush()
     }, SETTLE_MS)
     window.addEventListener('online', flush)

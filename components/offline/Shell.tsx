@@ -2,15 +2,9 @@
 
 import { useEffect, useState } from 'react'
 import { askServer } from '#browser/kit/newVersion.ts'
-import { moment } from '#components/format.ts'
-import { changesOf } from '#components/notes/outbox.ts'
-import { Notice } from '#components/ui/Notice.tsx'
-import { Skeleton } from '#components/ui/Skeleton.tsx'
-import { KeptLesson } from './KeptLesson.tsx'
-import { KeptNotes } from './KeptNotes.tsx'
-import { KeptPlan } from './KeptPlan.tsx'
-import { keptFor } from './keeper.ts'
-import { SHELL_PATH } from './offlineNames.ts'
+import { changesOf } from '#browser/notes/outbox.ts'
+import { keptFor } from '#browser/offline/keeper.ts'
+import { SHELL_PATH } from '#browser/offline/offlineNames.ts'
 import {
   type KeptNoteRow,
   type KeptNotesAnswer,
@@ -20,7 +14,13 @@ import {
   readPack,
   viewOf,
   withWaiting,
-} from './pack.ts'
+} from '#browser/offline/pack.ts'
+import { moment } from '#components/format.ts'
+import { Notice } from '#components/ui/Notice.tsx'
+import { Skeleton } from '#components/ui/Skeleton.tsx'
+import { KeptLesson } from './KeptLesson.tsx'
+import { KeptNotes } from './KeptNotes.tsx'
+import { KeptPlan } from './KeptPlan.tsx'
 
 interface Kept {
   pack: Pack | null

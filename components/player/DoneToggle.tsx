@@ -2,8 +2,8 @@
 
 import './player.css'
 import { useEffect, useState } from 'react'
-import { announce, onProgressNews } from './progressEvents.ts'
-import { keepReport, withOwnTick } from './progressQueue.ts'
+import { announce, onProgressNews } from '#browser/progress/progressEvents.ts'
+import { keepReport, withOwnTick } from '#browser/progress/progressQueue.ts'
 
 export interface DoneToggleProps {
   lessonId: string

@@ -1,7 +1,7 @@
 'use client'
 
 import { type MouseEvent, useEffect, useRef, useState } from 'react'
-import { PlayerError } from './api.ts'
+import { PlayerError } from '#browser/film/api.ts'
 import type { After } from './host.ts'
 
 /** Time to say no; the design asks for eight. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { type RefObject, useEffect, useState } from 'react'
-import { clock } from './clock.ts'
+import { clock } from '#browser/film/clock.ts'
 
 /** „0:42 / 3:17“; for the ear the time line says it. */
 export function FilmClock({ video }: { video: RefObject<HTMLVideoElement | null> }) {

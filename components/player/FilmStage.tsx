@@ -3,10 +3,14 @@
 import './stage.css'
 import { Captions, CaptionsOff, Settings2 } from 'lucide'
 import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { Playback, PlayerError } from '#browser/film/api.ts'
+import { createDoubleTap } from '#browser/film/doubleTap.ts'
+import { inFilm, nextCommonRate, perform, seekTo } from '#browser/film/filmActions.ts'
+import type { Trouble } from '#browser/film/filmSource.ts'
+import type { KeyAction } from '#browser/film/keys.ts'
+import { changeSettings } from '#browser/film/settings.ts'
 import type { PartError } from '#browser/kit/loadPart.ts'
 import { Icon } from '#components/ui/Icon.tsx'
-import type { Playback, PlayerError } from './api.ts'
-import { createDoubleTap } from './doubleTap.ts'
 import { EndCard } from './EndCard.tsx'
 import {
   BackButton,
@@ -22,14 +26,11 @@ import {
   VolumeRange,
 } from './elements.ts'
 import { FilmClock } from './FilmClock.tsx'
-import { inFilm, nextCommonRate, perform, seekTo } from './filmActions.ts'
-import type { Trouble } from './filmSource.ts'
 import type { PageLesson } from './host.ts'
-import type { KeyAction } from './keys.ts'
 import { SettingsSheet } from './SettingsSheet.tsx'
-import { changeSettings, usePlayerSettings } from './settings.ts'
 import { useChapterTrack } from './useChapterTrack.ts'
 import { useFilm } from './useFilm.ts'
+import { usePlayerSettings } from './usePlayerSettings.ts'
 import { useSettingsOnFilm } from './useSettingsOnFilm.ts'
 
 /** What keys and other parts of the page may do with a running film. */

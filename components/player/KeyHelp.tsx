@@ -3,9 +3,10 @@
 import './sheet.css'
 import { X } from 'lucide'
 import { useRef } from 'react'
+import { changeSettings } from '#browser/film/settings.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Switch } from './Switch.tsx'
-import { changeSettings, usePlayerSettings } from './settings.ts'
+import { usePlayerSettings } from './usePlayerSettings.ts'
 import { useSheet } from './useSheet.ts'
 
 const map: [keys: string[], meaning: string][] = [

@@ -2,13 +2,13 @@
 
 import './player.css'
 import { useEffect, useState } from 'react'
+import { clock } from '#browser/film/clock.ts'
 import { takeWish } from '#browser/kit/newVersion.ts'
-import { clock } from './clock.ts'
+import { onProgressNews } from '#browser/progress/progressEvents.ts'
+import { flushReports } from '#browser/progress/progressQueue.ts'
 import { END_SECONDS, type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'
 import { PlayerProblem } from './PlayerProblem.tsx'
-import { onProgressNews } from './progressEvents.ts'
-import { flushReports } from './progressQueue.ts'
 
 export interface LessonPlayerProps extends PageLesson {
   /** Same-origin picture; without one a plate with the number is drawn. */

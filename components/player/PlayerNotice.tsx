@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { onProgressNews } from './progressEvents.ts'
+import { onProgressNews } from '#browser/progress/progressEvents.ts'
 
 type Notice = 'none' | 'offline' | 'journal' | 'failing' | 'login'
 

@@ -3,13 +3,14 @@
 import './sheet.css'
 import { X } from 'lucide'
 import { type RefObject, useEffect, useRef } from 'react'
+import { clock } from '#browser/film/clock.ts'
+import { offeredLines } from '#browser/film/quality.ts'
+import { changeSettings } from '#browser/film/settings.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { CAPTION_SIZES, type CaptionSize, type Quality, RATES } from '#domain/learning/settings/rules.ts'
-import { clock } from './clock.ts'
 import type { Chapter } from './host.ts'
-import { offeredLines } from './quality.ts'
 import { Switch } from './Switch.tsx'
-import { changeSettings, usePlayerSettings } from './settings.ts'
+import { usePlayerSettings } from './usePlayerSettings.ts'
 import { useSheet } from './useSheet.ts'
 
 interface SettingsSheetProps {

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
+import type { PlayerError } from '#browser/film/api.ts'
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
-import type { PlayerError } from './api.ts'
 
 /** Within the last seconds „from where you were“ means from the beginning. */
 export const END_SECONDS = 5

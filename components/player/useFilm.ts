@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useRef } from 'react'
+import { type Playback, PlayerError } from '#browser/film/api.ts'
+import { attachFilm } from '#browser/film/attachFilm.ts'
+import { announceMoment } from '#browser/film/filmLink.ts'
+import type { FilmSource, Trouble } from '#browser/film/filmSource.ts'
+import { onSettings, playerSettings } from '#browser/film/settings.ts'
 import type { PartError } from '#browser/kit/loadPart.ts'
-import { type Playback, PlayerError } from './api.ts'
-import { attachFilm } from './attachFilm.ts'
-import { announceMoment } from './filmLink.ts'
-import type { FilmSource, Trouble } from './filmSource.ts'
-import { onProgressNews } from './progressEvents.ts'
-import { reportProgress } from './reportProgress.ts'
-import { onSettings, playerSettings } from './settings.ts'
+import { onProgressNews } from '#browser/progress/progressEvents.ts'
+import { reportProgress } from '#browser/progress/reportProgress.ts'
 
 interface FilmInput {
   lessonId: string

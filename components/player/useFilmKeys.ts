@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { focusOf, type KeyAction, keyAction } from './keys.ts'
-import { playerSettings } from './settings.ts'
+import { focusOf, type KeyAction, keyAction } from '#browser/film/keys.ts'
+import { playerSettings } from '#browser/film/settings.ts'
 
 interface FilmKeys {
   /** Where the film stands. */

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
+import { placeCaptions } from '#browser/film/captionPlace.ts'
+import { changeSettings, onSettings, playerSettings } from '#browser/film/settings.ts'
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
-import { placeCaptions } from './captionPlace.ts'
-import { changeSettings, onSettings, playerSettings } from './settings.ts'
 
 /**
  * Puts the settings on the element before anything is loaded, and takes over what the element's own controls change.

@@ -1,8 +1,8 @@
 import { createQueue, type Row } from '#browser/kit/queue.ts'
 import { createSender, isDefinite, NotNow } from '#browser/kit/sender.ts'
-import { type LessonProgress, type SentReport, sendReports } from './api.ts'
+import { type LessonProgress, type SentReport, sendReports } from '../film/api.ts'
+import { forgetSettings } from '../film/settings.ts'
 import { announce } from './progressEvents.ts'
-import { forgetSettings } from './settings.ts'
 import { joinPieces, type Piece } from './watched.ts'
 
 /**

@@ -8,7 +8,7 @@ import {
   type KeeperMessage,
   type KeeperNews,
   SHELL_PATH,
-} from '#components/offline/offlineNames.ts'
+} from '#browser/offline/offlineNames.ts'
 
 /**
  * Runs in the browser, between pages and network (docs/decisions/offlineShell.md). With a network it changes nothing but

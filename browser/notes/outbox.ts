@@ -1,5 +1,5 @@
+import { forgetLeft } from '#browser/kit/leftTyped.ts'
 import { createQueue, type Row } from '#browser/kit/queue.ts'
-import { forgetLeft } from '#components/early/leftTyped.ts'
 
 import type { SentChange } from './localNote.ts'
 

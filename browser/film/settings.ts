@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from 'react'
 import { postJson } from '#browser/kit/callApi.ts'
 import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
 
@@ -56,9 +55,6 @@ export function onSettings(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
-
-export const usePlayerSettings = (): PlayerSettings =>
-  useSyncExternalStore(onSettings, playerSettings, () => defaultSettings)
 
 /** After a logout nothing of this person stays on the device. */
 export function forgetSettings(): void {

@@ -1,5 +1,5 @@
 import { createNews } from '#browser/kit/news.ts'
-import type { LessonProgress } from './api.ts'
+import type { LessonProgress } from '../film/api.ts'
 
 /**
  * How the parts of a lesson page hear of each other: player, tick and band share no parent that is client code. Other
