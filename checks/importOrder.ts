@@ -33,7 +33,7 @@ const layers: [name: string, match: RegExp][] = [
   ['ports.ts', /^ports(\.ts$|\/)/],
   ['db/schema.ts', /^db\//],
   ['naturalBatch.ts', /^naturalBatch\.ts$/],
-  ['errors.ts', /^errors\.ts$/],
+  ['errors.ts', /^(errors|uuid)\.ts$/],
 ]
 
 const alone = /^(next|postcss|vitest|playwright|drizzle)\.config\.|^[^/]+\.test\.ts$/
@@ -52,10 +52,16 @@ function resolveImport(from: string, specifier: string): string | null {
 /** What a domain file may know besides the domain: nothing of the world. `node:url` is as pure as `URL`, and knows IDNA. */
 function domainTrespass(file: string, specifier: string): string | null {
   if (!file.startsWith('domain/') || file.endsWith('.test.ts')) return null
-  const ours = /^(\.|#domain\/|#ports$|#errors$)/.test(specifier) || specifier.endsWith('naturalBatch.ts')
+  const ours = /^(\.|#domain\/|#ports$|#errors$|#uuid$)/.test(specifier) || specifier.endsWith('naturalBatch.ts')
   const store = file.endsWith('/store.ts') && /^(drizzle-orm|#db\/schema\.ts)/.test(specifier)
   return ours || store || specifier === 'node:url' ? null : `${file} is domain and must not import ${specifier}.`
 }
+
+/** The SQL of a folder is asked by its own verbs alone. */
+const storeTrespass = (file: string, target: string): string | null =>
+  /^domain\/.*\/store\.ts$/.test(target) && !file.startsWith(`${target.split('/').slice(0, 2).join('/')}/`)
+    ? `${file} reads ${target}: ask a verb of that folder.`
+    : null
 
 /** What runs in the browser beside the pages is drawn by nobody: the hooks stand in `components/`. */
 const browserTrespass = (file: string, specifier: string): string | null =>
@@ -101,6 +107,8 @@ export const importOrder: Check = {
         const target = resolveImport(file, specifier)
         if (!target || !/\.(ts|tsx)$/.test(target)) continue
         targets.push(target)
+        const readsStore = file.startsWith('tests/') ? null : storeTrespass(file, target)
+        if (readsStore) problems.push(readsStore)
         const below = layerOf(target)
         const isTest = /\.test\.tsx?$/.test(file)
         if (below >= 0 && below < layer && !isTest)

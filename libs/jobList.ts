@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db, JobName, QueueLevel, TroubledJob } from '#ports'
+import { isUuid } from '#uuid'
 
 /** Reads pg-boss's tables for the operator's eyes; the only place besides `vitals.ts` that knows their columns. */
 const ERROR_LENGTH = 500
@@ -97,10 +98,8 @@ const columns = (dead: string) => sql`id, coalesce(source_name, name) as name, n
       case when name = ${dead} then null else (extract(epoch from start_after) * 1000)::text end as next,
       coalesce(source_output, output)->>'message' as error`
 
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 export async function findTroubled(db: Db, dead: string, id: string): Promise<TroubledJob | null> {
-  if (!uuidShape.test(id)) return null
+  if (!isUuid(id)) return null
   const { rows } = await db.q.execute<FailingRow>(sql`
     select ${columns(dead)} from pgboss.job
     where id = ${id} and state < 'active' and (name = ${dead} or retry_count > 0) limit 1`)
@@ -113,7 +112,7 @@ export async function takeDeadJob(
   dead: string,
   id: string,
 ): Promise<{ job: TroubledJob; data: Record<string, unknown> } | null> {
-  if (!uuidShape.test(id)) return null
+  if (!isUuid(id)) return null
   const { rows } = await db.q.execute<FailingRow>(
     sql`delete from pgboss.job where name = ${dead} and id = ${id} and state < 'active' returning ${columns(dead)}`,
   )
@@ -122,7 +121,7 @@ export async function takeDeadJob(
 
 /** A job that waits for its next try is due now. */
 export async function hurryJob(db: Db, dead: string, id: string): Promise<TroubledJob | null> {
-  if (!uuidShape.test(id)) return null
+  if (!isUuid(id)) return null
   const { rows } = await db.q.execute<FailingRow>(sql`
     update pgboss.job set start_after = now()
     where id = ${id} and name <> ${dead} and state < 'active' and retry_count > 0 returning ${columns(dead)}`)

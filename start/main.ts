@@ -8,7 +8,6 @@ import { lockDataDir, prepareDataDir } from './dataDir.ts'
 import { openLogs } from './logs.ts'
 import { emulatorsPart, runMigration, webPart, workerPart } from './parts.ts'
 import { type Intent, intend, type Plan, plan, portsOf } from './plan.ts'
-import { demandPorts } from './ports.ts'
 import { embeddedPostgres } from './postgres.ts'
 import { welcome } from './print.ts'
 import { roomIn } from './room.ts'
@@ -16,6 +15,7 @@ import { readSecrets } from './secrets.ts'
 import { fail, Stopped } from './sentence.ts'
 import { readSettings, root } from './settings.ts'
 import { createSupervisor } from './supervisor.ts'
+import { demandPorts } from './tcpPorts.ts'
 
 /**
  * `npm start` and `npm run dev`: every part in order (PostgreSQL, schema, emulators, web, worker), kept alive,

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bundleFile } from './bundles.ts'
 import { heapArguments } from './limits.ts'
 import type { Plan } from './plan.ts'
-import { ownAddress } from './ports.ts'
 import { StartError } from './sentence.ts'
 import { root } from './settings.ts'
 import { type Launch, type Part, type Supervisor, saysReady } from './supervisor.ts'
+import { ownAddress } from './tcpPorts.ts'
 
 const preload = ['--import', path.join(root, 'start', 'dieWithParent.mjs')]
 

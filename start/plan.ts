@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { decideSandbox, type Environment, environmentNames, parseEnvironment, type Service } from '../config.ts'
 import { memoryMb, paperEnvironment } from './limits.ts'
-import type { PortUse } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 import { StartError } from './sentence.ts'
 import { type Raw, root } from './settings.ts'
+import type { PortUse } from './tcpPorts.ts'
 import { refuseUnfinished } from './unfinished.ts'
 import { sandboxVideos } from './videos.ts'
 

@@ -14,9 +14,9 @@ import {
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { freePort, isFree } from './ports.ts'
 import { StartError } from './sentence.ts'
 import type { Part, Supervisor } from './supervisor.ts'
+import { freePort, isFree } from './tcpPorts.ts'
 
 const USER = 'werkstatt'
 const DATABASE = 'werkstatt'

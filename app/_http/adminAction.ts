@@ -5,6 +5,7 @@ import { json, seeOther, sentenceFor, toAppError } from '#app/_http/respond.ts'
 import { adminRoute, type Handler, parse } from '#app/_http/route.ts'
 import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
+import { isUuid } from '#uuid'
 
 /** Longest reason a person may give. */
 export const REASON_LENGTH = 500
@@ -40,12 +41,10 @@ export interface Done {
   next?: string
 }
 
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** The `[id]` of an address that names one of our rows. Throws `not_found` for anything no row can have. */
 export function idOf(params: Record<string, string>): string {
   const id = params.id ?? ''
-  if (!uuidShape.test(id)) throw new AppError('not_found', 'no row has this id')
+  if (!isUuid(id)) throw new AppError('not_found', 'no row has this id')
   return id
 }
 

@@ -5,6 +5,7 @@ import { sayRefused } from '#app/_http/pageStatus.ts'
 import { pageCtx, requireAdmin } from '#app/_http/viewer.ts'
 import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
+import { isUuid } from '#uuid'
 
 /** Rows on one page of a list. */
 export const PAGE_SIZE = 50
@@ -52,11 +53,9 @@ export function chosen<Choice extends string>(
   return choices.find((choice) => choice === value) ?? null
 }
 
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** A row's id as a bookmark; anything else counts as none. */
 export function bookmark(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' && uuidShape.test(value) ? value : undefined
+  return typeof value === 'string' && isUuid(value) ? value : undefined
 }
 
 /** A page asks for one row more than it shows: that one says whether there are older ones. */

@@ -1,5 +1,6 @@
 import { findPerson, grantsOfPerson, type PersonRow, type SessionRow, sessionsOf } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface AccessFile {
   person: PersonRow
@@ -10,11 +11,9 @@ export interface AccessFile {
 }
 
 const SESSIONS_SHOWN = 30
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** Who somebody is, why they may watch, and when they came in; null for an unknown id. For the operator. */
 export async function accessFile(ctx: Ctx, personId: string): Promise<AccessFile | null> {
-  const person = uuidShape.test(personId) ? await findPerson(ctx, { id: personId }) : null
+  const person = isUuid(personId) ? await findPerson(ctx, { id: personId }) : null
   if (!person) return null
   const [grants, sessions] = await Promise.all([
     grantsOfPerson(ctx, personId),

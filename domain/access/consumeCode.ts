@@ -1,5 +1,5 @@
 import { knownBrowser } from '#domain/access/knownBrowser.ts'
-import { limits, normalizeCode } from '#domain/access/rules.ts'
+import { accessLimits, normalizeCode } from '#domain/access/rules.ts'
 import {
   codeCandidates,
   consumeLoginToken,
@@ -32,7 +32,7 @@ export async function consumeCode(
   const tryable = await takeCodeTry(
     ctx,
     candidates.map((candidate) => candidate.id),
-    limits.codeTries,
+    accessLimits.codeTries,
   )
   if (tryable.length === 0) throw new AppError('code_wrong')
   await ctx.limits.consume('code_guess_per_ip', input.ip)

@@ -1,13 +1,12 @@
 import { hasSession, revokeSessions } from '#domain/access/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+import { isUuid } from '#uuid'
 
 /** Ends one session of the person. Ending it twice is no error; a session of somebody else is `not_found`. */
 export async function endSession(ctx: Ctx, input: { personId: string; sessionId: string }): Promise<void> {
   const { personId, sessionId } = input
-  if (!uuidShape.test(sessionId)) throw new AppError('not_found', 'no such session')
+  if (!isUuid(sessionId)) throw new AppError('not_found', 'no such session')
   const ended = await revokeSessions(ctx, personId, { id: sessionId }, ctx.clock.now())
   if (ended === 0 && !(await hasSession(ctx, personId, sessionId))) throw new AppError('not_found', 'no such session')
 }

@@ -1,4 +1,4 @@
-import { limits, type Viewer } from '#domain/access/rules.ts'
+import { accessLimits, type Viewer } from '#domain/access/rules.ts'
 import { liveSessionsOf } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
@@ -14,7 +14,7 @@ export interface SessionView {
 
 /** The viewer's live sessions, last used first, at most 50. */
 export async function listSessions(ctx: Ctx, viewer: Viewer): Promise<SessionView[]> {
-  const rows = await liveSessionsOf(ctx, viewer.personId, ctx.clock.now(), limits.listedSessions)
+  const rows = await liveSessionsOf(ctx, viewer.personId, ctx.clock.now(), accessLimits.listedSessions)
   return rows.map(({ id, device, kind, createdAt, lastSeenAt }) => ({
     id,
     device,

@@ -1,4 +1,4 @@
-import { limits } from '#domain/access/rules.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 import { findPerson, insertSession, readLiveSession } from '#domain/access/store.ts'
 import { AppError, invariant } from '#errors'
 import type { Ctx } from '#ports'
@@ -23,7 +23,7 @@ export async function openSession(
   if (!person) throw new AppError('not_found', 'no such person')
   const now = ctx.clock.now()
   const sessionId = ctx.ids.uuid()
-  const expiresAt = new Date(now.getTime() + limits.sessionMs)
+  const expiresAt = new Date(now.getTime() + accessLimits.sessionMs)
   await insertSession(ctx, {
     id: sessionId,
     personId: person.id,

@@ -1,4 +1,4 @@
-import { limits, type Viewer } from '#domain/access/rules.ts'
+import { accessLimits, type Viewer } from '#domain/access/rules.ts'
 import { touchSession } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
@@ -9,7 +9,7 @@ import type { Ctx } from '#ports'
 export async function refreshSession(ctx: Ctx, viewer: Viewer): Promise<{ token: string; expiresAt: Date } | null> {
   if (viewer.degraded) return null
   const now = ctx.clock.now()
-  await touchSession(ctx, viewer.sessionId, now, new Date(now.getTime() - limits.seenWriteMs))
+  await touchSession(ctx, viewer.sessionId, now, new Date(now.getTime() - accessLimits.seenWriteMs))
   const token = await ctx.tokens.signSession({
     sid: viewer.sessionId,
     sub: viewer.personId,

@@ -30,7 +30,7 @@ export const minutes = (count: number) => count * 60_000
 export const hours = (count: number) => minutes(count * 60)
 export const days = (count: number) => hours(count * 24)
 
-export const limits = {
+export const accessLimits = {
   /** RFC 5321: 64 before the @, 255 behind it, 254 for the whole path. */
   addressLength: 254,
   nextLength: 512,
@@ -63,7 +63,7 @@ const asciiHost = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-
  */
 export function normalizeEmail(input: string): string | null {
   const folded = fold(input).toLowerCase()
-  if (folded.length === 0 || folded.length > limits.addressLength) return null
+  if (folded.length === 0 || folded.length > accessLimits.addressLength) return null
   if (quotesAndSeparators.test(folded) || controlsAndSpaces.test(folded)) return null
   const [local, domain, ...more] = folded.split('@')
   if (!local || !domain || more.length > 0 || local.length > 64 || !isAscii(local)) return null
@@ -137,7 +137,7 @@ export function maskEmail(email: string): string {
  * (`//host`, `/\host`, schemes, control characters) and our API.
  */
 export function safeNext(next: string | null | undefined): string | null {
-  if (typeof next !== 'string' || next.length > limits.nextLength) return null
+  if (typeof next !== 'string' || next.length > accessLimits.nextLength) return null
   if (!/^\/(?![/\\])/.test(next) || next.includes('\\') || controlsAndSpaces.test(next)) return null
   const base = 'http://own.invalid'
   try {
@@ -183,7 +183,8 @@ export const looksLikeToken = (token: string) => /^[A-Za-z0-9_-]{43}$/.test(toke
  */
 export function survivesOutage(seen: Date, lostAt: Date, now: Date): boolean {
   return (
-    lostAt.getTime() - seen.getTime() <= limits.degradedSeenMs && now.getTime() - lostAt.getTime() <= limits.degradedMs
+    lostAt.getTime() - seen.getTime() <= accessLimits.degradedSeenMs &&
+    now.getTime() - lostAt.getTime() <= accessLimits.degradedMs
   )
 }
 

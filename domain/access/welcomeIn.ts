@@ -1,5 +1,5 @@
 import { type OpenedSession, openSession } from '#domain/access/openSession.ts'
-import { limits } from '#domain/access/rules.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 import { type LoginTokenRow, markFirstLogin, revokeLoginTokens, revokeSessions } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
@@ -24,4 +24,4 @@ export async function welcomeIn(ctx: Ctx, token: LoginTokenRow, device: string):
 
 /** When a link handed over at `at` ends. */
 export const linkEnd = (purpose: 'login' | 'welcome', at: Date): Date =>
-  new Date(at.getTime() + (purpose === 'login' ? limits.loginLinkMs : limits.welcomeLinkMs))
+  new Date(at.getTime() + (purpose === 'login' ? accessLimits.loginLinkMs : accessLimits.welcomeLinkMs))

@@ -1,4 +1,4 @@
-import { limits, normalizeEmail } from '#domain/access/rules.ts'
+import { accessLimits, normalizeEmail } from '#domain/access/rules.ts'
 import { findPerson, holdAddress, insertLoginToken, type PersonRow } from '#domain/access/store.ts'
 import { linkEnd } from '#domain/access/welcomeIn.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
@@ -20,7 +20,7 @@ export async function workLoginRequest(
   const known = (await findPerson(ctx, { emailNormal })) !== null
   // Before the transaction, which must not wait for a connection of the counter's. Found meanwhile: the letter goes out.
   const full = known ? false : await unknownAreFull(ctx)
-  const dropAfter = new Date(ctx.clock.now().getTime() + limits.loginLetterMs)
+  const dropAfter = new Date(ctx.clock.now().getTime() + accessLimits.loginLetterMs)
   await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
     // Held: an address that is being corrected away at this moment must not get a link that outlives it.

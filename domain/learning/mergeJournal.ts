@@ -2,6 +2,7 @@ import { leaveLate } from '#domain/access/leave.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { isAppError } from '#errors'
 import type { Ctx, JournalEntry, LogoutEntry, ProgressEntry } from '#ports'
+import { isUuid } from '#uuid'
 import { asWrite } from './recordProgress.ts'
 import { checkReport } from './rules.ts'
 import { lockJournal, type ProgressWrite, writeProgress } from './store.ts'
@@ -43,15 +44,14 @@ export async function mergeJournal(ctx: Ctx): Promise<{ entries: number; skipped
 
 const isReport = (entry: JournalEntry): entry is ProgressEntry => entry.kind === 'progress'
 const isLogout = (entry: JournalEntry): entry is LogoutEntry =>
-  entry.kind === 'logout' && uuid.test(entry.personId) && uuid.test(entry.sessionId) && Date.parse(entry.at) >= 0
+  entry.kind === 'logout' && isUuid(entry.personId) && isUuid(entry.sessionId) && Date.parse(entry.at) >= 0
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** What was accepted with one idea of the film's length is clipped to another here, never refused. */
 const ANY_LENGTH_SECONDS = 86_400
 
 /** A line that no statement can hold would keep every other line of its file out, for ever. */
 function isUsable(entry: ProgressEntry, lengthSeconds: number | null): boolean {
-  if (lengthSeconds === null || !uuid.test(entry.personId) || !(Date.parse(entry.data.at) >= 0)) return false
+  if (lengthSeconds === null || !isUuid(entry.personId) || !(Date.parse(entry.data.at) >= 0)) return false
   try {
     checkReport(entry.data, ANY_LENGTH_SECONDS)
     return true

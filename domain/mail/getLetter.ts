@@ -2,6 +2,7 @@ import { blankLetter } from '#domain/mail/blankLetter.ts'
 import { previewLetter } from '#domain/mail/renderLetter.ts'
 import { findLetter, type LetterRow } from '#domain/mail/store.ts'
 import type { Ctx, RenderedLetter } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface LetterDetail {
   letter: LetterRow
@@ -9,11 +10,9 @@ export interface LetterDetail {
   preview: RenderedLetter | null
 }
 
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** One letter as the operator may see it; null for an unknown id. */
 export async function getLetter(ctx: Ctx, id: string): Promise<LetterDetail | null> {
-  const letter = uuidShape.test(id) ? await findLetter(ctx, id) : null
+  const letter = isUuid(id) ? await findLetter(ctx, id) : null
   if (!letter) return null
   const preview = await previewLetter(ctx, letter).catch((error) => {
     ctx.log.warn({ err: error, letterId: letter.id }, 'letter cannot be shown')

@@ -1,4 +1,4 @@
-import { limits, type ParkCause } from '#domain/mail/rules.ts'
+import { letterLimits, type ParkCause } from '#domain/mail/rules.ts'
 import { unparkLetters } from '#domain/mail/store.ts'
 import type { Ctx } from '#ports'
 
@@ -17,7 +17,13 @@ export async function retryParked(
       const entry = { id: input.key, actor: input.actor, action: 'letter.retry_parked', target: input.cause }
       if (!(await ctx.audit.record(db, entry))) return { redriven: 0 }
     }
-    const freed = await unparkLetters(inside, input.cause, ctx.settings.mailFrom, limits.retryBatch, ctx.clock.now())
+    const freed = await unparkLetters(
+      inside,
+      input.cause,
+      ctx.settings.mailFrom,
+      letterLimits.retryBatch,
+      ctx.clock.now(),
+    )
     const jobs = freed.map(({ id, requestId }) => ({ data: { letterId: id, requestId: requestId ?? ctx.requestId } }))
     await ctx.jobs.sendAll(db, 'letter.send', jobs)
     return { redriven: freed.length }

@@ -1,6 +1,7 @@
 import { isAbove, type LetterState, lostCause, mustArrive, readMailEvent, undeliverable } from '#domain/mail/rules.ts'
 import { type HeldLetter, holdLettersOf, type RaisedLetter, raiseLetters } from '#domain/mail/store.ts'
 import type { Ctx, MailEvent } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface Risen {
   /** Whose letters do not arrive, which nobody but a person can change. */
@@ -12,7 +13,7 @@ export interface Risen {
 /** Raises the letters that these events speak of, inside the caller's transaction. States only rise; the order of events does not matter. */
 export async function riseLetters(ctx: Ctx, events: MailEvent[]): Promise<Risen> {
   const letters = await holdLettersOf(ctx, {
-    ids: events.flatMap(({ letterId }) => (letterId && uuidShape.test(letterId) ? letterId : [])),
+    ids: events.flatMap(({ letterId }) => (letterId && isUuid(letterId) ? letterId : [])),
     providerIds: events.flatMap(({ providerId }) => providerId ?? []),
   })
   const outcomes = new Map<string, string>()
@@ -30,8 +31,6 @@ export async function riseLetters(ctx: Ctx, events: MailEvent[]): Promise<Risen>
   )
   return { lost: new Set(risen.flatMap(({ lost }) => lost ?? [])), outcomes }
 }
-
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const byProvider = (letters: HeldLetter[], { providerId }: MailEvent) =>
   providerId ? letters.find((letter) => letter.providerId === providerId) : undefined

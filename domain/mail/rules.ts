@@ -15,7 +15,7 @@ export type LetterState =
   | 'unknown'
   | 'dropped'
 
-export const limits = {
+export const letterLimits = {
   /** Resend forgets an idempotency key after 24 h; automatic repeats end before. */
   ambiguousMs: 23 * 3_600_000,
   /** While letters are parked for one cause, one of them tries again this often; when it gets through, all go on. */
@@ -285,7 +285,7 @@ export const undeliverable: readonly LetterState[] = ['bounced', 'suppressed', '
 
 /** Resend may have forgotten the key by now: the same letter again could be a second one. */
 export const keyForgotten = (ambiguousAt: Date | null, now: Date): boolean =>
-  ambiguousAt !== null && now.getTime() - ambiguousAt.getTime() > limits.ambiguousMs
+  ambiguousAt !== null && now.getTime() - ambiguousAt.getTime() > letterLimits.ambiguousMs
 
 export const unknownReason =
   'Ob diese Mail ankam, wissen wir nicht: Resend hat nicht eindeutig geantwortet. Erst nachsehen, dann von Hand neu senden.'

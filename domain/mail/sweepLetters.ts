@@ -1,5 +1,5 @@
 import { retryParked } from '#domain/mail/retryParked.ts'
-import { alarmSentences, limits, parkCauses, provenByAnyLetter, sharedCauses } from '#domain/mail/rules.ts'
+import { alarmSentences, letterLimits, parkCauses, provenByAnyLetter, sharedCauses } from '#domain/mail/rules.ts'
 import { acceptedSince, countStuckRows, overdueLetters, type ParkedGroup, parkedGroups } from '#domain/mail/store.ts'
 import type { Ctx } from '#ports'
 
@@ -10,7 +10,7 @@ import type { Ctx } from '#ports'
  */
 export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
   const now = ctx.clock.now().getTime()
-  const overdue = await overdueLetters(ctx, new Date(now - limits.sweepAfterMs), limits.sweepBatch)
+  const overdue = await overdueLetters(ctx, new Date(now - letterLimits.sweepAfterMs), letterLimits.sweepBatch)
   const alive = await ctx.jobs.alive(
     ctx.db,
     'letter.send',
@@ -21,7 +21,7 @@ export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
   // The new job stands for one that failed for good, or the list of dead jobs and its alarm would never end.
   const lostIds = lost.map(({ id }) => id)
   await ctx.jobs.forgetDead(ctx.db, 'letter.send', 'letterId', lostIds)
-  const slot = Math.floor(now / limits.sweepSlotMs)
+  const slot = Math.floor(now / letterLimits.sweepSlotMs)
   const jobs = lostIds.map((id) => ({
     data: { letterId: id, requestId: ctx.requestId },
     id: ctx.ids.fromName(`sweep:${id}:${slot}`),
@@ -48,7 +48,7 @@ async function driveGroup(ctx: Ctx, group: ParkedGroup, slot: number): Promise<n
   if (!cause) return 0
   if (provenByAnyLetter.includes(cause) && (await acceptedSince(ctx, group.newestAt)))
     return (await retryParked(ctx, { cause })).redriven
-  if (ctx.clock.now().getTime() - group.newestAt.getTime() < limits.probeMs) return 0
+  if (ctx.clock.now().getTime() - group.newestAt.getTime() < letterLimits.probeMs) return 0
   const job = { letterId: group.oldestId, requestId: ctx.requestId }
   await ctx.jobs.send(ctx.db, 'letter.send', job, { id: ctx.ids.fromName(`probe:${cause}:${slot}`) })
   return 1

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Alarm } from '#ports'
-import { causesOf, isWarning, joinCauses, limits, mailPause, overdueAlarms } from './causes.ts'
+import { alarmLimits, causesOf, isWarning, joinCauses, mailPause, overdueAlarms } from './causes.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
@@ -47,7 +47,7 @@ test('a judged alarm ends when it no longer holds; others end with whoever raise
 })
 
 test('a refused delivery is over when none followed for an hour', () => {
-  const quiet = alarm('webhook_rejected_stripe', new Date(now.getTime() - limits.incidentOverMs - 1))
+  const quiet = alarm('webhook_rejected_stripe', new Date(now.getTime() - alarmLimits.incidentOverMs - 1))
   const fresh = alarm('webhook_rejected_resend', minutesAgo(59))
   expect(overdueAlarms([quiet, fresh], [], now)).toEqual(['webhook_rejected_stripe'])
   // The other mode rings as rarely as somebody pays.

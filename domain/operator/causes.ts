@@ -8,7 +8,7 @@ export interface Cause {
 }
 
 const MINUTE = 60_000
-export const limits = {
+export const alarmLimits = {
   workerSilentMs: 5 * MINUTE,
   eventOpenMs: 5 * MINUTE,
   /** A refused delivery is an incident, no state: when none followed for so long, it is over. */
@@ -29,7 +29,8 @@ const warnings: readonly string[] = [
   ...['mail_unpaid', 'free_order_parked'],
 ]
 export const isWarning = (code: string): boolean => warnings.includes(code)
-export const mailPause = (code: string): number => (isWarning(code) ? limits.warningEveryMs : limits.mailEveryMs)
+export const mailPause = (code: string): number =>
+  isWarning(code) ? alarmLimits.warningEveryMs : alarmLimits.mailEveryMs
 
 /** Judged anew at every look; all other alarms are ended by whoever raised them. */
 const judged = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown']
@@ -38,9 +39,9 @@ const judged = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'l
 export function causesOf(pulse: Pulse, letters: { parked: number; unknown: number }, now: Date): Cause[] {
   const causes: Cause[] = []
   const age = (at: Date) => now.getTime() - at.getTime()
-  if (!pulse.workerBeatAt || age(pulse.workerBeatAt) > limits.workerSilentMs)
+  if (!pulse.workerBeatAt || age(pulse.workerBeatAt) > alarmLimits.workerSilentMs)
     causes.push({ code: 'worker_silent', message: 'Seit über 5 Minuten arbeitet kein Worker. Starte ihn neu.' })
-  if (pulse.oldestOpenEventAt && age(pulse.oldestOpenEventAt) > limits.eventOpenMs)
+  if (pulse.oldestOpenEventAt && age(pulse.oldestOpenEventAt) > alarmLimits.eventOpenMs)
     causes.push({
       code: 'event_open',
       message: `${count(pulse.openEvents, 'Ereignis wartet', 'Ereignisse warten')}, das älteste seit über 5 Minuten. Unter /admin/ereignisse steht, woran es liegt.`,
@@ -76,8 +77,8 @@ export function overdueAlarms(open: Alarm[], causes: Cause[], now: Date): string
 }
 
 function incidentMs(cause: string): number | null {
-  if (/^(webhook_(rejected|clock)_|clock_wrong$)/.test(cause)) return limits.incidentOverMs
-  return ['stripe_other_mode', 'bookmark_ahead'].includes(cause) ? limits.rareOverMs : null
+  if (/^(webhook_(rejected|clock)_|clock_wrong$)/.test(cause)) return alarmLimits.incidentOverMs
+  return ['stripe_other_mode', 'bookmark_ahead'].includes(cause) ? alarmLimits.rareOverMs : null
 }
 
 /** What is judged now and what was raised, each once; an alarm that says why letters wait stands for the count. */

@@ -1,10 +1,12 @@
 import { type AccessFile, accessFile } from '#domain/access/accessFile.ts'
 import { type LessonSpan, lessonSpans } from '#domain/learning/lessonSpans.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
-import { type DisputeRow, type RefundRow, stripeIdsOf, type WarningRow } from '#domain/operator/orderFile.ts'
-import { readAfterSale } from '#domain/sales/afterSale/store.ts'
-import { asOrder, type Order } from '#domain/sales/listOrders.ts'
-import { type DraftRow, readDrafts, readDraftsOf, readPurchasesOf } from '#domain/sales/store.ts'
+import { stripeIdsOf } from '#domain/operator/orderFile.ts'
+import { afterSaleOf, type DisputeRow, type RefundRow, type WarningRow } from '#domain/sales/afterSale/afterSaleOf.ts'
+import { draftsOf } from '#domain/sales/checkout/draftsOf.ts'
+import type { DraftRow } from '#domain/sales/checkout/findDraft.ts'
+import type { Order } from '#domain/sales/listOrders.ts'
+import { purchasesOf } from '#domain/sales/purchasesOf.ts'
 import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
 
@@ -34,16 +36,13 @@ const shown = { drafts: 20, events: 100, deeds: 100, withdrawals: 20 } as const
 export async function customerFile(ctx: Ctx, personId: string): Promise<CustomerFile | null> {
   const access = await accessFile(ctx, personId)
   if (!access) return null
-  const orders = (await readPurchasesOf(ctx.db, personId)).map(asOrder)
+  const orders = await purchasesOf(ctx, personId)
   const purchaseIds = orders.map(({ id }) => id)
-  const [letters, ofOrders, own, afterSale, spans, withdrawals] = await Promise.all([
+  const orderIds = orders.flatMap(({ orderId }) => orderId ?? [])
+  const [letters, drafts, afterSale, spans, withdrawals] = await Promise.all([
     listLetters(ctx, { about: { personId, purchaseIds } }),
-    readDrafts(
-      ctx.db,
-      orders.flatMap(({ orderId }) => orderId ?? []),
-    ),
-    readDraftsOf(ctx.db, personId, shown.drafts),
-    readAfterSale(ctx.db, purchaseIds),
+    draftsOf(ctx, { orderIds, personId, limit: shown.drafts }),
+    afterSaleOf(ctx, purchaseIds),
     lessonSpans(ctx, [personId]),
     listWithdrawals(ctx, { purchaseIds, limit: shown.withdrawals }),
   ])
@@ -54,7 +53,7 @@ export async function customerFile(ctx: Ctx, personId: string): Promise<Customer
   return {
     ...access,
     orders,
-    drafts: [...new Map([...ofOrders, ...own].map((draft) => [draft.id, draft])).values()],
+    drafts,
     ...afterSale,
     letters,
     events,

@@ -1,4 +1,4 @@
-import { countStuckRows } from '#domain/mail/store.ts'
+import { countStuck } from '#domain/mail/countStuck.ts'
 import { type Cause, causesOf, isWarning, joinCauses, overdueAlarms } from '#domain/operator/causes.ts'
 import type { Ctx } from '#ports'
 
@@ -14,7 +14,7 @@ export interface OpenCauses {
  * that were raised. Changes nothing. Throws `database_unavailable`.
  */
 export async function openCauses(ctx: Ctx): Promise<OpenCauses> {
-  const [pulse, letters, open] = await Promise.all([ctx.vitals.pulse(), countStuckRows(ctx), ctx.alarms.open(ctx.db)])
+  const [pulse, letters, open] = await Promise.all([ctx.vitals.pulse(), countStuck(ctx), ctx.alarms.open(ctx.db)])
   const now = ctx.clock.now()
   const judged = causesOf(pulse, letters, now)
   const over = new Set(overdueAlarms(open, judged, now))

@@ -1,15 +1,10 @@
 import { grantsOfSource, type SourceGrant } from '#domain/access/grantsOfSource.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
-import { readAfterSale } from '#domain/sales/afterSale/store.ts'
+import { type AfterSale, afterSaleOf } from '#domain/sales/afterSale/afterSaleOf.ts'
 import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
 import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
-
-type AfterSale = Awaited<ReturnType<typeof readAfterSale>>
-export type RefundRow = AfterSale['refunds'][number]
-export type DisputeRow = AfterSale['disputes'][number]
-export type WarningRow = AfterSale['warnings'][number]
 
 export interface OrderFile extends OrderDetail, AfterSale {
   grants: SourceGrant[]
@@ -39,7 +34,7 @@ export async function orderFile(ctx: Ctx, key: string): Promise<OrderFile | null
   const detail = await getOrder(ctx, key)
   if (!detail) return null
   const { id } = detail.order
-  const afterSale = await readAfterSale(ctx.db, [id])
+  const afterSale = await afterSaleOf(ctx, [id])
   const objectIds = stripeIdsOf([detail.order], afterSale)
   const [grants, letters, events, deeds, withdrawals] = await Promise.all([
     grantsOfSource(ctx, `purchase:${id}`),

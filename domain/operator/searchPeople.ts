@@ -1,24 +1,20 @@
 import { accessFile } from '#domain/access/accessFile.ts'
-import { findPeople } from '#domain/access/findPeople.ts'
+import { findPeople, type PersonRow } from '#domain/access/findPeople.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { searchWords, spellingsOf } from '#domain/access/rules.ts'
-import type { PersonRow } from '#domain/access/store.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
 import { lettersOf } from '#domain/mail/lettersOf.ts'
 import type { LetterRow } from '#domain/mail/listLetters.ts'
+import { findDraft } from '#domain/sales/checkout/findDraft.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
-import { asOrder, type Order } from '#domain/sales/listOrders.ts'
+import type { Order } from '#domain/sales/listOrders.ts'
+import { orderOfStripeId } from '#domain/sales/orderOfStripeId.ts'
 import { parseOrderNumber } from '#domain/sales/rules.ts'
-import {
-  findPurchase,
-  findPurchaseByStripeId,
-  type PurchaseRow,
-  readDraft,
-  readSessionOfPayment,
-  searchPurchases,
-} from '#domain/sales/store.ts'
+import { searchOrders } from '#domain/sales/searchOrders.ts'
+import { sessionOfPayment } from '#domain/sales/sessionOfPayment.ts'
 import { isOutsideError } from '#errors'
 import type { Ctx, EventHead } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface Found {
   people: PersonRow[]
@@ -31,7 +27,6 @@ export interface Found {
 /** Rows of each sort; whoever wants more types more. */
 const LIMIT = 25
 const TEXT_LENGTH = 280
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const nothing: Found = { people: [], orders: [], letters: [], events: [] }
 
 /**
@@ -41,7 +36,7 @@ const nothing: Found = { people: [], orders: [], letters: [], events: [] }
 export async function searchPeople(ctx: Ctx, text: string): Promise<Found> {
   const wanted = text.trim()
   if (wanted === '' || wanted.length > TEXT_LENGTH) return nothing
-  if (uuidShape.test(wanted)) return byOwnId(ctx, wanted.toLowerCase())
+  if (isUuid(wanted)) return byOwnId(ctx, wanted.toLowerCase())
   if (/^[a-z]{2,5}_[A-Za-z0-9_]+$/.test(wanted)) return byForeignId(ctx, wanted)
   if (parseOrderNumber(wanted) !== null) {
     const detail = await getOrder(ctx, wanted)
@@ -55,7 +50,7 @@ async function byOwnId(ctx: Ctx, id: string): Promise<Found> {
   const [access, order, draft, letter, sent] = await Promise.all([
     accessFile(ctx, id),
     getOrder(ctx, id),
-    readDraft(ctx.db, id),
+    findDraft(ctx, id),
     getLetter(ctx, id),
     lettersOf(ctx, { providerId: id }, LIMIT),
   ])
@@ -69,26 +64,26 @@ async function byOwnId(ctx: Ctx, id: string): Promise<Found> {
 }
 
 async function byForeignId(ctx: Ctx, id: string): Promise<Found> {
-  const [event, delivery, purchase] = await Promise.all([
+  const [event, delivery, order] = await Promise.all([
     ctx.inbox.read('stripe', id),
     ctx.inbox.read('resend', id),
-    findPurchaseByStripeId(ctx.db, id),
+    orderOfStripeId(ctx, id),
   ])
   const named = event ?? delivery
   if (named) return { ...nothing, events: [named] }
-  if (purchase) return { ...nothing, orders: [asOrder(purchase)] }
+  if (order) return { ...nothing, orders: [order] }
   // Somebody else's object, or one whose order is not settled yet: its events may be all there is.
   const events = await ctx.inbox.list({ objectIds: [id], limit: LIMIT })
   const behind = await orderBehind(ctx, id, events[0])
-  return { ...nothing, orders: behind ? [asOrder(behind)] : [], events }
+  return { ...nothing, orders: behind ? [behind] : [], events }
 }
 
 /** No row of ours holds a warning's id, but its event names the charge; nor a customer's, but Stripe knows the sessions. */
-async function orderBehind(ctx: Ctx, id: string, event: EventHead | undefined): Promise<PurchaseRow | null> {
+async function orderBehind(ctx: Ctx, id: string, event: EventHead | undefined): Promise<Order | null> {
   const raw = event && (await ctx.inbox.read(event.source, event.id))?.raw
-  const named = raw ? await readSessionOfPayment(ctx.db, ctx.payments.referencesOf(raw)) : null
+  const named = raw ? await sessionOfPayment(ctx, ctx.payments.referencesOf(raw)) : null
   const sessionId = named ?? (id.startsWith('cus_') ? await sessionOfCustomer(ctx, id) : null)
-  return sessionId ? findPurchase(ctx.db, { sessionId }) : null
+  return (sessionId && (await getOrder(ctx, sessionId))?.order) || null
 }
 
 /** Without Stripe the search finds what is here. */
@@ -108,8 +103,8 @@ async function byAddress(ctx: Ctx, address: string): Promise<Found> {
 async function byWords(ctx: Ctx, text: string): Promise<Found> {
   const query = searchWords(text)
   if (query === null) return nothing
-  const [people, rows] = await Promise.all([findPeople(ctx, text, LIMIT), searchPurchases(ctx.db, query, LIMIT)])
+  const [people, found] = await Promise.all([findPeople(ctx, text, LIMIT), searchOrders(ctx, query, LIMIT)])
   const known = new Set(people.map(({ id }) => id))
-  const orders = rows.filter(({ personId }) => personId === null || !known.has(personId)).map(asOrder)
+  const orders = found.filter(({ personId }) => personId === null || !known.has(personId))
   return { ...nothing, people, orders }
 }

@@ -1,4 +1,4 @@
-import { readSettledAt } from '#domain/sales/reconciler/store.ts'
+import { settledAt } from '#domain/sales/settledAt.ts'
 import type { Ctx, EventHead, InboxEvent, JobName } from '#ports'
 
 const MINUTE = 60_000
@@ -88,7 +88,7 @@ async function forgetDoneSettles(ctx: Ctx): Promise<void> {
   )
   if (sessionIds.length === 0) return
   const died = await ctx.jobs.died(ctx.db, 'order.settle', 'sessionId', sessionIds)
-  const settled = await readSettledAt(ctx.db, sessionIds)
+  const settled = await settledAt(ctx, sessionIds)
   const done = [...died].filter(([id, at]) => (settled.get(id)?.getTime() ?? 0) > at.getTime()).map(([id]) => id)
   await ctx.jobs.forgetDead(ctx.db, 'order.settle', 'sessionId', done)
 }

@@ -1,4 +1,4 @@
-import { countStuckRows } from '#domain/mail/store.ts'
+import { countStuck } from '#domain/mail/countStuck.ts'
 import { tellOperators } from '#domain/mail/tellOperators.ts'
 import { causesOf, mailPause, mailStandsStill, overdueAlarms } from '#domain/operator/causes.ts'
 import type { Alarm, Ctx } from '#ports'
@@ -11,7 +11,7 @@ import type { Alarm, Ctx } from '#ports'
  * A worker that is silent cannot tell; that is what an outside monitor of `/api/status` is for.
  */
 export async function watchAlarms(ctx: Ctx): Promise<{ mailed: number }> {
-  const [pulse, letters] = await Promise.all([ctx.vitals.pulse(), countStuckRows(ctx)])
+  const [pulse, letters] = await Promise.all([ctx.vitals.pulse(), countStuck(ctx)])
   const now = ctx.clock.now()
   const causes = causesOf(pulse, letters, now)
   for (const { code, message } of causes) await ctx.alarms.raise(code, message)

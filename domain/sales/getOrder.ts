@@ -1,15 +1,15 @@
+import { type DraftRow, readDraft } from '#domain/sales/checkout/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { parseOrderNumber } from '#domain/sales/rules.ts'
-import { type DraftRow, findPurchase, type PurchaseRow, readDraft } from '#domain/sales/store.ts'
+import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface OrderDetail {
   order: Order
   /** What was declared on the order page; null for a session opened elsewhere. */
   draft: DraftRow | null
 }
-
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** One order by purchase id, by number („W-2026-0117“ or „117“), or by Stripe session id; null if there is none. */
 export async function getOrder(ctx: Ctx, key: string): Promise<OrderDetail | null> {
@@ -19,7 +19,7 @@ export async function getOrder(ctx: Ctx, key: string): Promise<OrderDetail | nul
 }
 
 async function find(ctx: Ctx, key: string): Promise<PurchaseRow | null> {
-  if (uuidShape.test(key)) return findPurchase(ctx.db, { id: key })
+  if (isUuid(key)) return findPurchase(ctx.db, { id: key })
   if (/^cs_[A-Za-z0-9_]{1,250}$/.test(key)) return findPurchase(ctx.db, { sessionId: key })
   const number = parseOrderNumber(key)
   return number === null ? null : findPurchase(ctx.db, { number })

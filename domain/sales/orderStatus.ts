@@ -3,14 +3,9 @@ import { activeGrant } from '#domain/access/activeGrant.ts'
 import { maskEmail } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { mayCookieLogIn } from '#domain/sales/checkout/mayCookieLogIn.ts'
+import { type DraftRow, readDraft, readDraftOfSession } from '#domain/sales/checkout/store.ts'
 import { lacksAddress, orderNumber, type PaymentView, paymentView, products } from '#domain/sales/rules.ts'
-import {
-  type DraftRow,
-  type PurchaseRow,
-  readDraft,
-  readDraftOfSession,
-  readPurchaseOfSession,
-} from '#domain/sales/store.ts'
+import { type PurchaseRow, readPurchaseOfSession } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface OrderStatus {

@@ -240,7 +240,7 @@ export const needsCloseLook = (type: string) => /^(charge\.dispute|radar)\./.tes
 
 // ── the order ────────────────────────────────────────────────────────────────────────────────────
 
-export const limits = {
+export const orderLimits = {
   /** Stripe closes an unpaid session then; it allows 30 minutes to 24 hours. */
   checkoutOpenMs: 6 * 3_600_000,
   /** A stored session with less left is replaced instead of handed out again. */
@@ -260,7 +260,7 @@ const SESSION_PLACEHOLDER = '{CHECKOUT_SESSION_ID}'
  * path or a full address; refuses other origins, user info and anything that is not one of ours.
  */
 export function returnUrl(given: string, siteUrl: string, withSession: boolean): string | null {
-  if (given.length > limits.urlLength || !/^[\x21-\x7e]+$/.test(given) || given.includes('\\')) return null
+  if (given.length > orderLimits.urlLength || !/^[\x21-\x7e]+$/.test(given) || given.includes('\\')) return null
   if (!/^(\/(?!\/)|https?:\/\/)/i.test(given) || !URL.canParse(given, siteUrl)) return null
   const url = new URL(given, siteUrl)
   if (url.origin !== new URL(siteUrl).origin || url.username || url.password) return null

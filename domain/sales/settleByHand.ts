@@ -1,6 +1,6 @@
+import { readDraftOfSession } from '#domain/sales/checkout/store.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
 import { type SettledOrder, settleOrder } from '#domain/sales/settleOrder.ts'
-import { readDraftOfSession } from '#domain/sales/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 

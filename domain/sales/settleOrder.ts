@@ -5,37 +5,40 @@ import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
 import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
 import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
+import {
+  type DraftRow,
+  noteExpired,
+  readDraft,
+  readDraftOfSession,
+  readPriceIds,
+  rememberPrice,
+} from '#domain/sales/checkout/store.ts'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { endParked, tellParked } from '#domain/sales/parkedAlarms.ts'
 import {
   type ComputedPurchase,
   computePurchase,
   isFulfilled,
-  limits,
   type OwnFacts,
+  orderLimits,
   ownNames,
   type PurchaseState,
   pricesOfOurs,
   products,
 } from '#domain/sales/rules.ts'
 import {
-  type DraftRow,
   flagDoublePayments,
   knownForeign,
   lockPersonsPurchases,
-  noteExpired,
   type PurchaseFacts,
   type PurchaseRow,
-  readDraft,
-  readDraftOfSession,
-  readPriceIds,
   readPurchaseOfSession,
-  rememberPrice,
   writePurchase,
 } from '#domain/sales/store.ts'
 import { writeOrderLetters } from '#domain/sales/writeOrderLetters.ts'
 import { AppError, invariant, isOutsideError, OutsideError } from '#errors'
 import type { CheckoutTruth, Ctx } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface SettledOrder {
   /** null while there is nothing to keep: the session is open, or expired unpaid. */
@@ -62,7 +65,7 @@ export async function settleOrder(
 ): Promise<SettledOrder> {
   invariant(!ctx.db.inTransaction, 'settleOrder asks Stripe and must not hold a transaction')
   let beganAt: number | null = null
-  for (let attempt = 1; attempt <= limits.settleTries; attempt++) {
+  for (let attempt = 1; attempt <= orderLimits.settleTries; attempt++) {
     const before = await readPurchaseOfSession(ctx.db, sessionId)
     beganAt ??= before?.version ?? 0
     const closely = options.closely || before?.flags.some((flag) => closeFlags.includes(flag)) || false
@@ -92,7 +95,7 @@ async function adoptWinner(
   options: { eventId?: string; closely?: boolean; beganAt: number },
 ): Promise<SettledOrder> {
   const row = await readPurchaseOfSession(ctx.db, sessionId)
-  if (!row || options.closely || row.version - options.beganAt < limits.settleTries)
+  if (!row || options.closely || row.version - options.beganAt < orderLimits.settleTries)
     throw new AppError('conflict', `order is settled too often at once: ${sessionId}`)
   if (options.eventId)
     await ctx.inbox.markProcessed(ctx.db, 'stripe', options.eventId, `settled: ${row.state}`, {
@@ -175,7 +178,7 @@ async function mayBeOurs(ctx: Ctx, truth: CheckoutTruth, { state, flags }: Compu
   if (flags.includes('unknown_price')) return true
   const counts = state === 'foreign' && truth.livemode === ctx.settings.livemode && isFulfilled(truth)
   if (!counts || truth.priceIds.length === 0) return false
-  return !(await knownForeign(ctx.db, truth.priceIds, new Date(ctx.clock.now().getTime() - limits.priceNewsMs)))
+  return !(await knownForeign(ctx.db, truth.priceIds, new Date(ctx.clock.now().getTime() - orderLimits.priceNewsMs)))
 }
 
 interface Judgement {
@@ -183,11 +186,9 @@ interface Judgement {
   ourPriceIds: string[]
 }
 
-const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** A recovered session has a new id but carries the order id; without one we know it by its session, or the one before. */
 export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
-  if (truth.orderId && uuidShape.test(truth.orderId)) return readDraft(ctx.db, truth.orderId)
+  if (truth.orderId && isUuid(truth.orderId)) return readDraft(ctx.db, truth.orderId)
   const own = await readDraftOfSession(ctx.db, truth.sessionId)
   return own ?? (truth.recoveredFrom ? readDraftOfSession(ctx.db, truth.recoveredFrom) : null)
 }

@@ -13,173 +13,12 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm'
-import { accessClaim, dispute, fraudWarning, orderDraft, price, purchase, refund, wordsOf } from '#db/schema.ts'
+import { dispute, fraudWarning, purchase, refund, wordsOf } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
-import type { Db, PriceFact } from '#ports'
+import type { Db } from '#ports'
 
-/** The only SQL on `price`, `order_draft`, `purchase` and `access_claim`. */
-export type PriceRow = typeof price.$inferSelect
-export type DraftRow = typeof orderDraft.$inferSelect
+/** The only SQL on `purchase`, but for what withdrawal, after-sale and reconciler ask of it. */
 export type PurchaseRow = typeof purchase.$inferSelect
-export type NewDraft = typeof orderDraft.$inferInsert
-
-// ── price ────────────────────────────────────────────────────────────────────────────────────────
-
-/**
- * Writes Stripe's price as the product's current one. No row is ever deleted: this table is what „is or was ours“ means.
- * True when the price was not ours before.
- */
-export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<boolean> {
-  const row = { ...fact, productType, current: true, fetchedAt: now }
-  const [written] = await db.q
-    .insert(price)
-    .values(row)
-    .onConflictDoUpdate({ target: price.id, set: row })
-    .returning({ isNew: sql<boolean>`xmax = 0` })
-  await db.q
-    .update(price)
-    .set({ current: false })
-    .where(and(eq(price.productType, productType), ne(price.id, fact.id), price.current))
-  return written?.isNew ?? false
-}
-
-/** A price that is not on sale here, and that its owner calls ours. */
-export async function rememberPrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
-  const { id, lookupKey, productName, currency, unitAmount, active } = fact
-  const row = { id, lookupKey, productName, currency, unitAmount, active, productType, current: false, fetchedAt: now }
-  await db.q.insert(price).values(row).onConflictDoNothing()
-}
-
-export async function readCurrentPrice(db: Db, productType: string): Promise<PriceRow | null> {
-  const [row] = await db.q
-    .select()
-    .from(price)
-    .where(and(eq(price.productType, productType), price.current))
-    .orderBy(desc(price.fetchedAt))
-    .limit(1)
-  return row ?? null
-}
-
-export async function readPriceIds(db: Db): Promise<string[]> {
-  return (await db.q.select({ id: price.id }).from(price)).map(({ id }) => id)
-}
-
-// ── order drafts ─────────────────────────────────────────────────────────────────────────────────
-
-/** False when another call with the same attempt was first. */
-export async function insertDraft(db: Db, draft: NewDraft): Promise<boolean> {
-  const rows = await db.q.insert(orderDraft).values(draft).onConflictDoNothing().returning({ id: orderDraft.id })
-  return rows.length === 1
-}
-
-export async function readDraft(db: Db, id: string): Promise<DraftRow | null> {
-  const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.id, id))
-  return row ?? null
-}
-
-export async function readDraftOfAttempt(db: Db, attemptId: string): Promise<DraftRow | null> {
-  const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.attemptId, attemptId))
-  return row ?? null
-}
-
-export async function readDraftOfSession(db: Db, sessionId: string): Promise<DraftRow | null> {
-  const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.sessionId, sessionId))
-  return row ?? null
-}
-
-export async function readRecentDrafts(db: Db, limit: number): Promise<DraftRow[]> {
-  return db.q.select().from(orderDraft).orderBy(desc(orderDraft.createdAt)).limit(limit)
-}
-
-/** Replaces what the attempt asks for, unless somebody else did meanwhile. */
-export async function replaceDraft(db: Db, old: DraftRow, draft: Partial<NewDraft>): Promise<boolean> {
-  const rows = await db.q
-    .update(orderDraft)
-    .set({ ...draft, sessionId: null, sessionUrl: null, sessionExpiredAt: null, cookieHash: null, cookieSpentAt: null })
-    .where(
-      and(
-        eq(orderDraft.id, old.id),
-        eq(orderDraft.paramsHash, old.paramsHash),
-        old.sessionId === null ? isNull(orderDraft.sessionId) : eq(orderDraft.sessionId, old.sessionId),
-      ),
-    )
-    .returning({ id: orderDraft.id })
-  return rows.length === 1
-}
-
-/** Notes the session Stripe opened, unless the attempt asks for something else by now. */
-export async function writeSession(
-  db: Db,
-  draft: { id: string; paramsHash: string },
-  session: { sessionId: string; url: string; expiresAt: Date; cookieHash: string },
-): Promise<boolean> {
-  const rows = await db.q
-    .update(orderDraft)
-    .set({
-      sessionId: session.sessionId,
-      sessionUrl: session.url,
-      sessionExpiresAt: session.expiresAt,
-      cookieHash: session.cookieHash,
-    })
-    .where(and(eq(orderDraft.id, draft.id), eq(orderDraft.paramsHash, draft.paramsHash)))
-    .returning({ id: orderDraft.id })
-  return rows.length === 1
-}
-
-/** Notes that the draft's newest session closed unpaid; once, at the time it was first heard. */
-export async function noteExpired(db: Db, sessionId: string, now: Date): Promise<void> {
-  await db.q
-    .update(orderDraft)
-    .set({ sessionExpiredAt: now })
-    .where(and(eq(orderDraft.sessionId, sessionId), isNull(orderDraft.sessionExpiredAt)))
-}
-
-/** Once: the row count decides between two requests that bring the same cookie. */
-export async function spendCookie(
-  db: Db,
-  cookie: { orderId: string; sessionId: string; hash: string },
-  now: Date,
-): Promise<boolean> {
-  const rows = await db.q
-    .update(orderDraft)
-    .set({ cookieSpentAt: now })
-    .where(
-      and(
-        eq(orderDraft.id, cookie.orderId),
-        eq(orderDraft.sessionId, cookie.sessionId),
-        eq(orderDraft.cookieHash, cookie.hash),
-        isNull(orderDraft.cookieSpentAt),
-      ),
-    )
-    .returning({ id: orderDraft.id })
-  return rows.length === 1
-}
-
-/** Whoever holds a cookie of these drafts is not let in by it any more. */
-export async function spendCookiesOf(db: Db, orderIds: string[], now: Date): Promise<void> {
-  if (orderIds.length === 0) return
-  const unspent = and(inArray(orderDraft.id, orderIds), isNull(orderDraft.cookieSpentAt))
-  await db.q.update(orderDraft).set({ cookieSpentAt: now }).where(unspent)
-}
-
-/** Never became a session, and no purchase names it: a crash after Stripe's answer leaves a draft without its session, too. */
-export async function deleteAbandonedDrafts(db: Db, createdBefore: Date, limit: number): Promise<number> {
-  const old = db.q
-    .select({ id: orderDraft.id })
-    .from(orderDraft)
-    .where(
-      and(
-        isNull(orderDraft.sessionId),
-        lt(orderDraft.createdAt, createdBefore),
-        sql`not exists (select 1 from ${purchase} where ${purchase.orderId} = ${orderDraft.id})`,
-      ),
-    )
-    .limit(limit)
-  const gone = await db.q.delete(orderDraft).where(inArray(orderDraft.id, old)).returning({ id: orderDraft.id })
-  return gone.length
-}
-
-// ── purchases ────────────────────────────────────────────────────────────────────────────────────
 
 export async function readPurchaseOfSession(db: Db, sessionId: string): Promise<PurchaseRow | null> {
   const [row] = await db.q.select().from(purchase).where(eq(purchase.sessionId, sessionId))
@@ -375,20 +214,6 @@ export async function searchPurchases(db: Db, query: string, limit: number): Pro
     .limit(limit)
 }
 
-/** Checkouts somebody opened while logged in, newest first; most of them never became an order. */
-export async function readDraftsOf(db: Db, personId: string, limit: number): Promise<DraftRow[]> {
-  return db.q
-    .select()
-    .from(orderDraft)
-    .where(eq(orderDraft.personId, personId))
-    .orderBy(desc(orderDraft.createdAt))
-    .limit(limit)
-}
-
-export async function readDrafts(db: Db, ids: string[]): Promise<DraftRow[]> {
-  return ids.length === 0 ? [] : db.q.select().from(orderDraft).where(inArray(orderDraft.id, ids))
-}
-
 /** How many orders each of these people paid, and what remained of it: one row per person and currency. */
 export async function sumPurchases(
   db: Db,
@@ -487,59 +312,11 @@ export async function writeGivenAddress(db: Db, id: string, email: string): Prom
   return rows.length === 1
 }
 
-// ── claims: „Bezahlt, aber kein Zugang?“ ─────────────────────────────────────────────────────────
-
-export type ClaimRow = typeof accessClaim.$inferSelect
-
-export const claimSentence =
-  'Jemand hat bezahlt und kommt nicht hinein; allein ging es nicht zu lösen. Unter /admin/anfragen steht, was fehlt.'
-
-/** Sessions that were opened with, or paid under, this address (`spellingsOf`): newest first. */
-export async function sessionsOfAddress(db: Db, spellings: string[], limit: number): Promise<string[]> {
-  const isIt = sql`lower(email) = any(${sql.param(spellings)}::text[])`
-  const rows = await db.q.execute<{ session_id: string }>(sql`
-    select session_id from (
-      select session_id, created_at from purchase where ${isIt} and state <> 'foreign'
-      union
-      select session_id, created_at from order_draft where ${isIt} and session_id is not null
-    ) known order by created_at desc limit ${limit}`)
-  return [...new Set(rows.rows.map((row) => row.session_id))]
-}
-
-/** False when the same claim is known; one that was answered opens again. */
-export async function insertClaim(db: Db, claim: Omit<ClaimRow, 'closedAt' | 'closedBy'>): Promise<boolean> {
-  const { receivedAt, why } = claim
+/** Session → when its purchase was last brought in line with Stripe. */
+export async function readSettledAt(db: Db, sessionIds: string[]): Promise<Map<string, Date>> {
   const rows = await db.q
-    .insert(accessClaim)
-    .values(claim)
-    .onConflictDoUpdate({
-      target: accessClaim.id,
-      set: { receivedAt, why, closedAt: null, closedBy: null },
-      setWhere: sql`${accessClaim.closedAt} is not null`,
-    })
-    .returning({ id: accessClaim.id })
-  return rows.length === 1
-}
-
-export async function openClaims(db: Db, limit: number): Promise<ClaimRow[]> {
-  return db.q
-    .select()
-    .from(accessClaim)
-    .where(isNull(accessClaim.closedAt))
-    .orderBy(accessClaim.receivedAt)
-    .limit(limit)
-}
-
-export async function claimOf(db: Db, id: string): Promise<ClaimRow | null> {
-  const [row] = await db.q.select().from(accessClaim).where(eq(accessClaim.id, id))
-  return row ?? null
-}
-
-export async function closeClaim(db: Db, id: string, closedBy: string, now: Date): Promise<boolean> {
-  const rows = await db.q
-    .update(accessClaim)
-    .set({ closedAt: now, closedBy })
-    .where(and(eq(accessClaim.id, id), isNull(accessClaim.closedAt)))
-    .returning({ id: accessClaim.id })
-  return rows.length === 1
+    .select({ sessionId: purchase.sessionId, settledAt: purchase.settledAt })
+    .from(purchase)
+    .where(inArray(purchase.sessionId, sessionIds))
+  return new Map(rows.map(({ sessionId, settledAt }) => [sessionId, settledAt]))
 }

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { claimPort } from './ports.ts'
+import { claimPort } from './tcpPorts.ts'
 import { until } from './until.ts'
 
 export interface Bouncer {

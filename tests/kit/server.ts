@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
-import { claimPort } from './ports.ts'
+import { claimPort } from './tcpPorts.ts'
 
 export interface PostgresServer {
   /** Superuser access to the maintenance database. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
-import { claimPort } from './ports.ts'
+import { claimPort } from './tcpPorts.ts'
 
 /** A PostgreSQL that nobody restarts: tests stop it, freeze it, and bring it back. */
 export interface StoppableServer {

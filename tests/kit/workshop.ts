@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { claimPorts } from './ports.ts'
 import { root } from './processes.ts'
+import { claimPorts } from './tcpPorts.ts'
 import { until } from './until.ts'
 
 /** The product as a stranger has it: `npm start` on a fresh data folder, with every part under its own limits. */

@@ -10,7 +10,7 @@ import { accessWords } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { type ListedPerson, listPeople } from '#domain/access/listPeople.ts'
 import { type LessonSpan, lessonSpans } from '#domain/learning/lessonSpans.ts'
-import { salesOf } from '#domain/operator/salesOf.ts'
+import { salesOf } from '#domain/sales/salesOf.ts'
 
 export const metadata: Metadata = { title: 'Personen' }
 

@@ -1,7 +1,7 @@
 import { renewalCookies } from '#app/_http/renewal.ts'
 import { json } from '#app/_http/respond.ts'
 import { viewerRoute } from '#app/_http/route.ts'
-import { limits } from '#domain/access/rules.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 import { readProgress } from '#domain/learning/readProgress.ts'
 import { recordProgress } from '#domain/learning/recordProgress.ts'
 import { readReports } from './_reports.ts'
@@ -21,6 +21,6 @@ export const POST = viewerRoute({}, async ({ ctx, viewer, request }) => {
     return json({ stored: 'journal', refused: recorded.refused }, { status: 202, requestId: ctx.requestId })
   return json(
     { ...(single ? recorded.lessons[0] : {}), ...recorded },
-    { requestId: ctx.requestId, cookies: await renewalCookies(ctx, viewer, limits.seenRenewMs) },
+    { requestId: ctx.requestId, cookies: await renewalCookies(ctx, viewer, accessLimits.seenRenewMs) },
   )
 })

@@ -6,7 +6,7 @@ import type { Ctx, Lesson } from '#ports'
 import { COURSE } from '../gate.ts'
 import { readOpened } from '../store.ts'
 import { type Holding, type PersonRelease, release, rememberMoments, ruleFor } from './release.ts'
-import { limits } from './rules.ts'
+import { releaseLimits } from './rules.ts'
 import { readOverrides } from './store.ts'
 
 export interface PreviewDay {
@@ -36,7 +36,7 @@ export async function previewReleases(
   input: { day: string | null; personId: string | null },
 ): Promise<ReleasePreview> {
   const { day, personId } = input
-  if (day !== null && (!isDay(day) || day < limits.firstDay || day > limits.lastDay))
+  if (day !== null && (!isDay(day) || day < releaseLimits.firstDay || day > releaseLimits.lastDay))
     throw new AppError('invalid_input', 'no such day', {
       fields: { kauf: 'Diesen Tag gibt es nicht. Nimm einen wie 2026-12-01, bis 2099.' },
     })

@@ -6,7 +6,7 @@ import { noChange, type Pause, type PersonRelease, type ReleaseOverrides, ruleFo
 
 /** What may be asked of the schedule, and what a row of it means. Pure. */
 
-export const limits = {
+export const releaseLimits = {
   /** Ten years, as in `content/releases.json`. */
   ruleDays: 3650,
   shiftDays: 365,
@@ -35,7 +35,7 @@ export function targetOf(course: Course, text: string): (RuleTarget & { name: st
 
 const bad = (field: string, sentence: string) => new AppError('invalid_input', field, { fields: { [field]: sentence } })
 
-const isPlanned = (day: string): boolean => isDay(day) && day >= limits.firstDay && day <= limits.lastDay
+const isPlanned = (day: string): boolean => isDay(day) && day >= releaseLimits.firstDay && day <= releaseLimits.lastDay
 
 /** Throws `invalid_input` with a sentence for the field that is wrong. */
 export function checkRule(rule: ReleaseRule): ReleaseRule {
@@ -46,8 +46,8 @@ export function checkRule(rule: ReleaseRule): ReleaseRule {
     if (!isClock(time)) throw bad('time', 'Diese Uhrzeit gibt es nicht. Nimm eine wie 06:00.')
     return { kind: 'date', at: `${day}T${time}` }
   }
-  if (!Number.isInteger(rule.days) || rule.days < 0 || rule.days > limits.ruleDays)
-    throw bad('days', `Gib ganze Tage an, von 0 bis ${limits.ruleDays}.`)
+  if (!Number.isInteger(rule.days) || rule.days < 0 || rule.days > releaseLimits.ruleDays)
+    throw bad('days', `Gib ganze Tage an, von 0 bis ${releaseLimits.ruleDays}.`)
   if (!isClock(rule.time)) throw bad('time', 'Diese Uhrzeit gibt es nicht. Nimm eine wie 06:00.')
   return { kind: 'days', days: rule.days, time: rule.time }
 }
@@ -56,8 +56,8 @@ const isClock = (time: string) => berlinInstant(`2026-01-01T${time}`) !== null
 
 /** Throws `invalid_input`. */
 export function checkShift(days: number): number {
-  if (!Number.isInteger(days) || days === 0 || Math.abs(days) > limits.shiftDays)
-    throw bad('days', `Gib ganze Tage an, von 1 bis ${limits.shiftDays}; mit Minus davor kommt alles früher.`)
+  if (!Number.isInteger(days) || days === 0 || Math.abs(days) > releaseLimits.shiftDays)
+    throw bad('days', `Gib ganze Tage an, von 1 bis ${releaseLimits.shiftDays}; mit Minus davor kommt alles früher.`)
   return days
 }
 
@@ -66,12 +66,12 @@ export function withPause(pauses: Pause[], pause: Pause): Pause[] {
   if (!isPlanned(pause.from)) throw bad('from', 'Diesen ersten Tag gibt es nicht. Nimm einen wie 2026-12-01.')
   if (!isPlanned(pause.to)) throw bad('to', 'Diesen letzten Tag gibt es nicht. Nimm einen wie 2026-12-14.')
   if (pause.to < pause.from) throw bad('to', 'Die Pause endet vor ihrem Anfang. Vertausche die beiden Tage.')
-  if (daysBetween(pause.from, pause.to) >= limits.pauseDays)
-    throw bad('to', `Eine Pause dauert höchstens ${limits.pauseDays} Tage.`)
+  if (daysBetween(pause.from, pause.to) >= releaseLimits.pauseDays)
+    throw bad('to', `Eine Pause dauert höchstens ${releaseLimits.pauseDays} Tage.`)
   if (pauses.some((other) => pause.from <= other.to && other.from <= pause.to))
     throw bad('from', 'In dieser Zeit ist schon eine Pause. Nimm sie zuerst zurück, oder wähle andere Tage.')
-  if (pauses.length >= limits.pauses)
-    throw bad('from', `Mehr als ${limits.pauses} Pausen gehen nicht. Nimm zuerst eine alte zurück.`)
+  if (pauses.length >= releaseLimits.pauses)
+    throw bad('from', `Mehr als ${releaseLimits.pauses} Pausen gehen nicht. Nimm zuerst eine alte zurück.`)
   return [...pauses, pause].sort((a, b) => (a.from < b.from ? -1 : 1))
 }
 

@@ -5,13 +5,12 @@ import { giveAddress } from '#domain/sales/address/giveAddress.ts'
 import { movePending } from '#domain/sales/address/movePending.ts'
 import { rehome } from '#domain/sales/address/rehome.ts'
 import { type BuyerProof, provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
+import { type DraftRow, readDraft } from '#domain/sales/checkout/store.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import {
   claimCorrection,
-  type DraftRow,
   lockPersonsPurchases,
   type PurchaseRow,
-  readDraft,
   readPurchaseOfSession,
   readPurchasesOf,
 } from '#domain/sales/store.ts'

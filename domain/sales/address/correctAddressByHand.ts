@@ -4,8 +4,9 @@ import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/r
 import { sendLoginLink } from '#domain/access/sendLoginLink.ts'
 import { isAddressTaken } from '#domain/sales/address/correctAddress.ts'
 import { rehome } from '#domain/sales/address/rehome.ts'
+import { spendCookiesOf } from '#domain/sales/checkout/store.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
-import { lockPersonsPurchases, readPurchasesOf, spendCookiesOf } from '#domain/sales/store.ts'
+import { lockPersonsPurchases, readPurchasesOf } from '#domain/sales/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 

@@ -3,6 +3,7 @@ import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import { AppError, invariant, isOutsideError } from '#errors'
 import type { AuditEntry, CheckoutTruth, Ctx, RefundFact } from '#ports'
+import { isUuid } from '#uuid'
 
 export interface RefundWish {
   purchaseId: string
@@ -24,8 +25,6 @@ export interface RefundAnswer {
 }
 
 const REASON_LENGTH = 500
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /**
  * Gives money back through Stripe, in full or in part, and lets access follow at once.
  *
@@ -55,8 +54,8 @@ function checkWish(wish: RefundWish): void {
     fields.amount = 'Gib einen Betrag über 0 € an, mit höchstens zwei Stellen nach dem Komma.'
   if (wish.reason.trim() === '') fields.reason = 'Schreib kurz dazu, warum du erstattest.'
   if (wish.reason.length > REASON_LENGTH) fields.reason = `Der Grund darf höchstens ${REASON_LENGTH} Zeichen haben.`
-  if (!uuidShape.test(wish.key)) fields.key = 'Lade die Seite neu und versuche es noch einmal.'
-  if (!uuidShape.test(wish.purchaseId)) fields.purchaseId = 'Diese Bestellung gibt es nicht.'
+  if (!isUuid(wish.key)) fields.key = 'Lade die Seite neu und versuche es noch einmal.'
+  if (!isUuid(wish.purchaseId)) fields.purchaseId = 'Diese Bestellung gibt es nicht.'
   if (Object.keys(fields).length > 0) throw new AppError('invalid_input', 'refund wish', { fields })
 }
 

@@ -1,4 +1,4 @@
-import { deleteAbandonedDrafts } from '#domain/sales/store.ts'
+import { deleteAbandonedDrafts } from '#domain/sales/checkout/store.ts'
 import type { Ctx } from '#ports'
 
 const KEPT_MS = 30 * 86_400_000

@@ -1,6 +1,7 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
-import { limits } from '#domain/sales/rules.ts'
-import type { DraftRow, PurchaseRow } from '#domain/sales/store.ts'
+import type { DraftRow } from '#domain/sales/checkout/store.ts'
+import { orderLimits } from '#domain/sales/rules.ts'
+import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 /**
@@ -11,11 +12,11 @@ import type { Ctx } from '#ports'
  */
 export async function mayCookieLogIn(ctx: Ctx, draft: DraftRow, purchase: PurchaseRow): Promise<boolean> {
   if (purchase.state !== 'paid' || !purchase.personId) return false
-  if (ctx.clock.now().getTime() - openedAt(draft) > limits.cookieMs) return false
+  if (ctx.clock.now().getTime() - openedAt(draft) > orderLimits.cookieMs) return false
   const origin = await accountOrigin(ctx, purchase.personId)
   return origin !== null && origin.createdBy === `purchase:${purchase.id}` && !origin.isAdmin && !origin.isProven
 }
 
 /** A draft may be older than its newest session; the session's end was planned when it was opened. */
 const openedAt = (draft: DraftRow) =>
-  draft.sessionExpiresAt ? draft.sessionExpiresAt.getTime() - limits.checkoutOpenMs : draft.createdAt.getTime()
+  draft.sessionExpiresAt ? draft.sessionExpiresAt.getTime() - orderLimits.checkoutOpenMs : draft.createdAt.getTime()

@@ -3,17 +3,17 @@ import { activeGrant } from '#domain/access/activeGrant.ts'
 import { sendableEmail } from '#domain/access/rules.ts'
 import { type CurrentPrice, currentPrice } from '#domain/sales/checkout/currentPrice.ts'
 import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
-import { limits, products, returnUrl } from '#domain/sales/rules.ts'
 import {
   type DraftRow,
   insertDraft,
   type NewDraft,
   readDraft,
   readDraftOfAttempt,
-  readPurchaseOfSession,
   replaceDraft,
   writeSession,
-} from '#domain/sales/store.ts'
+} from '#domain/sales/checkout/store.ts'
+import { orderLimits, products, returnUrl } from '#domain/sales/rules.ts'
+import { readPurchaseOfSession } from '#domain/sales/store.ts'
 import { AppError, invariant, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 
@@ -135,7 +135,7 @@ function newDraft(
     requestId: ctx.requestId,
     traceparent: ctx.trace.traceparent(),
     // Whole seconds, and from the row: a repeated request must send Stripe the same value under the same key.
-    sessionExpiresAt: new Date(Math.floor((now.getTime() + limits.checkoutOpenMs) / 1000) * 1000),
+    sessionExpiresAt: new Date(Math.floor((now.getTime() + orderLimits.checkoutOpenMs) / 1000) * 1000),
   }
 }
 
@@ -160,7 +160,7 @@ async function reuseDraft(ctx: Ctx, draft: NewDraft & { paramsHash: string }): P
   const old = draft.attemptId ? await readDraftOfAttempt(ctx.db, draft.attemptId) : null
   invariant(old, 'an attempt that collides has a row')
   const left = (old.sessionExpiresAt?.getTime() ?? 0) - ctx.clock.now().getTime()
-  const stillGood = left > limits.checkoutReuseMs
+  const stillGood = left > orderLimits.checkoutReuseMs
   if (old.sessionId && (await readPurchaseOfSession(ctx.db, old.sessionId)))
     throw new AppError('conflict', 'this attempt is ordered', { facts: { sessionId: old.sessionId } })
   if (stillGood && old.paramsHash === draft.paramsHash) return old

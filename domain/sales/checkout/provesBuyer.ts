@@ -1,5 +1,6 @@
-import { limits } from '#domain/sales/rules.ts'
-import { type DraftRow, readDraftOfSession, readPurchaseOfSession } from '#domain/sales/store.ts'
+import { type DraftRow, readDraftOfSession } from '#domain/sales/checkout/store.ts'
+import { orderLimits } from '#domain/sales/rules.ts'
+import { readPurchaseOfSession } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface BuyerProof {
@@ -19,7 +20,7 @@ async function recovers(ctx: Ctx, sessionId: string, draft: DraftRow): Promise<b
 /** Is this the browser that paid? Its checkout cookie says so for an hour, and the unproven session it opened until that ends. */
 export async function provesBuyer(ctx: Ctx, { sessionId, checkoutCookie, viewer }: BuyerProof): Promise<boolean> {
   const claims = checkoutCookie ? await ctx.tokens.readCheckout(checkoutCookie) : null
-  if (claims && ctx.clock.now().getTime() - claims.iat * 1000 <= limits.cookieMs) {
+  if (claims && ctx.clock.now().getTime() - claims.iat * 1000 <= orderLimits.cookieMs) {
     const draft = await readDraftOfSession(ctx.db, claims.sessionId)
     // A newer click may have opened another session under this order: then only that one's cookie counts.
     const isOurs = draft?.cookieHash === ctx.tokens.sha256(claims.nonce)

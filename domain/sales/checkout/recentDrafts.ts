@@ -1,4 +1,4 @@
-import { type DraftRow, readRecentDrafts } from '#domain/sales/store.ts'
+import { type DraftRow, readRecentDrafts } from '#domain/sales/checkout/store.ts'
 import type { Ctx } from '#ports'
 
 /** The newest orders begun on our page, paid or not, newest first. */

@@ -1,6 +1,7 @@
 import { mayCookieLogIn } from '#domain/sales/checkout/mayCookieLogIn.ts'
-import { limits } from '#domain/sales/rules.ts'
-import { readDraft, readPurchaseOfSession, spendCookie } from '#domain/sales/store.ts'
+import { readDraft, spendCookie } from '#domain/sales/checkout/store.ts'
+import { orderLimits } from '#domain/sales/rules.ts'
+import { readPurchaseOfSession } from '#domain/sales/store.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
@@ -13,7 +14,8 @@ export async function spendCheckoutCookie(ctx: Ctx, cookie: string | null): Prom
   const claims = cookie ? await ctx.tokens.readCheckout(cookie) : null
   if (!claims) throw new AppError('forbidden', 'no valid checkout cookie')
   const now = ctx.clock.now()
-  if (now.getTime() - claims.iat * 1000 > limits.cookieMs) throw new AppError('forbidden', 'checkout cookie too old')
+  if (now.getTime() - claims.iat * 1000 > orderLimits.cookieMs)
+    throw new AppError('forbidden', 'checkout cookie too old')
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
     const draft = await readDraft(db, claims.orderId)

@@ -1,6 +1,7 @@
 import { addressByHand } from '#domain/sales/address/addressByHand.ts'
 import { correctAddressByHand } from '#domain/sales/address/correctAddressByHand.ts'
-import { claimOf, closeClaim, findPurchase, openClaims } from '#domain/sales/store.ts'
+import { claimOf, closeClaim, openClaims } from '#domain/sales/claim/store.ts'
+import { findPurchase } from '#domain/sales/store.ts'
 import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 

@@ -1,5 +1,6 @@
+import { type ClaimRow, openClaims } from '#domain/sales/claim/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
-import { type ClaimRow, findPurchase, openClaims } from '#domain/sales/store.ts'
+import { findPurchase } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface Claim extends ClaimRow {

@@ -4,17 +4,11 @@ import { normalizeEmail, spellingsOf } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
 import { answerLogin } from '#domain/sales/claim/answerLogin.ts'
+import { claimSentence, insertClaim, sessionsOfAddress } from '#domain/sales/claim/store.ts'
 import { reconcile } from '#domain/sales/reconciler/reconcile.ts'
 import { lacksAddress, orderAddress, parseOrderNumber } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
-import {
-  claimSentence,
-  findPurchase,
-  insertClaim,
-  type PurchaseRow,
-  readPurchaseOfSession,
-  sessionsOfAddress,
-} from '#domain/sales/store.ts'
+import { findPurchase, type PurchaseRow, readPurchaseOfSession } from '#domain/sales/store.ts'
 import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx, JobPayloads } from '#ports'
 

@@ -1,8 +1,9 @@
-import { limits, reconciledTypes, wasDue } from '#domain/sales/reconciler/rules.ts'
+import { readPriceIds } from '#domain/sales/checkout/store.ts'
+import { reconciledTypes, reconcileLimits, wasDue } from '#domain/sales/reconciler/rules.ts'
 import { purchasesSince, sessionsWithoutPurchase } from '#domain/sales/reconciler/store.ts'
 import { computePurchase, orderNumber, type PurchaseState } from '#domain/sales/rules.ts'
 import { addressed, draftOf } from '#domain/sales/settleOrder.ts'
-import { type PurchaseRow, readPriceIds } from '#domain/sales/store.ts'
+import type { PurchaseRow } from '#domain/sales/store.ts'
 import { isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 
@@ -36,12 +37,12 @@ export async function previewReconcile(ctx: Ctx, input: { since: Date }): Promis
     compared: 0,
     differing: [],
   }
-  const oldest = new Date(Math.max(input.since.getTime(), ctx.clock.now().getTime() - limits.eventsKeptMs))
+  const oldest = new Date(Math.max(input.since.getTime(), ctx.clock.now().getTime() - reconcileLimits.eventsKeptMs))
   await eachPage(ctx, async (after) => {
     const page = await ctx.payments.listEvents({
       types: reconciledTypes,
       since: oldest,
-      limit: limits.pageSize,
+      limit: reconcileLimits.pageSize,
       ...(after ? { after } : {}),
     })
     const known = await ctx.inbox.known(
@@ -56,7 +57,7 @@ export async function previewReconcile(ctx: Ctx, input: { since: Date }): Promis
   await eachPage(ctx, async (after) => {
     const page = await ctx.payments.listCompletedSessions({
       since: input.since,
-      limit: limits.pageSize,
+      limit: reconcileLimits.pageSize,
       ...(after ? { after } : {}),
     })
     gaps.sessionsSeen += page.sessionIds.length
@@ -72,23 +73,23 @@ async function eachPage(
   readPage: (after: string | null) => Promise<{ last: string | null; more: boolean }>,
 ): Promise<void> {
   let after: string | null = null
-  for (let count = 0; count < limits.pagesSince; count++) {
+  for (let count = 0; count < reconcileLimits.pagesSince; count++) {
     const page = await readPage(after)
     if (!page.more || page.last === null) return
     after = page.last
-    await ctx.clock.wait?.(limits.callGapMs)
+    await ctx.clock.wait?.(reconcileLimits.callGapMs)
   }
 }
 
 async function comparePurchases(ctx: Ctx, since: Date, gaps: Gaps): Promise<void> {
   const ourPriceIds = await readPriceIds(ctx.db)
-  for (const row of await purchasesSince(ctx.db, since, limits.comparedInDryRun)) {
+  for (const row of await purchasesSince(ctx.db, since, reconcileLimits.comparedInDryRun)) {
     const stripes = await stateAtStripe(ctx, row, ourPriceIds)
     const ours = { state: row.state, amountRefunded: row.amountRefunded }
     gaps.compared++
     if (ours.state !== stripes?.state || ours.amountRefunded !== stripes.amountRefunded)
       gaps.differing.push({ purchaseId: row.id, number: orderNumber(row.number, row.createdAt), ours, stripes })
-    await ctx.clock.wait?.(limits.callGapMs)
+    await ctx.clock.wait?.(reconcileLimits.callGapMs)
   }
 }
 

@@ -3,12 +3,12 @@ import { endMissed, tellMissed } from '#domain/sales/reconciler/missedDeliveries
 import {
   eventPass,
   isAhead,
-  limits,
   noProgress,
   type Pass,
   type Progress,
   passSince,
   reconciledTypes,
+  reconcileLimits,
   sessionPass,
   wasDue,
   withoutFuture,
@@ -116,7 +116,7 @@ async function compareEvents(run: Run): Promise<void> {
     const page = await ctx.payments.listEvents({
       types: reconciledTypes,
       since: new Date(pass.since),
-      limit: limits.pageSize,
+      limit: reconcileLimits.pageSize,
       ...(after ? { after } : {}),
     })
     await storeUnknown(run, page.events)
@@ -140,7 +140,7 @@ async function storeUnknown(run: Run, events: ListedEvent[]): Promise<void> {
     await ctx.inbox.reserve({ ...event, source: 'stripe', requestId: ctx.ids.uuid(), found: true, ...ignored })
     found.unknownEvents.push({ id: event.id, type: event.type, createdAt })
     // Its job asks Stripe at once.
-    await ctx.clock.wait?.(limits.jobGapMs)
+    await ctx.clock.wait?.(reconcileLimits.jobGapMs)
   }
 }
 
@@ -151,7 +151,7 @@ async function compareSessions(run: Run): Promise<void> {
   await walk(run, 'sessions', pass, async (after) => {
     const page = await ctx.payments.listCompletedSessions({
       since: new Date(pass.since),
-      limit: limits.pageSize,
+      limit: reconcileLimits.pageSize,
       ...(after ? { after } : {}),
     })
     const missing = await sessionsWithoutPurchase(ctx.db, page.sessionIds)
@@ -169,7 +169,7 @@ async function walk(
   pass: Pass,
   readPage: (after: string | null) => Promise<{ last: string | null; more: boolean }>,
 ): Promise<boolean> {
-  const pages = run.since ? limits.pagesSince : limits.pagesPerRun
+  const pages = run.since ? reconcileLimits.pagesSince : reconcileLimits.pagesPerRun
   let after = pass.after
   for (let count = 0; count < pages; count++) {
     const page = await readPage(after).catch((error) => {
@@ -183,7 +183,7 @@ async function walk(
     await save(run)
     run.ctx.crashPoint?.('reconcile.between-pages')
     if (ended) return true
-    await run.ctx.clock.wait?.(limits.callGapMs)
+    await run.ctx.clock.wait?.(reconcileLimits.callGapMs)
   }
   run.found.more = true
   return false
@@ -193,13 +193,17 @@ async function walk(
 async function recheckPurchases(run: Run): Promise<void> {
   const { ctx, progress, since } = run
   const due = since
-    ? await purchasesSince(ctx.db, since, limits.pagesSince * limits.pageSize)
-    : await purchasesDue(ctx.db, { now: ctx.clock.now(), after: progress.recheckedTo, limit: limits.rechecksPerRun })
+    ? await purchasesSince(ctx.db, since, reconcileLimits.pagesSince * reconcileLimits.pageSize)
+    : await purchasesDue(ctx.db, {
+        now: ctx.clock.now(),
+        after: progress.recheckedTo,
+        limit: reconcileLimits.rechecksPerRun,
+      })
   // Closely: a warning whose event was lost is found here.
   for (const { sessionId } of due) await settleLater(run, sessionId, true)
   run.found.rechecked = due.length
   if (since) return
-  const full = due.length === limits.rechecksPerRun
+  const full = due.length === reconcileLimits.rechecksPerRun
   progress.recheckedTo = full ? (due.at(-1)?.id ?? null) : null
   run.found.more ||= full
 }
@@ -208,14 +212,14 @@ async function recheckPurchases(run: Run): Promise<void> {
 async function settleLater(run: Run, sessionId: string, closely = false): Promise<void> {
   const { ctx } = run
   const now = ctx.clock.now().getTime()
-  const slot = run.since ? run.holder : Math.floor(now / limits.openEveryMs)
+  const slot = run.since ? run.holder : Math.floor(now / reconcileLimits.openEveryMs)
   await ctx.jobs.send(
     ctx.db,
     'order.settle',
     { sessionId, requestId: ctx.requestId, closely },
     {
       id: ctx.ids.fromName(`reconcile:${sessionId}:${slot}`),
-      startAfter: new Date(now + run.jobs++ * limits.jobGapMs),
+      startAfter: new Date(now + run.jobs++ * reconcileLimits.jobGapMs),
     },
   )
 }
@@ -230,7 +234,7 @@ async function finish(run: Run): Promise<void> {
   const { ctx, found } = run
   run.progress.failures = 0
   // A run that had more to do than it may goes on soon.
-  await leave(run, found.more ? limits.againAfterFailureMs : limits.everyMs)
+  await leave(run, found.more ? reconcileLimits.againAfterFailureMs : reconcileLimits.everyMs)
   if (!run.since) await ctx.alarms.clear(ctx.db, 'reconcile_failing')
   if (found.unknownEvents.length === 0) await endMissed(ctx)
   // Whoever freed the last parked order may have died before saying so; a person may have ticked it off.
@@ -249,10 +253,10 @@ async function leave(run: Run, pauseMs: number): Promise<void> {
 async function fail(run: Run, error: unknown): Promise<void> {
   const { ctx, progress } = run
   progress.failures++
-  await leave(run, limits.againAfterFailureMs)
+  await leave(run, reconcileLimits.againAfterFailureMs)
   if (run.since) return
   // Somebody took over, or there is no database to write to; everything else, also a fault of ours, needs a person.
-  if (progress.failures < limits.failuresBeforeAlarm || isAppError(error)) return
+  if (progress.failures < reconcileLimits.failuresBeforeAlarm || isAppError(error)) return
   await ctx.alarms.raise(
     'reconcile_failing',
     'Der Abgleich mit Stripe gelingt nicht. Prüfe STRIPE_SECRET_KEY und status.stripe.com; er versucht es jede Minute weiter.',

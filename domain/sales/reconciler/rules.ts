@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-export const limits = {
+export const reconcileLimits = {
   /** Between two runs, whoever runs; a failed one is repeated sooner. */
   everyMs: 5 * MINUTE,
   againAfterFailureMs: MINUTE,
@@ -74,7 +74,7 @@ export const noProgress: Progress = { through: null, events: null, sessions: nul
 
 /** Written by a clock that was wrong: nothing of ours plans more than `mostMs` ahead. */
 export const isAhead = (at: string | null | undefined, now: Date, mostMs = 0): boolean =>
-  at != null && Date.parse(at) - now.getTime() > mostMs + limits.slackMs
+  at != null && Date.parse(at) - now.getTime() > mostMs + reconcileLimits.slackMs
 
 /**
  * The progress without what a wrong clock wrote into it: a `through` that lies ahead says nothing about what was compared, so
@@ -92,18 +92,18 @@ export function withoutFuture(progress: Progress, now: Date): Progress {
 
 /** What is being delivered right now is left to its delivery, whoever looks. */
 export const wasDue = ({ createdAt }: { createdAt: Date }, now: Date): boolean =>
-  now.getTime() - createdAt.getTime() >= limits.graceMs
+  now.getTime() - createdAt.getTime() >= reconcileLimits.graceMs
 
 export function eventPass(progress: Progress, now: Date): Pass {
   if (progress.events && isAlive(progress.events, now)) return progress.events
-  const oldest = now.getTime() - limits.eventsKeptMs
-  const from = progress.through ? Date.parse(progress.through) - limits.overlapMs : oldest
+  const oldest = now.getTime() - reconcileLimits.eventsKeptMs
+  const from = progress.through ? Date.parse(progress.through) - reconcileLimits.overlapMs : oldest
   return { startedAt: now.toISOString(), since: new Date(Math.max(from, oldest)).toISOString(), after: null }
 }
 
 export function sessionPass(progress: Progress, now: Date): Pass {
   if (progress.sessions && isAlive(progress.sessions, now)) return progress.sessions
-  const since = new Date(now.getTime() - limits.sessionsBackMs).toISOString()
+  const since = new Date(now.getTime() - reconcileLimits.sessionsBackMs).toISOString()
   return { startedAt: now.toISOString(), since, after: null }
 }
 
@@ -114,4 +114,4 @@ export const passSince = (since: Date, now: Date): Pass => ({
   after: null,
 })
 
-const isAlive = (pass: Pass, now: Date) => now.getTime() - Date.parse(pass.startedAt) < limits.passLifeMs
+const isAlive = (pass: Pass, now: Date) => now.getTime() - Date.parse(pass.startedAt) < reconcileLimits.passLifeMs

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { bookmark, price, purchase } from '#db/schema.ts'
-import { isAhead, type Progress, limits as reconcileLimits } from '#domain/sales/reconciler/rules.ts'
+import { isAhead, type Progress, reconcileLimits } from '#domain/sales/reconciler/rules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 
@@ -132,13 +132,4 @@ export async function purchasesSince(db: Db, since: Date, limit: number): Promis
     .where(and(gte(purchase.createdAt, since), or(ne(purchase.state, 'foreign'), wronglyForeign)))
     .orderBy(desc(purchase.createdAt))
     .limit(limit)
-}
-
-/** Session → when its purchase was last brought in line with Stripe. */
-export async function readSettledAt(db: Db, sessionIds: string[]): Promise<Map<string, Date>> {
-  const rows = await db.q
-    .select({ sessionId: purchase.sessionId, settledAt: purchase.settledAt })
-    .from(purchase)
-    .where(inArray(purchase.sessionId, sessionIds))
-  return new Map(rows.map(({ sessionId, settledAt }) => [sessionId, settledAt]))
 }

@@ -3,7 +3,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { type JobHandlers, queues, runJobs } from '#libs/jobQueue.ts'
 import { createLog } from '#libs/log.ts'
 import { copyDatabase, type TestDatabase } from '#tests/kit/database.ts'
-import { claimPort } from '#tests/kit/ports.ts'
+import { claimPort } from '#tests/kit/tcpPorts.ts'
 
 let copy: TestDatabase
 const wire = createServer((near) => {

@@ -11,7 +11,7 @@ import { createMailer } from '#libs/resend.ts'
 import type { Ctx } from '#ports'
 import { caughtJobs } from '../../kit/caughtJobs.ts'
 import { openDoor } from '../../kit/door.ts'
-import { claimPort } from '../../kit/ports.ts'
+import { claimPort } from '../../kit/tcpPorts.ts'
 import { until } from '../../kit/until.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 

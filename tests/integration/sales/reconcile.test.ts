@@ -6,7 +6,7 @@ import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
 import { workClaim } from '#domain/sales/claim/workClaim.ts'
 import { previewReconcile } from '#domain/sales/reconciler/previewReconcile.ts'
 import { reconcile } from '#domain/sales/reconciler/reconcile.ts'
-import { limits, reconciledTypes } from '#domain/sales/reconciler/rules.ts'
+import { reconciledTypes, reconcileLimits } from '#domain/sales/reconciler/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { OutsideError } from '#errors'
 import { createLimits } from '#libs/rateLimit.ts'
@@ -108,7 +108,7 @@ test('a lost delivery is stored as if it had come, each event with one job, and 
   expect(event).toMatchObject({ type: 'checkout.session.completed', objectId: sessionId, handledAt: null })
   expect(event?.raw && ctx.payments.referencesOf(event.raw).sessionId).toBe(sessionId)
 
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   const second = await reconcile(ctx)
   expect(second).toMatchObject({ ran: true, unknownEvents: [] })
   expect(second.eventsSeen).toBeGreaterThan(0)
@@ -122,7 +122,7 @@ test('what is being delivered right now is left to its delivery, also when a per
   const asked = [(await reconcile(ctx)).unknownEvents, (await reconcile(ctx, { since: since() })).unknownEvents]
   expect(asked.flat().map(({ id }) => id)).not.toContain(young?.id)
   expect((await previewReconcile(ctx, { since: since() })).unknownEvents.map(({ id }) => id)).not.toContain(young?.id)
-  later += 2 * limits.graceMs
+  later += 2 * reconcileLimits.graceMs
   expect((await reconcile(ctx, { since: since() })).unknownEvents.map(({ id }) => id)).toContain(young?.id)
 })
 
@@ -136,12 +136,12 @@ test('what a stranger’s claim finds rings the alarm as the clock does, and onl
   expect((await ctx.inbox.read('stripe', lost!.id))?.deliveredAt).toBeNull()
 
   // Made after the alarm, found by a claim: nothing was delivered all the same.
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   const [next] = await emit(1, charge, 5 * MINUTE)
   await claim()
   expect(await ctx.inbox.read('stripe', next!.id)).not.toBeNull()
   for (let runs = 0; runs < 2; runs++) {
-    later += limits.everyMs
+    later += reconcileLimits.everyMs
     await reconcile(ctx)
     expect(await openCauses()).toContain(MISSING)
   }
@@ -155,7 +155,7 @@ test('what a stranger’s claim finds rings the alarm as the clock does, and onl
     door.close()
   }
   expect(await jobsFor('stripe.event', 'eventId', lost!.id)).toBe(1)
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   await reconcile(ctx)
   expect(await openCauses()).not.toContain(MISSING)
 })
@@ -170,7 +170,7 @@ test('a claim postpones no run of the clock, takes no work from it, and asks aft
     const { progress, notBefore } = await bookmark()
     return { progress, notBefore }
   }
-  for (const passed of [0, limits.everyMs - 30_000]) {
+  for (const passed of [0, reconcileLimits.everyMs - 30_000]) {
     later += passed
     await claim()
     expect(await through()).toEqual({ progress: before.progress, notBefore: before.notBefore })
@@ -194,7 +194,7 @@ test('a claim that finds Stripe away, or there again, says nothing about the clo
   expect((await bookmark()).progress).toEqual(before.progress)
   expect((await bookmark()).notBefore).toEqual(before.notBefore)
   beforePage = async () => {}
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   expect((await reconcile(ctx)).ran).toBe(true)
   expect(await openCauses()).not.toContain('reconcile_failing')
 })
@@ -217,7 +217,7 @@ test('a bookmark that a fast clock set to tomorrow is due at once, is told of, a
   expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).toContain('bookmark_ahead')
   expect(Date.parse((await bookmark()).progress.through)).toBeLessThan(Date.now() + later + MINUTE)
   expect((await reconcile(ctx)).ran).toBe(false)
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   expect((await reconcile(ctx)).ran).toBe(true)
 })
 
@@ -228,7 +228,7 @@ test('an order that a fast clock settled tomorrow is looked at again', async () 
     sessionId,
     new Date(Date.now() + later + 25 * 60 * MINUTE),
   ])
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   await reconcile(ctx)
   expect(await jobsFor('order.settle', 'sessionId', sessionId)).toBe(1)
 })
@@ -242,7 +242,7 @@ test('a delivery that was due and never came is an alarm; what Stripe made befor
   expect((await reconcile(ctx)).unknownEvents).not.toEqual([])
   expect(await open()).not.toContain('webhook_missing_stripe')
   await emit(1, charge)
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   expect((await reconcile(ctx)).unknownEvents).not.toEqual([])
   expect(await open()).toContain('webhook_missing_stripe')
 })
@@ -251,7 +251,7 @@ test('of many runners at the same moment one runs, and then none until it is due
   const runs = await Promise.all(Array.from({ length: 5 }, () => reconcile(ctx)))
   expect(runs.filter(({ ran }) => ran)).toHaveLength(1)
   expect((await reconcile(ctx)).ran).toBe(false)
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   expect((await reconcile(ctx)).ran).toBe(true)
 })
 
@@ -260,7 +260,7 @@ test('a run that fails between two pages leaves its place, and the next goes on 
   await world.database.query('delete from alarm')
   const before = (await bookmark()).progress.through
   await emit(250, await sale())
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   listed = []
   beforePage = async (count) => {
     if (count === 2) throw new OutsideError('stripe', 'timeout', 'slow')
@@ -276,15 +276,15 @@ test('a run that fails between two pages leaves its place, and the next goes on 
 
   // Newer than the place where the run stands: the next pass takes it, and this one must not skip it for ever.
   await emit(1, await sale(), 5 * MINUTE)
-  later += limits.againAfterFailureMs
+  later += reconcileLimits.againAfterFailureMs
   beforePage = async () => {}
   await reconcile(ctx)
   expect(listed[2]).toBe(progress.events?.after)
   const after = (await bookmark()).progress
   expect(after.events).toBeNull()
   // Where the first run began, not where the second ended, a minute later.
-  expect(Date.parse(after.through) - began.getTime()).toBeLessThan(limits.againAfterFailureMs / 2)
-  later += limits.everyMs
+  expect(Date.parse(after.through) - began.getTime()).toBeLessThan(reconcileLimits.againAfterFailureMs / 2)
+  later += reconcileLimits.everyMs
   await reconcile(ctx)
   const [{ count } = { count: 0 }] = await world.database.query<{ count: number }>(
     `select count(*)::int as count from webhook_event where type = 'charge.refunded'`,
@@ -296,7 +296,7 @@ test('a run that fails between two pages leaves its place, and the next goes on 
 test('a killed runner is followed by another after its lease, and cannot write any more if it comes back', async () => {
   await reconcile(ctx)
   await emit(150, await sale())
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   listed = []
   let comeBack = () => {}
   const asleep = new Promise<void>((resolve) => {
@@ -309,7 +309,7 @@ test('a killed runner is followed by another after its lease, and cannot write a
   const place = (await bookmark()).progress.events?.after
   expect((await reconcile(ctx)).ran).toBe(false)
 
-  later += limits.leaseMs + 1_000
+  later += reconcileLimits.leaseMs + 1_000
   const follower = await reconcile(ctx)
   expect(follower.ran).toBe(true)
   expect(listed[2]).toBe(place)
@@ -325,15 +325,15 @@ test('a place that Stripe no longer knows begins the pass anew', async () => {
     `update bookmark set value = jsonb_set(value, '{progress,events}', jsonb_build_object('startedAt', $1::text, 'since', $1::text, 'after', 'evt_gone'))`,
     [new Date(Date.now() + later).toISOString()],
   )
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   await expect(reconcile(ctx)).rejects.toMatchObject({ failure: 'rejected' })
-  later += limits.againAfterFailureMs
+  later += reconcileLimits.againAfterFailureMs
   expect(await reconcile(ctx)).toMatchObject({ ran: true })
 })
 
 test('completed sessions without a purchase get one job an hour: 72 hours by the clock, further back with a day', async () => {
   // Both runs in one hour, whatever the clock says now.
-  later += limits.openEveryMs - ((Date.now() + later) % limits.openEveryMs)
+  later += reconcileLimits.openEveryMs - ((Date.now() + later) % reconcileLimits.openEveryMs)
   const [young, old, ours] = [await sale(), await sale(), await sale()]
   await settleOrder(ctx, ours)
   await stripe(`/_change/${young}`, { created: seconds(60 * 60 * MINUTE - later) })
@@ -344,10 +344,10 @@ test('completed sessions without a purchase get one job an hour: 72 hours by the
   expect(missingSessions).not.toContain(old)
   expect(missingSessions).not.toContain(ours)
   expect(await jobsFor('order.settle', 'sessionId', young)).toBe(1)
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   await reconcile(ctx)
   expect(await jobsFor('order.settle', 'sessionId', young)).toBe(1)
-  later += limits.openEveryMs
+  later += reconcileLimits.openEveryMs
   await reconcile(ctx)
   expect(await jobsFor('order.settle', 'sessionId', young)).toBe(2)
 
@@ -396,10 +396,10 @@ test('open purchases are asked after hourly, paid ones daily, old ones no more',
 test('failing three times raises an alarm, and the next success ends it', async () => {
   await world.fault('stripe', { kind: 'status', on: 'api', status: 400, match: '/v1/events' })
   const open = async () => (await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)
-  for (let count = 0; count < limits.failuresBeforeAlarm; count++) {
+  for (let count = 0; count < reconcileLimits.failuresBeforeAlarm; count++) {
     expect(await open()).not.toContain('reconcile_failing')
     await expect(reconcile(ctx)).rejects.toMatchObject({ service: 'stripe' })
-    later += limits.againAfterFailureMs
+    later += reconcileLimits.againAfterFailureMs
   }
   expect(await open()).toContain('reconcile_failing')
   await world.clearFaults('stripe')
@@ -412,9 +412,9 @@ test('a fault of ours that stops every run is an alarm too', async () => {
     throw new TypeError('a list of another shape')
   }
   const faulty = { ...ctx, payments: { ...ctx.payments, listEvents: broken } }
-  for (let count = 0; count < limits.failuresBeforeAlarm; count++) {
+  for (let count = 0; count < reconcileLimits.failuresBeforeAlarm; count++) {
     await expect(reconcile(faulty)).rejects.toThrow(TypeError)
-    later += limits.againAfterFailureMs
+    later += reconcileLimits.againAfterFailureMs
   }
   expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).toContain('reconcile_failing')
   await reconcile(ctx)
@@ -428,11 +428,11 @@ test('a run ends the alarm of parked orders once the last one is freed or ticked
   const park = `update purchase set state = 'parked', flags = '{no_address}', flags_seen = '{}' where id = $1`
   await world.database.query(park, [purchaseId])
   await ctx.alarms.raise('order_parked', 'Eine Bestellung wartet.', { always: true })
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   await reconcile(ctx)
   expect(await alarm()).toBe(true)
   await seeFlag(ctx, { purchaseId: purchaseId ?? '', flag: 'no_address', actor: 'cli', key: ctx.ids.uuid() })
-  later += limits.everyMs
+  later += reconcileLimits.everyMs
   await reconcile(ctx)
   expect(await alarm()).toBe(false)
   await settleOrder(ctx, sessionId)

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildTree } from '#start/buildTree.ts'
-import { isFree } from '#start/ports.ts'
-import { claimPorts } from '../../kit/ports.ts'
+import { isFree } from '#start/tcpPorts.ts'
 import { root } from '../../kit/processes.ts'
+import { claimPorts } from '../../kit/tcpPorts.ts'
 import { until } from '../../kit/until.ts'
 
 /** The real `npm start`, in real processes, on folders and ports of its own. */

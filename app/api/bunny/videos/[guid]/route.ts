@@ -5,11 +5,12 @@ import { getVideo } from '#domain/video/getVideo.ts'
 import { MAX_TITLE } from '#domain/video/rules.ts'
 import { updateVideo } from '#domain/video/updateVideo.ts'
 import { AppError } from '#errors'
+import { isUuid } from '#uuid'
 
 /** Bunny's ids are UUIDs. Anything else is no film, and must not become part of an address at Bunny (`..`). */
 function guidOf(params: Record<string, string>): string {
   const guid = params.guid ?? ''
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(guid)) throw new AppError('not_found', 'no film has this id')
+  if (!isUuid(guid)) throw new AppError('not_found', 'no film has this id')
   return guid
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { isFree } from '#start/ports.ts'
+import { isFree } from '#start/tcpPorts.ts'
 
 /**
  * Below what systems hand out on their own (Linux from 32,768, others from 49,152), and no port a browser refuses. A

@@ -1,0 +1,59 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { accessClaim } from '#db/schema.ts'
+import type { Db } from '#ports'
+
+/** The only SQL on `access_claim`: „Bezahlt, aber kein Zugang?“ */
+export type ClaimRow = typeof accessClaim.$inferSelect
+
+export const claimSentence =
+  'Jemand hat bezahlt und kommt nicht hinein; allein ging es nicht zu lösen. Unter /admin/anfragen steht, was fehlt.'
+
+/** Sessions that were opened with, or paid under, this address (`spellingsOf`): newest first. */
+export async function sessionsOfAddress(db: Db, spellings: string[], limit: number): Promise<string[]> {
+  const isIt = sql`lower(email) = any(${sql.param(spellings)}::text[])`
+  const rows = await db.q.execute<{ session_id: string }>(sql`
+    select session_id from (
+      select session_id, created_at from purchase where ${isIt} and state <> 'foreign'
+      union
+      select session_id, created_at from order_draft where ${isIt} and session_id is not null
+    ) known order by created_at desc limit ${limit}`)
+  return [...new Set(rows.rows.map((row) => row.session_id))]
+}
+
+/** False when the same claim is known; one that was answered opens again. */
+export async function insertClaim(db: Db, claim: Omit<ClaimRow, 'closedAt' | 'closedBy'>): Promise<boolean> {
+  const { receivedAt, why } = claim
+  const rows = await db.q
+    .insert(accessClaim)
+    .values(claim)
+    .onConflictDoUpdate({
+      target: accessClaim.id,
+      set: { receivedAt, why, closedAt: null, closedBy: null },
+      setWhere: sql`${accessClaim.closedAt} is not null`,
+    })
+    .returning({ id: accessClaim.id })
+  return rows.length === 1
+}
+
+export async function openClaims(db: Db, limit: number): Promise<ClaimRow[]> {
+  return db.q
+    .select()
+    .from(accessClaim)
+    .where(isNull(accessClaim.closedAt))
+    .orderBy(accessClaim.receivedAt)
+    .limit(limit)
+}
+
+export async function claimOf(db: Db, id: string): Promise<ClaimRow | null> {
+  const [row] = await db.q.select().from(accessClaim).where(eq(accessClaim.id, id))
+  return row ?? null
+}
+
+export async function closeClaim(db: Db, id: string, closedBy: string, now: Date): Promise<boolean> {
+  const rows = await db.q
+    .update(accessClaim)
+    .set({ closedAt: now, closedBy })
+    .where(and(eq(accessClaim.id, id), isNull(accessClaim.closedAt)))
+    .returning({ id: accessClaim.id })
+  return rows.length === 1
+}
