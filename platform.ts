@@ -119,7 +119,10 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     db: database.db,
     jobs: sender.jobs,
     inbox: traceInbox(createInbox({ database, sender, log, crashPoint }), trace),
-    payments: tracePayments(createPayments(config.stripe, log, failedTry), trace),
+    payments: tracePayments(
+      createPayments(config.stripe, log, { onFailedTry: failedTry, now: () => clock.now() }),
+      trace,
+    ),
     videos: createVideoHost(config.bunny, log),
     mailer: traceMailer(createMailer(config.resend, log), trace),
     letters: createLetters(),

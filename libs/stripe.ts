@@ -12,7 +12,7 @@ import { travelling } from '#libs/mailAddress.ts'
 import { storable } from '#libs/storable.ts'
 import { createRefund, listCompletedSessions, listEvents } from '#libs/stripeAfterSale.ts'
 import { findSessionId, getCheckout } from '#libs/stripeTruth.ts'
-import { referencesOf } from '#libs/stripeWebhook.ts'
+import { readStripeEvent, referencesOf } from '#libs/stripeWebhook.ts'
 import type { CheckoutInput, Log, Payments, PriceFact } from '#ports'
 
 /** The shapes in this file are those of this version; our webhook endpoint must be set to the same one. */
@@ -29,13 +29,19 @@ export interface StripeConfig {
   secretKey: string
   /** null: api.stripe.com. */
   apiBaseUrl: string | null
+  /** The current secret of the webhook and, while one is being rolled, the previous one. */
+  webhookSecrets: string[]
 }
 
 /**
  * Stripe behind the port `Payments`. Every failure leaves as `OutsideError('stripe', …)`; after five outages in a
  * row the circuit opens and calls fail at once with `circuit_open`, so that a page never waits for a dead Stripe.
  */
-export function createPayments(config: StripeConfig, log: Log, onFailedTry?: (why: string) => void): Payments {
+export function createPayments(
+  config: StripeConfig,
+  log: Log,
+  { onFailedTry, now = () => new Date() }: { onFailedTry?: (why: string) => void; now?: () => Date } = {},
+): Payments {
   const stripe = new Stripe(config.secretKey, {
     apiVersion: STRIPE_API_VERSION,
     timeout: TIMEOUT_MS,
@@ -84,6 +90,7 @@ export function createPayments(config: StripeConfig, log: Log, onFailedTry?: (wh
     refund: (input) => ask('refund', () => createRefund(stripe, input)),
     listEvents: (input) => ask('list events', () => listEvents(stripe, input)),
     listCompletedSessions: (input) => ask('list sessions', () => listCompletedSessions(stripe, input)),
+    readEvent: (raw, headers) => readStripeEvent(raw, headers, config.webhookSecrets, now()),
     referencesOf,
   }
 }

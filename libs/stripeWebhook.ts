@@ -1,10 +1,24 @@
 import Stripe from 'stripe'
 import { AppError } from '#errors'
-import type { EventReferences, InboxEvent } from '#ports'
+import { traceparentIn } from '#libs/traceContext.ts'
+import type { DeliveredEvent, EventReferences } from '#ports'
 
 const TOLERANCE_SECONDS = 300
 const eventIdShape = /^[A-Za-z0-9_]{1,255}$/
 const eventTypeShape = /^[A-Za-z0-9_.]{1,255}$/
+
+/** A delivery as it came; throws `unsupported_media_type` too. Everything else as below. */
+export function readStripeEvent(
+  raw: Buffer,
+  headers: { get(name: string): string | null },
+  secrets: string[],
+  now: Date,
+): DeliveredEvent {
+  if (!/^application\/json\b/i.test(headers.get('content-type') ?? ''))
+    throw new AppError('unsupported_media_type', 'a Stripe event is JSON')
+  const event = verifyStripeEvent(raw, headers.get('stripe-signature'), secrets, now)
+  return { ...event, traceparent: traceparentIn(raw) }
+}
 
 /**
  * A delivery, verified: bytes → ids. `now` is the moment of arrival; `secrets` the current and, while one is being
@@ -16,7 +30,7 @@ export function verifyStripeEvent(
   signatureHeader: string | null,
   secrets: string[],
   now: Date,
-): Omit<InboxEvent, 'source' | 'requestId' | 'outcome'> {
+): Omit<DeliveredEvent, 'traceparent'> {
   const text = plainText(raw)
   const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signatureHeader ?? '')?.[1] ?? Number.NaN)
   if (Number.isNaN(signedAt) || !secrets.some((secret) => isSigned(text, signatureHeader, secret)))

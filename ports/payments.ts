@@ -70,6 +70,18 @@ export interface InvoiceFact {
   pdf: string | null
 }
 
+/** One event as Stripe delivered it, its signature true. */
+export interface DeliveredEvent {
+  id: string
+  type: string
+  objectId: string | null
+  livemode: boolean
+  apiVersion: string | null
+  raw: Buffer
+  /** W3C trace context of our own metadata in it. */
+  traceparent: string | null
+}
+
 /** One event as Stripe's list tells it: enough to store it as if it had been delivered. */
 export interface ListedEvent {
   id: string
@@ -152,6 +164,11 @@ export interface Payments {
     after?: string
     limit: number
   }): Promise<{ sessionIds: string[]; last: string | null; more: boolean }>
+  /**
+   * A delivery, verified: bytes → ids. Throws `unsupported_media_type`, `signature_invalid`, `signature_time` (true, but of
+   * another time: a clock is wrong), `payload_unusable`.
+   */
+  readEvent(raw: Buffer, headers: { get(name: string): string | null }): DeliveredEvent
   /** Local reading of a stored event body; all null when it is unreadable. */
   referencesOf(raw: Buffer): EventReferences
 }

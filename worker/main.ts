@@ -4,36 +4,13 @@ import { neverWaitForOutput } from '#libs/output.ts'
 import { demandPooler } from '#libs/pooler.ts'
 import { ctxFor, platform } from '#platform'
 import type { JobName, JobPayloads, StepDetail } from '#ports'
-import type { Handler } from './handler.ts'
-import { accessClaim } from './handlers/accessClaim.ts'
-import { bunnyEvent } from './handlers/bunnyEvent.ts'
-import { letterSend } from './handlers/letterSend.ts'
-import { loginRequest } from './handlers/loginRequest.ts'
-import { orderSettle } from './handlers/orderSettle.ts'
-import { priceMirror } from './handlers/priceMirror.ts'
-import { resendEvent } from './handlers/resendEvent.ts'
-import { stripeEvent } from './handlers/stripeEvent.ts'
-import { videoSync } from './handlers/videoSync.ts'
-import { withdrawalMatch } from './handlers/withdrawalMatch.ts'
+import { type Handler, handlers } from './handlers.ts'
 import { mergeOnRecovery } from './mergeOnRecovery.ts'
 import { runSchedule } from './schedule.ts'
 
 /** Running jobs get this long after SIGTERM; what is left goes back to the queue. */
 const STOP_MS = 8_000
 const CONCURRENCY = 2
-
-const handlers: { [Name in JobName]: Handler<Name> } = {
-  'stripe.event': stripeEvent,
-  'order.settle': orderSettle,
-  'letter.send': letterSend,
-  'login.request': loginRequest,
-  'access.claim': accessClaim,
-  'bunny.event': bunnyEvent,
-  'resend.event': resendEvent,
-  'price.mirror': priceMirror,
-  'video.sync': videoSync,
-  'withdrawal.match': withdrawalMatch,
-}
 
 /** What a job is about, and who works it: ids only. A login request has none. */
 function referenceOf(data: JobPayloads[JobName]): StepDetail {

@@ -139,17 +139,19 @@ const senderNames = { stripe: 'Stripe', resend: 'Resend', bunny: 'Bunny' } as co
 
 /**
  * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session.
- * The handler gets the bytes as they came. What it refuses for good is counted by source and reason.
+ * The handler gets the bytes as they came and says whether they are new. What it refuses for good is counted by source and
+ * reason; while the database is away it answers 500, and every sender repeats.
  */
 export function webhookRoute(
   source: 'stripe' | 'resend' | 'bunny',
-  handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<Answer>,
+  handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<'new' | 'duplicate'>,
 ): Handler {
   return async (request) => {
     const ctx = ctxFor(requestIdOf(request.headers))
     try {
       const raw = await readBytes(request, bodyLimits.webhook)
-      return finish(await handler({ ctx, request, raw }), ctx.requestId)
+      const stored = await handler({ ctx, request, raw })
+      return finish(stored === 'new' ? { ok: true } : { ok: true, duplicate: true }, ctx.requestId)
     } catch (error) {
       const { code, details } = toAppError(error)
       // Not awaited: the sender's answer must not wait for our database.
@@ -157,7 +159,9 @@ export function webhookRoute(
         void ctx.alarms.raise(`webhook_clock_${source}`, clockMessage(senderNames[source], details.facts?.secondsOff))
       if (refusedForGood.has(code)) ctx.refusals.count(source, code)
       // A sender repeats on 5xx only: our own refusals (400, 413) end its retries, our faults must not.
-      return errorResponse(error, ctx.requestId, ctx.log)
+      const fault =
+        code === 'database_unavailable' ? new AppError('internal', 'database away', { cause: error }) : error
+      return errorResponse(fault, ctx.requestId, ctx.log)
     }
   }
 }

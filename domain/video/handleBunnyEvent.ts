@@ -3,7 +3,8 @@ import { syncVideo } from './syncVideo.ts'
 
 /**
  * Works one stored delivery: fetch the film again, store what Bunny says now. The delivery's own status number is of
- * another enum and only rang the bell. Safe to run twice. Throws `OutsideError('bunny')`, then the job tries again.
+ * another enum and only rang the bell. Safe to run twice. A failure is noted on the row and thrown, so that the job tries
+ * again: `OutsideError('bunny')`, `database_unavailable`.
  */
 export async function handleBunnyEvent(ctx: Ctx, eventId: string): Promise<void> {
   const event = await ctx.inbox.read('bunny', eventId)
@@ -12,6 +13,9 @@ export async function handleBunnyEvent(ctx: Ctx, eventId: string): Promise<void>
     await ctx.inbox.markProcessed(ctx.db, 'bunny', eventId, 'ignored: names no film')
     return
   }
-  const { synced } = await syncVideo(ctx, event.objectId)
+  const { synced } = await syncVideo(ctx, event.objectId).catch(async (error) => {
+    await ctx.inbox.markFailed('bunny', eventId, error instanceof Error ? error.message : String(error)).catch(() => {})
+    throw error
+  })
   await ctx.inbox.markProcessed(ctx.db, 'bunny', eventId, synced ? 'film stored' : 'film is gone')
 }

@@ -9,9 +9,10 @@ const SAME_MS = 60_000
  */
 export async function receiveBunnyEvent(
   ctx: Ctx,
-  input: { raw: Buffer; headers: { get(name: string): string | null } },
+  raw: Buffer,
+  headers: { get(name: string): string | null },
 ): Promise<'new' | 'duplicate'> {
-  const event = ctx.videos.readEvent(input.raw, input.headers)
+  const event = ctx.videos.readEvent(raw, headers)
   const minute = Math.floor(ctx.clock.now().getTime() / SAME_MS)
   return ctx.inbox.reserve({
     source: 'bunny',
@@ -20,7 +21,7 @@ export async function receiveBunnyEvent(
     objectId: event.guid,
     livemode: ctx.settings.livemode,
     apiVersion: null,
-    raw: input.raw,
+    raw,
     requestId: ctx.requestId,
   })
 }

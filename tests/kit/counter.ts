@@ -76,6 +76,7 @@ function fakePayments(real: Payments): FakePayments {
     opened: new Map(),
     beforeAnswer: async () => {},
     down: false,
+    readEvent: real.readEvent,
     referencesOf: real.referencesOf,
     createCheckout: async (input) => {
       if (fake.down) throw new OutsideError('stripe', 'refused', 'down')

@@ -51,7 +51,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true })
 })
 
-const fresh = () => createPayments({ secretKey, apiBaseUrl: emulator.url }, log)
+const fresh = () => createPayments({ secretKey, apiBaseUrl: emulator.url, webhookSecrets: [] }, log)
 async function act(method: string, where: string, body?: object) {
   const response = await fetch(`${emulator.url}${where}`, {
     method,
@@ -219,9 +219,9 @@ test('deliveries verify, and ring for the objects they are about', async () => {
 })
 
 test('every failure has a name', async () => {
-  const strange = createPayments({ secretKey: 'sk_test_wrong', apiBaseUrl: emulator.url }, log)
+  const strange = createPayments({ secretKey: 'sk_test_wrong', apiBaseUrl: emulator.url, webhookSecrets: [] }, log)
   expect(await failureOf(strange.getPrice({ id: 'price_kurs' }))).toBe('rejected')
-  const nobody = createPayments({ secretKey, apiBaseUrl: 'http://127.0.0.1:1' }, log)
+  const nobody = createPayments({ secretKey, apiBaseUrl: 'http://127.0.0.1:1', webhookSecrets: [] }, log)
   expect(await failureOf(nobody.getPrice({ id: 'price_kurs' }))).toBe('refused')
   await act('POST', '/_faults', { kind: 'status', status: 429, retryAfter: 7, match: '/v1/prices/*' })
   const limited = fresh().getPrice({ id: 'price_kurs' })

@@ -1,0 +1,22 @@
+import { dutyOf } from '#domain/sales/rules.ts'
+import type { Ctx } from '#ports'
+
+/**
+ * The door of Stripe's webhook: signature true, stored once together with its job, done. Types nobody works on are stored
+ * as ids, without a job. Throws `unsupported_media_type`, `signature_invalid`, `signature_time`, `payload_unusable`,
+ * `database_unavailable` (so that Stripe repeats).
+ */
+export async function receiveStripeEvent(
+  ctx: Ctx,
+  raw: Buffer,
+  headers: { get(name: string): string | null },
+): Promise<'new' | 'duplicate'> {
+  const event = ctx.payments.readEvent(raw, headers)
+  const ignored = dutyOf(event.type) === 'ignore'
+  return ctx.inbox.reserve({
+    ...event,
+    source: 'stripe',
+    requestId: ctx.requestId,
+    ...(ignored ? { raw: null, outcome: 'ignored: type' } : {}),
+  })
+}
