@@ -4,14 +4,15 @@ import { isUuid } from '#uuid'
 
 export interface AccessFile {
   person: PersonRow
-  /** Every grant there ever was, oldest first. */
+  /** Active and ended ones, oldest first, at most 100. */
   grants: Awaited<ReturnType<typeof grantsOfPerson>>
-  /** The newest logins, newest first. */
+  /** The newest 30, newest first; ended ones are kept for 90 days. */
   sessions: SessionRow[]
 }
 
 const SESSIONS_SHOWN = 30
-/** Who somebody is, why they may watch, and when they came in; null for an unknown id. For the operator. */
+
+/** Person, grants and the last 30 logins, for the operator's page about somebody; null for an unknown id. */
 export async function accessFile(ctx: Ctx, personId: string): Promise<AccessFile | null> {
   const person = isUuid(personId) ? await findPerson(ctx, { id: personId }) : null
   if (!person) return null

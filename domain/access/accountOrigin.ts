@@ -3,8 +3,9 @@ import { findPerson } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Which event made this account (`purchase:{id}`), whether it is an operator's, by role or by being listed in
- * the settings, and whether its mailbox was ever shown to be somebody's; null for an unknown person. The success page decides with it (I7).
+ * Which event made this account (`createdBy`, such as `purchase:{id}`), whether it is an operator's (by role, or listed
+ * in `ADMIN_EMAILS`) and whether somebody has ever logged in through its mailbox; null for an unknown person. The
+ * success page decides with these facts whether the browser that paid may come in (I7).
  */
 export async function accountOrigin(
   ctx: Ctx,

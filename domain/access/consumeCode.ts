@@ -16,10 +16,11 @@ import type { Ctx } from '#ports'
 const CANDIDATES = 3
 
 /**
- * Spends the code of a login letter that this very browser asked for (`browserHash` = SHA-256 of its pre-login cookie).
- * A guess is counted before it is checked and survives a failure, so parallel guesses gain nothing: 5 per letter, plus
- * limits per network and for all. Those are spent only by guesses that could be right, and the one for all does not hold up
- * a browser that has logged in with the letter's address before. Throws `code_wrong` for every reason, `rate_limited`.
+ * Spends the code of a login letter that this browser asked for (`browserHash` = SHA-256 of its pre-login cookie) and
+ * opens a proven session. A guess is counted before it is checked and stays counted, so parallel guesses gain nothing:
+ * 5 per letter, plus limits per network and for everybody together. Only guesses that could be right use up those two,
+ * and the common one does not stop a browser that has logged in with the letter's address before. Throws `code_wrong`
+ * for every unusable code, whatever the reason, and `rate_limited`.
  */
 export async function consumeCode(
   ctx: Ctx,
@@ -43,7 +44,7 @@ export async function consumeCode(
   if (!match) throw new AppError('code_wrong')
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
-    // Against a correction of the address at this moment, which ends the link: whoever is first decides.
+    // A correction of the address at this moment ends the link: the lock lets one of the two go first.
     await holdOwner(inside, match.tokenHash)
     const token = await consumeLoginToken(inside, match.tokenHash, now)
     if (!token) throw new AppError('code_wrong')
@@ -51,7 +52,7 @@ export async function consumeCode(
   })
 }
 
-/** Strangers who guess at letters they asked for use up what all have together; a browser its owner knows goes on. */
+/** Strangers may use up the limit that everybody shares; a browser that has logged in with this address goes on. */
 async function countGuess(ctx: Ctx, candidates: LoginTokenRow[], known: string | null): Promise<void> {
   try {
     await ctx.limits.consume('code_guess_global', 'all')

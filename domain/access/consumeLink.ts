@@ -6,15 +6,15 @@ import type { Ctx } from '#ports'
 
 /**
  * Spends a link and opens a proven session. Of any number of simultaneous calls one succeeds: the conditional UPDATE's
- * row count decides. Throws `link_unusable` for expired, used, ended and invented tokens alike, `rate_limited` after many
- * of those: a link that works is never held up by what others of the same network tried.
+ * row count decides. Throws `link_unusable` for expired, used, ended and invented tokens alike, `rate_limited` after
+ * many of those. A link that works opens whatever others in the same network tried.
  */
 export async function consumeLink(ctx: Ctx, input: { token: string; device: string; ip: string }): Promise<LoggedIn> {
   if (!looksLikeToken(input.token)) throw new AppError('link_unusable')
   const hash = ctx.tokens.sha256(input.token)
   const opened = await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
-    // Against a correction of the address at this moment, which ends the link: whoever is first decides.
+    // A correction of the address at this moment ends the link: the lock lets one of the two go first.
     await holdOwner(inside, hash)
     const token = await consumeLoginToken(inside, hash, ctx.clock.now())
     if (!token) return null

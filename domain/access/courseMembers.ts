@@ -3,7 +3,7 @@ import type { Ctx } from '#ports'
 
 export type CourseMember = MemberRow
 
-/** Everybody who has the course now, a page at a time; `after` is the last person of the page before. */
+/** People with an active grant for the course, in the order of their ids; `after` is the last id of the page before. */
 export async function courseMembers(
   ctx: Ctx,
   course: string,

@@ -5,14 +5,14 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Takes the operator's role back and ends all sessions of the person, so that an open page of the admin area answers nothing
- * any more. False when the person is no operator. Throws `conflict` for an address that `ADMIN_EMAILS` names (the next boot
- * would bring the role back) and for the last operator, because nobody could repair anything then.
+ * Takes the operator's role away and ends all sessions of the person, so that an admin page left open can do nothing
+ * more. False when the person is no operator. Throws `conflict` for an address that `ADMIN_EMAILS` names (the next boot
+ * would bring the role back) and for the last operator, because then nobody could repair anything.
  */
 export async function demotePerson(ctx: Ctx, personId: string, by: 'hand' | 'settings' = 'hand'): Promise<boolean> {
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
-    // All of them, in the order of their ids: two demotions at once must not each leave the other as the last.
+    // Locks every operator, in the order of their ids: two demotions at once must not leave us without one.
     const operators = await holdOperators(inside)
     const person = await findPerson(inside, { id: personId })
     if (person?.role !== 'admin') return false

@@ -3,7 +3,9 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { isUuid } from '#uuid'
 
-/** Ends one session of the person. Ending it twice is no error; a session of somebody else is `not_found`. */
+/**
+ * Ends one session of the person; ending it twice is no error. Throws `not_found` for an unknown or a foreign session.
+ */
 export async function endSession(ctx: Ctx, input: { personId: string; sessionId: string }): Promise<void> {
   const { personId, sessionId } = input
   if (!isUuid(sessionId)) throw new AppError('not_found', 'no such session')

@@ -5,10 +5,11 @@ import { operatorsOfSettings } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * At boot the roles follow `ADMIN_EMAILS`: whoever stands there becomes an operator, whoever was one by the settings and
- * stands there no more is none any longer. Idempotent. Of several processes with different settings the one that booted
- * last is right (docs/decisions/rolesFollowSettings.md), so nobody repeats this by the clock. An empty list takes no role
- * away: a variable that one process forgot must not lock everybody out.
+ * At boot the roles follow `ADMIN_EMAILS`: whoever is listed becomes an operator, whoever had the role from the
+ * settings and is listed no more loses it. May be repeated. Of several processes with different settings the one that
+ * booted last is right (docs/decisions/rolesFollowSettings.md), so no schedule repeats this. An empty list takes no
+ * role away: a variable that one process lacks must not lock everybody out. Throws `invalid_input` for a listed address
+ * that `normalizeEmail` does not take.
  */
 export async function ensureAdmins(ctx: Ctx): Promise<void> {
   const { adminEmails } = ctx.settings

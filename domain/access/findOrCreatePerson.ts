@@ -4,9 +4,10 @@ import { invariant } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The person with this address, made if there is none. `created` is the account's address for exactly one of any
- * simultaneous calls (unique on the normalised form), null for the others. An existing person is never changed: typing an address is not proof of owning it.
- * A purchase makes nobody an operator. Joins the caller's transaction. Throws `invalid_input` for an unusable address.
+ * The person with this address, made if there is none. Exactly one of any simultaneous calls makes it and gets the
+ * account's address as `created`; the others get null. An existing person is never changed: typing an address is no
+ * proof of owning it. The new person is a learner. Joins the caller's transaction. Throws `invalid_input` with
+ * `fields.email` for an unusable address.
  */
 export async function findOrCreatePerson(
   ctx: Ctx,
@@ -22,7 +23,7 @@ export async function findOrCreatePerson(
     name: input.name ?? null,
     createdBy: input.createdBy,
   }
-  // Asked for first: most buyers are new, and then one statement is enough.
+  // Insert before asking: most buyers are new, and then one statement is enough.
   if (await insertPerson(ctx, { ...row, createdAt: ctx.clock.now() })) return { personId: id, created: row.emailRaw }
   const existing = await findPerson(ctx, { emailNormal })
   invariant(existing, 'an insert that conflicts has a winner')

@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 
 const DAY = 86_400_000
 export const keptFor = {
-  /** After a session ended: the operator may still ask when somebody was here last. */
+  /** Counted from the session's end: the operator may still ask when somebody was here last. */
   sessionMs: 90 * DAY,
   loginTokenMs: 30 * DAY,
   addressChangeMs: 30 * DAY,
@@ -12,7 +12,9 @@ export const keptFor = {
   welcomeTokenMs: 400 * DAY,
 } as const
 
-/** Deletes sessions and link hashes long over, at most `limit` of each; answers how many went. */
+/**
+ * Deletes sessions, links and wishes for another address that ended long ago, at most `limit` of each kind; how many.
+ */
 export async function forgetLogins(ctx: Ctx, limit: number): Promise<number> {
   const ago = (ms: number) => new Date(ctx.clock.now().getTime() - ms)
   return (

@@ -15,9 +15,10 @@ export interface HandGrant {
 }
 
 /**
- * Opens the course for a person without a purchase. Its source is `hand:{key}`, so no refund of any purchase ends it,
- * and ending it ends no purchase's grant (I1, I3). Repeating the key changes nothing.
- * Throws `invalid_input`, `not_found` (no such person), `conflict` (one by hand is open already, or the key is used).
+ * Opens the course for a person without a purchase. The grant's source is `hand:{key}`, so no refund of any purchase
+ * ends it, and ending it ends no purchase's grant (I1, I3). Repeating the same grant under its key changes nothing.
+ * Throws `invalid_input` (no reason, unknown course), `not_found` (no such person), `conflict` (a hand grant is open
+ * already, or the key stands for something else).
  */
 export async function grantByHand(ctx: Ctx, grant: HandGrant): Promise<{ source: string }> {
   const { personId, course, actor, key } = grant

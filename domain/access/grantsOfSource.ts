@@ -9,7 +9,9 @@ export interface SourceGrant {
   revokeReason: string | null
 }
 
-/** What a cause (`purchase:{id}`, `hand:{id}`) opened and whether it still is, for the operator; oldest first. */
+/**
+ * The grants that one source (`purchase:{id}`, `hand:{key}`) opened, active or ended, oldest first. For the operator.
+ */
 export async function grantsOfSource(ctx: Ctx, source: string): Promise<SourceGrant[]> {
   const grants = await grantsFrom(ctx, source)
   return grants.map(({ course, startsAt, createdAt, revokedAt, revokeReason }) => ({

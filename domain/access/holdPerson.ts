@@ -1,5 +1,5 @@
 import { holdPerson as lock } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
-/** Logins, promotions and moves of this person wait until the caller's transaction ends. */
+/** Locks the person's row: logins, promotions and moves of this person wait until the caller's transaction ends. */
 export const holdPerson = (ctx: Ctx, personId: string): Promise<void> => lock(ctx, personId)

@@ -3,9 +3,10 @@ import { findLoginToken } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 export interface LinkView {
-  /** Whose account the link opens, so that nobody is logged into a stranger's; null for an invented token. */
+  /** Whose account the link opens, so that nobody enters a stranger's by mistake; null for an unknown token. */
   emailMasked: string | null
   purpose: 'login' | 'welcome' | null
+  /** `expired` also when a newer link was used instead; `unknown`: invented, or ended by a move of the address. */
   state: 'usable' | 'expired' | 'used' | 'unknown'
 }
 

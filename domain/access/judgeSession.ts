@@ -5,16 +5,16 @@ import type { Ctx, SessionClaims } from '#ports'
 
 export interface SessionVerdict {
   viewer: Viewer | null
-  /** This cookie will never open again, so the browser may forget it. False while only the database cannot say. */
+  /** True: this cookie will never open anything again, so the browser may drop it. False while the database is away. */
   refused: boolean
 }
 
 const refused: SessionVerdict = { viewer: null, refused: true }
 
 /**
- * Who is behind a session cookie. Rights come from the database in one query. While PostgreSQL is away the cookie vouches
- * for itself within the limits of `survivesOutage`, unless this very process was told that the session ended meanwhile; then
- * `degraded` is true, `email` null and `courses` the claim. Throws nothing of its own.
+ * Who is behind a session cookie. Rights come from the database in one query. While PostgreSQL is away the cookie's
+ * claims count within the limits of `survivesOutage`, unless this process knows that the session ended: then the viewer
+ * is `degraded`, without `email` and `name`, and `courses` are the claimed ones. Throws no `AppError`.
  */
 export async function judgeSession(ctx: Ctx, jwt: string): Promise<SessionVerdict> {
   const claims = await ctx.tokens.readSession(jwt)

@@ -4,16 +4,16 @@ import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * A browser that has logged in before. Its cookie holds no address, only an HMAC over it: whoever types the address there
- * again may have letters from an allowance that strangers cannot use up. It opens nothing. „Überall abmelden“ ends it,
- * because the person's session version is part of what was signed; so does a changed address.
+ * A browser that has logged in before. Its cookie holds no address, only an HMAC over it: whoever types that address in
+ * this browser again gets letters from an allowance of its own, which strangers cannot use up. The cookie opens
+ * nothing. „Überall abmelden“ ends it, because the person's session version is signed along; so does a changed address.
  */
 export const KNOWN_BROWSER_MS = days(180)
-/** A household shares a browser; older logins than these are forgotten. */
+/** People of a household who share a browser; with a fourth the oldest login is forgotten. */
 const ENTRIES = 3
 
 interface Entry {
-  /** Names this browser's allowance for one address; stays the same over all its logins. */
+  /** Names this browser's allowance for one address; every later login there keeps it. */
   id: string
   version: number
   /** Days since 1970. */
@@ -45,7 +45,7 @@ function entryFor(ctx: Ctx, cookie: string | null, emailNormal: string): Entry |
   return entriesOf(cookie).find(fits) ?? null
 }
 
-/** The cookie's new value after a proven login in this browser; null for nobody. */
+/** The cookie's new value after a proven login in this browser; null for an unknown person. */
 export async function rememberBrowser(ctx: Ctx, personId: string, cookie: string | null): Promise<string | null> {
   const person = await findPerson(ctx, { id: personId })
   if (!person) return null
@@ -61,8 +61,8 @@ export async function rememberBrowser(ctx: Ctx, personId: string, cookie: string
 }
 
 /**
- * Which allowance a browser has for this address, or null. The database is asked only by a browser that can show a proof,
- * so nobody else learns from the time it takes whether an address is known.
+ * The id of this browser's allowance for this address, or null. Only a cookie with a true proof leads to a query, so
+ * nobody else can learn from the time it takes whether an address is known.
  */
 export async function knownBrowser(ctx: Ctx, cookie: string | null, email: string): Promise<string | null> {
   const emailNormal = normalizeEmail(email)
@@ -73,8 +73,9 @@ export async function knownBrowser(ctx: Ctx, cookie: string | null, email: strin
 }
 
 /**
- * Counts a letter to an address: against the browser's own allowance if it has logged in with it before, else by
- * `shared`, which everybody who types the address uses up together. Throws `rate_limited`.
+ * Counts a letter to an address: against the browser's own allowance if it has logged in with this address before, and
+ * otherwise, or when that is used up, by calling `shared` (the limits for everybody who types it). Throws
+ * `rate_limited`.
  */
 export async function countLetter(
   ctx: Ctx,

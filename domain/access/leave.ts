@@ -5,9 +5,9 @@ import { isAppError } from '#errors'
 import type { Ctx, LogoutEntry } from '#ports'
 
 /**
- * „Abmelden“, with the cookie the browser shows: this session, or all of the person. Works while PostgreSQL is away: this
- * process forgets the session at once, and the row ends when the journal is merged (`leaveLate`). A cookie that opens nothing
- * any more ends nothing, so somebody who kept one cannot send its owner out. Throws nothing but our own faults.
+ * „Abmelden“ with the cookie the browser shows: ends this session, or all of the person's. Works while PostgreSQL is
+ * away: this process refuses the session at once, and its row ends when the journal is merged (`leaveLate`). A cookie
+ * that opens nothing any more ends nothing, so whoever kept an old one cannot log its owner out. Throws no `AppError`.
  */
 export async function leave(ctx: Ctx, jwt: string, options: { everywhere: boolean }): Promise<void> {
   const claims = await ctx.tokens.readSession(jwt)
@@ -32,7 +32,7 @@ export async function leave(ctx: Ctx, jwt: string, options: { everywhere: boolea
   await ctx.journal.append([{ kind: 'logout', ...here, everywhere, at: at.toISOString() }])
 }
 
-/** A logout that had to wait for the database. Repeating it changes nothing, also not for sessions opened since. */
+/** A logout that had to wait for the database. Repeating it changes nothing; sessions opened after it go on. */
 export async function leaveLate(ctx: Ctx, entry: LogoutEntry): Promise<void> {
   const at = new Date(entry.at)
   await ctx.db.transaction(async (db) => {

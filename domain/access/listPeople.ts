@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 export type { PeopleFilter }
 export type ListedPerson = PersonRow & { access: 'open' | 'ended' | 'none' }
 
-/** People, newest first, at most `limit`. For the operator. */
+/** People, newest first, at most `filter.limit`. For the operator. */
 export async function listPeople(ctx: Ctx, filter: PeopleFilter): Promise<ListedPerson[]> {
   return (await selectPeople(ctx, filter)) as ListedPerson[]
 }

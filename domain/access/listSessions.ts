@@ -9,6 +9,7 @@ export interface SessionView {
   kind: 'proven' | 'unproven'
   createdAt: Date
   lastSeenAt: Date
+  /** This is the session that asks. */
   current: boolean
 }
 

@@ -4,9 +4,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Gives a person another address; answers the one of before. The row count decides between two moves at once. Throws
- * `invalid_input`, `forbidden` for an operator's account or address, `address_taken` when somebody has the new address:
- * without a word about whom. A simultaneous purchase that takes the address fails the caller's transaction.
+ * Gives a person another address; answers the former one. Joins the caller's transaction. Throws `invalid_input`,
+ * `not_found`, `forbidden` for an operator's account, `address_taken` when another account or an operator of the
+ * settings has the new address, and `conflict` when another move was faster. A purchase that takes the address at the
+ * same moment makes the caller's transaction fail with PostgreSQL's 23505.
  */
 export async function moveAddress(ctx: Ctx, input: { personId: string; to: string }): Promise<{ before: string }> {
   const normal = normalizeEmail(input.to)

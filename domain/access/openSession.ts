@@ -12,8 +12,9 @@ export interface OpenedSession {
 }
 
 /**
- * Adds a session row and signs its JWT; a new id for every login, so nobody can plant one beforehand.
- * For `consumeLink`, `consumeCode` and `openUnprovenSession`, which have decided that the person may come in.
+ * Adds a session row and signs its JWT; a new id for every login, so nobody can plant one beforehand. Joins the
+ * caller's transaction. For `welcomeIn` and `openUnprovenSession`, which have decided that the person may come in.
+ * Throws `not_found` for an unknown person.
  */
 export async function openSession(
   ctx: Ctx,

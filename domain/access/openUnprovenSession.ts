@@ -5,15 +5,15 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Lets the browser that paid in before the mail is read (DESIGN 6): watching, progress, correcting the address.
- * The caller has spent the checkout cookie in the same transaction. Never for an operator, and
- * never again once somebody has shown that the mailbox is theirs: throws `forbidden`.
+ * Opens an unproven session for the browser that paid, before the mail is read: for watching, progress and correcting
+ * the address. Call in the transaction that spent the checkout cookie. Throws `forbidden` for an operator, for an
+ * unknown person, and once somebody has shown that the mailbox is theirs.
  */
 export async function openUnprovenSession(
   ctx: Ctx,
   input: { personId: string; device: string },
 ): Promise<OpenedSession> {
-  // Against a login or a promotion of this very moment: it must see our session and end it, or we must see it.
+  // A login or promotion at this moment must either see our session and end it, or be seen by us: hence the lock.
   await holdPerson(ctx, input.personId)
   const origin = await accountOrigin(ctx, input.personId)
   if (!origin || origin.isAdmin || origin.isProven)

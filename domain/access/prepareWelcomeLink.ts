@@ -3,8 +3,9 @@ import { linkEnd } from '#domain/access/welcomeIn.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Makes the link of a welcome letter valid: 7 days from hand-over, single use. Only its hash is stored; the letter
- * computes the token when it is rendered. Call in the transaction that queues the letter; repeating changes nothing.
+ * Makes the link of a welcome letter valid: single use, 7 days from now, which `startLinkClock` prolongs at the
+ * hand-over. Only its hash is stored; the letter computes the token when it is rendered. Call in the transaction that
+ * queues the letter; repeating changes nothing.
  */
 export async function prepareWelcomeLink(ctx: Ctx, input: { letterId: string; personId: string }): Promise<void> {
   const now = ctx.clock.now()

@@ -4,10 +4,10 @@ import { findPerson, holdPerson, revokeSessions, updatePerson } from '#domain/ac
 import type { Ctx } from '#ports'
 
 /**
- * Makes the person with this address an operator, and the person if there is none. Only the settings and the command
- * line call it: no purchase and no page does. Unproven sessions end, because the role must not reach them. A role from the
- * settings is theirs to take back (`ensureAdmins`), one given by hand stays until it is taken by hand; an address that the
- * settings name has its role from them, whoever asks.
+ * Makes the person with this address an operator; makes the person too if there is none. Only the settings and the
+ * command line call it, no purchase and no page. Unproven sessions end, because the role must not reach them. A role
+ * from the settings is taken back by them (`ensureAdmins`), one given by hand only by hand; for an address that the
+ * settings name the role always counts as theirs. `changed`: the person was no operator before. Throws `invalid_input`.
  */
 export async function promotePerson(
   ctx: Ctx,

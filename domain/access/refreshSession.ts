@@ -3,8 +3,8 @@ import { touchSession } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * A new JWT for a session the database has just confirmed (`seen` = now), so that it can outlive an outage. null while
- * the database is away: what nobody confirmed is not renewed. The session's end stays where it was.
+ * A new JWT for a session that the database has just confirmed (`seen` = now), so that it can outlive an outage; null
+ * for a degraded viewer, whom nothing has confirmed. The session's end stays where it was.
  */
 export async function refreshSession(ctx: Ctx, viewer: Viewer): Promise<{ token: string; expiresAt: Date } | null> {
   if (viewer.degraded) return null

@@ -9,24 +9,25 @@ import type { Ctx } from '#ports'
 
 export interface ResendLetterInput {
   letterId: string
-  /** Without it: the account's address of today, else where the old one went. */
+  /** Without it: the account's present address, and without an account where the old letter went. */
   to?: string
   actor: string
-  /** The form's: the same key answers the same new letter. */
+  /** UUID of the form: the same key answers the same new letter. */
   key: string
   reason?: string
 }
 
 /**
- * The operator's „Neu senden“: a new letter with a new key and, in a welcome letter, a new link (7 days). Answers its id.
- * A letter with a link goes to the account's own mailbox only: whoever reads it is let in. Throws `not_found`,
- * `invalid_input` with `fields.to`, `conflict` for login letters (those are asked for anew).
+ * The operator's „Neu senden“: a new letter with a new key and, in a welcome letter, a new link (7 days). Answers the
+ * new letter's id. A welcome letter goes to the account's own mailbox only, because its link lets its reader in. Throws
+ * `not_found`, `invalid_input` with `fields.to`, `conflict` for letters that people ask for anew (login, no access,
+ * change of address) and for a key that stands for something else.
  */
 export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<string> {
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
     const known = (await getLetter(inside, input.letterId))?.letter
-    // The person first, as a correction of the address does: neither may send a link to a mailbox the other just left.
+    // Locks the person before the letter, as a correction of the address does: no link may go to the address just left.
     if (known?.personId) await holdPerson(inside, known.personId)
     const old = await holdLetter(inside, input.letterId)
     if (!old) throw new AppError('not_found', 'no such letter')
@@ -58,7 +59,7 @@ export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<
   })
 }
 
-/** Their links belong to what their reader asked for at that moment. */
+/** Their links and sentences belong to what the reader asked for at that moment. */
 const isAskedAnew = (kind: string) => kind === 'login' || kind === 'no_access' || kind.startsWith('address_change_')
 
 const wrongTo = (sentence: string) => new AppError('invalid_input', 'unusable recipient', { fields: { to: sentence } })

@@ -4,9 +4,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Ends an access that was given by hand. One that belongs to a purchase follows its payment and cannot be ended here:
- * the next settle would open it again (I1); it ends with the refund. Repeating the key changes nothing.
- * Throws `invalid_input`, `not_found`, `conflict` (a purchase's grant, one that is over, or the key is used).
+ * Ends a grant that was given by hand; answers how many this call ended. A purchase's grant follows its payment: the
+ * next settle would open it again (I1), so it ends with the refund. Repeating the same end under its key changes
+ * nothing and answers 0. Throws `invalid_input` (no reason), `not_found`, `conflict` (a purchase's grant, one that is
+ * over, or the key stands for something else).
  */
 export async function revokeByHand(
   ctx: Ctx,
@@ -29,7 +30,7 @@ export async function revokeByHand(
     if (!grant) throw new AppError('not_found', 'no such grant')
     const entry = { id: key, actor, action: 'grant.revoke', personId: grant.personId, target: source, reason }
     if (!(await ctx.audit.record(db, entry))) return { ended: 0 }
-    // The typed reason stays in the log: what stands beside the grant may be shown to its owner.
+    // The typed reason goes to the audit log only: what is stored with the grant may be shown to its owner.
     const { ended } = await revokeGrant(inside, { source, reason: 'hand' })
     if (ended === 0)
       throw new AppError('conflict', 'grant is over', {

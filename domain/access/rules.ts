@@ -1,9 +1,7 @@
 import { domainToUnicode } from 'node:url'
 import { AppError } from '#errors'
 
-/**
- * Access rules without I/O: what an address is, where a login may lead, how long a session outlives the database.
- */
+/** Access rules without I/O: what an address is, where a login may lead, how long a session outlives the database. */
 
 /** Who looks at a page. `courses` names every course with at least one active grant. */
 export interface Viewer {
@@ -37,12 +35,12 @@ export const accessLimits = {
   sessionMs: days(30),
   loginLinkMs: minutes(15),
   welcomeLinkMs: days(7),
-  /** A login letter not handed over by then is dropped: its reader has given up or asked again. */
+  /** A login letter not handed over after this time is dropped: its reader has given up or asked again. */
   loginLetterMs: minutes(5),
   codeTries: 5,
-  /** How fresh a session's last confirmation must be at the moment the database is lost. */
+  /** How old a session's last confirmation may be at the moment the database is lost. */
   degradedSeenMs: minutes(15),
-  /** Reports of progress renew a cookie that was confirmed longer ago than this. */
+  /** A report of progress renews a cookie whose last confirmation is older than this. */
   seenRenewMs: minutes(1),
   /** How long a session may live on without a database. */
   degradedMs: hours(4),
@@ -74,7 +72,7 @@ export function normalizeEmail(input: string): string | null {
 
 const isAscii = (text: string) => /^[\x21-\x7e]+$/.test(text)
 
-/** What `normalizeEmail` does not take, as an error with the sentence for its field. */
+/** `invalid_input` for an address that `normalizeEmail` does not take, with the sentence for `fields.email`. */
 export function unusableAddress(typed: string): AppError {
   return new AppError('invalid_input', 'unusable address', { fields: { email: whyUnusable(typed) } })
 }
@@ -87,12 +85,12 @@ export function whyUnusable(typed: string): string {
     : 'Das ist keine gültige E-Mail-Adresse.'
 }
 
-/** Look-alike forms (full-width @ and letters) folded, and trimmed. */
+/** Trims, and folds compatibility forms (full-width @ and letters) into the plain ones. */
 const fold = (input: string) => input.normalize('NFKC').trim()
 
 /**
- * The form letters are addressed to and people read: as typed, folded, and an umlaut domain readable, which browsers and
- * Stripe hand over as punycode. Only Latin letters, because others can look like another's domain.
+ * The form that letters go to and people read: as typed, folded, with an umlaut domain in letters even if a browser or
+ * Stripe handed it over as punycode. Only for Latin letters, because others can imitate somebody else's domain.
  */
 export function sendableEmail(input: string): string {
   const folded = fold(input)
@@ -103,7 +101,7 @@ export function sendableEmail(input: string): string {
   return isPlain ? folded.slice(0, -domain.length) + readable : folded
 }
 
-/** How rows of the same mailbox may have it, in lower case: readable, as typed, and as punycode. */
+/** The spellings under which rows may hold this mailbox, in lower case: readable, as typed, and as punycode. */
 export function spellingsOf(input: string): string[] {
   const forms = [sendableEmail(input), fold(input), normalizeEmail(input) ?? '']
   return [...new Set(forms.map((form) => form.toLowerCase()).filter((form) => form !== ''))]
@@ -154,8 +152,8 @@ export function safeNext(next: string | null | undefined): string | null {
 const shownCode = /(?<![\p{L}\p{N}])\d{3}[^\p{L}\p{N}]{0,3}\d{3}(?![\p{L}\p{N}])/gu
 
 /**
- * A code as people type or paste it → six digits, or null. Digits are kept and the rest is dropped („123 456“, „Dein Code:
- * 123–456.“, full-width digits, zero-width spaces); of a longer text with other numbers, the one code in it.
+ * A code as people type or paste it → six digits, or null. Digits are kept and the rest is dropped („123 456“, „Dein
+ * Code: 123–456.“, full-width digits, zero-width spaces); of a longer text with other numbers, the one code in it.
  */
 export function normalizeCode(input: string): string | null {
   const text = input.normalize('NFKC').replace(/\p{Cf}/gu, '')
@@ -165,21 +163,23 @@ export function normalizeCode(input: string): string | null {
   return shown && more.length === 0 ? shown.replace(/\D/g, '') : null
 }
 
-/** What nobody's name holds: control characters, line breaks, and marks that turn the direction of writing. */
+/** Refused in names: control characters, line breaks, invisible spaces and marks that turn the direction of writing. */
 const noName = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/u
 
-/** A name as typed → NFC, trimmed, inner spaces joined; '' stays ''. null: no name (over 80 characters, line breaks). */
+/**
+ * A name as typed → NFC, trimmed, runs of spaces joined; '' stays ''. null: unusable (over 80 characters, line breaks).
+ */
 export function readName(input: string): string | null {
   const name = input.normalize('NFC').trim().replace(/ {2,}/g, ' ')
   return [...name].length <= 80 && !noName.test(name) ? name : null
 }
 
-/** A token as it can come from us: base64url of 32 bytes. Anything else never reaches the database. */
+/** Whether a text has the form of our tokens, base64url of 32 bytes; no other is looked up in the database. */
 export const looksLikeToken = (token: string) => /^[A-Za-z0-9_-]{43}$/.test(token)
 
 /**
- * May a cookie vouch for its session without a database? Yes if a database confirmed it at most 15 minutes before
- * this process lost its own, and that was at most 4 hours ago (DESIGN 8).
+ * Whether a cookie's claims may count without a database: if the session was confirmed at most 15 minutes before this
+ * process lost the database, and that was at most 4 hours ago.
  */
 export function survivesOutage(seen: Date, lostAt: Date, now: Date): boolean {
   return (
@@ -217,7 +217,7 @@ export function deviceLabel(userAgent: string | null): string {
 
 const SEARCHED_WORDS = 6
 
-/** „Mara Beisp“ → `mara:* & beisp:*`: plain words only, so nothing of tsquery's own language gets through; null without one. */
+/** „Mara Beisp“ → `mara:* & beisp:*`, at most six words; null without one. No operator of tsquery can get through. */
 export function searchWords(text: string): string | null {
   const words =
     text

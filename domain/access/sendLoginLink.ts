@@ -5,10 +5,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator sends somebody a way in. The letter carries a link only: a code works in the browser that asked for it,
- * and nobody asked. It goes to the person's own address, so it opens nothing to anybody else (I7), and lasts as long as a
- * welcome link, because its reader does not sit and wait for it. Repeating the key sends nothing more.
- * Throws `not_found`, `conflict` (the key is used).
+ * The operator sends somebody a login letter. It carries a link only: a code works in the browser that asked for it,
+ * and here none did. It goes to the person's own address, so nobody else gets in (I7), and lasts 7 days like a welcome
+ * link, because its reader is not waiting for it. Repeating the key sends nothing more and answers the same letter.
+ * Throws `not_found`, `conflict` (the key stands for something else).
  */
 export async function sendLoginLink(
   ctx: Ctx,
@@ -18,7 +18,7 @@ export async function sendLoginLink(
   const uniqueKey = `login:hand:${key}`
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
-    // Held: an address that is being corrected away at this moment must not get a link that outlives it.
+    // Locked: an address that is being corrected at this moment must not get a link that outlives the correction.
     await holdPerson(inside, personId)
     const person = await findPerson(inside, { id: personId })
     if (!person) throw new AppError('not_found', 'no such person')

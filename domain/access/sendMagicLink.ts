@@ -17,8 +17,8 @@ export interface MagicLinkRequest {
 }
 
 /**
- * Asks for a login letter. Only counts and enqueues: whether the address is known is decided in the job, so status,
- * text and timing are the same for every address. Throws `invalid_input`, `rate_limited`, `link_unusable` (invented token).
+ * Asks for a login letter. Only counts and queues a job, which finds out whether the address is known: so status, text
+ * and timing are the same for every address. Throws `invalid_input`, `rate_limited`, `link_unusable` (invented token).
  */
 export async function sendMagicLink(ctx: Ctx, request: MagicLinkRequest): Promise<void> {
   const email =
@@ -27,7 +27,7 @@ export async function sendMagicLink(ctx: Ctx, request: MagicLinkRequest): Promis
   if (!normal) throw unusableAddress(email)
   await countLetter(ctx, { known: request.known ?? null, email }, async () => {
     await ctx.limits.consume('login_letter_per_ip', request.ip)
-    // One after the other: what the quarter refuses must not use up the day.
+    // One after the other: a letter refused by the quarter-hour limit must not count against the daily one.
     await ctx.limits.consume('login_letter_per_address', normal)
     await ctx.limits.consume('login_letter_per_address_day', normal)
   })

@@ -4,7 +4,8 @@ import type { Ctx } from '#ports'
 
 /**
  * A link's time runs from the moment its letter was handed over, not from when it was asked for. Called after the
- * hand-over; if that is lost in a crash the link keeps its first end, which allows for the waiting time.
+ * hand-over, for every kind of letter; may be repeated. If a crash prevents the call, the link keeps its first end,
+ * which for login links allows for the waiting time.
  */
 export async function startLinkClock(
   ctx: Ctx,

@@ -15,13 +15,13 @@ export async function findPerson(ctx: Ctx, by: { id: string } | { emailNormal: s
   return row ?? null
 }
 
-/** The person with this address, kept as they are until the transaction ends; a move that runs first counts. */
+/** The person with this address, locked against changes until the transaction ends; waits for a move under way. */
 export async function holdAddress(ctx: Ctx, emailNormal: string): Promise<PersonRow | null> {
   const [row] = await ctx.db.q.select().from(person).where(eq(person.emailNormal, emailNormal)).for('share')
   return row ?? null
 }
 
-/** The same for the owner of a link. Taken before the link itself, always in this order: no two logins block each other. */
+/** Locks the owner of a link. Always before the link's own row: in one order no two logins can block each other. */
 export async function holdOwner(ctx: Ctx, tokenHash: string): Promise<void> {
   const owner = ctx.db.q.select({ id: loginToken.personId }).from(loginToken).where(eq(loginToken.tokenHash, tokenHash))
   await ctx.db.q.select({ id: person.id }).from(person).where(inArray(person.id, owner)).for('update')
@@ -32,7 +32,7 @@ export async function holdPerson(ctx: Ctx, id: string): Promise<void> {
   await ctx.db.q.select({ id: person.id }).from(person).where(eq(person.id, id)).for('update')
 }
 
-/** Every operator's id; who changes a role at this moment waits. */
+/** Every operator's id, locked: another change of roles waits until the transaction ends. */
 export async function holdOperators(ctx: Ctx): Promise<string[]> {
   const rows = await ctx.db.q
     .select({ id: person.id })
@@ -51,7 +51,7 @@ export async function operatorsOfSettings(ctx: Ctx): Promise<PersonRow[]> {
     .where(and(eq(person.role, 'admin'), eq(person.roleFrom, 'settings')))
 }
 
-/** false when the address already belongs to somebody. */
+/** False when the address already belongs to somebody. */
 export async function insertPerson(ctx: Ctx, row: typeof person.$inferInsert): Promise<boolean> {
   const added = await ctx.db.q.insert(person).values(row).onConflictDoNothing().returning({ id: person.id })
   return added.length === 1
@@ -61,7 +61,7 @@ export async function updatePerson(ctx: Ctx, id: string, change: Partial<typeof 
   await ctx.db.q.update(person).set(change).where(eq(person.id, id))
 }
 
-/** Only from the address that was read; false when another move was faster. */
+/** Moves only if the address is still `from`; false when another move was faster. */
 export async function moveEmail(
   ctx: Ctx,
   id: string,
@@ -94,7 +94,7 @@ export interface PeopleFilter {
   /** `open`: has an active grant; `ended`: had one; `none`: never had one. */
   access?: 'open' | 'ended' | 'none'
   neverLoggedIn?: boolean
-  /** Pages on after this person. */
+  /** The last person of the page before. */
   beforeId?: string
   limit: number
 }
@@ -129,7 +129,7 @@ export async function selectPeople(ctx: Ctx, filter: PeopleFilter): Promise<(Per
     .limit(filter.limit)
 }
 
-/** By the beginnings of words of name and address; `query` is a tsquery of plain words. */
+/** Newest first; `query` is a tsquery of beginnings of words, from `searchWords`. */
 export async function searchPersons(ctx: Ctx, query: string, limit: number): Promise<PersonRow[]> {
   return ctx.db.q
     .select()
@@ -155,7 +155,9 @@ export interface LiveSession {
   courses: string[]
 }
 
-/** One statement: the session if neither it nor its person's version has ended, with the person and active courses. */
+/**
+ * The live session with its person and active courses, in one statement; null once ended, expired or version raised.
+ */
 export async function readLiveSession(ctx: Ctx, id: string, personId: string, now: Date): Promise<LiveSession | null> {
   const courses = sql<string[]>`array(select distinct ${accessGrant.course} from ${accessGrant}
     where ${accessGrant.personId} = ${person.id} and ${accessGrant.revokedAt} is null)`
@@ -190,7 +192,7 @@ export async function touchSession(ctx: Ctx, id: string, now: Date, unlessAfter:
     .where(and(eq(session.id, id), lt(session.lastSeenAt, unlessAfter)))
 }
 
-/** Ends sessions of one person; answers how many this call ended. */
+/** Ends one session of a person, those of a kind, or all; answers how many this call ended. */
 export async function revokeSessions(
   ctx: Ctx,
   personId: string,
@@ -218,8 +220,8 @@ export async function hasSession(ctx: Ctx, personId: string, id: string): Promis
 }
 
 /**
- * „Überall abmelden“ as of an earlier moment: what was opened until then ends with the raised version, what was opened since
- * goes on under the new one.
+ * „Überall abmelden“ as of the earlier moment `at`: sessions opened until then end with the raised version, later ones
+ * go on under the new version.
  */
 export async function endSessionsBefore(ctx: Ctx, personId: string, at: Date): Promise<void> {
   await raiseSessionVersion(ctx, personId)
@@ -253,7 +255,7 @@ export async function liveSessionsOf(ctx: Ctx, personId: string, now: Date, limi
   return rows.map((row) => row.session)
 }
 
-/** Every login a person ever had, newest first. */
+/** A person's sessions, live and ended, newest first; `forgetLogins` deletes those that ended 90 days ago. */
 export async function sessionsOf(ctx: Ctx, personId: string, limit: number): Promise<SessionRow[]> {
   return ctx.db.q
     .select()
@@ -309,7 +311,7 @@ export async function codeCandidates(
     .limit(limit)
 }
 
-/** Counts a guess against these letters before it is checked; answers those that still had a try left. */
+/** Counts one guess against each of these letters, before it is checked; answers the ids that still had a try left. */
 export async function takeCodeTry(ctx: Ctx, ids: string[], tries: number): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await ctx.db.q
@@ -336,7 +338,7 @@ export async function revokeLoginTokens(ctx: Ctx, personId: string, exceptId: st
     )
 }
 
-/** Ends every open link and code of a person, and forgets what they looked like. Answers how many. */
+/** Ends every unused link and code of a person and removes their hashes. Answers how many rows. */
 export async function unlinkLoginTokens(ctx: Ctx, personId: string, at: Date): Promise<number> {
   const ended = await ctx.db.q
     .update(loginToken)
@@ -346,7 +348,7 @@ export async function unlinkLoginTokens(ctx: Ctx, personId: string, at: Date): P
   return ended.length
 }
 
-/** The clock of a link starts when its letter was handed over; a used or ended link stays as it is. */
+/** Sets the end of an unused link; a used or ended one stays as it is. */
 export async function setTokenExpiry(
   ctx: Ctx,
   id: string,
@@ -390,12 +392,12 @@ export async function closeGrants(ctx: Ctx, source: string, reason: string, at: 
   return closed.length
 }
 
-/** What one cause opened, for the operator. */
+/** The grants of one source, oldest first. */
 export async function grantsFrom(ctx: Ctx, source: string): Promise<(typeof accessGrant.$inferSelect)[]> {
   return ctx.db.q.select().from(accessGrant).where(eq(accessGrant.source, source)).orderBy(accessGrant.createdAt)
 }
 
-/** Every grant a person ever had, oldest first. */
+/** A person's grants, active and ended, oldest first, at most 100. */
 export async function grantsOfPerson(ctx: Ctx, personId: string): Promise<(typeof accessGrant.$inferSelect)[]> {
   return ctx.db.q
     .select()
@@ -405,7 +407,7 @@ export async function grantsOfPerson(ctx: Ctx, personId: string): Promise<(typeo
     .limit(100)
 }
 
-/** The earliest active grant decides since when a person has the course; revoked ones tell that there once was one. */
+/** A person's grants for one course, active and ended, ordered by start. */
 export async function grantsOf(
   ctx: Ctx,
   personId: string,
@@ -431,7 +433,7 @@ export interface MemberRow {
   holdings: { startsAt: Date; endedAt: Date | null }[]
 }
 
-/** People who have the course, in the order of their ids. */
+/** People with an active grant for the course, in the order of their ids. */
 export async function selectMembers(
   ctx: Ctx,
   course: string,

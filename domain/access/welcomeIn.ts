@@ -9,12 +9,12 @@ export interface LoggedIn extends OpenedSession {
 }
 
 /**
- * What follows when a link or code was used: the mailbox is proven, so unproven sessions and older login links of the
- * person end, and a proven session opens. Runs in the transaction of the conditional write that spent the token.
+ * What follows when a link or code was used: the mailbox is proven, so the person's unproven sessions and other login
+ * links end, and a proven session opens. Call in the transaction of the conditional write that spent the token.
  */
 export async function welcomeIn(ctx: Ctx, token: LoginTokenRow, device: string): Promise<LoggedIn> {
   const now = ctx.clock.now()
-  // First, because it waits for an unproven session that is being opened; only then can that one be ended.
+  // First: this write waits while an unproven session is being opened, and only then can that one be ended.
   await markFirstLogin(ctx, token.personId, now)
   await revokeSessions(ctx, token.personId, { kind: 'unproven' }, now)
   await revokeLoginTokens(ctx, token.personId, token.id, now)

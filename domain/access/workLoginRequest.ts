@@ -6,9 +6,10 @@ import { AppError, isAppError } from '#errors'
 import type { Ctx, JobPayloads } from '#ports'
 
 /**
- * The job behind `sendMagicLink`: a known address gets link and code, an unknown one a letter that says so, under the
- * same limits and one more for all of those together. Letter and token are one transaction. A repeated job writes the same letter again, which is ignored
- * (`uniqueKey` is the request's id and address). `otherwise` may answer an unknown address with a letter of its own (true).
+ * The job behind `sendMagicLink`: a known address gets link and code, an unknown one a letter that says so, under a
+ * limit of its own for all unknown addresses together. Letter and token are one transaction. Repeating the job writes
+ * nothing more (`uniqueKey` is made of request id and address). `otherwise` may write another letter to an unknown
+ * address inside the transaction and then answers true. Throws `invalid_input` for an unusable address.
  */
 export async function workLoginRequest(
   ctx: Ctx,
@@ -18,14 +19,15 @@ export async function workLoginRequest(
   const emailNormal = normalizeEmail(job.email)
   if (!emailNormal) throw new AppError('invalid_input', 'login request with an unusable address')
   const known = (await findPerson(ctx, { emailNormal })) !== null
-  // Before the transaction, which must not wait for a connection of the counter's. Found meanwhile: the letter goes out.
+  // Counted before the transaction, which must not wait for the counter's connection. Somebody whose account appears
+  // meanwhile still gets the login letter.
   const full = known ? false : await unknownAreFull(ctx)
   const dropAfter = new Date(ctx.clock.now().getTime() + accessLimits.loginLetterMs)
   await ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
-    // Held: an address that is being corrected away at this moment must not get a link that outlives it.
+    // Locked: an address that is being corrected at this moment must not get a link that outlives the correction.
     const person = await holdAddress(inside, emailNormal)
-    // Hashed: the key is shown in lists, and an address has no place there.
+    // Hashed: the key is shown in lists, where no address may stand.
     const uniqueKey = `${person ? 'login' : 'no_access'}:${ctx.tokens.sha256(`${job.requestId}:${emailNormal}`)}`
     if (!person) {
       if (await otherwise(inside, emailNormal)) return
@@ -46,7 +48,7 @@ export async function workLoginRequest(
   })
 }
 
-/** Each of these letters goes to somebody who may not want it: a stranger's list of addresses must not go through us. */
+/** These letters go to people who may not have asked: nobody shall send to a whole list of addresses through us. */
 async function unknownAreFull(ctx: Ctx): Promise<boolean> {
   try {
     await ctx.limits.consume('login_letter_unknown', 'all')
@@ -68,7 +70,7 @@ function tokenRow(ctx: Ctx, letterId: string, person: PersonRow, job: JobPayload
     browserHash: job.browserHash,
     next: job.next,
     createdAt: ctx.clock.now(),
-    // The latest possible hand-over; `startLinkClock` sets the true end.
+    // Counted from the latest possible hand-over; `startLinkClock` sets the true end.
     expiresAt: linkEnd('login', dropAfter),
   }
 }

@@ -6,10 +6,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * A login link for an operator who has a shell and no letter: mail may stand still, or strangers may have used up the
- * letters of the address. Only for addresses in `ADMIN_EMAILS`, which whoever has a shell could change anyway; for anybody
- * else it would be a way into an account without its mailbox (I7). Answers the link's token: 15 minutes, single use, in the
- * Protokoll. Throws `forbidden`.
+ * A login link for an operator who has a shell but gets no letter: mail may be down, or strangers have used up the
+ * limit of the address. Only for addresses in `ADMIN_EMAILS`, which whoever has a shell could change anyway; for others
+ * it would open an account without its mailbox (I7). Makes the person an operator if needed (`promotePerson`) and
+ * writes an audit entry. Answers the token, usable once within 15 minutes. Throws `forbidden`.
  */
 export async function writeLoginLink(ctx: Ctx, email: string): Promise<{ token: string; expiresAt: Date }> {
   if (!isListed(ctx.settings.adminEmails, email))

@@ -11,16 +11,17 @@ export const CHANGE_MS = hours(24)
 export interface AskAddressChangeInput {
   viewer: Viewer
   email: string
-  /** The form's: a second click is the same wish. */
+  /** UUID of the form, and the id of the wish: a second click is the same wish. */
   key: string
   ip: string
 }
 
 /**
- * A learner wants another address: one letter to each mailbox, and nothing changes until both links were pressed. A newer
- * wish ends an older one. Whether the new address has an account here is told to that mailbox only; to the asking person
- * everything looks the same. Throws `unproven_session`, `forbidden` (operators: their address is a setting), `invalid_input`
- * with `fields.email`, `rate_limited`, `database_unavailable`.
+ * A learner wants another address: one letter goes to each mailbox, and nothing changes until both links were pressed.
+ * A newer wish ends an older one. Only the new mailbox is told that its address has an account here already; the answer
+ * to the asking person is the same. Throws `unproven_session`, `unauthenticated` (no such person any more), `forbidden`
+ * (operators: their address is a setting), `invalid_input` with `fields.email`, `conflict` (the key belongs to somebody
+ * else's wish), `rate_limited`, `database_unavailable`.
  */
 export async function askAddressChange(ctx: Ctx, input: AskAddressChangeInput): Promise<{ emailMasked: string }> {
   const { viewer } = input
@@ -28,7 +29,7 @@ export async function askAddressChange(ctx: Ctx, input: AskAddressChangeInput): 
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
   const normal = normalizeEmail(input.email)
   if (!normal) throw wrong(whyUnusable(input.email))
-  // A wish that is refused, or is here already, writes no letter: it must use up nobody's.
+  // A refused or repeated wish writes no letter, so it must not count against anybody's limit.
   if ((await wishing(ctx, { ...input, normal })) === null) return { emailMasked: maskEmail(sendableEmail(input.email)) }
   await ctx.limits.consume('address_change_per_ip', input.ip)
   await ctx.limits.consume('account_move_per_person', viewer.personId)
@@ -63,7 +64,7 @@ async function ask(ctx: Ctx, input: AskAddressChangeInput & { normal: string; to
 
 const operatorsOf = (ctx: Ctx) => ctx.settings.adminEmails.map(normalizeEmail)
 
-/** Who wishes, if they may; null when this very wish was taken before. */
+/** The asking person, if they may change their address; null when this wish is stored already. */
 async function wishing(ctx: Ctx, input: AskAddressChangeInput & { normal: string }): Promise<PersonRow | null> {
   const { viewer, key, normal } = input
   const person = await findPerson(ctx, { id: viewer.personId })

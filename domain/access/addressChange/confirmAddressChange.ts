@@ -14,10 +14,11 @@ export interface ConfirmedChange {
 }
 
 /**
- * One of the two mailboxes agrees; with the second the account moves: purchases, progress and notes hang on the person and
- * come along, open links and codes end, sessions stay. The person's row is locked first, as every move and login does.
- * Pressing twice changes nothing more. Throws `link_unusable` (expired, cancelled, invented), `rate_limited`, and
- * `address_taken` when somebody took the address meanwhile: the wish is over then.
+ * One of the two mailboxes agrees; once both have, the account gets the new address: purchases, progress and notes
+ * belong to the person and stay, open links and codes end, sessions go on. The person's row is locked first, as in
+ * every move and login. Pressing a link twice changes nothing more. Throws `link_unusable` (expired, cancelled,
+ * invented), `rate_limited` after many of those, `forbidden` when the person became an operator meanwhile, and
+ * `address_taken` when somebody took the address meanwhile, which also ends the wish.
  */
 export async function confirmAddressChange(ctx: Ctx, input: { token: string; ip: string }): Promise<ConfirmedChange> {
   if (!looksLikeToken(input.token)) throw new AppError('link_unusable')
@@ -25,7 +26,7 @@ export async function confirmAddressChange(ctx: Ctx, input: { token: string; ip:
   try {
     return await ctx.db.transaction((db) => confirm({ ...ctx, db }, hash))
   } catch (error) {
-    // Only links that do nothing are counted.
+    // Only links that open nothing count against the limit.
     if (isAppError(error) && error.code === 'link_unusable') await ctx.limits.consume('link_guess_per_ip', input.ip)
     if (!isTaken(error)) throw error
     const found = await findByToken(ctx, hash)
@@ -47,7 +48,7 @@ async function confirm(ctx: Ctx, hash: string): Promise<ConfirmedChange> {
   return { state: 'moved', side }
 }
 
-/** A second press of a link that did its work is no error. */
+/** Pressing a link again after it was accepted is no error. */
 async function already(ctx: Ctx, hash: string, side: Side, now: Date): Promise<ConfirmedChange> {
   const change = (await findByToken(ctx, hash))?.change
   const agreed = side === 'old' ? change?.oldConfirmedAt : change?.newConfirmedAt
@@ -76,7 +77,7 @@ async function move(ctx: Ctx, change: ChangeRow, now: Date): Promise<void> {
   })
 }
 
-/** Also a purchase of this very moment may take the address: PostgreSQL's unique index has the last word. */
+/** A purchase at the same moment may take the address too: then PostgreSQL's unique index refuses ours (23505). */
 function isTaken(error: unknown): boolean {
   if (isAppError(error)) return error.code === 'address_taken'
   const { code, cause } = error as { code?: string; cause?: { code?: string } }

@@ -4,10 +4,13 @@ import type { Ctx } from '#ports'
 import { findByToken, type Side } from './store.ts'
 
 export interface AddressChangeView {
-  /** `open`: this mailbox may agree · `agreed`: it did, the other has not · `moved` · `over`: expired or taken back · `unknown`. */
+  /**
+   * `open`: this mailbox may agree. `agreed`: it did, the other has not. `moved`: both did, the account has the new
+   * address. `over`: expired or taken back. `unknown`: an invented token.
+   */
   state: 'open' | 'agreed' | 'moved' | 'over' | 'unknown'
   side: Side | null
-  /** „m•••@gmx.de“; null for an invented token. */
+  /** „m•••@gmx.de“; null for an invented token, and once the account has moved. */
   oldMasked: string | null
   newMasked: string | null
 }

@@ -12,7 +12,7 @@ const columns = {
   new: { hash: emailChange.newTokenHash, confirmed: emailChange.newConfirmedAt, set: 'newConfirmedAt' },
 } as const
 
-/** false when this id was written before: the same click came twice. */
+/** False when this id is stored already: the same click came twice. */
 export async function insertChange(ctx: Ctx, row: typeof emailChange.$inferInsert): Promise<boolean> {
   const added = await ctx.db.q
     .insert(emailChange)
@@ -44,7 +44,9 @@ export async function findOpen(ctx: Ctx, personId: string): Promise<ChangeRow | 
   return row ?? null
 }
 
-/** One mailbox agrees. Of any number of clicks one writes; null when there is nothing (any more) to agree to. */
+/**
+ * One mailbox agrees. Of simultaneous clicks one writes; null when the wish is over, expired or was agreed to before.
+ */
 export async function confirmSide(ctx: Ctx, hash: string, side: Side, now: Date): Promise<ChangeRow | null> {
   const [row] = await ctx.db.q
     .update(emailChange)
@@ -58,7 +60,7 @@ export async function markMoved(ctx: Ctx, id: string, at: Date): Promise<void> {
   await ctx.db.q.update(emailChange).set({ movedAt: at }).where(eq(emailChange.id, id))
 }
 
-/** Ends the open wish of a person, if there is one. */
+/** Ends the open wish of a person; answers how many it ended: 0 or 1. */
 export async function cancelOpen(ctx: Ctx, personId: string, at: Date): Promise<number> {
   const ended = await ctx.db.q
     .update(emailChange)
