@@ -83,7 +83,9 @@ const environment = z.object({
   /** Written by the supervisor for its children: which services are emulated, and where their pages are. */
   WERKSTATT_EMULATED: z.string().optional(),
   WERKSTATT_EMULATOR_PAGES: z.string().optional(),
-  /** Written by the starter for web and worker: MB of the heap of the thread that draws documents (`start/limits.ts`). */
+  /**
+   * Written by the starter for web and worker: MB of the heap of the thread that draws documents (`start/limits.ts`).
+   */
   WERKSTATT_PAPER_MB: z.coerce.number().int().min(8).optional(),
   /** Fault tests only: the crash point that kills this process once (docs/decisions/crashPoints.md). */
   WERKSTATT_CRASH_AT: z.string().optional(),

@@ -62,7 +62,9 @@ export class AppError extends Error {
   }
 }
 
-/** By name, not by class: the production build gives each route its own copy of this module, the platform has another. */
+/**
+ * By name, not by class: the production build gives each route its own copy of this module, the platform has another.
+ */
 export const isAppError = (error: unknown): error is AppError => error instanceof Error && error.name === 'AppError'
 
 /**

@@ -22,8 +22,8 @@ export default defineConfig({
         '--disable-gpu',
         '--disable-quic',
         '--disable-background-networking',
-        // The address bar's pop-up is a page of its own in each window: a third of what opening one costs. The last list
-        // of features counts, so Playwright's own that matter here stand in it too.
+        // The address bar's pop-up is a page of its own in each window: a third of what opening one costs. The last
+        // list of features counts, so Playwright's own that matter here stand in it too.
         '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose,AvoidUnnecessaryBeforeUnloadCheckSync,ThirdPartyStoragePartitioning,MediaRouter,OptimizationHints',
         '--autoplay-policy=no-user-gesture-required',
       ],

@@ -15,7 +15,10 @@ const MONTH_SECONDS = 30 * 24 * 3600
 
 export const addressOf = (index: number) => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
-/** People with the course and a session, written straight into the database: the doors have limits that would take hours. */
+/**
+ * People with the course and a session, written straight into the database: the doors have limits that would take
+ * hours.
+ */
 export async function makeLearners(shop: Shop, count: number): Promise<Learner[]> {
   const tokens = createTokens({ jwtSecret: shop.jwtSecret, jwtSecretPrevious: null })
   const rows = Array.from({ length: count }, (_, index) => ({

@@ -55,7 +55,9 @@ const handedOver = async (shop: Shop, sessionId: string): Promise<number | null>
   return row?.at?.getTime() ?? null
 }
 
-/** One purchase after the other on an idle machine: from the buyer's click on „bezahlen“ to the mail in Resend's hands. */
+/**
+ * One purchase after the other on an idle machine: from the buyer's click on „bezahlen“ to the mail in Resend's hands.
+ */
 export async function measurePaidToMail(shop: Shop, report: Report): Promise<void> {
   const agent = keptConnections()
   const times: number[] = []

@@ -4,8 +4,8 @@ import { type Check, read, sourceFiles } from './sources.ts'
 const ownFetch = new Set(['browser/kit/callApi.ts', 'browser/offline/serviceWorker.ts'])
 
 /**
- * What runs in pages asks our server by `callApi` alone and loads its later parts by `loadPart`: each knows the failures
- * that a bare `fetch` or `import()` would show to a learner as something else.
+ * What runs in pages asks our server by `callApi` alone and loads its later parts by `loadPart`: each knows the
+ * failures that a bare `fetch` or `import()` would show to a learner as something else.
  */
 export const browserCalls: Check = {
   name: 'pages fetch by callApi and import by loadPart',

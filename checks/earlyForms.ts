@@ -2,8 +2,8 @@ import { type Check, read, sourceFiles } from './sources.ts'
 
 /**
  * Pages are seen before their scripts arrive, and what is typed or pressed until then counts
- * (docs/decisions/beforeTheScripts.md). So a form has an address to send itself to, a field whose text React keeps hands
- * over what stood in it (`useTyped`), and only what `EarlyScript` notes listens to presses.
+ * (docs/decisions/beforeTheScripts.md). So a form has an address to send itself to, a field whose text React keeps
+ * hands over what stood in it (`useTyped`), and only what `EarlyScript` notes listens to presses.
  */
 const drawnLater: Record<string, string> = {
   'components/notes/BookmarkItem.tsx': 'the field comes with a press on „Benennen“',

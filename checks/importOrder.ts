@@ -2,9 +2,9 @@ import path from 'node:path'
 import { type Check, read, sourceFiles } from './sources.ts'
 
 /**
- * The layout as a list in import order (ARCHITECTURE.md): an import may only point down this list or stay
- * on its line, and no chain of files may close to a ring. `libs/`, `emails/` and `paper/` know nothing of the domain but
- * its calendar.
+ * The layout as a list in import order (ARCHITECTURE.md): an import may only point down this list or stay on its line,
+ * and no chain of files may close to a ring. `libs/`, `emails/` and `paper/` know nothing of the domain but its
+ * calendar.
  */
 const layers: [name: string, match: RegExp][] = [
   ['checks and tests', /^(checks|tests|benchmarks)\//],
@@ -49,7 +49,9 @@ function resolveImport(from: string, specifier: string): string | null {
   return bare.includes('/') ? bare : `${bare}.ts`
 }
 
-/** What a domain file may know besides the domain: nothing of the world. `node:url` is as pure as `URL`, and knows IDNA. */
+/**
+ * What a domain file may know besides the domain: nothing of the world. `node:url` is as pure as `URL`, and knows IDNA.
+ */
 function domainTrespass(file: string, specifier: string): string | null {
   if (!file.startsWith('domain/') || file.endsWith('.test.ts')) return null
   const ours = /^(\.|#domain\/|#ports$|#errors$|#uuid$)/.test(specifier) || specifier.endsWith('naturalBatch.ts')

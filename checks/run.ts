@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { browserCalls } from './browserCalls.ts'
 import { citedPaths } from './citedPaths.ts'
+import { commentLines } from './commentLines.ts'
 import { earlyForms } from './earlyForms.ts'
 import { faultTable } from './faultTable.ts'
 import { importOrder } from './importOrder.ts'
@@ -26,7 +27,7 @@ const results = [
   existsSync(path.join(root, 'next-env.d.ts')) || tool('route types', bin('next'), ['typegen']),
   tool('types', bin('tsc'), ['-p', '.', '--noEmit']),
   tool('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']),
-  ...[importOrder, browserCalls, citedPaths, faultTable, earlyForms, lockComplete].map((check) => {
+  ...[importOrder, browserCalls, citedPaths, faultTable, earlyForms, commentLines, lockComplete].map((check) => {
     const problems = check.run()
     for (const problem of problems) console.error(`  ${problem}`)
     console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${check.name}`)

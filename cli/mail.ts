@@ -25,8 +25,8 @@ const line = (letter: LetterRow) =>
 const byHand = (ctx: Ctx) => ({ actor: 'cli', key: ctx.ids.uuid() })
 
 /**
- * `mail list [state]`, `mail show <id>` (link and code blanked), `mail retry <id>` (same key), `mail resend <id>` (a new
- * letter), `mail close <id>` (done), `mail retry-parked <cause>` (all that wait for one cause).
+ * `mail list [state]`, `mail show <id>` (link and code blanked), `mail retry <id>` (same key), `mail resend <id>` (a
+ * new letter), `mail close <id>` (done), `mail retry-parked <cause>` (all that wait for one cause).
  */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   list: async (ctx, [state]) => {

@@ -18,8 +18,8 @@ function needed(email: string | undefined, verb: string): string {
 }
 
 /**
- * `person promote <email>` makes an operator, `person demote <email>` takes that back, `person link <email>` prints a login
- * link for an address in `ADMIN_EMAILS`, `person show <email>`, `person logout <email>` (everywhere).
+ * `person promote <email>` makes an operator, `person demote <email>` takes that back, `person link <email>` prints a
+ * login link for an address in `ADMIN_EMAILS`, `person show <email>`, `person logout <email>` (everywhere).
  */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   promote: async (ctx, [email]) => {

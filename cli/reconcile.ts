@@ -45,7 +45,9 @@ const doneText = (done: Reconciled): string =>
     `${done.rechecked} purchases are asked after again.`,
   ].join('\n')
 
-/** `reconcile [--since 2026-11-01] [--commit]`: compares with Stripe; without `--commit` it only says what it would do. */
+/**
+ * `reconcile [--since 2026-11-01] [--commit]`: compares with Stripe; without `--commit` it only says what it would do.
+ */
 export const commands: Record<string, (ctx: Ctx, args: string[]) => Promise<void>> = {
   '': async (ctx, args) => {
     const since = sinceOf(args, ctx.clock.now())

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 
-/** Twelve tools of one hand: 64 units square, one stroke weight, `body` is what turns yellow when the module is done. */
+/**
+ * Twelve tools of one hand: 64 units square, one stroke weight, `body` is what turns yellow when the module is done.
+ */
 const drawings: Record<string, ReactNode> = {
   besen: (
     <>

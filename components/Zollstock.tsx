@@ -35,7 +35,9 @@ function lay(segments: RuleSegment[]): Laid[] {
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 const round = (value: number) => Math.round(value * 100) / 100
 
-/** Long tick where the module begins, a short one for each further lesson; all segments together have one tick a lesson. */
+/**
+ * Long tick where the module begins, a short one for each further lesson; all segments together have one tick a lesson.
+ */
 function ticks(lessons: number, length: number): string {
   const step = (length - 22) / lessons
   return Array.from({ length: lessons }, (_, index) => {
@@ -143,7 +145,10 @@ function meaning({ segments, text, kind = 'progress' }: ZollstockProps) {
   } as const
 }
 
-/** The yellow folding rule: twelve hinged segments, one tick a lesson, straight and yellow as far as somebody has watched. */
+/**
+ * The yellow folding rule: twelve hinged segments, one tick a lesson, straight and yellow as far as somebody has
+ * watched.
+ */
 export function Zollstock(props: ZollstockProps) {
   const laid = lay(props.segments)
   return (

@@ -29,7 +29,9 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
 }
 
-/** Seconds → „6 Min.“, never „0 Min.“: for tables and beside names. It ends in a dot, so no sentence may end with it. */
+/**
+ * Seconds → „6 Min.“, never „0 Min.“: for tables and beside names. It ends in a dot, so no sentence may end with it.
+ */
 export function minutes(seconds: number): string {
   return `${Math.max(1, Math.round(seconds / 60))} Min.`
 }

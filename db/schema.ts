@@ -1,6 +1,6 @@
 /**
- * Every table, one file for each folder that owns some; `db/schema.md` explains them in words. Only the owner's `store.ts` (or
- * the named lib) may touch a table. Money is cents, time is an instant.
+ * Every table, one file for each folder that owns some; `db/schema.md` explains them in words. Only the owner's
+ * `store.ts` (or the named lib) may touch a table. Money is cents, time is an instant.
  */
 export * from './schema/access.ts'
 export { wordsOf } from './schema/columns.ts'

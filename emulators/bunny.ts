@@ -88,8 +88,9 @@ const stateOf = (world: World, idle: boolean) => ({
 })
 
 /**
- * Starts the emulator of Bunny Stream on 127.0.0.1: API, TUS upload, CDN with token check, signed webhooks, pages. State lies in
- * `dataDir/emulators/bunny.json` and survives a restart. Rejects when the port is busy or the webhook's address is not loopback.
+ * Starts the emulator of Bunny Stream on 127.0.0.1: API, TUS upload, CDN with token check, signed webhooks, pages.
+ * State lies in `dataDir/emulators/bunny.json` and survives a restart. Rejects when the port is busy or the webhook's
+ * address is not loopback.
  */
 export async function startBunny(config: BunnyConfig, dataDir: string): Promise<BunnyEmulator> {
   requireLoopback('The webhook URL', config.webhookUrl)

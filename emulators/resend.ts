@@ -69,7 +69,8 @@ const stateOf = (world: World, hop: { idle(): boolean }) => ({
 
 /**
  * Starts the emulator of Resend on 127.0.0.1: API, SMTP hop, signed webhooks, inbox pages. State lies in
- * `dataDir/emulators/resend.json` and survives a restart. Rejects when the port is busy or the webhook's address is not loopback.
+ * `dataDir/emulators/resend.json` and survives a restart. Rejects when the port is busy or the webhook's address is not
+ * loopback.
  */
 export async function startResend(config: ResendConfig, dataDir: string): Promise<ResendEmulator> {
   requireLoopback('The webhook URL', config.webhookUrl)

@@ -1,9 +1,9 @@
 /**
  * One process for the emulators of Stripe, Resend and Bunny, each on its own loopback port.
  *
- * Its settings are JSON in `WERKSTATT_EMULATORS`, `{ dataDir, stripe?, resend?, bunny? }`; a part that is absent is not started. Sends
- * `{ type: 'ready' }` to its parent when all listen; stops on SIGTERM, SIGINT, or when the parent is gone. State lives under
- * `dataDir/emulators/`.
+ * Its settings are JSON in `WERKSTATT_EMULATORS`, `{ dataDir, stripe?, resend?, bunny? }`; a part that is absent is not
+ * started. Sends `{ type: 'ready' }` to its parent when all listen; stops on SIGTERM, SIGINT, or when the parent is
+ * gone. State lives under `dataDir/emulators/`.
  */
 import { neverWaitForOutput } from '#libs/output.ts'
 

@@ -50,8 +50,8 @@ function startClock(world: World): () => void {
 }
 
 /**
- * Starts the Stripe emulator on 127.0.0.1. State is kept in `dataDir/emulators/stripe.json`. Rejects with one sentence for
- * a live key or a busy port. `docs/emulators.md` says where it differs from Stripe.
+ * Starts the Stripe emulator on 127.0.0.1. State is kept in `dataDir/emulators/stripe.json`. Rejects with one sentence
+ * for a live key or a busy port. `docs/emulators.md` says where it differs from Stripe.
  */
 export async function startStripe(config: StripeConfig, dataDir: string): Promise<Served> {
   const world = openWorld(config, dataDir)

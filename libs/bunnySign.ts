@@ -1,10 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Bunny's three signatures, computed locally: they work while Bunny's API is away. `expires` are seconds since 1970. */
+/**
+ * Bunny's three signatures, computed locally: they work while Bunny's API is away. `expires` are seconds since 1970.
+ */
 
 /**
- * Directory token of Bunny's CDN (scheme HS256): everything below `/{guid}/` inherits it by the URL's path, so
- * segments need no signing of their own. Signed is path, expiry, then the parameters raw. Source: BunnyWay/BunnyCDN.TokenAuthentication, with its vectors as tests.
+ * Directory token of Bunny's CDN (scheme HS256): everything below `/{guid}/` inherits it by the URL's path, so segments
+ * need no signing of their own. Signed is path, expiry, then the parameters raw. Source:
+ * BunnyWay/BunnyCDN.TokenAuthentication, with its vectors as tests.
  */
 export function signDirectory(input: {
   baseUrl: string

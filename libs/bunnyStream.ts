@@ -19,7 +19,9 @@ import { storable } from '#libs/storable.ts'
 import type { Log, VideoEvent, VideoHost, VideoMeta } from '#ports'
 import { signDirectory, signTus, verifyDelivery } from './bunnySign.ts'
 
-/** Bunny Stream behind the port `VideoHost`. Facts: openapi.yml of BunnyWay, 2026-06. Nothing outside knows its types. */
+/**
+ * Bunny Stream behind the port `VideoHost`. Facts: openapi.yml of BunnyWay, 2026-06. Nothing outside knows its types.
+ */
 const TIMEOUT_MS = 5_000
 const RETRIES = 3
 const RETRY_DELAY_MS = 300
@@ -73,7 +75,9 @@ export interface RetryOptions {
 }
 
 export interface BunnyStream {
-  /** Throws `OutsideError('bunny', …)`: timeout, refused, rate_limited, bad_answer, rejected, not_found, circuit_open. */
+  /**
+   * Throws `OutsideError('bunny', …)`: timeout, refused, rate_limited, bad_answer, rejected, not_found, circuit_open.
+   */
   getVideoMeta(libraryId: string, guid: string): Promise<VideoMeta>
   /** Bounded concurrency, one result per video in the same order; a failure is named in its place, never thrown. */
   getVideosMetaBatch(

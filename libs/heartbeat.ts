@@ -5,7 +5,10 @@ import { heartbeat } from '#db/schema.ts'
 import type { Db, Log } from '#ports'
 
 const BEAT_MS = 10_000
-/** A killed worker leaves its row behind. Longer than anybody looks back (`limits.workerSilentMs`), short beside a day of restarts. */
+/**
+ * A killed worker leaves its row behind. Longer than anybody looks back (`limits.workerSilentMs`), short beside a day
+ * of restarts.
+ */
 const FORGET = sql`interval '15 minutes'`
 
 export interface Heart {

@@ -170,7 +170,9 @@ async function startWhenReachable(options: { connectionString: string; log: Log 
   }
 }
 
-/** The worker's side: LISTEN wakes it within milliseconds, polling is the backstop. Starts once the database answers. */
+/**
+ * The worker's side: LISTEN wakes it within milliseconds, polling is the backstop. Starts once the database answers.
+ */
 export async function runJobs(options: {
   connectionString: string
   handlers: JobHandlers

@@ -8,7 +8,10 @@ const redacted = ['email', 'to', 'name', 'token', 'code', 'cookie', 'authorizati
 /** Query values that say nothing about anybody: codes of errors, pages and states of a list. */
 const harmless = new Set(['fehler', 'stand', 'zustand', 'art', 'quelle', 'seite', 'page', 'perPage', 'before', '_rsc'])
 
-/** A calendar feed's address is its key: cut where it belongs, and wherever else a calendar file is asked for. So is a certificate's. */
+/**
+ * A calendar feed's address is its key: cut where it belongs, and wherever else a calendar file is asked for. So is a
+ * certificate's.
+ */
 const feedAddress =
   /(\/(?:feed|bestaetigung|certificate)\/)[^/?#&\s]+|[^/?#&=\s]+(?:\.|%2e)(?:i|%69)(?:c|%63)(?:s|%73)(?![\w.%-])/gi
 

@@ -28,9 +28,9 @@ const system: Means = { write: writeFile, writeNow: writeSync }
 const linesIn = (text: string) => text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
 
 /**
- * Lines wait in memory, at most a megabyte of them, and are written by the thread pool one piece after another. On a full
- * disk or behind a reader that sleeps, later lines are dropped; when there is room again one line says how many, and since
- * when. `part` names the program in that line.
+ * Lines wait in memory, at most a megabyte of them, and are written by the thread pool one piece after another. On a
+ * full disk or behind a reader that sleeps, later lines are dropped; when there is room again one line says how many,
+ * and since when. `part` names the program in that line.
  */
 export function createOutput(fd: number, part: () => string, means: Means = system): Output {
   let held: string[] = []
@@ -145,7 +145,9 @@ function ours(): Shared {
   return shared.werkstattOutput
 }
 
-/** A full pipe holds up the thread that writes, at the end of a process the main one; opened anew it says „try again“. */
+/**
+ * A full pipe holds up the thread that writes, at the end of a process the main one; opened anew it says „try again“.
+ */
 function withoutWaiting(fd: Descriptor): number {
   try {
     if (process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return fd

@@ -19,8 +19,9 @@ const READ_ONLY = 'show transaction_read_only'
 /** Waiting for a free or new connection; longer than a probe, because a busy pool is not a lost database. */
 const CONNECT_TIMEOUT_MS = 2_500
 /**
- * Before a server is called lost: on a machine without a processor to spare a new connection takes its time, and whoever
- * calls that an outage turns everybody away. A server that is stopped refuses at once. Then: how soon its return is seen.
+ * Before a server is called lost: on a machine without a processor to spare a new connection takes its time, and
+ * whoever calls that an outage turns everybody away. A server that is stopped refuses at once. Then: how soon its
+ * return is seen.
  */
 const VERDICT_TIMEOUT_MS = 2_000
 const PROBE_TIMEOUT_MS = 500
@@ -70,10 +71,10 @@ export interface Database {
 }
 
 /**
- * The pool with its circuit breaker. The first error that speaks of the server starts a probe; while the server does not
- * answer it, or takes no writes, every query fails at once with `database_unavailable`, so a page waits for nothing, and
- * the probe alone notices the recovery. `health().lostAt` is when this process lost it (DESIGN: degraded sessions).
- * A statement that a full disk refuses is `database_unavailable` too, but the others go on.
+ * The pool with its circuit breaker. The first error that speaks of the server starts a probe; while the server does
+ * not answer it, or takes no writes, every query fails at once with `database_unavailable`, so a page waits for
+ * nothing, and the probe alone notices the recovery. `health().lostAt` is when this process lost it (DESIGN: degraded
+ * sessions). A statement that a full disk refuses is `database_unavailable` too, but the others go on.
  */
 export function createDatabase(options: {
   url: string
@@ -216,9 +217,9 @@ export function createDatabase(options: {
   const health = () => ({ up: lostAt === null, lostAt, trouble: trouble ?? (isFull() ? ('no_room' as const) : null) })
 
   /**
-   * drizzle's transaction on a pool loses the connection when BEGIN fails, and gives it back when the answer to ROLLBACK
-   * never came: the next writer would then join a transaction that nobody commits. So the connection is ours, and one
-   * that is not idle afterwards is closed.
+   * drizzle's transaction on a pool loses the connection when BEGIN fails, and gives it back when the answer to
+   * ROLLBACK never came: the next writer would then join a transaction that nobody commits. So the connection is ours,
+   * and one that is not idle afterwards is closed.
    */
   async function onOwnClient<T>(work: (q: Queries) => Promise<T>): Promise<T> {
     const client = await pool.connect()

@@ -9,7 +9,9 @@ interface Limit {
   points: number
   /** Seconds. */
   duration: number
-  /** Each process counts for itself: for what runs a thousand times a second and only guards against a runaway client. */
+  /**
+   * Each process counts for itself: for what runs a thousand times a second and only guards against a runaway client.
+   */
   local?: true
 }
 
@@ -20,8 +22,8 @@ const DAY = 24 * 60 * MINUTE
 /**
  * Every limit of the app in one table. A household or office shares one address, so per-ip limits are generous.
  *
- * A limit that several people share is spent only by a request that could have succeeded; else a stranger closes the door
- * for everybody. Who spends what, and what a stranger can reach by it: docs/limits.md.
+ * A limit that several people share is spent only by a request that could have succeeded; else a stranger closes the
+ * door for everybody. Who spends what, and what a stranger can reach by it: docs/limits.md.
  */
 export const limitTable: Record<LimitName, Limit> = {
   checkout_per_ip: { points: 20, duration: 10 * MINUTE },
@@ -30,7 +32,8 @@ export const limitTable: Record<LimitName, Limit> = {
   login_letter_per_address_day: { points: 10, duration: DAY },
   // Beside the two above: a browser that has logged in with the address before does not share them with strangers.
   login_letter_known_browser: { points: 5, duration: DAY },
-  // Letters that say „kein Zugang“ to whoever is typed. Counted in the job, where it turns out that nobody has the address.
+  // Letters that say „kein Zugang“ to whoever is typed. Counted in the job, where it turns out that nobody has the
+  // address.
   login_letter_unknown: { points: 200, duration: 60 * MINUTE },
   // Only tokens that open nothing are counted.
   link_guess_per_ip: { points: 60, duration: QUARTER },

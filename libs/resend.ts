@@ -176,8 +176,8 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
 }
 
 /**
- * An empty secret closes the door; while it is being changed the previous one opens it too. Times are checked by the SDK,
- * five minutes both ways, before it looks at the signature: a true signature of another time is `signature_time`.
+ * An empty secret closes the door; while it is being changed the previous one opens it too. Times are checked by the
+ * SDK, five minutes both ways, before it looks at the signature: a true signature of another time is `signature_time`.
  */
 function readEvent(
   client: Resend,

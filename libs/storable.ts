@@ -3,8 +3,9 @@
 const nul = /\u0000/g
 
 /**
- * What a foreign service answered, as our rows can hold it: NUL and lone surrogates become U+FFFD in every text, however
- * deep. Replaced, not dropped: an address or an id with a hole must not turn into somebody else's. Other values stay the same.
+ * What a foreign service answered, as our rows can hold it: NUL and lone surrogates become U+FFFD in every text,
+ * however deep. Replaced, not dropped: an address or an id with a hole must not turn into somebody else's. Other values
+ * stay the same.
  */
 export function storable<T>(value: T): T {
   return clean(value) as T

@@ -22,8 +22,9 @@ export function readStripeEvent(
 
 /**
  * A delivery, verified: bytes → ids. `now` is the moment of arrival; `secrets` the current and, while one is being
- * rolled, the previous secret. Throws `signature_invalid` (missing, wrong), `signature_time` (true, but signed more than
- * 300 s away from `now`, before or after: a clock is wrong) or `payload_unusable` (BOM, not UTF-8, not JSON, thin event, no usable id).
+ * rolled, the previous secret. Throws `signature_invalid` (missing, wrong), `signature_time` (true, but signed more
+ * than 300 s away from `now`, before or after: a clock is wrong) or `payload_unusable` (BOM, not UTF-8, not JSON, thin
+ * event, no usable id).
  */
 export function verifyStripeEvent(
   raw: Buffer,

@@ -160,7 +160,9 @@ const repeated = (events: InboxEvent[], firsts: InboxEvent[], fresh: Set<string>
   return events.flatMap(({ id, found }) => (found || byDelivery.has(id) ? [] : id))
 }
 
-/** Before the sender hears 2xx, so that it repeats if this is lost. In the order of their ids, like `markAllProcessed`. */
+/**
+ * Before the sender hears 2xx, so that it repeats if this is lost. In the order of their ids, like `markAllProcessed`.
+ */
 async function markDelivered(db: Db, source: Source, ids: string[]): Promise<void> {
   if (ids.length === 0) return
   await db.q.execute(sql`

@@ -21,7 +21,10 @@ export interface LegalDocuments {
   withdrawal: string
 }
 
-/** All PDFs, drawn beside the event loop. The PDFs that letters attach, each stored once: what is sent again or downloaded later has the same bytes. */
+/**
+ * All PDFs, drawn beside the event loop. The PDFs that letters attach, each stored once: what is sent again or
+ * downloaded later has the same bytes.
+ */
 export interface Documents {
   /**
    * The legal texts as they stand now, the terms in the version that was accepted if that one is stored. The first call
@@ -29,7 +32,10 @@ export interface Documents {
    * from memory. null when they cannot be made: an order must not wait for that. Throws `database_unavailable`.
    */
   legal(db: Db, acceptedTerms?: string): Promise<LegalDocuments | null>
-  /** The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever after. */
+  /**
+   * The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever
+   * after.
+   */
   confirmation(db: Db, letter: { id: string; attempts: number; inputs: Record<string, unknown> }): Promise<Attachment>
   /** Throws `AppError('not_found')`. */
   read(db: Db, id: string): Promise<Attachment>

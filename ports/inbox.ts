@@ -34,7 +34,9 @@ export interface StoredEvent extends Omit<InboxEvent, 'raw' | 'outcome' | 'found
 /** As a list tells it: without the body. */
 export type EventHead = Omit<StoredEvent, 'raw'>
 
-/** The event store. `reserve` commits event and job together; `markProcessed` comes after effects that may run twice. */
+/**
+ * The event store. `reserve` commits event and job together; `markProcessed` comes after effects that may run twice.
+ */
 export interface Inbox {
   /** A delivery of what a look had found is a duplicate, and marks the row as delivered. */
   reserve(event: InboxEvent): Promise<'new' | 'duplicate'>

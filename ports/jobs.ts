@@ -42,21 +42,28 @@ export interface Jobs {
     name: Name,
     jobs: { data: JobPayloads[Name]; id?: string; startAfter?: Date; priority?: number }[],
   ): Promise<void>
-  /** Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`. */
+  /**
+   * Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`.
+   */
   alive<Name extends JobName>(
     db: Db,
     name: Name,
     field: keyof JobPayloads[Name] & string,
     values: string[],
   ): Promise<Set<string>>
-  /** Which of these payload values have a job that failed for good, and when the last one did. Throws `database_unavailable`. */
+  /**
+   * Which of these payload values have a job that failed for good, and when the last one did. Throws
+   * `database_unavailable`.
+   */
   died<Name extends JobName>(
     db: Db,
     name: Name,
     field: keyof JobPayloads[Name] & string,
     values: string[],
   ): Promise<Map<string, Date>>
-  /** Takes such jobs off the list of dead ones, because something else does their work now. Answers how many there were. */
+  /**
+   * Takes such jobs off the list of dead ones, because something else does their work now. Answers how many there were.
+   */
   forgetDead<Name extends JobName>(
     db: Db,
     name: Name,

@@ -1,7 +1,9 @@
 /** Append-only JSON lines on disk for what a missing database must not lose. `append` answers after fsync. */
 export interface Journal {
   append(entries: JournalEntry[]): Promise<void>
-  /** Hands every journalled entry of this data folder to `merge`, then retires the files. Torn last lines are skipped. */
+  /**
+   * Hands every journalled entry of this data folder to `merge`, then retires the files. Torn last lines are skipped.
+   */
   drain(merge: (entries: JournalEntry[]) => Promise<void>): Promise<{ entries: number }>
 }
 

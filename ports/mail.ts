@@ -25,10 +25,14 @@ export interface Mailer {
   }): Promise<{ providerId: string | null }>
   /**
    * What became of one letter, asked of the provider: the type of the last event about it, as its webhook would name it
-   * (`email.delivered`); null when it knows no such letter. Throws `OutsideError('resend', …)`; a key that may only send is `rejected`.
+   * (`email.delivered`); null when it knows no such letter. Throws `OutsideError('resend', …)`; a key that may only
+   * send is `rejected`.
    */
   lastEvent(providerId: string): Promise<string | null>
-  /** Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`, also when no secret is set; `signature_time` for a true one of another time. */
+  /**
+   * Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`, also when no secret is
+   * set; `signature_time` for a true one of another time.
+   */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): MailEvent
   /** The same for bytes that were checked when they came. Throws `AppError('payload_unusable')`. */
   parseEvent(id: string, raw: Buffer): MailEvent
@@ -85,7 +89,9 @@ export interface LetterInputs {
   refund: OrderLetterInputs & { refundAmount?: number; accessEnds?: boolean }
   /** To the old address after a correction: only that it was removed from the order. */
   address_removed: { number: string }
-  /** A learner moves the account: both mailboxes must agree, and the old one is told when it is done. Addresses masked. */
+  /**
+   * A learner moves the account: both mailboxes must agree, and the old one is told when it is done. Addresses masked.
+   */
   address_change_old: { newMasked: string }
   address_change_new: { oldMasked: string }
   /** To a mailbox that has an account of its own already: only it may know that. */

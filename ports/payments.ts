@@ -165,8 +165,8 @@ export interface Payments {
     limit: number
   }): Promise<{ sessionIds: string[]; last: string | null; more: boolean }>
   /**
-   * A delivery, verified: bytes → ids. Throws `unsupported_media_type`, `signature_invalid`, `signature_time` (true, but of
-   * another time: a clock is wrong), `payload_unusable`.
+   * A delivery, verified: bytes → ids. Throws `unsupported_media_type`, `signature_invalid`, `signature_time` (true,
+   * but of another time: a clock is wrong), `payload_unusable`.
    */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): DeliveredEvent
   /** Local reading of a stored event body; all null when it is unreadable. */

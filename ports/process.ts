@@ -37,8 +37,8 @@ export interface Log {
 }
 
 /**
- * Sessions that ended while the database was away, in this process's own memory: until their rows have followed, no cookie of
- * theirs may vouch for itself here.
+ * Sessions that ended while the database was away, in this process's own memory: until their rows have followed, no
+ * cookie of theirs may vouch for itself here.
  */
 export interface EndedSessions {
   add(ended: { personId: string; sessionId: string; everywhere: boolean; at: Date }): void

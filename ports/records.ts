@@ -76,8 +76,8 @@ export interface Refusal {
 }
 
 /**
- * Deliveries that a webhook door refused for good. Anybody can cause them, so they ring no alarm: they are counted by day,
- * source and reason, for an operator who looks.
+ * Deliveries that a webhook door refused for good. Anybody can cause them, so they ring no alarm: they are counted by
+ * day, source and reason, for an operator who looks.
  */
 export interface Refusals {
   /** Never throws and never waits; a process writes what it counted at most once a minute. */

@@ -31,11 +31,14 @@ export interface Trace {
   /** Something that has no duration, written at once. */
   note(name: string, arrow: Omit<Arrow, 'begun'> & { outcome?: string }): void
   /**
-   * A trace whose arrows are kept. `seed` is a traceparent to go on with, or a UUID that becomes the trace's id, so that
-   * a repeated click is the same trace; anything else begins a new one.
+   * A trace whose arrows are kept. `seed` is a traceparent to go on with, or a UUID that becomes the trace's id, so
+   * that a repeated click is the same trace; anything else begins a new one.
    */
   begin<T>(seed: string | null, work: () => Promise<T>): Promise<T>
-  /** Goes on with the trace that came with a job, a row or Stripe's metadata. null or the running trace: changes nothing. */
+  /**
+   * Goes on with the trace that came with a job, a row or Stripe's metadata. null or the running trace: changes
+   * nothing.
+   */
   continue<T>(traceparent: string | null | undefined, work: () => Promise<T>): Promise<T>
   /** For rows, jobs and metadata: where we are now; null outside of any span. */
   traceparent(): string | null

@@ -22,7 +22,10 @@ export interface VideoHost {
   signPlayback(guid: string, expiresAt: Date): { playlistUrl: string; signed: boolean }
   signUpload(guid: string, expiresAt: Date): { endpoint: string; headers: Record<string, string> }
   readCaptions(guid: string, srclang: string): Promise<string>
-  /** Checks Bunny's signature on the raw bytes. Throws `AppError('signature_invalid')` (also without a read-only key) or `payload_unusable`. */
+  /**
+   * Checks Bunny's signature on the raw bytes. Throws `AppError('signature_invalid')` (also without a read-only key) or
+   * `payload_unusable`.
+   */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): VideoEvent
 }
 

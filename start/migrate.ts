@@ -3,7 +3,9 @@ import { migrate } from '#libs/migrate.ts'
 import { demandPooler } from '#libs/pooler.ts'
 import { ctxFor, platform } from '#platform'
 
-/** The supervisor's second step: the schema, then the persons of `ADMIN_EMAILS`. Ends with 0, or with 1 and a sentence. */
+/**
+ * The supervisor's second step: the schema, then the persons of `ADMIN_EMAILS`. Ends with 0, or with 1 and a sentence.
+ */
 async function run(): Promise<void> {
   const { config, close } = platform('start')
   await demandPooler(config)

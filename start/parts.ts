@@ -18,7 +18,10 @@ const launch = (args: string[], plan: Plan, output: Launch['output'], env: Launc
   output,
 })
 
-/** Stripe, Resend and Bunny as this machine plays them, in one process. Everybody may read its arguments, so its keys are elsewhere. */
+/**
+ * Stripe, Resend and Bunny as this machine plays them, in one process. Everybody may read its arguments, so its keys
+ * are elsewhere.
+ */
 export const emulatorsPart = (plan: Plan, output: Launch['output']): Part => ({
   name: 'emulators',
   launch: () =>

@@ -53,7 +53,8 @@ export async function embeddedPostgres(
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'shared_buffers=128MB',
-    // Two webs (10 each) and two workers (23 each) at their busiest, a migration, a person who looks, and room for more.
+    // Two webs (10 each) and two workers (23 each) at their busiest, a migration, a person who looks, and room for
+    // more.
     'max_connections=100',
     'jit=off',
     'timezone=UTC',

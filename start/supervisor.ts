@@ -42,7 +42,10 @@ interface Living {
 }
 
 export interface Supervisor {
-  /** Starts a part and keeps it alive; resolves when it is ready for the first time. Rejects with `Stopped` or after the sixth failure. */
+  /**
+   * Starts a part and keeps it alive; resolves when it is ready for the first time. Rejects with `Stopped` or after the
+   * sixth failure.
+   */
   keep(part: Part): Promise<void>
   /** Runs a part to its end (build, migration); rejects with `Stopped` if the person stopped meanwhile. */
   once(task: Task): Promise<{ ok: boolean; how: string }>
@@ -56,8 +59,8 @@ export interface Supervisor {
 }
 
 /**
- * `givenUp` is called with the name of a part that failed six times in a row. While `room` has none no failure counts: a part
- * that ended is started again when there is.
+ * `givenUp` is called with the name of a part that failed six times in a row. While `room` has none no failure counts:
+ * a part that ended is started again when there is.
  */
 export function createSupervisor(
   say: (line: string) => void,

@@ -4,8 +4,8 @@ import { root } from './settings.ts'
 
 /**
  * Our server and Next's pages live in one process, and Next would compile every verb into the pages a second time. So a
- * page's import of the domain leads to a stand-in (the condition `react-server` in package.json's `imports`), which hands
- * on what `build/web.mjs` has loaded once (docs/decisions/oneCopy.md).
+ * page's import of the domain leads to a stand-in (the condition `react-server` in package.json's `imports`), which
+ * hands on what `build/web.mjs` has loaded once (docs/decisions/oneCopy.md).
  */
 const standIns = path.join(root, 'build', 'pages')
 

@@ -8,10 +8,10 @@ const BODY_BYTES = 64 * KB
 export const bodyLimit = (path: string) => (path.startsWith('/api/webhook/') ? WEBHOOK_BYTES : BODY_BYTES)
 
 /**
- * Counts a body while it arrives and calls `tooLarge` once when it passes the limit, whether or not its
- * length was announced; what that returns is called when the sender is through. Counting at the parser's `push` leaves the stream untouched for its one reader.
- * Returns false if the announced length is already too much. What comes after the limit is read and dropped: closing
- * on somebody who is still sending would reset the connection and lose our answer.
+ * Counts a body while it arrives and calls `tooLarge` once when it passes the limit, whether or not its length was
+ * announced; what that returns is called when the sender is through. Counting at the parser's `push` leaves the stream
+ * untouched for its one reader. Returns false if the announced length is already too much. What comes after the limit
+ * is read and dropped: closing on somebody who is still sending would reset the connection and lose our answer.
  */
 export function limitBody(request: IncomingMessage, limit: number, tooLarge: () => () => void): boolean {
   if (Number(request.headers['content-length'] ?? 0) > limit) return false

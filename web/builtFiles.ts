@@ -4,8 +4,9 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /**
- * The scripts and styles of the build, while another build runs beside this process: it empties the folder they are served
- * from, and Next answers 500 for a file that it knew. Copies of them lie aside the whole time (`start/formerStatic.ts`).
+ * The scripts and styles of the build, while another build runs beside this process: it empties the folder they are
+ * served from, and Next answers 500 for a file that it knew. Copies of them lie aside the whole time
+ * (`start/formerStatic.ts`).
  */
 const PREFIX = '/_next/static/'
 const live = path.join(process.cwd(), '.next', 'static')
@@ -20,7 +21,10 @@ const types: Record<string, string> = {
   '.ico': 'image/x-icon',
 }
 
-/** `served`: Next has it, or it is no file of a build. `nowhere`: neither beside nor aside. Else the copy's place on disk. */
+/**
+ * `served`: Next has it, or it is no file of a build. `nowhere`: neither beside nor aside. Else the copy's place on
+ * disk.
+ */
 export function findBuiltFile(address: string): 'served' | 'nowhere' | { copy: string } {
   if (!address.startsWith(PREFIX)) return 'served'
   const name = decodeURIComponent(address.slice(PREFIX.length))

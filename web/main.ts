@@ -13,7 +13,9 @@ import type * as Bundle from './site.ts'
 const SECOND = 1_000
 const HEADERS_MS = 10 * SECOND
 const REQUEST_MS = 30 * SECOND
-/** Longer than a proxy keeps its idle connections, so that the proxy closes first and no request meets a closing socket. */
+/**
+ * Longer than a proxy keeps its idle connections, so that the proxy closes first and no request meets a closing socket.
+ */
 const KEEP_ALIVE_MS = 75 * SECOND
 const STOP_MS = 10 * SECOND
 const IDLE_LOOK_MS = 50

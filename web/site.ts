@@ -20,8 +20,8 @@ import { type RouteModules, routeTable } from './routeTable.ts'
 import { createTrust } from './trust.ts'
 
 /**
- * Everything the web answers, loaded once: it decides who the client is, how much one may send, answers every `route.ts`
- * itself, and hands pages to Next with their policy. Bundled into `build/web.mjs`.
+ * Everything the web answers, loaded once: it decides who the client is, how much one may send, answers every
+ * `route.ts` itself, and hands pages to Next with their policy. Bundled into `build/web.mjs`.
  */
 
 const URL_CHARACTERS = 4_096
@@ -44,7 +44,9 @@ export interface SiteOptions {
 
 type NextHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** Builds the platform and everything above it. Throws `ConfigError` with one sentence; does not wait for a database. */
+/**
+ * Builds the platform and everything above it. Throws `ConfigError` with one sentence; does not wait for a database.
+ */
 export async function openSite(options: SiteOptions): Promise<{ site: Site; servePages(next: NextHandler): void }> {
   const { routes, dev, fail } = options
   const here = platform('web')
@@ -159,7 +161,9 @@ async function answerRefusedPage(
   await answerPage(proxy(request.url, null), next, request, response, refused)
 }
 
-/** Next draws the part of a page that the sender's router lacks, and answers 500 if it cannot read what the router has. */
+/**
+ * Next draws the part of a page that the sender's router lacks, and answers 500 if it cannot read what the router has.
+ */
 function canNextRead({ headers }: IncomingMessage): boolean {
   try {
     parseAndValidateFlightRouterState(headers['next-router-state-tree'])

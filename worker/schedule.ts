@@ -70,7 +70,10 @@ const before = (ctx: Ctx, ms: number) => new Date(ctx.clock.now().getTime() - ms
 
 const RETRY_MS = 5 * SECOND
 
-/** Starts every entry at once, then at its rhythm; a failure is tried again after five seconds, never in parallel with itself. */
+/**
+ * Starts every entry at once, then at its rhythm; a failure is tried again after five seconds, never in parallel with
+ * itself.
+ */
 export function runSchedule(ctx: Ctx): { stop(): void } {
   let stopped = false
   const timers = new Set<NodeJS.Timeout>()

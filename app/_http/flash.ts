@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * What a form without JavaScript has to say on the page it leads back to. The text travels in a cookie of a minute, never
- * in the address; the address only carries its id, so that a sentence appears once, where it belongs.
+ * What a form without JavaScript has to say on the page it leads back to. The text travels in a cookie of a minute,
+ * never in the address; the address only carries its id, so that a sentence appears once, where it belongs.
  */
 const MAX_AGE_SECONDS = 60
 /** Browsers keep 4 kB a cookie. */
@@ -63,7 +63,9 @@ export function readSearch(jar: CookieJar, siteUrl: string): string | null {
   return typeof text === 'string' && text !== '' ? text : null
 }
 
-/** The page a form names as its own, with the flash's id; anything that is no page of the admin area is its first one. */
+/**
+ * The page a form names as its own, with the flash's id; anything that is no page of the admin area is its first one.
+ */
 export function backPath(given: unknown, flashId?: string): string {
   const url = new URL('http://own.invalid/admin')
   const plain = typeof given === 'string' && given.length <= 512 && /^\/admin(?:[/?]|$)/.test(given) ? given : null

@@ -32,7 +32,10 @@ export function refuseForeignOrigin(request: Request, siteUrl: string, hasSessio
   throw new AppError('foreign_origin', origin === null ? 'session without origin' : 'origin differs')
 }
 
-/** The body's bytes, read as a stream so that an endless one costs at most `limit`. Throws `too_large`, `unsupported_media_type`. */
+/**
+ * The body's bytes, read as a stream so that an endless one costs at most `limit`. Throws `too_large`,
+ * `unsupported_media_type`.
+ */
 export async function readBytes(request: Request, limit: number): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw new AppError('too_large')
   const encoding = request.headers.get('content-encoding')

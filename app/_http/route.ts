@@ -109,7 +109,10 @@ export function viewerRoute<Body extends z.ZodType, Query extends z.ZodType>(
   })
 }
 
-/** A route for the operator: a proven session with the role admin. Throws `unauthenticated`, `unproven_session`, `forbidden`. */
+/**
+ * A route for the operator: a proven session with the role admin. Throws `unauthenticated`, `unproven_session`,
+ * `forbidden`.
+ */
 export function adminRoute<Body extends z.ZodType, Query extends z.ZodType>(
   options: RouteOptions<Body, Query>,
   handler: (call: Call<z.output<Body>, z.output<Query>> & { viewer: Viewer }) => Promise<Answer>,
@@ -138,8 +141,8 @@ const refusedForGood = new Set<ErrorCode>([
 const senderNames = { stripe: 'Stripe', resend: 'Resend', bunny: 'Bunny' } as const
 
 /**
- * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session.
- * The handler gets the bytes as they came and says whether they are new. What it refuses for good is counted by source and
+ * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session. The
+ * handler gets the bytes as they came and says whether they are new. What it refuses for good is counted by source and
  * reason; while the database is away it answers 500, and every sender repeats.
  */
 export function webhookRoute(

@@ -20,7 +20,10 @@ export async function pageCookie(kind: CookieKind): Promise<string | null> {
   return (await cookies()).get(cookieName(kind, siteUrl))?.value || null
 }
 
-/** Who looks at this page, or null. One lookup per request however often it is asked; a cookie that opens nothing any more goes. */
+/**
+ * Who looks at this page, or null. One lookup per request however often it is asked; a cookie that opens nothing any
+ * more goes.
+ */
 export const viewer = cache(async (): Promise<Viewer | null> => {
   const token = await pageCookie('session')
   if (!token) return null

@@ -1,6 +1,8 @@
 import { Notice } from '#components/ui/Notice.tsx'
 
-/** A page that cannot be shown while the database is away (`orAway`): what is safe all the same, and the way back here. */
+/**
+ * A page that cannot be shown while the database is away (`orAway`): what is safe all the same, and the way back here.
+ */
 export function NotNow({ title, safe, href }: { title: string; safe: string; href: string }) {
   return (
     <div className="column page">

@@ -9,7 +9,10 @@ export interface ShownPrice {
   currency: string
 }
 
-/** The mirrored price, or null before the first mirror and while the database is away: pages then point to the order page. */
+/**
+ * The mirrored price, or null before the first mirror and while the database is away: pages then point to the order
+ * page.
+ */
 export const shownPrice = cache(async (): Promise<ShownPrice | null> => {
   const ctx = await pageCtx()
   try {

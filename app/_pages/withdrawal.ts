@@ -12,7 +12,9 @@ export async function carriedWithdrawal(): Promise<WithdrawalCarry | null> {
   return readWithdrawalCookie((await cookies()).get(cookieName('withdrawal', settings.siteUrl))?.value)
 }
 
-/** The three fields as far as we know who looks; empty words for a guest. Never fails: the form must always stand there. */
+/**
+ * The three fields as far as we know who looks; empty words for a guest. Never fails: the form must always stand there.
+ */
 export async function knownDeclaration(): Promise<Declaration> {
   const [ctx, visitor] = await Promise.all([pageCtx(), viewer()])
   const nothing = { name: '', contract: '', email: '' }

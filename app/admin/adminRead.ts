@@ -13,8 +13,8 @@ export const PAGE_SIZE = 50
 export type Search = Promise<Record<string, string | string[] | undefined>>
 
 /**
- * Reads for the operator only; everybody else is sent away as `requireAdmin` does. null, and 503 for the page, while the
- * database is away, also for a session that only an old confirmation still vouches for.
+ * Reads for the operator only; everybody else is sent away as `requireAdmin` does. null, and 503 for the page, while
+ * the database is away, also for a session that only an old confirmation still vouches for.
  */
 export async function adminRead<T>(next: string, read: (ctx: Ctx) => Promise<T>): Promise<T | null> {
   const viewer = await requireAdmin(next)

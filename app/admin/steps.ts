@@ -54,8 +54,8 @@ const step = (
 })
 
 /**
- * In the order of time; what has not happened yet stands at the end. Within one second an order comes before its payment
- * and the payment before everything else, because Stripe's times are whole seconds.
+ * In the order of time; what has not happened yet stands at the end. Within one second an order comes before its
+ * payment and the payment before everything else, because Stripe's times are whole seconds.
  */
 export const inOrder = (steps: Step[]): Step[] =>
   steps.toSorted((one, other) => {

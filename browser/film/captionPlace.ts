@@ -4,8 +4,8 @@ const LINE_HEIGHT = 1.3
 const ROWS = 2
 
 /**
- * Keeps captions at the bottom of the picture, and above the controls while those are shown. `line` counts caption lines
- * from below, so it follows from the controls' height and the size of the letters. Answers the end of it.
+ * Keeps captions at the bottom of the picture, and above the controls while those are shown. `line` counts caption
+ * lines from below, so it follows from the controls' height and the size of the letters. Answers the end of it.
  */
 export function placeCaptions(video: HTMLVideoElement, track: HTMLTrackElement): () => void {
   const controller = video.closest('media-controller')

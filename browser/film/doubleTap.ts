@@ -2,8 +2,9 @@
 const WITHIN_MS = 350
 
 /**
- * Tells double taps on the film's sides from single ones. `x` is the share of the width, `at` any clock in milliseconds.
- * Answers −1 for a second tap on the left third, 1 on the right, else 0. A third tap goes on: each further one counts.
+ * Tells double taps on the film's sides from single ones. `x` is the share of the width, `at` any clock in
+ * milliseconds. Answers −1 for a second tap on the left third, 1 on the right, else 0. A third tap goes on: each
+ * further one counts.
  */
 export function createDoubleTap(): (x: number, at: number) => -1 | 0 | 1 {
   let last: { side: -1 | 0 | 1; at: number } | null = null

@@ -47,7 +47,9 @@ export async function toggleFullscreen(stage: HTMLElement, video: IPhoneVideo): 
 
 const round = (value: number) => Math.round(value * 100) / 100
 
-/** Does what a key asked for and says in a word what it did, for the short notice on the film; null: it shows itself. */
+/**
+ * Does what a key asked for and says in a word what it did, for the short notice on the film; null: it shows itself.
+ */
 export function perform(action: KeyAction, video: HTMLVideoElement, stage: HTMLElement): string | null {
   const settings = playerSettings()
   switch (action.kind) {

@@ -17,7 +17,10 @@ export interface Press {
   shiftKey: boolean
 }
 
-/** Where the focus stands. `text`: somebody types; `range`: a slider; `press`: a button or link; `dialog`: an open sheet. */
+/**
+ * Where the focus stands. `text`: somebody types; `range`: a slider; `press`: a button or link; `dialog`: an open
+ * sheet.
+ */
 export type Focus = 'text' | 'range' | 'press' | 'dialog' | 'page'
 
 const SKIP_SECONDS = 5

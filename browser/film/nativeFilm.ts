@@ -3,8 +3,8 @@ import { createSignature } from './signature.ts'
 
 /**
  * Safari without Media Source asks for the pieces itself, with the signature of the playlist. A new signature is a new
- * source, set at the same second; so it is renewed only when the film stands still anyway: after a pause, on running dry,
- * on an error. What is loaded plays on without a break.
+ * source, set at the same second; so it is renewed only when the film stands still anyway: after a pause, on running
+ * dry, on an error. What is loaded plays on without a break.
  */
 export function attachNative(video: HTMLVideoElement, options: FilmOptions): FilmSource {
   let failures = 0

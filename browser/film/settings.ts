@@ -2,8 +2,9 @@ import { postJson } from '#browser/kit/callApi.ts'
 import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
 
 /**
- * How this learner likes to watch, in the browser: the account's choice over this device's copy. A change holds at once,
- * is kept here, and goes to the account; what could not be sent is sent by a later page. Without an account it stays here.
+ * How this learner likes to watch, in the browser: the account's choice over this device's copy. A change holds at
+ * once, is kept here, and goes to the account; what could not be sent is sent by a later page. Without an account it
+ * stays here.
  */
 type Change = Partial<PlayerSettings>
 

@@ -1,7 +1,7 @@
 /**
- * What was typed on a page that was left before its scripts came. `EarlyScript` puts it into this tab's own memory under
- * the field's `data-left`; `useTyped` takes it out where the same field is drawn again. A name holds the learner's id, so
- * that nobody else finds it.
+ * What was typed on a page that was left before its scripts came. `EarlyScript` puts it into this tab's own memory
+ * under the field's `data-left`; `useTyped` takes it out where the same field is drawn again. A name holds the
+ * learner's id, so that nobody else finds it.
  */
 export const LEFT = 'liegengeblieben'
 

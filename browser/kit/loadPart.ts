@@ -1,6 +1,8 @@
 import { announceNewVersion, askServer } from './newVersion.ts'
 
-/** `offline`: nobody answers · `newVersion`: the page says so and loads anew · `broken`: it is there and cannot be had. */
+/**
+ * `offline`: nobody answers · `newVersion`: the page says so and loads anew · `broken`: it is there and cannot be had.
+ */
 export type PartTrouble = 'offline' | 'newVersion' | 'broken'
 
 export class PartError extends Error {
@@ -12,8 +14,8 @@ export class PartError extends Error {
 }
 
 /**
- * Every `import()` of our pages: `loadPart(() => import('./FilmStage.tsx'))`. Throws `PartError`. `whenNewer`: `reload`,
- * because the page cannot go on without it; `offer`, because it can; `nothing` for what nobody asked for.
+ * Every `import()` of our pages: `loadPart(() => import('./FilmStage.tsx'))`. Throws `PartError`. `whenNewer`:
+ * `reload`, because the page cannot go on without it; `offer`, because it can; `nothing` for what nobody asked for.
  */
 export async function loadPart<Part>(
   load: () => Promise<Part>,

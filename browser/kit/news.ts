@@ -1,4 +1,7 @@
-/** News of one kind: every part of the page hears them, and other tabs of this browser those that `isShared` lets through. */
+/**
+ * News of one kind: every part of the page hears them, and other tabs of this browser those that `isShared` lets
+ * through.
+ */
 export interface News<Message> {
   announce(message: Message): void
   /** Answers what ends the listening. */

@@ -28,11 +28,14 @@ const definite = [400, 403, 404, 409, 413, 415]
 export const isDefinite = (status: number): boolean => definite.includes(status)
 
 export interface Sender {
-  /** Sends this page's rows, then what else waits on the device. Calls during a run join it and one more follows. Never throws. */
+  /**
+   * Sends this page's rows, then what else waits on the device. Calls during a run join it and one more follows. Never
+   * throws.
+   */
   flush(learnerId: string): Promise<void>
   /**
-   * The page may be going away for good: everything of its own goes out now, what is under way too. If that first request
-   * is refused, nobody is left to repeat it; arriving twice changes nothing.
+   * The page may be going away for good: everything of its own goes out now, what is under way too. If that first
+   * request is refused, nobody is left to repeat it; arriving twice changes nothing.
    */
   leave(): void
 }

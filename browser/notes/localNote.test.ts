@@ -17,8 +17,8 @@ import {
 
 /**
  * Two browsers with two tabs each and the server between them, on a network that loses answers, repeats what was sent
- * long ago and delivers in any order. Whatever happens: a text somebody typed is still there in the end, or somebody who
- * had it before the eyes replaced or deleted it.
+ * long ago and delivers in any order. Whatever happens: a text somebody typed is still there in the end, or somebody
+ * who had it before the eyes replaced or deleted it.
  */
 class World {
   rows = new Map<string, NoteRow>()

@@ -158,8 +158,9 @@ function afterApart(notes: Notes, local: LocalNote, { note, copy }: Answer, sent
 }
 
 /**
- * Another page of this browser, or an earlier one, has written what the server may not know yet. `waiting`: all that still
- * waits, if that is known; what is no longer in it has been answered, and whoever wrote later had it before the eyes.
+ * Another page of this browser, or an earlier one, has written what the server may not know yet. `waiting`: all that
+ * still waits, if that is known; what is no longer in it has been answered, and whoever wrote later had it before the
+ * eyes.
  */
 export function onHeard(notes: Notes, change: SentChange, waiting?: readonly SentChange[]): LocalNote[] {
   const local = notes.find((note) => note.id === change.id)

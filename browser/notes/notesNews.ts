@@ -3,8 +3,9 @@ import type { Answer, SentChange } from './localNote.ts'
 import type { WaitingTick } from './outbox.ts'
 
 /**
- * How the parts of a page, and the tabs of a browser, hear of each other's notes. `written` and `ticked`: somebody wrote
- * what the server may not know yet · `answered`: what became of it · `sync`: how the sending goes, on this page only.
+ * How the parts of a page, and the tabs of a browser, hear of each other's notes. `written` and `ticked`: somebody
+ * wrote what the server may not know yet · `answered`: what became of it · `sync`: how the sending goes, on this page
+ * only.
  */
 export type NotesNews =
   | { kind: 'written'; learnerId: string; change: SentChange }
@@ -12,7 +13,10 @@ export type NotesNews =
   | { kind: 'ticked'; learnerId: string; tick: WaitingTick }
   | { kind: 'sync'; learnerId: string; state: SyncState; message?: string }
 
-/** `sent`: all that waited is over there · `offline`: no answer · `failing`: answered with an error · `login`: nobody is logged in. */
+/**
+ * `sent`: all that waited is over there · `offline`: no answer · `failing`: answered with an error · `login`: nobody is
+ * logged in.
+ */
 export type SyncState = 'sent' | 'offline' | 'failing' | 'login'
 
 const news = createNews<NotesNews>('werkstatt-notizen', ({ kind }) => kind !== 'sync')

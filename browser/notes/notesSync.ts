@@ -38,7 +38,10 @@ export const flushNotes = (learnerId: string): Promise<void> => sender.flush(lea
 /** The page may end: everything of its own goes out at once. */
 export const sendNotesNow = (): void => sender.leave()
 
-/** The stored notes and ticks of one lesson, or the notes of a page of the book (`page`, a query); null when they cannot be read. */
+/**
+ * The stored notes and ticks of one lesson, or the notes of a page of the book (`page`, a query); null when they cannot
+ * be read.
+ */
 export async function readStored(
   lessonId: string | null,
   page = 'seite=1',

@@ -4,8 +4,8 @@ import { createQueue, type Row } from '#browser/kit/queue.ts'
 import type { SentChange } from './localNote.ts'
 
 /**
- * What waits to be sent of notes and ticks. Each page has its own place per note, so that no tab overwrites what another
- * one still has to send; of a tick the newest stands for all.
+ * What waits to be sent of notes and ticks. Each page has its own place per note, so that no tab overwrites what
+ * another one still has to send; of a tick the newest stands for all.
  */
 export interface WaitingChange {
   change: SentChange

@@ -13,8 +13,8 @@ export const cacheNames = {
 }
 
 /**
- * Page → service worker. `keep`: fetch shell and answers now, answered by `kept` when done. `forget`: what is being fetched is
- * not kept any more.
+ * Page → service worker. `keep`: fetch shell and answers now, answered by `kept` when done. `forget`: what is being
+ * fetched is not kept any more.
  */
 export type KeeperMessage = { kind: 'keep' } | { kind: 'forget' }
 /** Service worker → page. */

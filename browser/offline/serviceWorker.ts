@@ -11,8 +11,8 @@ import {
 } from '#browser/offline/offlineNames.ts'
 
 /**
- * Runs in the browser, between pages and network (docs/decisions/offlineShell.md). With a network it changes nothing but
- * keeps our hashed files; without one it shows the shell, which reads the kept answers. Films are never kept.
+ * Runs in the browser, between pages and network (docs/decisions/offlineShell.md). With a network it changes nothing
+ * but keeps our hashed files; without one it shows the shell, which reads the kept answers. Films are never kept.
  */
 declare const self: ServiceWorkerGlobalScope
 
@@ -34,8 +34,9 @@ registerRoute(
   }),
 )
 
-// What a page asks for comes from the network or not at all: to a page an answer of yesterday would be the truth of today.
-// The kept copy is for the shell alone, which opens the cache itself, and becomes newer with every answer that passes by.
+// What a page asks for comes from the network or not at all: to a page an answer of yesterday would be the truth of
+// today. The kept copy is for the shell alone, which opens the cache itself, and becomes newer with every answer that
+// passes by.
 registerRoute(
   ({ url, request, sameOrigin }) =>
     sameOrigin && request.method === 'GET' && KEPT_ANSWERS.includes(url.pathname) && url.search === '',

@@ -3,8 +3,8 @@ import type { LessonProgress } from '../film/api.ts'
 
 /**
  * How the parts of a lesson page hear of each other: player, tick and band share no parent that is client code. Other
- * tabs of this browser hear what is true of the account, `ticked` and `saved`.
- * `ticked`: by hand, sent soon · `saved`: in the database · `kept`: not yet; `where` says why · `revoked`: access has ended.
+ * tabs of this browser hear what is true of the account, `ticked` and `saved`. `ticked`: by hand, sent soon · `saved`:
+ * in the database · `kept`: not yet; `where` says why · `revoked`: access has ended.
  */
 export type ProgressNews =
   | { kind: 'ticked'; learnerId: string; lessonId: string; done: boolean }

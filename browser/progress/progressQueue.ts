@@ -6,8 +6,8 @@ import { announce } from './progressEvents.ts'
 import { joinPieces, type Piece } from './watched.ts'
 
 /**
- * What was watched and ticked, until the server has it. A report is taken out only after a 200 (a 202 means: the server's
- * database is away). What is left is sent at the next chance, also by a later page; twice is harmless.
+ * What was watched and ticked, until the server has it. A report is taken out only after a 200 (a 202 means: the
+ * server's database is away). What is left is sent at the next chance, also by a later page; twice is harmless.
  */
 interface Report {
   learnerId: string

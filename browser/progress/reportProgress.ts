@@ -2,7 +2,9 @@ import { onLeave } from '#browser/kit/sender.ts'
 import { keepReport, sendLast } from './progressQueue.ts'
 import { createWatched } from './watched.ts'
 
-/** A running film reports every ten seconds, with room for the tick and the answer: so soon is a revoked access noticed. */
+/**
+ * A running film reports every ten seconds, with room for the tick and the answer: so soon is a revoked access noticed.
+ */
 const REPORT_MS = 9_500
 
 /** Reports what was really watched, from the first played moment to the returned end. */

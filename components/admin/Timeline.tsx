@@ -55,7 +55,10 @@ export function gapBetween(earlier: Date, later: Date): string {
   return `+${days} ${days === 1 ? 'Tag' : 'Tage'}`
 }
 
-/** The Laufzettel of somebody's way through: true times, what happened, the ids to look it up by, and the way to put it right. */
+/**
+ * The Laufzettel of somebody's way through: true times, what happened, the ids to look it up by, and the way to put it
+ * right.
+ */
 export function Timeline({ id, title, steps, empty }: TimelineProps) {
   if (steps.length === 0)
     return (

@@ -13,7 +13,9 @@ interface LoginFormProps {
   hrefs: { send: string; code: string; claim: string }
 }
 
-/** The address; the code step follows on a page of its own. The answer is the same whether the address is known or not. */
+/**
+ * The address; the code step follows on a page of its own. The answer is the same whether the address is known or not.
+ */
 export function LoginForm({ next, refused, typed, hrefs }: LoginFormProps) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(refused)

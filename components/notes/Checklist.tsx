@@ -18,7 +18,10 @@ export interface ChecklistProps {
 /** „Back“ shows a page once more as it was read, with the very same list; what was ticked on it since is newer. */
 const left = new WeakMap<string[], Set<string>>()
 
-/** A lesson's checklist to tick. A tick shows at once, waits on this device while the network is away, and is heard in other tabs. */
+/**
+ * A lesson's checklist to tick. A tick shows at once, waits on this device while the network is away, and is heard in
+ * other tabs.
+ */
 export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps) {
   const [on, setOn] = useState(() => left.get(ticked) ?? new Set(ticked))
   const [kept, setKept] = useState(false)
@@ -72,7 +75,7 @@ export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps
                 checked={on.has(item)}
                 onChange={(event) => tick(item, event.target.checked)}
               />
-              {/* biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own Markdown, no foreign input */}
+              {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own Markdown, rendered by us */}
               <span dangerouslySetInnerHTML={{ __html: html }} />
             </label>
           </li>

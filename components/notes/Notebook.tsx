@@ -40,8 +40,8 @@ const kinds: { value: NotebookKind; name: string }[] = [
 ]
 
 /**
- * All a learner wrote, marked and ticked, in the order of the course, page by page. Filters are a plain form and pages plain
- * links, so they work without scripts. What is not sent yet shows on every page.
+ * All a learner wrote, marked and ticked, in the order of the course, page by page. Filters are a plain form and pages
+ * plain links, so they work without scripts. What is not sent yet shows on every page.
  */
 export function Notebook({ learnerId, view, hrefs }: NotebookProps) {
   const { data, filter, page, pages } = view

@@ -44,7 +44,10 @@ export function editDistance(a: string, b: string): number {
   return at(a.length, b.length)
 }
 
-/** „anna@gmial.com“ → „anna@gmail.com“; null when the host is a known one or like none of them. Only a hint, never a correction. */
+/**
+ * „anna@gmial.com“ → „anna@gmail.com“; null when the host is a known one or like none of them. Only a hint, never a
+ * correction.
+ */
 export function suggestEmail(typed: string): string | null {
   const email = typed.trim()
   const cut = email.lastIndexOf('@')

@@ -1,8 +1,9 @@
 import { isTouched } from '#components/early/useTyped.ts'
 
 /**
- * What stands in the order form, kept by this tab alone for as long as a checkout lives: whoever comes back from Stripe,
- * by the browser's button or by Stripe's link, or whose phone threw the page away, finds address and ticks as they were.
+ * What stands in the order form, kept by this tab alone for as long as a checkout lives: whoever comes back from
+ * Stripe, by the browser's button or by Stripe's link, or whose phone threw the page away, finds address and ticks as
+ * they were.
  */
 const KEPT = 'bestellung'
 /** As long as the checkout cookie. Milliseconds. */

@@ -49,7 +49,8 @@ interface FilmHostProps {
 
 /**
  * Keeps the film while pages change below it: it stands in the layout, over the place the page's `LessonPlayer` leaves
- * free. So the next lesson is a new source in the same element, in the same full screen (docs/decisions/filmInLayout.md).
+ * free. So the next lesson is a new source in the same element, in the same full screen
+ * (docs/decisions/filmInLayout.md).
  */
 export function FilmHost({ children, className = '', keys = 'player' }: FilmHostProps) {
   const router = useRouter()

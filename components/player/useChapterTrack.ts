@@ -2,8 +2,8 @@ import { type RefObject, useEffect } from 'react'
 import type { Chapter } from './host.ts'
 
 /**
- * Chapters as a text track of the element: media-chrome cuts its time line by it and names the chapter under the pointer.
- * A track made by script cannot be taken away, so one is filled anew for each film.
+ * Chapters as a text track of the element: media-chrome cuts its time line by it and names the chapter under the
+ * pointer. A track made by script cannot be taken away, so one is filled anew for each film.
  */
 export function useChapterTrack(ref: RefObject<HTMLVideoElement | null>, chapters: Chapter[]): void {
   const text = JSON.stringify(chapters)

@@ -42,7 +42,9 @@ const lessonPath = (slug: string) => `/lektionen/${encodeURIComponent(slug)}`
 
 export const lessonHref = ({ lesson }: FoundLesson) => (lesson ? lessonPath(lesson.slug) : former)
 
-/** To the second of the film if there is one, else to the section; a note of a lesson that is gone stands in the Heft. */
+/**
+ * To the second of the film if there is one, else to the section; a note of a lesson that is gone stands in the Heft.
+ */
 export function hitHref({ lesson }: FoundLesson, { second, section }: Hit): string {
   if (!lesson) return former
   if (second !== null && lesson.open) return `${lessonPath(lesson.slug)}?t=${second}`

@@ -4,7 +4,8 @@ import { useEffect } from 'react'
 
 /**
  * A jump to a heading of the same page makes an entry in the browser's history that the router does not know: on the
- * way back to it the address would change and the page above it stay. The entry gets the state of the page it belongs to.
+ * way back to it the address would change and the page above it stay. The entry gets the state of the page it belongs
+ * to.
  */
 export function AnchorHistory() {
   useEffect(() => {

@@ -8,7 +8,9 @@ interface IconProps {
   className?: string
 }
 
-/** A lucide drawing in our stroke. It stands beside a word, or in a button that has a name: nobody needs to hear of it. */
+/**
+ * A lucide drawing in our stroke. It stands beside a word, or in a button that has a name: nobody needs to hear of it.
+ */
 export function Icon({ of, size = 20, className }: IconProps) {
   return (
     <svg

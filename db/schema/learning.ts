@@ -60,8 +60,8 @@ export const releaseOverride = pgTable('release_override', {
 })
 
 /**
- * Which rule held for a lesson from when to when, file and overrides together: what a rule had opened while it held stays
- * open after it. `until` null: the rule that stands.
+ * Which rule held for a lesson from when to when, file and overrides together: what a rule had opened while it held
+ * stays open after it. `until` null: the rule that stands.
  */
 export const releaseRule = pgTable(
   'release_rule',
@@ -116,8 +116,8 @@ export const weekPlan = pgTable('week_plan', {
 })
 
 /**
- * How often an appointment of a person's calendar was changed, and when at last: calendar programs take a change only from
- * a higher number. Stays when the plan goes, because the appointment's name comes back with the next one.
+ * How often an appointment of a person's calendar was changed, and when at last: calendar programs take a change only
+ * from a higher number. Stays when the plan goes, because the appointment's name comes back with the next one.
  */
 export const calendarEntry = pgTable(
   'calendar_entry',

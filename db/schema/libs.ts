@@ -30,7 +30,10 @@ export const webhookEvent = pgTable(
     requestId: text('request_id'),
     traceparent: text('traceparent'),
     receivedAt: instant('received_at').notNull().defaultNow(),
-    /** When the sender first delivered it. Empty: only a look of ours has found it; that is no evidence that deliveries come. */
+    /**
+     * When the sender first delivered it. Empty: only a look of ours has found it; that is no evidence that deliveries
+     * come.
+     */
     deliveredAt: instant('delivered_at'),
     handledAt: instant('handled_at'),
     /** When somebody last had it worked again; its age as an open event counts from then. */
@@ -48,7 +51,9 @@ export const webhookEvent = pgTable(
   ],
 )
 
-/** How many deliveries a door refused on one day, and why. Anybody can cause them, so they are counted, never stored. */
+/**
+ * How many deliveries a door refused on one day, and why. Anybody can cause them, so they are counted, never stored.
+ */
 export const webhookRefusal = pgTable(
   'webhook_refusal',
   {

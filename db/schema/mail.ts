@@ -39,7 +39,9 @@ export const letter = pgTable(
       .default('queued'),
     /** A sentence a person can act on: „Postfach voll“, „Absender nicht bestätigt“. */
     reason: text('reason'),
-    /** Why a `parked` letter stands still, as a code (`mail_quota`, `mail_address`, …): all of one cause go on together. */
+    /**
+     * Why a `parked` letter stands still, as a code (`mail_quota`, `mail_address`, …): all of one cause go on together.
+     */
     parkedFor: text('parked_for'),
     attempts: integer('attempts').notNull().default(0),
     /** First attempt whose outcome is unknown: the 23-hour clock starts here. */

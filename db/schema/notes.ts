@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, tsvector } from './columns.ts'
 
-/** A note or a bookmark, stamped with a second of the film. The browser makes the id, so a note written offline is one row. */
+/**
+ * A note or a bookmark, stamped with a second of the film. The browser makes the id, so a note written offline is one
+ * row.
+ */
 export const note = pgTable(
   'note',
   {
@@ -16,7 +19,10 @@ export const note = pgTable(
     body: text('body').notNull(),
     /** Raised by every write: a save says which one it read, so a second tab cannot overwrite unseen. */
     version: integer('version').notNull().default(1),
-    /** The newest change of each page that is contained here, `[page, number]`, the last writer last: a repeated change is one. */
+    /**
+     * The newest change of each page that is contained here, `[page, number]`, the last writer last: a repeated change
+     * is one.
+     */
     writers: jsonb('writers').$type<[string, number][]>().notNull().default([]),
     /** This text could not be joined with that note, so both were kept. */
     copyOf: uuid('copy_of'),

@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, wordsOf } from './columns.ts'
 
-/** Mirror of every Stripe price that is or was ours, written by the worker, read by every page; no row is ever deleted. */
+/**
+ * Mirror of every Stripe price that is or was ours, written by the worker, read by every page; no row is ever deleted.
+ */
 export const price = pgTable('price', {
   id: text('id').primaryKey(),
   productType: text('product_type').notNull(),
@@ -51,7 +53,9 @@ export const orderDraft = pgTable(
   (table) => [index('order_draft_session').on(table.sessionId)],
 )
 
-/** One per paid or pending Checkout Session: the fulfilment key is the session id (recovered sessions have a new one). */
+/**
+ * One per paid or pending Checkout Session: the fulfilment key is the session id (recovered sessions have a new one).
+ */
 export const purchase = pgTable(
   'purchase',
   {
@@ -94,7 +98,10 @@ export const purchase = pgTable(
     invoiceNumber: text('invoice_number'),
     invoiceUrl: text('invoice_url'),
     invoicePdf: text('invoice_pdf'),
-    /** What the buyer told us when Stripe had no usable address, or a mistyped one while the payment was on its way. Our own fact: no settle ever writes it. */
+    /**
+     * What the buyer told us when Stripe had no usable address, or a mistyped one while the payment was on its way. Our
+     * own fact: no settle ever writes it.
+     */
     emailGiven: text('email_given'),
     /** The buyer corrected a mistyped address, once. `email` stays what Stripe says. */
     addressCorrectedAt: instant('address_corrected_at'),

@@ -17,11 +17,14 @@ import { isDone, isStarted, type LessonProgress, nextLesson, resumeSecond, watch
 import { readOpened, readProgressRows } from './store.ts'
 
 /**
- * `done`: 90 % watched or ticked · `started` · `open`: may be watched, not begun · `new`: open, added after the purchase
- * and not opened yet · `locked`: `lock` says why.
+ * `done`: 90 % watched or ticked · `started` · `open`: may be watched, not begun · `new`: open, added after the
+ * purchase and not opened yet · `locked`: `lock` says why.
  */
 export type LessonState = 'done' | 'started' | 'open' | 'new' | 'locked'
-/** `login`: nobody is logged in · `no_grant`: never bought · `grant_revoked`: access ended · `not_released`: `opensAt` says when. */
+/**
+ * `login`: nobody is logged in · `no_grant`: never bought · `grant_revoked`: access ended · `not_released`: `opensAt`
+ * says when.
+ */
 export type Lock = 'login' | 'no_grant' | 'grant_revoked' | 'not_released'
 
 export interface LessonRow {
@@ -82,7 +85,9 @@ export interface CourseTotals {
   watchedSeconds: number
   /** What is left to watch in lessons that are not done. */
   remainingSeconds: number
-  /** How far the Zollstock lies straight: a done lesson counts whole, another by what was really watched. Never falls. */
+  /**
+   * How far the Zollstock lies straight: a done lesson counts whole, another by what was really watched. Never falls.
+   */
   percent: number
 }
 
@@ -121,7 +126,10 @@ interface Facts {
   degraded: boolean
 }
 
-/** The course as this viewer may see it, with releases, progress, totals and „Weiter“. Renders without a database from `content/`. */
+/**
+ * The course as this viewer may see it, with releases, progress, totals and „Weiter“. Renders without a database from
+ * `content/`.
+ */
 export async function courseView(ctx: Ctx, viewer: Viewer | null): Promise<CourseView> {
   const [facts, filmOf] = await Promise.all([readFacts(ctx, viewer), filmsOfLessons(ctx)])
   const course = ctx.content.course()

@@ -41,7 +41,9 @@ export const isDatabaseAway = (error: unknown): boolean => isAppError(error) && 
 
 const sinceEver: Holding[] = [{ startsAt: new Date(0), endedAt: null }]
 
-/** Without a database and without known grants, days cannot be counted; who paid is then let in rather than kept out. */
+/**
+ * Without a database and without known grants, days cannot be counted; who paid is then let in rather than kept out.
+ */
 export function releaseWithoutDatabase(
   lesson: Lesson,
   holdings: readonly Holding[] | null,

@@ -3,7 +3,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { passGate } from './gate.ts'
 
-/** The lesson's WebVTT text, for whoever may watch it. From disk; works without a database. Throws `not_found` and what `passGate` throws. */
+/**
+ * The lesson's WebVTT text, for whoever may watch it. From disk; works without a database. Throws `not_found` and what
+ * `passGate` throws.
+ */
 export async function readCaptions(ctx: Ctx, input: { lessonId: string; viewer: Viewer | null }): Promise<string> {
   const lesson = ctx.content.lesson(input.lessonId)
   if (!lesson) throw new AppError('not_found', `no lesson ${input.lessonId}`)

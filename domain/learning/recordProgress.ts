@@ -34,8 +34,8 @@ export interface RecordedProgress {
 /**
  * Takes reports of one learner: checks form and right, corrects the clock, joins them into the stored state and answers
  * after the commit, which many learners share. Reports may be repeated, late and in any order. While the database is
- * away they go to the journal, synced to disk. Throws `invalid_input`, `not_found`, `database_unavailable` when the journal cannot
- * be written either, and, when every report is refused, `no_grant`, `grant_revoked` or `not_released`.
+ * away they go to the journal, synced to disk. Throws `invalid_input`, `not_found`, `database_unavailable` when the
+ * journal cannot be written either, and, when every report is refused, `no_grant`, `grant_revoked` or `not_released`.
  */
 export async function recordProgress(
   ctx: Ctx,

@@ -6,7 +6,10 @@ export { release, ruleFor } from './releases/release.ts'
 
 /** A lesson counts as done when this share of its film was really watched. The lesson page says so. */
 export const DONE_SHARE = 0.9
-/** A player may report a little more than the stated length: films end between two whole seconds, playlists with a whole segment. */
+/**
+ * A player may report a little more than the stated length: films end between two whole seconds, playlists with a whole
+ * segment.
+ */
 export const OVERHANG_SECONDS = 5
 export const MAX_RANGES_PER_REPORT = 200
 export const MAX_REPORTS_PER_REQUEST = 200
@@ -42,7 +45,10 @@ export function checkReport(report: Pick<ProgressReport, 'ranges' | 'position'>,
   if (!isSecond(position) || position > limit) throw bad('position', 'Die Stelle liegt nicht im Film.')
 }
 
-/** Seconds as reported → whole milliseconds inside the film. Rounds inwards never outwards by more than half a millisecond. */
+/**
+ * Seconds as reported → whole milliseconds inside the film. Rounds inwards never outwards by more than half a
+ * millisecond.
+ */
 export const reportedRanges = (ranges: readonly (readonly [number, number])[], lengthSeconds: number): Ranges =>
   clipRanges(
     ranges.map(([from, to]): [number, number] => [Math.round(from * 1000), Math.round(to * 1000)]),
@@ -50,9 +56,9 @@ export const reportedRanges = (ranges: readonly (readonly [number, number])[], l
   )
 
 /**
- * When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in the
- * future. An age no waiting explains tells of a clock that was set right meanwhile (an empty battery starts it in 1970 or
- * 2020), and so nothing of the time: then all we know is when it came.
+ * When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in
+ * the future. An age no waiting explains tells of a clock that was set right meanwhile (an empty battery starts it in
+ * 1970 or 2020), and so nothing of the time: then all we know is when it came.
  */
 export function correctedTime(now: Date, sentAt: Date, at: Date): Date {
   const age = sentAt.getTime() - at.getTime()

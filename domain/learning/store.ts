@@ -53,9 +53,9 @@ const lengthOf = (ranges: string) =>
   sql.raw(`(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(${ranges}) piece)`)
 
 /**
- * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of, with a position or without
- * one; a repeated one adds nothing. `gained_ms` comes from the write itself: a look beforehand, under whatever lock, misses a row that another
- * process is just inserting.
+ * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of, with a position or
+ * without one; a repeated one adds nothing. `gained_ms` comes from the write itself: a look beforehand, under whatever
+ * lock, misses a row that another process is just inserting.
  */
 const newlyWatched = sql`
   insert into learning_day (person_id, day, watched_ms)

@@ -13,7 +13,8 @@ export interface LetterAction {
 
 /**
  * What the operator does to one letter by hand, in one transaction: whoever else wants to act on the letter waits, the
- * action is in the audit log, and `act` runs only the first time. What it throws takes the entry back. Throws `not_found`.
+ * action is in the audit log, and `act` runs only the first time. What it throws takes the entry back. Throws
+ * `not_found`.
  */
 export async function actOnLetter(
   ctx: Ctx,

@@ -22,11 +22,12 @@ const EVENTS_READ = 200
 const suspects = new WeakMap<object, Map<string, MailEvent>>()
 
 /**
- * By the clock: asks Resend about a few letters whose report was due. One that got further there than here, and still has at
- * the next look, was reported in vain: an alarm by *our* evidence (docs/decisions/evidenceForAlarms.md), and the letter
- * learns its state from the answer. Ended by the first report of a letter's end that comes by itself.
+ * By the clock: asks Resend about a few letters whose report was due. One that got further there than here, and still
+ * has at the next look, was reported in vain: an alarm by *our* evidence (docs/decisions/evidenceForAlarms.md), and the
+ * letter learns its state from the answer. Ended by the first report of a letter's end that comes by itself.
  *
- * No letter without a report, as on every ordinary day, is no question. Without a webhook secret there is nothing to miss.
+ * No letter without a report, as on every ordinary day, is no question. Without a webhook secret there is nothing to
+ * miss.
  */
 export async function tellMissedReports(ctx: Ctx): Promise<void> {
   if (!ctx.settings.mailEvents) return

@@ -18,8 +18,8 @@ export interface NewLetter<Kind extends LetterKind = LetterKind> {
 
 /**
  * Writes letters and their jobs into the caller's transaction: all or nothing (I2), in two statements however many they
- * are. Answers their ids in the same order. An id is made from the `uniqueKey`, so a repeated or simultaneous call finds
- * the same letter and adds nothing.
+ * are. Answers their ids in the same order. An id is made from the `uniqueKey`, so a repeated or simultaneous call
+ * finds the same letter and adds nothing.
  */
 export async function queueLetters(ctx: Ctx, inputs: NewLetter[]): Promise<string[]> {
   const rows = inputs.map((input) => rowOf(ctx, input))

@@ -12,8 +12,8 @@ export interface Readdressed {
 
 /**
  * After an address was corrected, in the same transaction: nothing unsent goes to the old address any more, and what it
- * said goes to the new one; the newest letter of `kind` goes there in any case. A worker may be handing one over right now:
- * then it went out, the ledger says so, and the link in it is dead.
+ * said goes to the new one; the newest letter of `kind` goes there in any case. A worker may be handing one over right
+ * now: then it went out, the ledger says so, and the link in it is dead.
  */
 export async function readdressLetters(
   ctx: Ctx,

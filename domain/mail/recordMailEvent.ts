@@ -11,8 +11,8 @@ const batches = new WeakMap<object, (waiting: Waiting) => Promise<undefined>>()
 
 /**
  * What the provider says about a letter, from the stored event. States only rise, so order, repetition and delay of
- * deliveries do not matter; state and „handled“ are one transaction, which the events that wait meanwhile share. An event
- * of no letter of ours is ignored, visibly.
+ * deliveries do not matter; state and „handled“ are one transaction, which the events that wait meanwhile share. An
+ * event of no letter of ours is ignored, visibly.
  */
 export async function recordMailEvent(ctx: Ctx, eventId: string): Promise<void> {
   let batch = batches.get(ctx.db)

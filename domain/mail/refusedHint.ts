@@ -1,6 +1,8 @@
 import type { Ctx, Refusal } from '#ports'
 
-/** What the door refused today, for an alarm about deliveries that do not come: strangers' noise, or the reason itself. */
+/**
+ * What the door refused today, for an alarm about deliveries that do not come: strangers' noise, or the reason itself.
+ */
 export async function refusedHint(ctx: Ctx, source: Refusal['source']): Promise<string> {
   const refused = await ctx.refusals.list(ctx.db, { days: 1, source })
   const total = refused.reduce((sum, { times }) => sum + times, 0)

@@ -3,9 +3,9 @@ import { unparkLetters } from '#domain/mail/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Sends on every letter that is parked for one cause, 5,000 at most per call: the operator's „Alle weiter“ (with `actor`
- * and the form's `key`: a second click changes nothing), and by itself when one of them got through. Letters that
- * nobody can have take today's MAIL_FROM.
+ * Sends on every letter that is parked for one cause, 5,000 at most per call: the operator's „Alle weiter“ (with
+ * `actor` and the form's `key`: a second click changes nothing), and by itself when one of them got through. Letters
+ * that nobody can have take today's MAIL_FROM.
  */
 export async function retryParked(
   ctx: Ctx,

@@ -10,7 +10,10 @@ export interface Risen {
   outcomes: Map<string, string>
 }
 
-/** Raises the letters that these events speak of, inside the caller's transaction. States only rise; the order of events does not matter. */
+/**
+ * Raises the letters that these events speak of, inside the caller's transaction. States only rise; the order of events
+ * does not matter.
+ */
 export async function riseLetters(ctx: Ctx, events: MailEvent[]): Promise<Risen> {
   const letters = await holdLettersOf(ctx, {
     ids: events.flatMap(({ letterId }) => (letterId && isUuid(letterId) ? letterId : [])),

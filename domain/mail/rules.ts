@@ -73,7 +73,9 @@ const linkPaths: Partial<Record<string, string>> = {
 export const linkPathOf = (kind: string): string | null => (Object.hasOwn(linkPaths, kind) ? linkPaths[kind]! : null)
 export const carriesCode = (kind: string): boolean => kind === 'login'
 
-/** Letters that may be ended: with a link that needs no login, and the header by which mail programs do it (RFC 8058). */
+/**
+ * Letters that may be ended: with a link that needs no login, and the header by which mail programs do it (RFC 8058).
+ */
 export const carriesMailOff = (kind: string): boolean => kind === 'release_digest'
 
 /** Names for lists. */
@@ -233,7 +235,10 @@ export const standsStill: readonly LetterState[] = [
   'complained',
   'dropped',
 ]
-/** Who ordered, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the login. */
+/**
+ * Who ordered, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the
+ * login.
+ */
 export const mustArrive = ({ kind, purchaseId }: { kind: string; purchaseId: string | null }): boolean =>
   kind === 'withdrawal_receipt' || (purchaseId !== null && !kind.startsWith('operator_'))
 /**
@@ -254,8 +259,8 @@ export interface LostLetter {
 }
 
 /**
- * Who does not get it: somebody who paid; or whoever a stranger may have named at the withdrawal, or ordered without paying,
- * which are warnings only.
+ * Who does not get it: somebody who paid; or whoever a stranger may have named at the withdrawal, or ordered without
+ * paying, which are warnings only.
  */
 export function lostCause({ kind, amountTotal }: LostLetter): 'mail_address' | 'receipt_lost' | 'mail_unpaid' {
   if (kind === 'withdrawal_receipt') return 'receipt_lost'

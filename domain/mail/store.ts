@@ -106,8 +106,8 @@ export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' 
 }
 
 /**
- * The letters that a provider's events speak of, by our id or by theirs. Nobody changes them until the transaction ends;
- * held in the order of their ids, so that two processes cannot wait for each other in a ring.
+ * The letters that a provider's events speak of, by our id or by theirs. Nobody changes them until the transaction
+ * ends; held in the order of their ids, so that two processes cannot wait for each other in a ring.
  */
 export async function holdLettersOf(ctx: Ctx, by: { ids: string[]; providerIds: string[] }): Promise<HeldLetter[]> {
   const { id, kind, state, purchaseId, closedAt, providerId } = letter
@@ -418,7 +418,10 @@ export async function selectUnsent(ctx: Ctx, kind: string, personIds: string[]):
     .where(and(eq(letter.kind, kind), inArray(letter.personId, personIds), inArray(letter.state, sendable)))
 }
 
-/** Ends letters that certainly nobody has: an attempt that runs or whose outcome is unknown keeps its letter. Answers which. */
+/**
+ * Ends letters that certainly nobody has: an attempt that runs or whose outcome is unknown keeps its letter. Answers
+ * which.
+ */
 export async function dropCertainlyUnsent(ctx: Ctx, ids: string[], reason: string, now: Date): Promise<string[]> {
   if (ids.length === 0) return []
   const dropped = await ctx.db.q

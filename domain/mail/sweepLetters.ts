@@ -4,9 +4,9 @@ import { acceptedSince, countStuckRows, overdueLetters, type ParkedGroup, parked
 import type { Ctx } from '#ports'
 
 /**
- * Gives queued letters a new job when theirs is lost (I8): rows are the truth, not jobs. A letter whose job is alive
- * is left alone, or a long outage of Resend would heap up jobs. The job's id is made from letter and time slot, so that sweepers
- * in several workers add one job.
+ * Gives queued letters a new job when theirs is lost (I8): rows are the truth, not jobs. A letter whose job is alive is
+ * left alone, or a long outage of Resend would heap up jobs. The job's id is made from letter and time slot, so that
+ * sweepers in several workers add one job.
  */
 export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
   const now = ctx.clock.now().getTime()

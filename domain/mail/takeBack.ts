@@ -10,8 +10,8 @@ export interface TakenBack<Kind extends LetterKind> {
 }
 
 /**
- * Ends the letters of one kind that still wait for these people, so that a newer one can say everything at once. Joins the
- * caller's transaction: call it in the one that writes the newer letter.
+ * Ends the letters of one kind that still wait for these people, so that a newer one can say everything at once. Joins
+ * the caller's transaction: call it in the one that writes the newer letter.
  */
 export async function takeBack<Kind extends LetterKind>(
   ctx: Ctx,

@@ -20,9 +20,10 @@ export const alarmLimits = {
 } as const
 
 /**
- * Work that waits, and no outage: what a stranger can bring about by typing (a claim, a declaration, a receipt to nowhere) or by ordering without paying.
- * It never turns the status red, and is mailed once a day. Every other kind of alarm needs evidence of our own: our rows,
- * our jobs, or what Stripe, Resend and Bunny answered when *we* asked (docs/decisions/evidenceForAlarms.md).
+ * Work that waits, and no outage: what a stranger can bring about by typing (a claim, a declaration, a receipt to
+ * nowhere) or by ordering without paying. It never turns the status red, and is mailed once a day. Every other kind of
+ * alarm needs evidence of our own: our rows, our jobs, or what Stripe, Resend and Bunny answered when *we* asked
+ * (docs/decisions/evidenceForAlarms.md).
  */
 const warnings: readonly string[] = [
   ...['claim_waiting', 'withdrawal_due', 'receipt_lost', 'setting_missing'],

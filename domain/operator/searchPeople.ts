@@ -78,7 +78,9 @@ async function byForeignId(ctx: Ctx, id: string): Promise<Found> {
   return { ...nothing, orders: behind ? [behind] : [], events }
 }
 
-/** No row of ours holds a warning's id, but its event names the charge; nor a customer's, but Stripe knows the sessions. */
+/**
+ * No row of ours holds a warning's id, but its event names the charge; nor a customer's, but Stripe knows the sessions.
+ */
 async function orderBehind(ctx: Ctx, id: string, event: EventHead | undefined): Promise<Order | null> {
   const raw = event && (await ctx.inbox.read(event.source, event.id))?.raw
   const named = raw ? await sessionOfPayment(ctx, ctx.payments.referencesOf(raw)) : null

@@ -8,7 +8,9 @@ export const sweepLimits = {
   afterMs: 2 * MINUTE,
   /** One new job per event and slot, whoever sweeps. */
   slotMs: 2 * MINUTE,
-  /** An event whose job failed for good is tried again this much later, and so on: an outage may last longer than a job. */
+  /**
+   * An event whose job failed for good is tried again this much later, and so on: an outage may last longer than a job.
+   */
   deadPauseMs: 60 * MINUTE,
   page: 500,
   /** Open events looked at per run and source. */
@@ -30,9 +32,9 @@ export interface Swept {
 }
 
 /**
- * Gives open events a new job when theirs is lost or dead (I8): rows are the truth, jobs are errands. An event whose job
- * lives is left alone, or a long outage would heap up jobs; an event that always fails costs one job an hour and holds up
- * no other. Job ids are made from event and time slot, so that sweepers in several workers add one job.
+ * Gives open events a new job when theirs is lost or dead (I8): rows are the truth, jobs are errands. An event whose
+ * job lives is left alone, or a long outage would heap up jobs; an event that always fails costs one job an hour and
+ * holds up no other. Job ids are made from event and time slot, so that sweepers in several workers add one job.
  */
 export async function sweepEvents(ctx: Ctx): Promise<Swept> {
   const swept = { redriven: 0, revived: 0 }

@@ -4,9 +4,10 @@ import { causesOf, mailPause, mailStandsStill, overdueAlarms } from '#domain/ope
 import type { Alarm, Ctx } from '#ports'
 
 /**
- * By the clock: writes down what is judged now, ends alarms whose cause is over, and mails each open one to the operators,
- * at most once an hour per cause, a mere warning once a day. Claim and letter are one transaction, so any number of workers write one letter. While
- * mail itself stands still it writes none: they would only wait, and all come at once.
+ * By the clock: writes down what is judged now, ends alarms whose cause is over, and mails each open one to the
+ * operators, at most once an hour per cause, a mere warning once a day. Claim and letter are one transaction, so any
+ * number of workers write one letter. While mail itself stands still it writes none: they would only wait, and all come
+ * at once.
  *
  * A worker that is silent cannot tell; that is what an outside monitor of `/api/status` is for.
  */

@@ -21,7 +21,10 @@ export async function handleStripeEvent(ctx: Ctx, eventId: string): Promise<void
   }
 }
 
-/** The delivery was signed with our secret: a wrong mode is somebody's setting, and as a rule nobody works the right one. */
+/**
+ * The delivery was signed with our secret: a wrong mode is somebody's setting, and as a rule nobody works the right
+ * one.
+ */
 const otherMode = {
   live: 'Stripe stellt hier echte Ereignisse zu, STRIPE_SECRET_KEY ist aber ein Testschlüssel: Wer jetzt bezahlt, bekommt keinen Zugang. Setz den Live-Schlüssel samt Webhook-Geheimnis und Preis, oder nimm diese Adresse aus den Live-Webhooks.',
   test: 'Stripe stellt hier Ereignisse aus dem Testmodus zu, STRIPE_SECRET_KEY ist aber ein Live-Schlüssel. Dann gehört auch STRIPE_WEBHOOK_SECRET zum Testmodus, und echte Zustellungen werden abgewiesen: Trag das Geheimnis des Live-Webhooks ein.',

@@ -40,8 +40,8 @@ export type OwedNotice =
 const toldRefunds = ['succeeded', 'failed']
 
 /**
- * What the operator is owed: the sale, each refund that arrived or failed, each turn of a dispute, each fraud warning that
- * still asks for something.
+ * What the operator is owed: the sale, each refund that arrived or failed, each turn of a dispute, each fraud warning
+ * that still asks for something.
  */
 export function owedNotices(truth: CheckoutTruth, computed: ComputedPurchase): OwedNotice[] {
   if (computed.state === 'foreign') return []

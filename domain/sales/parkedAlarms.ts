@@ -3,8 +3,8 @@ import { anyParked } from '#domain/sales/store.ts'
 import type { CheckoutTruth, Ctx } from '#ports'
 
 /**
- * Paid, and nobody is let in: an alarm. Nothing paid and nobody let in: a warning, because anybody can bring that about with
- * something free on the same Stripe account.
+ * Paid, and nobody is let in: an alarm. Nothing paid and nobody let in: a warning, because anybody can bring that about
+ * with something free on the same Stripe account.
  */
 export async function tellParked(ctx: Ctx, computed: ComputedPurchase, truth: CheckoutTruth): Promise<void> {
   const isFree = truth.amountTotal === 0

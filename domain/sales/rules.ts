@@ -87,9 +87,9 @@ export const isFulfilled = ({ status, paymentStatus }: CheckoutTruth): boolean =
   status === 'complete' && ['paid', 'no_payment_required'].includes(paymentStatus)
 
 /**
- * The prices among what was bought that are or once were ours: the mirror keeps every price the setting ever named, and a
- * price may say itself that it opens the course. They alone open it. What a session *says* is no proof: anybody may put an
- * order's id behind a Payment Link, and metadata are copied (docs/decisions/onlyOurPrices.md).
+ * The prices among what was bought that are or once were ours: the mirror keeps every price the setting ever named, and
+ * a price may say itself that it opens the course. They alone open it. What a session *says* is no proof: anybody may
+ * put an order's id behind a Payment Link, and metadata are copied (docs/decisions/onlyOurPrices.md).
  */
 export function pricesOfOurs(truth: CheckoutTruth, own: Pick<OwnFacts, 'ourPriceIds'>): string[] {
   const named = ownNames(truth).map(({ id }) => id)
@@ -100,8 +100,8 @@ export function pricesOfOurs(truth: CheckoutTruth, own: Pick<OwnFacts, 'ourPrice
 export const ownNames = ({ namedPrices = [] }: CheckoutTruth) => namedPrices.filter(({ opens }) => isProduct(opens))
 
 /**
- * It names one of our orders or our product. With a price of another's that makes it a case for a person; without, it is
- * another shop's session in the same account, and we keep its ids only.
+ * It names one of our orders or our product. With a price of another's that makes it a case for a person; without, it
+ * is another shop's session in the same account, and we keep its ids only.
  */
 const claimsToBeOurs = (truth: CheckoutTruth, own: OwnFacts): boolean => own.hasDraft || isProduct(truth.productType)
 
@@ -295,7 +295,9 @@ export const lacksAddress = ({ state, flags }: { state: PurchaseState; flags: st
 export const orderAddress = (order: { email: string | null; emailGiven: string | null }): string | null =>
   order.email ?? order.emailGiven
 
-/** What somebody typed to name an order, shortened to what one can be: Stripe's receipt numbers look like „1234-5678“. */
+/**
+ * What somebody typed to name an order, shortened to what one can be: Stripe's receipt numbers look like „1234-5678“.
+ */
 export function claimReference(text: string | null | undefined): string | null {
   const plain = (text ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().slice(0, 255)
   return plain === '' ? null : plain

@@ -48,15 +48,15 @@ export interface SettledOrder {
 
 /**
  * Brings our rows in line with Stripe's truth about one Checkout Session: purchase, grant, letter and, when an event
- * rang for it, that event's stamp, all in one transaction. Worker, success page, reconciler and the operator's
- * button call this same verb; it may run any number of times, also at the same moment.
+ * rang for it, that event's stamp, all in one transaction. Worker, success page, reconciler and the operator's button
+ * call this same verb; it may run any number of times, also at the same moment.
  *
  * Two runs race by version: each reads the version, fetches outside any transaction, and writes only if the version is
- * still the one it read. Whoever loses fetches again, five times at most. By then the last two winners have fetched after
- * this call began, so what stands is as new as anything we could write, and it counts as ours; only a close look that
- * lost to ordinary ones throws `conflict`, and the job's retry goes on.
- * `closely` also asks Stripe for inquiries and early fraud warnings; a purchase that has one is always looked at so.
- * Throws `OutsideError('stripe')`, `database_unavailable`.
+ * still the one it read. Whoever loses fetches again, five times at most. By then the last two winners have fetched
+ * after this call began, so what stands is as new as anything we could write, and it counts as ours; only a close look
+ * that lost to ordinary ones throws `conflict`, and the job's retry goes on. `closely` also asks Stripe for inquiries
+ * and early fraud warnings; a purchase that has one is always looked at so. Throws `OutsideError('stripe')`,
+ * `database_unavailable`.
  */
 export async function settleOrder(
   ctx: Ctx,
@@ -86,8 +86,8 @@ export async function settleOrder(
 }
 
 /**
- * Whoever wrote version n + 1 fetched after version n was written, so the second settle since we began has fetched after
- * that. An address that was given or corrected raises the version too, each once: five are more than enough.
+ * Whoever wrote version n + 1 fetched after version n was written, so the second settle since we began has fetched
+ * after that. An address that was given or corrected raises the version too, each once: five are more than enough.
  */
 async function adoptWinner(
   ctx: Ctx,
@@ -152,7 +152,9 @@ async function writeTruth(
   }
 }
 
-/** Nobody is parked or sent away for a price we merely had not heard of yet: before that the mirror is refreshed, once. */
+/**
+ * Nobody is parked or sent away for a price we merely had not heard of yet: before that the mirror is refreshed, once.
+ */
 async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourPriceIds'>): Promise<Judgement> {
   const byMirror = async () => {
     const ourPriceIds = await readPriceIds(ctx.db)
@@ -186,7 +188,9 @@ interface Judgement {
   ourPriceIds: string[]
 }
 
-/** A recovered session has a new id but carries the order id; without one we know it by its session, or the one before. */
+/**
+ * A recovered session has a new id but carries the order id; without one we know it by its session, or the one before.
+ */
 export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
   if (truth.orderId && isUuid(truth.orderId)) return readDraft(ctx.db, truth.orderId)
   const own = await readDraftOfSession(ctx.db, truth.sessionId)
@@ -195,8 +199,8 @@ export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow 
 
 /**
  * What we know stands in when Stripe tells no usable address: the one it once told (it can be erased there, and that
- * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page. An address
- * the buyer corrected while the payment was on its way comes before what Stripe says.
+ * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page. An
+ * address the buyer corrected while the payment was on its way comes before what Stripe says.
  */
 export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
   const corrected = before?.addressCorrectedAt ? before.emailGiven : null
@@ -256,7 +260,10 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   return { purchaseId: id, state: computed.state }
 }
 
-/** One row per refund, dispute and warning however many events told of it; protected by the version like everything here. */
+/**
+ * One row per refund, dispute and warning however many events told of it; protected by the version like everything
+ * here.
+ */
 async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promise<void> {
   const seenAt = ctx.clock.now()
   if (truth.refunds.length > 0) await mirrorRefunds(ctx.db, purchaseId, truth.refunds, seenAt)
@@ -278,8 +285,8 @@ interface Owner {
 }
 
 /**
- * Whom the purchase belongs to already; else, once it gives access, who was logged in when ordering, or the owner of the
- * paid address. An existing account is never changed.
+ * Whom the purchase belongs to already; else, once it gives access, who was logged in when ordering, or the owner of
+ * the paid address. An existing account is never changed.
  */
 async function ownerOf(ctx: Ctx, purchaseId: string, settlement: Settlement): Promise<Owner | null> {
   const { before, truth, draft, computed } = settlement

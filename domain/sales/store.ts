@@ -70,7 +70,9 @@ export async function writePurchase(db: Db, read: number | null, facts: Purchase
   return row ?? null
 }
 
-/** Ends the access of a free order for good; false when it gives none. Raises the version, so that a settle looks again. */
+/**
+ * Ends the access of a free order for good; false when it gives none. Raises the version, so that a settle looks again.
+ */
 export async function writeAccessEnd(db: Db, id: string, now: Date): Promise<boolean> {
   const rows = await db.q
     .update(purchase)

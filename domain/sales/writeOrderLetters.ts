@@ -19,8 +19,8 @@ export interface OrderFacts {
 }
 
 /**
- * Everything a purchase owes its buyer and the operator, written into the running transaction together and once per cause
- * (I2): a state's letter once per purchase and kind, a refund's once per refund. `welcome` is also the contract
+ * Everything a purchase owes its buyer and the operator, written into the running transaction together and once per
+ * cause (I2): a state's letter once per purchase and kind, a refund's once per refund. `welcome` is also the contract
  * confirmation (§ 312f BGB), so everything it states is frozen here. Without an address it waits for one.
  */
 export async function writeOrderLetters(

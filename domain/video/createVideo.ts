@@ -9,8 +9,8 @@ export interface CreatedVideo {
 }
 
 /**
- * Makes an empty film at Bunny and a signed upload for the browser. Throws `OutsideError('bunny')`. A lost answer is not
- * repeated, so the worst a failure leaves is an empty film at Bunny, which the next sync shows.
+ * Makes an empty film at Bunny and a signed upload for the browser. Throws `OutsideError('bunny')`. A lost answer is
+ * not repeated, so the worst a failure leaves is an empty film at Bunny, which the next sync shows.
  */
 export async function createVideo(ctx: Ctx, input: { title: string }): Promise<CreatedVideo> {
   const fetchedAt = ctx.clock.now()

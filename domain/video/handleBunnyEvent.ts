@@ -3,8 +3,8 @@ import { syncVideo } from './syncVideo.ts'
 
 /**
  * Works one stored delivery: fetch the film again, store what Bunny says now. The delivery's own status number is of
- * another enum and only rang the bell. Safe to run twice. A failure is noted on the row and thrown, so that the job tries
- * again: `OutsideError('bunny')`, `database_unavailable`.
+ * another enum and only rang the bell. Safe to run twice. A failure is noted on the row and thrown, so that the job
+ * tries again: `OutsideError('bunny')`, `database_unavailable`.
  */
 export async function handleBunnyEvent(ctx: Ctx, eventId: string): Promise<void> {
   const event = await ctx.inbox.read('bunny', eventId)

@@ -18,7 +18,9 @@ export interface VideoListItem {
   lessons: Pick<Lesson, 'id' | 'slug' | 'number' | 'title'>[]
 }
 
-/** Known films with the lessons that show them, newest news first; from stored rows, never from Bunny. Pages begin at 1. */
+/**
+ * Known films with the lessons that show them, newest news first; from stored rows, never from Bunny. Pages begin at 1.
+ */
 export async function listVideos(
   ctx: Ctx,
   input: { page?: number; perPage?: number; search?: string } = {},

@@ -8,13 +8,16 @@ const isFinal = (status: number) => status === 4 || status === 5 || status === 6
 const CAUSE = 'webhook_missing_bunny'
 const EVENTS_READ = 200
 
-/** Per database: films that a look found finished though nothing had been delivered, and since when that could have come. */
+/**
+ * Per database: films that a look found finished though nothing had been delivered, and since when that could have
+ * come.
+ */
 const suspects = new WeakMap<object, Map<string, Date>>()
 
 /**
- * After a look at all films: one that is finished now and was not at the look before has been announced, or a delivery is
- * missing. It may just be on its way, so the alarm waits for the next look of the same process. Ended by the first delivery that
- * came since, worked by now or not. `before` are the rows as the look found them.
+ * After a look at all films: one that is finished now and was not at the look before has been announced, or a delivery
+ * is missing. It may just be on its way, so the alarm waits for the next look of the same process. Ended by the first
+ * delivery that came since, worked by now or not. `before` are the rows as the look found them.
  */
 export async function tellMissed(ctx: Ctx, before: VideoRow[], films: VideoMeta[]): Promise<void> {
   if (!ctx.settings.filmEvents) return

@@ -46,8 +46,8 @@ const forbidden = (c: Http, why: string) => {
 }
 
 /**
- * The pull zone: `/bcdn_token=…&token_path=…&expires=…/{guid}/playlist.m3u8` and all below, or the token as query. 403 for a
- * missing, wrong or expired token, with ranges, `ETag`, and CORS for every origin.
+ * The pull zone: `/bcdn_token=…&token_path=…&expires=…/{guid}/playlist.m3u8` and all below, or the token as query. 403
+ * for a missing, wrong or expired token, with ranges, `ETag`, and CORS for every origin.
  */
 export function createCdn(world: World): (c: Http) => Response | Promise<Response> {
   const firstSeen = new Map<string, number>()

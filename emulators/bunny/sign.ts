@@ -39,7 +39,10 @@ export interface TokenedPath {
   parameters: Record<string, string>
 }
 
-/** Takes `/bcdn_token=…&token_path=…&expires=…/{guid}/…` or `/{guid}/…?token=…&expires=…` apart; null when it cannot be decoded. */
+/**
+ * Takes `/bcdn_token=…&token_path=…&expires=…/{guid}/…` or `/{guid}/…?token=…&expires=…` apart; null when it cannot be
+ * decoded.
+ */
 export function readTokenedPath(rawPath: string, search: string): TokenedPath | null {
   const directory = /^\/(bcdn_token=[^/]*)(\/.*)$/.exec(rawPath)
   const given = new URLSearchParams(directory ? directory[1] : search)

@@ -48,7 +48,9 @@ function create(world: World, c: Http): Response {
   return answer(c, 201, { location: `${new URL(c.req.url).origin}/tusupload/${upload.id}` })
 }
 
-/** Counts what arrives and keeps the count, so that a cut connection loses nothing. The bytes themselves are not kept. */
+/**
+ * Counts what arrives and keeps the count, so that a cut connection loses nothing. The bytes themselves are not kept.
+ */
 async function receive(world: World, c: Http, upload: Upload): Promise<boolean> {
   const reader = createLengthReader()
   try {

@@ -46,7 +46,9 @@ export interface Deliverer {
   readonly table: Table<Delivery>
   /** Sends in the background. Resolves with the row after its first attempt (or when it was dropped), never rejects. */
   deliver(eventId: string, type: string): Promise<Delivery | null>
-  /** One more attempt at once, whatever the state („Noch einmal senden“); planned retries stay planned, as at Stripe. */
+  /**
+   * One more attempt at once, whatever the state („Noch einmal senden“); planned retries stay planned, as at Stripe.
+   */
   resend(eventId: string): Promise<Delivery | null>
   /** True when nothing is under way, waiting or gathered. */
   idle(): boolean
@@ -57,7 +59,10 @@ export const defaultRetryPlan = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000,
 
 const defaults = { timeoutMs: 20_000, maxParallel: 64 }
 
-/** Signed webhook deliveries with retries, faults and a record of every attempt; what was waiting goes on after a restart. */
+/**
+ * Signed webhook deliveries with retries, faults and a record of every attempt; what was waiting goes on after a
+ * restart.
+ */
 export function createDeliverer(options: DeliveryOptions): Deliverer {
   const table = options.store.table<Delivery>('deliveries')
   const plan = options.retryPlan ?? defaultRetryPlan

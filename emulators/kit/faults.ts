@@ -13,9 +13,9 @@ export type FaultKind = (typeof kinds)[number]
 
 export const faultInput = z.strictObject({
   /**
-   * delay: wait `ms` first. drop (delivery): never sent, no retry. duplicate (delivery): `copies` at once. reorder (delivery):
-   * gather for `ms`, then send in another order. status: answer `status`. hang: no answer for `ms` (default: for ever).
-   * cut: half of the answer's body, then the connection ends. reset: TCP reset.
+   * delay: wait `ms` first. drop (delivery): never sent, no retry. duplicate (delivery): `copies` at once. reorder
+   * (delivery): gather for `ms`, then send in another order. status: answer `status`. hang: no answer for `ms`
+   * (default: for ever). cut: half of the answer's body, then the connection ends. reset: TCP reset.
    */
   kind: z.enum(kinds),
   /** Default: `delivery` for delay, drop, duplicate, reorder; `api` otherwise. Both can be delayed. */
@@ -30,7 +30,9 @@ export const faultInput = z.strictObject({
   status: z.int().min(400).max(599).optional(),
   /** Seconds, for `status` 429 and 503: becomes `Retry-After`. */
   retryAfter: z.int().min(0).optional(),
-  /** For `status`: the vendor's own name of the error (`daily_quota_exceeded`), or `html` for a body that is no JSON. */
+  /**
+   * For `status`: the vendor's own name of the error (`daily_quota_exceeded`), or `html` for a body that is no JSON.
+   */
   code: z.string().max(60).optional(),
   copies: z.int().min(2).max(20).optional(),
   /** status, hang, reset on `api`: `after` = the work is done and stored, only its answer is lost. Default `before`. */
@@ -95,7 +97,9 @@ export const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(re
 
 type Http = Context<{ Bindings: HttpBindings }>
 
-/** Tells the node adapter to keep its hands off the socket. A fresh one each time: middleware may change its headers. */
+/**
+ * Tells the node adapter to keep its hands off the socket. A fresh one each time: middleware may change its headers.
+ */
 const untouched = () => new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
 
 function hang(c: Http, ms: number | undefined): Response {

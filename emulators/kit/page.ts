@@ -40,7 +40,10 @@ ${input.nav ? html`<nav aria-label="Bereiche">${input.nav.map((link) => html`<a 
 </html>`
 }
 
-/** Answers a page with headers that let nothing foreign in. No `form-action`: it would also judge redirects back to the shop. */
+/**
+ * Answers a page with headers that let nothing foreign in. No `form-action`: it would also judge redirects back to the
+ * shop.
+ */
 export function sendPage(
   c: Context,
   content: Html,

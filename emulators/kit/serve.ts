@@ -19,8 +19,8 @@ const loopbackNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Any page that a browser of this machine shows may post here, unread: it could pay, refund, or switch on faults. Browsers say
- * who asks; programs say nothing, and are welcome.
+ * Any page that a browser of this machine shows may post here, unread: it could pay, refund, or switch on faults.
+ * Browsers say who asks; programs say nothing, and are welcome.
  */
 function isForeign({ method = '', headers }: http.IncomingMessage): boolean {
   if (reading.has(method)) return false
@@ -30,8 +30,8 @@ function isForeign({ method = '', headers }: http.IncomingMessage): boolean {
 }
 
 /**
- * Listens on 127.0.0.1; port 0 lets the system choose. Rejects when the port is busy. What changes state is refused to pages of
- * other origins, except under `open`, a path whose calls are signed.
+ * Listens on 127.0.0.1; port 0 lets the system choose. Rejects when the port is busy. What changes state is refused to
+ * pages of other origins, except under `open`, a path whose calls are signed.
  */
 export function serve(app: EmulatorApp, port: number, open?: string): Promise<Served> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })

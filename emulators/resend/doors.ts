@@ -86,8 +86,8 @@ async function readPayload(c: Http): Promise<unknown> {
 }
 
 /**
- * Reads the body and guards the Idempotency-Key for 24 hours: same payload → the stored answer, another payload → 409, first call still
- * running → 409. A call that was refused frees its key again (Resend does not say; docs/emulators.md).
+ * Reads the body and guards the Idempotency-Key for 24 hours: same payload → the stored answer, another payload → 409,
+ * first call still running → 409. A call that was refused frees its key again (Resend does not say; docs/emulators.md).
  */
 export function idempotencyDoor(world: World): MiddlewareHandler<Bindings> {
   return async (c, next) => {

@@ -59,7 +59,9 @@ async function payWithoutPage(world: World, c: Context): Promise<Response> {
   })
 }
 
-/** A new price takes over the lookup key; Stripe's prices never change. Throws when the amount is not 50 cents or more. */
+/**
+ * A new price takes over the lookup key; Stripe's prices never change. Throws when the amount is not 50 cents or more.
+ */
 export function changePrice(world: World, unitAmount: number): Price {
   const old = world.prices.all().find((price) => price.active && price.lookup_key === world.config.price.lookupKey)
   if (!Number.isSafeInteger(unitAmount) || unitAmount < 50)

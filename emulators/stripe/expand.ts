@@ -84,7 +84,9 @@ function expandOne(world: World, value: unknown, path: string[], whole: string):
   return { ...thing, [head]: expandOne(world, next, rest, whole) }
 }
 
-/** `expand[]=payment_intent.latest_charge`: copies the object and puts objects where ids were. 400 for what has none. */
+/**
+ * `expand[]=payment_intent.latest_charge`: copies the object and puts objects where ids were. 400 for what has none.
+ */
 export function expand<T extends object>(world: World, thing: T, paths: string[]): T {
   let copy: unknown = thing
   for (const path of paths) {

@@ -15,7 +15,9 @@ function toValue(node: Tree | string): FormValue {
   return Object.fromEntries(keys.map((key) => [key, toValue(node.get(key) as Tree | string)]))
 }
 
-/** `a[b][0][c]=1&types[]=x` → `{ a: { b: [{ c: '1' }] }, types: ['x'] }`. Keys that could reach a prototype are ignored. */
+/**
+ * `a[b][0][c]=1&types[]=x` → `{ a: { b: [{ c: '1' }] }, types: ['x'] }`. Keys that could reach a prototype are ignored.
+ */
 export function parseForm(text: string): Form {
   const root: Tree = new Map()
   for (const [name, value] of new URLSearchParams(text)) {

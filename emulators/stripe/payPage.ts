@@ -216,7 +216,10 @@ async function submit(world: World, c: Context, id: string): Promise<Response> {
   return c.redirect(successUrlOf(row), 303)
 }
 
-/** The hosted payment page `/c/pay/{session}`, its small forms, receipts, and the recovery link. Works without JavaScript. */
+/**
+ * The hosted payment page `/c/pay/{session}`, its small forms, receipts, and the recovery link. Works without
+ * JavaScript.
+ */
 export function mountPayPage(app: EmulatorApp, world: World): void {
   const show = (c: Context, row: SessionRow, errors: Errors = {}) =>
     sendPage(

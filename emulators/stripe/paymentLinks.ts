@@ -11,7 +11,8 @@ import { newId, nowSeconds, productId, type Thing, type World } from './world.ts
 
 /**
  * Payment Links: what else is sold on the account, at an address anybody may open. As at Stripe the address takes
- * `client_reference_id` and `prefilled_email` from whoever opens it; what Stripe would not accept there is left out silently.
+ * `client_reference_id` and `prefilled_email` from whoever opens it; what Stripe would not accept there is left out
+ * silently.
  */
 interface PaymentLink extends Thing {
   object: 'payment_link'

@@ -10,7 +10,10 @@ import { checkDeclaration, declarationLimits } from '#domain/sales/withdrawal/ru
 
 export const metadata: Metadata = { title: 'Vertrag widerrufen', alternates: { canonical: '/widerruf' } }
 
-/** The withdrawal function (§ 356a BGB) and, below it, the statutory instruction. Works without script and without login. */
+/**
+ * The withdrawal function (§ 356a BGB) and, below it, the statutory instruction. Works without script and without
+ * login.
+ */
 export default async function WithdrawalPage({ searchParams }: { searchParams: Promise<{ fehler?: string }> }) {
   const [{ content }, carried, search] = await Promise.all([pageCtx(), carriedWithdrawal(), searchParams])
   const typed = carried?.step === 'typed' ? carried : null

@@ -9,8 +9,8 @@ import { Icon } from '#components/ui/Icon.tsx'
 export const metadata: Metadata = { title: 'Das ging nicht', robots: { index: false } }
 
 /**
- * In the place of whatever a link or a form asked for: what was refused, in a sentence with the next step, under its own
- * status. Only our server leads here (`web/refusedPage.ts`).
+ * In the place of whatever a link or a form asked for: what was refused, in a sentence with the next step, under its
+ * own status. Only our server leads here (`web/refusedPage.ts`).
  */
 export default async function RefusedPage() {
   const refused = refusedHere()

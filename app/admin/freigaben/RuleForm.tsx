@@ -20,7 +20,10 @@ const kinds: { value: ReleaseRule['kind']; text: string }[] = [
   { value: 'days', text: 'so viele Tage nach dem Kauf' },
 ]
 
-/** One rule for a module or a lesson. Plain fields, so that it works without a script too: only those of the choice count. */
+/**
+ * One rule for a module or a lesson. Plain fields, so that it works without a script too: only those of the choice
+ * count.
+ */
 export function RuleForm({ rows, chosen, asked, back, refused }: RuleFormProps) {
   const typed = refused?.form === form ? refused.values : undefined
   const rule = chosen?.rule

@@ -61,7 +61,9 @@ const letters: Column<Found['letters'][number]>[] = [
   { name: 'Geschrieben', nowrap: true, cell: (letter) => <When at={letter.createdAt} /> },
 ]
 
-/** What the field in the head found, when it was not exactly one thing. The text comes from a cookie, never the address. */
+/**
+ * What the field in the head found, when it was not exactly one thing. The text comes from a cookie, never the address.
+ */
 export default async function SearchPage() {
   const jar = await cookies()
   const found = await adminRead(paths.adminSearch(), async (ctx) => {

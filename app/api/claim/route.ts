@@ -13,7 +13,10 @@ const body = z.object({
 
 const browserSecret = /^[A-Za-z0-9_-]{43}$/
 
-/** „Bezahlt, aber kein Zugang?“: always the same answer. The pre-login cookie lets a code that follows work in this browser. */
+/**
+ * „Bezahlt, aber kein Zugang?“: always the same answer. The pre-login cookie lets a code that follows work in this
+ * browser.
+ */
 export const POST = route(
   { body, forms: true, formErrorPath: (fehler) => paths.claim({ fehler }) },
   async ({ ctx, input, ip, cookie, isForm }) => {

@@ -6,7 +6,10 @@ import { isAppError } from '#errors'
 import { platform } from '#platform'
 import type { Ctx } from '#ports'
 
-/** For alarms and outside monitors: 200, or 503 with `causes`; `warnings` stand beside either. Names no person and no order. */
+/**
+ * For alarms and outside monitors: 200, or 503 with `causes`; `warnings` stand beside either. Names no person and no
+ * order.
+ */
 export const GET = route({}, async ({ ctx, ip }) => {
   await ctx.limits.consume('status_per_ip', ip)
   const { causes, warnings } = await causesNow(ctx)

@@ -20,7 +20,10 @@ export interface Participation {
   completedOn: Day | null
 }
 
-/** How far somebody's Teilnahmebestätigung is. Throws `no_grant` without course and confirmation, `database_unavailable`. */
+/**
+ * How far somebody's Teilnahmebestätigung is. Throws `no_grant` without course and confirmation,
+ * `database_unavailable`.
+ */
 export async function participation(ctx: Ctx, viewer: Viewer): Promise<Participation> {
   if (viewer.degraded) throw new AppError('database_unavailable')
   const [certificate, view, progress] = await Promise.all([

@@ -8,8 +8,8 @@ export type PublicCertificate = Pick<
 >
 
 /**
- * What is printed on one Teilnahmebestätigung, for whoever has its number, and nothing else. null for an unknown number and
- * for anything that cannot be one. Throws `rate_limited`, `database_unavailable`.
+ * What is printed on one Teilnahmebestätigung, for whoever has its number, and nothing else. null for an unknown number
+ * and for anything that cannot be one. Throws `rate_limited`, `database_unavailable`.
  */
 export async function publicCertificate(
   ctx: Ctx,

@@ -12,7 +12,10 @@ const shape = new RegExp(`^[${alphabet}]{${LENGTH}}$`)
 
 const grouped = (plain: string) => plain.match(new RegExp(`.{${GROUP}}`, 'g'))!.join('-')
 
-/** A number from a random secret (base64url of 32 bytes); 256 bits, so no symbol is likelier than another by any measure. */
+/**
+ * A number from a random secret (base64url of 32 bytes); 256 bits, so no symbol is likelier than another by any
+ * measure.
+ */
 export function numberFrom(secret: string): string {
   let rest = BigInt(`0x${Buffer.from(secret, 'base64url').toString('hex')}`)
   const base = BigInt(alphabet.length)
@@ -24,7 +27,10 @@ export function numberFrom(secret: string): string {
   return grouped(plain)
 }
 
-/** A number as people type it from paper („k3f7 …“, without dashes) → as it is stored; null for anything that cannot be one. */
+/**
+ * A number as people type it from paper („k3f7 …“, without dashes) → as it is stored; null for anything that cannot be
+ * one.
+ */
 export function readNumber(input: string): string | null {
   if (input.length > 2 * LENGTH) return null
   const plain = input.toUpperCase().replace(/[\s-]/g, '')
@@ -36,7 +42,10 @@ const nameShape = /^[\p{L}\p{M}\p{N} \p{Join_Control}.,'’ʻʼ´`·•\-‐‑�
 /** Marks on marks on marks are no writing of any language. */
 const towers = /\p{M}{5,}/u
 
-/** A name as typed → as it is printed; null for what is none: empty, over 80 characters, markup, addresses, control characters. */
+/**
+ * A name as typed → as it is printed; null for what is none: empty, over 80 characters, markup, addresses, control
+ * characters.
+ */
 export function certificateName(input: string): string | null {
   const name = readName(input)
   if (name === null || name === '' || !nameShape.test(name) || towers.test(name) || !/\p{L}/u.test(name)) return null

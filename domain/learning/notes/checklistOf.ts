@@ -10,7 +10,9 @@ export interface ChecklistItem {
 
 const known = new WeakMap<object, Map<string, ChecklistItem[]>>()
 
-/** A lesson's checklist with the key of each item; a sentence that stands there twice counts once. Throws `not_found`. */
+/**
+ * A lesson's checklist with the key of each item; a sentence that stands there twice counts once. Throws `not_found`.
+ */
 export function checklistOf(ctx: Pick<Ctx, 'content' | 'ids'>, lessonId: string): ChecklistItem[] {
   const lists = known.get(ctx.content) ?? new Map<string, ChecklistItem[]>()
   known.set(ctx.content, lists)

@@ -13,8 +13,8 @@ const stamp = (second: number) => `${Math.floor(second / 60)}:${String(Math.floo
 const indented = (text: string) => text.trim().replaceAll('\n', '\n  ')
 
 /**
- * The book as one Markdown file: modules, lessons, notes with their second and a link to it, bookmarks, checklists.
- * The notes have the filter's words (`findNotes`). `siteUrl` without a trailing slash. What a learner typed stays as typed.
+ * The book as one Markdown file: modules, lessons, notes with their second and a link to it, bookmarks, checklists. The
+ * notes have the filter's words (`findNotes`). `siteUrl` without a trailing slash. What a learner typed stays as typed.
  */
 export function notebookMarkdown(
   data: NotebookData,

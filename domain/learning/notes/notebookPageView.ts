@@ -33,8 +33,8 @@ export interface NotebookPageView {
 }
 
 /**
- * „Mein Werkstatt-Heft“ page by page, with the filter and `seite` of a query: only the texts of this page are read, unless
- * the filter looks for words. Throws `database_unavailable`.
+ * „Mein Werkstatt-Heft“ page by page, with the filter and `seite` of a query: only the texts of this page are read,
+ * unless the filter looks for words. Throws `database_unavailable`.
  */
 export async function notebookPageView(
   ctx: Ctx,

@@ -1,6 +1,9 @@
 import type { NotebookChapter, NotebookPage, PlacedNote } from './notebookRules.ts'
 
-/** So much stands on one page of the book: entries, and characters of their texts. A single longer note has one to itself. */
+/**
+ * So much stands on one page of the book: entries, and characters of their texts. A single longer note has one to
+ * itself.
+ */
 export const PAGE_ENTRIES = 50
 export const PAGE_CHARACTERS = 40_000
 
@@ -12,8 +15,8 @@ export interface BookPage<Note extends PlacedNote> {
 }
 
 /**
- * Cuts the book into pages, in its order; a lesson that is longer than a page goes on on the next one. At least one page.
- * `sizeOf` answers the characters of a note.
+ * Cuts the book into pages, in its order; a lesson that is longer than a page goes on on the next one. At least one
+ * page. `sizeOf` answers the characters of a note.
  */
 export function paginate<Note extends PlacedNote>(
   chapters: NotebookChapter<Note>[],

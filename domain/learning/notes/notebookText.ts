@@ -5,7 +5,10 @@ import { notebook } from './notebook.ts'
 import { notebookMarkdown } from './notebookMarkdown.ts'
 import { readFilter } from './notebookRules.ts'
 
-/** „Mein Werkstatt-Heft“ as one Markdown file, with the filter of the page's query. Throws `rate_limited`, `database_unavailable`. */
+/**
+ * „Mein Werkstatt-Heft“ as one Markdown file, with the filter of the page's query. Throws `rate_limited`,
+ * `database_unavailable`.
+ */
 export async function notebookText(
   ctx: Ctx,
   input: { viewer: Viewer; query: Record<string, string | undefined> },

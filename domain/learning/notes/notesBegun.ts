@@ -3,7 +3,9 @@ import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Ctx } from '#ports'
 import { countBegun } from './store.ts'
 
-/** How many notes and bookmarks somebody began from one day to another, both included. Throws `database_unavailable`. */
+/**
+ * How many notes and bookmarks somebody began from one day to another, both included. Throws `database_unavailable`.
+ */
 export const notesBegun = (
   ctx: Pick<Ctx, 'db'>,
   { viewer, from, to }: { viewer: Viewer; from: Day; to: Day },

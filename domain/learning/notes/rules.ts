@@ -93,7 +93,9 @@ function sawTop(writers: Seen[], change: NoteChange): boolean {
   return top[0] === change.writer || contains(change.over, top)
 }
 
-/** What a row contains after a change was written: everything it did, what the author saw, and the change itself, last. */
+/**
+ * What a row contains after a change was written: everything it did, what the author saw, and the change itself, last.
+ */
 export const joinWriters = (writers: Seen[], change: Pick<NoteChange, 'writer' | 'seq' | 'over'>): Seen[] =>
   newestOf([...writers, ...change.over, [change.writer, change.seq]])
 

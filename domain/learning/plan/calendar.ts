@@ -70,8 +70,8 @@ export function calendarText(facts: CalendarFacts): string {
 }
 
 /**
- * The stamp is the moment of the last change, as the modification is: by the clock of each answer the same plan would be
- * other bytes every time, and no program could be told „unchanged“.
+ * The stamp is the moment of the last change, as the modification is: by the clock of each answer the same plan would
+ * be other bytes every time, and no program could be told „unchanged“.
  */
 const revisionLines = ({ sequence, changedAt }: Revision) => [
   `SEQUENCE:${sequence}`,
@@ -82,7 +82,9 @@ const revisionLines = ({ sequence, changedAt }: Revision) => [
 /** „20261130T120000Z“: whole seconds, there are no others. */
 const instant = (at: Date) => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
 
-/** What an event says, without its revision. A length instead of an end: right also for what lies across a clock change. */
+/**
+ * What an event says, without its revision. A length instead of an end: right also for what lies across a clock change.
+ */
 export const eventLines = (event: CalendarEvent) => [
   `UID:${escapeText(event.uid)}`,
   `DTSTART;TZID=Europe/Berlin:${wallClock(event.day, event.startMinute)}`,

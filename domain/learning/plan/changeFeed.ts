@@ -4,9 +4,10 @@ import type { Ctx } from '#ports'
 import { writeFeed } from './store.ts'
 
 /**
- * `renew` makes an address for the feed, and ends the one there was; `off` ends it. The version in the address is drawn, not
- * counted: whoever switches the feed off, or deletes the plan, never gets an old address back. The address outlives a
- * session, so only a proven one may make it. Throws `unproven_session`, `not_found` without a plan, `database_unavailable`.
+ * `renew` makes an address for the feed, and ends the one there was; `off` ends it. The version in the address is
+ * drawn, not counted: whoever switches the feed off, or deletes the plan, never gets an old address back. The address
+ * outlives a session, so only a proven one may make it. Throws `unproven_session`, `not_found` without a plan,
+ * `database_unavailable`.
  */
 export async function changeFeed(ctx: Ctx, input: { viewer: Viewer; change: 'renew' | 'off' }): Promise<void> {
   const { viewer, change } = input

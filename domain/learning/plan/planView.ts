@@ -28,7 +28,10 @@ export interface PlanView {
   feedToken: string | null
 }
 
-/** „Mein Wochenplan“ as of this moment: computed from what is left, so missed days leave no debt. `course` if the caller has it already. Throws `database_unavailable`. */
+/**
+ * „Mein Wochenplan“ as of this moment: computed from what is left, so missed days leave no debt. `course` if the caller
+ * has it already. Throws `database_unavailable`.
+ */
 export async function planView(ctx: Ctx, viewer: Viewer, course?: CourseView): Promise<PlanView> {
   const { row, access, today, watchedToday, remaining, days, rate } = await computePlan(ctx, viewer, course)
   const now = days.find(({ day }) => day === today) ?? null

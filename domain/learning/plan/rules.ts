@@ -62,10 +62,11 @@ export interface PlanDay<Lesson extends Remaining = Remaining> {
 }
 
 /**
- * The remaining lessons on the wished weekdays from `today` on, each whole and once, as many a day as its minutes hold and
- * at least one (a lesson longer than the day's minutes has the day to itself). In the order of the course; only a lesson that
- * is not open yet is overtaken, and comes on the first planned day on which it is. What was watched today already
- * (`watchedToday`, seconds) counts towards today. Nothing of the past is looked at, so there is nothing to catch up on.
+ * The remaining lessons on the wished weekdays from `today` on, each whole and once, as many a day as its minutes hold
+ * and at least one (a lesson longer than the day's minutes has the day to itself). In the order of the course; only a
+ * lesson that is not open yet is overtaken, and comes on the first planned day on which it is. What was watched today
+ * already (`watchedToday`, seconds) counts towards today. Nothing of the past is looked at, so there is nothing to
+ * catch up on.
  */
 export function planDays<Lesson extends Remaining>(
   remaining: Lesson[],
@@ -107,7 +108,9 @@ function fill<Lesson extends Remaining>(open: Lesson[], seconds: number, atLeast
   return taken
 }
 
-/** The day whose midnight moved what the last planned day before `today` left over; null: the plan had no such day yet. */
+/**
+ * The day whose midnight moved what the last planned day before `today` left over; null: the plan had no such day yet.
+ */
 export function carriedOverOn(wish: Pick<PlanWish, 'weekdays' | 'startsOn'>, today: Day): Day | null {
   const ago = Array.from({ length: 7 }, (_, step) => addDays(today, -1 - step))
   const planned = ago.find((one) => wish.weekdays.includes(weekdayOf(one)))

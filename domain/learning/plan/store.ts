@@ -54,9 +54,10 @@ export async function removePlan(db: Db, personId: string): Promise<void> {
 }
 
 /**
- * The revision of each entry: a new one for what says something else than the last time, never a lower one, the same for
- * what is as it was. It changed when something last moved it (`movedAt`, asked only then) since it said the other thing; if
- * nobody knows of such a thing, when it was found. Two that look at once make one revision: the row is locked, and the second finds its own hash.
+ * The revision of each entry: a new one for what says something else than the last time, never a lower one, the same
+ * for what is as it was. It changed when something last moved it (`movedAt`, asked only then) since it said the other
+ * thing; if nobody knows of such a thing, when it was found. Two that look at once make one revision: the row is
+ * locked, and the second finds its own hash.
  */
 export async function reviseEntries(
   db: Db,

@@ -9,7 +9,9 @@ const UNTIL = '20:00'
 /** What opened longer ago is no news any more, e.g. after the first start with people who have long been learning. */
 const NEWS_MS = 14 * 86_400_000
 
-/** The digest that is due now: its day, and up to when it tells. null: none, it is night. Safe over both clock changes. */
+/**
+ * The digest that is due now: its day, and up to when it tells. null: none, it is night. Safe over both clock changes.
+ */
 export function digestDue(now: Date): { day: Day; until: Date } | null {
   const day = berlinDay(now)
   const [from, end] = [berlinInstant(`${day}T${FROM}`)!, berlinInstant(`${day}T${UNTIL}`)!]

@@ -5,7 +5,9 @@ import type { ReleaseRule } from '#ports'
 import { changedFor, type Holding, noChange, type PastRule, type PersonRelease, release } from './release.ts'
 import { standingChange } from './rules.ts'
 
-/** Whatever is bought, refunded, planned, shifted, paused and opened by hand, in whatever order: nothing locks again. */
+/**
+ * Whatever is bought, refunded, planned, shifted, paused and opened by hand, in whatever order: nothing locks again.
+ */
 
 const lessons = ['l1', 'l2', 'l3'].map((id) => ({ id, free: false }))
 const MINUTE = 60_000

@@ -3,10 +3,10 @@ import { standingChange, wantedRules } from './rules.ts'
 import { lockReleases, moveStanding, readOverrides, readStanding } from './store.ts'
 
 /**
- * Compares what stands in file and database with what was noted last, and writes down which rules ended and which began:
- * what a rule had opened while it held then stays open. Runs in the transaction of every change by hand, and by the
- * worker's clock for a changed `content/releases.json`. Until a change is noted both rules open, so nothing ever locks
- * between. Answers how many lessons changed. Throws `database_unavailable`.
+ * Compares what stands in file and database with what was noted last, and writes down which rules ended and which
+ * began: what a rule had opened while it held then stays open. Runs in the transaction of every change by hand, and by
+ * the worker's clock for a changed `content/releases.json`. Until a change is noted both rules open, so nothing ever
+ * locks between. Answers how many lessons changed. Throws `database_unavailable`.
  */
 export async function noteSchedule(ctx: Ctx): Promise<{ changed: number }> {
   return ctx.db.transaction(async (db) => {

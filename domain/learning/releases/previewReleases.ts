@@ -28,8 +28,8 @@ export interface ReleasePreview {
 
 /**
  * What opens when for somebody who buys (or bought) on this day, and, if a person is given, with everything that is
- * different for them; without a day the person's own grants count. Computed by the function that answers learners. For the
- * operator. Throws `invalid_input` (no such day), `not_found` (no such person), `database_unavailable`.
+ * different for them; without a day the person's own grants count. Computed by the function that answers learners. For
+ * the operator. Throws `invalid_input` (no such day), `not_found` (no such person), `database_unavailable`.
  */
 export async function previewReleases(
   ctx: Ctx,
@@ -68,7 +68,9 @@ export async function previewReleases(
   }
 }
 
-/** Whoever buys on that day, today at this moment: a rule set this morning counts. Of every other day only the day does. */
+/**
+ * Whoever buys on that day, today at this moment: a rule set this morning counts. Of every other day only the day does.
+ */
 const since = (day: string, now: Date): Holding[] => [
   { startsAt: day === berlinDay(now) ? now : berlinInstant(`${day}T12:00`)!, endedAt: null },
 ]

@@ -16,7 +16,9 @@ export interface PersonRelease {
   allOpen: boolean
   /** In the order of time, apart from each other. */
   pauses: Pause[]
-  /** What was open when the last change was made: lesson → ISO instant it opened, null without a date. It stays open. */
+  /**
+   * What was open when the last change was made: lesson → ISO instant it opened, null without a date. It stays open.
+   */
   kept: Record<string, string | null>
   /** When the last change was made; null: never. */
   since: Date | null
@@ -82,7 +84,9 @@ export function ruleFor(
 /** When a rule opens for a grant that began at `start`. null: it has no moment, so it is open. */
 export type MomentOf = (rule: ReleaseRule, start: Date, person: PersonRelease) => Date | null
 
-/** `now` and a rule that cannot be read have no moment: a typing mistake of ours must not lock out somebody who paid. */
+/**
+ * `now` and a rule that cannot be read have no moment: a typing mistake of ours must not lock out somebody who paid.
+ */
 export const momentOf: MomentOf = (rule, start, person) => {
   if (rule.kind === 'now') return null
   if (rule.kind === 'date') return berlinInstant(rule.at)
@@ -118,8 +122,8 @@ const always: Release = { open: true, opensAt: null }
 /**
  * Is this lesson open at `now` for somebody with these grants? Pure, so no clock job can fail to open one. Free lessons
  * are always open; a date counts for everybody; `days` counts from the grant, by calendar days in Berlin. Never locks
- * again: what a rule or a grant had opened while it held stays open after it (`past`, `holdings`, `person.kept`). What the
- * learner once opened stays open too: that fact is the caller's (`lesson_opened`).
+ * again: what a rule or a grant had opened while it held stays open after it (`past`, `holdings`, `person.kept`). What
+ * the learner once opened stays open too: that fact is the caller's (`lesson_opened`).
  */
 export function release(
   lesson: Pick<Lesson, 'id' | 'free'>,
@@ -175,7 +179,8 @@ function underFormer(
   now: Date,
   moment: MomentOf,
 ): 'always' | Date[] {
-  // What was open before the last change for this person is in `kept`; rules of that time would be read with today's shift.
+  // What was open before the last change for this person is in `kept`; rules of that time would be read with today's
+  // shift.
   if (until && person.since && until < person.since) return []
   const moments: Date[] = []
   for (const { startsAt, endedAt } of holdings) {

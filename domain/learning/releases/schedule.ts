@@ -8,7 +8,10 @@ type Lookup = (personId: string | null) => ReleaseOverrides
 const FRESH_MS = 5_000
 const known = new WeakMap<object, { at: number; lookup: Lookup }>()
 
-/** The rules of the database, at most five seconds old; while it is away the last ones, else none (then the file decides). */
+/**
+ * The rules of the database, at most five seconds old; while it is away the last ones, else none (then the file
+ * decides).
+ */
 export async function overridesFor(ctx: Ctx, personId: string | null): Promise<ReleaseOverrides> {
   return (await lookupFor(ctx))(personId)
 }

@@ -22,10 +22,11 @@ interface Candidate {
 }
 
 /**
- * The morning's digests: one letter per learner of what opened by the plan since the last one, at most one a day, none for
- * what was already opened or watched. Runs by the clock in every worker at once and may be killed anywhere: a lesson is
- * marked as told in the transaction that writes its letter. A letter of an earlier day that still waits is taken back into
- * the new one, so that an outage ends with one letter. Answers how many were written. Throws `database_unavailable`.
+ * The morning's digests: one letter per learner of what opened by the plan since the last one, at most one a day, none
+ * for what was already opened or watched. Runs by the clock in every worker at once and may be killed anywhere: a
+ * lesson is marked as told in the transaction that writes its letter. A letter of an earlier day that still waits is
+ * taken back into the new one, so that an outage ends with one letter. Answers how many were written. Throws
+ * `database_unavailable`.
  */
 export async function sendDigests(ctx: Ctx): Promise<{ written: number }> {
   const due = digestDue(ctx.clock.now())

@@ -19,9 +19,9 @@ export interface RuleChange {
 }
 
 /**
- * Sets or removes one row over `content/releases.json`. What the rules before had opened for anybody stays open, because
- * their end is noted in the same transaction. Other processes follow within five seconds. Throws `invalid_input`,
- * `not_found` (no such lesson or module), `conflict` (nothing to remove, or the key is used).
+ * Sets or removes one row over `content/releases.json`. What the rules before had opened for anybody stays open,
+ * because their end is noted in the same transaction. Other processes follow within five seconds. Throws
+ * `invalid_input`, `not_found` (no such lesson or module), `conflict` (nothing to remove, or the key is used).
  */
 export async function setRule(ctx: Ctx, change: RuleChange): Promise<{ name: string }> {
   const { target, reason, actor, key } = change

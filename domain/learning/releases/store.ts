@@ -8,7 +8,10 @@ import { asPersonRelease, type RuleTarget } from './rules.ts'
 
 const LOCK = 'werkstatt.releases'
 
-/** Everything that changes what opens when waits here until the one before has committed. Held until the transaction ends. */
+/**
+ * Everything that changes what opens when waits here until the one before has committed. Held until the transaction
+ * ends.
+ */
 export async function lockReleases(db: Db): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`)
 }

@@ -17,8 +17,9 @@ const readCourse = ({ content }: Ctx): CoursePassage[] =>
 
 /**
  * Brings the search's index in line with `content/`, in one transaction, when it was made from something else. Safe in
- * any number of workers: while one writes the others leave it to that one, and look again at the next beat. While an old
- * and a new release run side by side the last one wins, and a reader never sees half an index. Throws `database_unavailable`.
+ * any number of workers: while one writes the others leave it to that one, and look again at the next beat. While an
+ * old and a new release run side by side the last one wins, and a reader never sees half an index. Throws
+ * `database_unavailable`.
  */
 export async function indexCourse(ctx: Ctx): Promise<{ passages: number }> {
   let hash = hashes.get(ctx.content)

@@ -25,8 +25,8 @@ const sections: Partial<Record<PassageKind, string>> = {
 export const sectionOf = (kind: string): string | null => sections[kind as PassageKind] ?? null
 
 /**
- * One lesson as sentences: title, goal, chapters, every sentence of its text, and every spoken sentence with its second.
- * A sentence that is written and spoken alike is one passage, written, with the second.
+ * One lesson as sentences: title, goal, chapters, every sentence of its text, and every spoken sentence with its
+ * second. A sentence that is written and spoken alike is one passage, written, with the second.
  */
 export function passagesOf(lesson: Lesson, html: string, cues: SpokenCue[]): Passage[] {
   const found: Omit<Passage, 'place'>[] = [

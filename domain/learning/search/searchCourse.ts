@@ -50,8 +50,8 @@ export interface SearchResult {
 
 /**
  * Looks through titles, texts, transcripts of the lessons that are open to this viewer, and through their own notes. A
- * word is found in all its forms, with or without umlauts, as the beginning of the last word, and inside longer words; one
- * that stands nowhere is searched for as the word it most resembles. Any text is a search; none makes it throw.
+ * word is found in all its forms, with or without umlauts, as the beginning of the last word, and inside longer words;
+ * one that stands nowhere is searched for as the word it most resembles. Any text is a search; none makes it throw.
  * Throws `database_unavailable`.
  */
 export async function searchCourse(ctx: Ctx, input: { viewer: Viewer; query: string }): Promise<SearchResult> {
@@ -137,7 +137,10 @@ async function understand(ctx: Ctx, personId: string, { terms }: ParsedQuery): P
   return { terms: understood, corrections }
 }
 
-/** The one word that may be searched for inside others or be mistyped; a phrase and what stands in quotes is meant as it is. */
+/**
+ * The one word that may be searched for inside others or be mistyped; a phrase and what stands in quotes is meant as it
+ * is.
+ */
 const soleWord = ({ words, quoted }: Term): string | null => (words.length === 1 && !quoted ? words[0]! : null)
 
 /** Of words that look alike those that differ least from what was typed, in any of its spellings. */

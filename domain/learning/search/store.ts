@@ -16,7 +16,9 @@ export async function readIndexHash(db: Db): Promise<string | null> {
   return (rows[0]?.value as { content?: string } | undefined)?.content ?? null
 }
 
-/** Held until the transaction ends: one process at a time writes the index. false: another one is at it; nobody waits. */
+/**
+ * Held until the transaction ends: one process at a time writes the index. false: another one is at it; nobody waits.
+ */
 export async function lockIndex(db: Db): Promise<boolean> {
   const answer = await db.q.execute(sql`select pg_try_advisory_xact_lock(hashtext(${LOCK})) as held`)
   return (answer.rows[0] as { held: boolean } | undefined)?.held ?? false
@@ -68,8 +70,8 @@ const HOLDERS = 24
 const ENDING = '.{0,3}$'
 const NEAR = 16
 /**
- * How much of somebody's notes is searched, newest first, counted in bytes of their words as they are stored: some hundred
- * pages. Two thousand notes of ten pages each would cost every keystroke seconds.
+ * How much of somebody's notes is searched, newest first, counted in bytes of their words as they are stored: some
+ * hundred pages. Two thousand notes of ten pages each would cost every keystroke seconds.
  */
 const NOTES_BYTES = 512 * 1024
 
@@ -85,7 +87,10 @@ const ownWords = sql`(select distinct lexeme as word from mine, unnest(mine.word
 /** `part` is the wish's stem. The first condition is what the index of letter triples knows. */
 const holds = sql`word like '%' || part || '%' and (word like part || '%' or word ~ (part || ${ENDING}))`
 
-/** For each wish (`exact` and `wide` in PostgreSQL's syntax, `word` folded or null, `begins` folded beginnings): what is known of it. */
+/**
+ * For each wish (`exact` and `wide` in PostgreSQL's syntax, `word` folded or null, `begins` folded beginnings): what is
+ * known of it.
+ */
 export async function lookUp(
   db: Db,
   personId: string,
@@ -172,8 +177,8 @@ function excerpt(hints: string[]): SQL {
 }
 
 /**
- * Lessons in which every word occurs, best first, each with its best sentences. A sentence counts for what it is, for how
- * many of the words it holds, and more when a word stands there itself than when another word holds it.
+ * Lessons in which every word occurs, best first, each with its best sentences. A sentence counts for what it is, for
+ * how many of the words it holds, and more when a word stands there itself than when another word holds it.
  */
 export async function findPassages(db: Db, wanted: Wanted): Promise<FoundRow[]> {
   const { terms, personId } = wanted

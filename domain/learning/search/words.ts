@@ -35,7 +35,9 @@ export function sentencesOf(text: string): string[] {
   return sentences
 }
 
-/** How many letters differ: inserted, left out, replaced, or two neighbours swapped; `limit + 1` as soon as it is more. */
+/**
+ * How many letters differ: inserted, left out, replaced, or two neighbours swapped; `limit + 1` as soon as it is more.
+ */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []

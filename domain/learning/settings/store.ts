@@ -19,7 +19,10 @@ export async function readSettings(db: Db, personId: string): Promise<SettingsRo
   return row ?? null
 }
 
-/** Writes what is given and leaves the rest, field by field, so that two devices do not undo each other. Answers the row. */
+/**
+ * Writes what is given and leaves the rest, field by field, so that two devices do not undo each other. Answers the
+ * row.
+ */
 export async function saveSettings(
   db: Db,
   personId: string,

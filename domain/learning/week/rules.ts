@@ -29,7 +29,10 @@ export function doneAt(state: LessonProgress): Date | null {
   return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null
 }
 
-/** One week from Monday to Sunday of what was really done. Pure; nothing in it compares, counts streaks or asks for more. */
+/**
+ * One week from Monday to Sunday of what was really done. Pure; nothing in it compares, counts streaks or asks for
+ * more.
+ */
 export function weekOf(
   monday: Day,
   facts: { lessons: Named[]; progress: LessonProgress[]; watchedMs: Map<Day, number> },

@@ -25,10 +25,10 @@ export interface CorrectAddressInput extends BuyerProof {
 }
 
 /**
- * The buyer puts a mistyped address right, once, from the browser that paid, until a link or code of the account was used
- * (DESIGN 6). All outstanding links and codes end, the letter goes to the new address as `welcome:{purchase}:2`, and the
- * old one is told only that it was removed. An order that Stripe gave no usable address takes it and is settled anew; one
- * whose payment is on its way keeps it for later.
+ * The buyer puts a mistyped address right, once, from the browser that paid, until a link or code of the account was
+ * used (DESIGN 6). All outstanding links and codes end, the letter goes to the new address as `welcome:{purchase}:2`,
+ * and the old one is told only that it was removed. An order that Stripe gave no usable address takes it and is settled
+ * anew; one whose payment is on its way keeps it for later.
  *
  * Races: settles of the person wait (advisory lock), logins wait (the person's row), a second correction finds the
  * claim taken (row count). Throws `not_found` without proof, `invalid_input`, `address_taken` (without whose),

@@ -14,7 +14,8 @@ import type { Ctx } from '#ports'
  * The operator moves an account to another address, at any time and as often as needed: all its sessions, links and
  * codes end, and unspent checkout cookies open nothing any more. The welcome letter of its newest paid order (or of
  * `purchaseId`) goes to the new mailbox with a new link; without such a letter, a login link does. Never for an
- * operator's account. `key` is the form's. Throws `invalid_input` with `fields`, `forbidden`, `address_taken`, `not_found`.
+ * operator's account. `key` is the form's. Throws `invalid_input` with `fields`, `forbidden`, `address_taken`,
+ * `not_found`.
  */
 export async function correctAddressByHand(
   ctx: Ctx,

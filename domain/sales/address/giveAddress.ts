@@ -5,10 +5,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Gives a paid purchase the address Stripe did not have, and settles it at once: person, grant and welcome letter follow.
- * Whoever calls must know that the address is the buyer's (the browser that paid, or an operator who asked). A purchase
- * that has a usable address is never changed here. The same key twice is one click.
- * Throws `invalid_input`, `not_found`, `conflict`, `OutsideError('stripe')`.
+ * Gives a paid purchase the address Stripe did not have, and settles it at once: person, grant and welcome letter
+ * follow. Whoever calls must know that the address is the buyer's (the browser that paid, or an operator who asked). A
+ * purchase that has a usable address is never changed here. The same key twice is one click. Throws `invalid_input`,
+ * `not_found`, `conflict`, `OutsideError('stripe')`.
  */
 export async function giveAddress(
   ctx: Ctx,

@@ -3,10 +3,10 @@ import { type PurchaseRow, writePendingCorrection } from '#domain/sales/store.ts
 import type { Ctx } from '#ports'
 
 /**
- * Another address for an order whose payment is on its way and from which nobody has an account: it is our own fact, every
- * settle reads it, and the welcome goes there. Whether it has an account is not looked at; it counts as if it had been typed at
- * the checkout. The buyer may do so once, an operator as often as needed; the same key twice is one click. false: the order
- * was settled meanwhile, or the buyer has used it up.
+ * Another address for an order whose payment is on its way and from which nobody has an account: it is our own fact,
+ * every settle reads it, and the welcome goes there. Whether it has an account is not looked at; it counts as if it had
+ * been typed at the checkout. The buyer may do so once, an operator as often as needed; the same key twice is one
+ * click. false: the order was settled meanwhile, or the buyer has used it up.
  */
 export async function movePending(
   ctx: Ctx,

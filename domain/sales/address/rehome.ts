@@ -10,7 +10,8 @@ import type { Ctx } from '#ports'
 
 /**
  * An account moves to another address, inside the caller's transaction: old links and codes end, unsent letters and the
- * welcome letter go to the new address, and the old one is told only that it was removed, unless no mail reaches it. Answers whether a welcome letter goes to the new one.
+ * welcome letter go to the new address, and the old one is told only that it was removed, unless no mail reaches it.
+ * Answers whether a welcome letter goes to the new one.
  */
 export async function rehome(
   ctx: Ctx,

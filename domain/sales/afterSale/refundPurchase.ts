@@ -73,7 +73,9 @@ const isSameWish = (before: AuditEntry, wish: RefundWish) =>
   before.purchaseId === wish.purchaseId &&
   (before.detail?.asked ?? null) === wish.amount
 
-/** Checks against Stripe's truth of this moment and freezes the amount. Two clicks at once under one key are one wish. */
+/**
+ * Checks against Stripe's truth of this moment and freezes the amount. Two clicks at once under one key are one wish.
+ */
 async function writeWish(ctx: Ctx, wish: RefundWish, purchase: PurchaseRow, truth: CheckoutTruth): Promise<number> {
   const { left, obstacle } = refundable(truth)
   if (obstacle) throw refusal(obstacles[obstacle])

@@ -44,10 +44,10 @@ export interface OpenedCheckout {
 /**
  * Writes what is about to be ordered and opens a Stripe Checkout Session for it (DESIGN 5.1).
  *
- * The same `attemptId` with the same wishes answers the same session, also for parallel calls: the draft row is
- * unique, and Stripe's idempotency key and every sent value come from that row. Changed wishes expire the older
- * session first. Throws `invalid_input` (unknown product, foreign address), `already_owner`, `price_changed` with
- * `{ amount, currency }`, `rate_limited`, `conflict` (this attempt is paid, or changed meanwhile), `payments_unavailable`.
+ * The same `attemptId` with the same wishes answers the same session, also for parallel calls: the draft row is unique,
+ * and Stripe's idempotency key and every sent value come from that row. Changed wishes expire the older session first.
+ * Throws `invalid_input` (unknown product, foreign address), `already_owner`, `price_changed` with `{ amount, currency
+ * }`, `rate_limited`, `conflict` (this attempt is paid, or changed meanwhile), `payments_unavailable`.
  */
 export async function openCheckout(ctx: Ctx, input: OpenCheckoutInput): Promise<OpenedCheckout> {
   invariant(!ctx.db.inTransaction, 'openCheckout asks Stripe and must not hold a transaction')

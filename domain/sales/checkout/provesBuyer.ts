@@ -17,7 +17,10 @@ async function recovers(ctx: Ctx, sessionId: string, draft: DraftRow): Promise<b
   return purchase?.recoveredFrom === draft.sessionId && purchase.orderId === draft.id
 }
 
-/** Is this the browser that paid? Its checkout cookie says so for an hour, and the unproven session it opened until that ends. */
+/**
+ * Is this the browser that paid? Its checkout cookie says so for an hour, and the unproven session it opened until that
+ * ends.
+ */
 export async function provesBuyer(ctx: Ctx, { sessionId, checkoutCookie, viewer }: BuyerProof): Promise<boolean> {
   const claims = checkoutCookie ? await ctx.tokens.readCheckout(checkoutCookie) : null
   if (claims && ctx.clock.now().getTime() - claims.iat * 1000 <= orderLimits.cookieMs) {

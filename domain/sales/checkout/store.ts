@@ -8,8 +8,8 @@ export type DraftRow = typeof orderDraft.$inferSelect
 export type NewDraft = typeof orderDraft.$inferInsert
 
 /**
- * Writes Stripe's price as the product's current one. No row is ever deleted: this table is what „is or was ours“ means.
- * True when the price was not ours before.
+ * Writes Stripe's price as the product's current one. No row is ever deleted: this table is what „is or was ours“
+ * means. True when the price was not ours before.
  */
 export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<boolean> {
   const row = { ...fact, productType, current: true, fetchedAt: now }
@@ -142,7 +142,10 @@ export async function spendCookiesOf(db: Db, orderIds: string[], now: Date): Pro
   await db.q.update(orderDraft).set({ cookieSpentAt: now }).where(unspent)
 }
 
-/** Never became a session, and no purchase names it: a crash after Stripe's answer leaves a draft without its session, too. */
+/**
+ * Never became a session, and no purchase names it: a crash after Stripe's answer leaves a draft without its session,
+ * too.
+ */
 export async function deleteAbandonedDrafts(db: Db, createdBefore: Date, limit: number): Promise<number> {
   const old = db.q
     .select({ id: orderDraft.id })

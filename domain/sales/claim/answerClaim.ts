@@ -6,9 +6,10 @@ import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator's answer to a claim: `accept` gives the order the address the claim names (a parked order is settled with
- * it, one that waits for its money keeps it, an account moves there), `close` ticks it off. `key` is the form's: a second click changes nothing. Throws
- * `not_found`, `conflict` (answered before, or nothing to give the address to), `address_taken`.
+ * The operator's answer to a claim: `accept` gives the order the address the claim names (a parked order is settled
+ * with it, one that waits for its money keeps it, an account moves there), `close` ticks it off. `key` is the form's: a
+ * second click changes nothing. Throws `not_found`, `conflict` (answered before, or nothing to give the address to),
+ * `address_taken`.
  */
 export async function answerClaim(
   ctx: Ctx,

@@ -11,9 +11,9 @@ import type { Ctx, JobPayloads } from '#ports'
 const unpaidLetters = { pending: 'payment_pending', failed: 'payment_failed' } as const
 
 /**
- * The job behind `sendMagicLink`. Whoever ordered and has no account yet, because the debit is on its way or failed, gets the
- * letter about the payment once more: „niemand hat bestellt“ would be false, and a reason to pay twice. Everybody else
- * gets what `workLoginRequest` writes. A repeated job writes nothing new.
+ * The job behind `sendMagicLink`. Whoever ordered and has no account yet, because the debit is on its way or failed,
+ * gets the letter about the payment once more: „niemand hat bestellt“ would be false, and a reason to pay twice.
+ * Everybody else gets what `workLoginRequest` writes. A repeated job writes nothing new.
  */
 export async function answerLogin(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
   await workLoginRequest(ctx, job, (inside, normal) => tellOfPayment(inside, job, normal))

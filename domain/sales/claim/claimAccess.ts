@@ -4,8 +4,8 @@ import { claimReference } from '#domain/sales/rules.ts'
 import type { Ctx } from '#ports'
 
 /**
- * „Bezahlt, aber kein Zugang?“: only counts and enqueues. Whether the address or the order is known is decided in the job,
- * so status, text and timing are the same for everybody. Throws `invalid_input` with `fields`, `rate_limited`.
+ * „Bezahlt, aber kein Zugang?“: only counts and enqueues. Whether the address or the order is known is decided in the
+ * job, so status, text and timing are the same for everybody. Throws `invalid_input` with `fields`, `rate_limited`.
  */
 export async function claimAccess(
   ctx: Ctx,

@@ -40,8 +40,8 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
 const LOOK_BACK_MS = 24 * 3_600_000
 
 /**
- * Paid under an address nobody typed here: Stripe's own list may know it, and its welcome letter then goes out by itself.
- * Once in five minutes for everybody together, or strangers could keep us reading.
+ * Paid under an address nobody typed here: Stripe's own list may know it, and its welcome letter then goes out by
+ * itself. Once in five minutes for everybody together, or strangers could keep us reading.
  */
 async function lookAtStripe(ctx: Ctx): Promise<void> {
   try {
@@ -88,8 +88,8 @@ async function settleAll(ctx: Ctx, sessions: Set<string>): Promise<Error | null>
 }
 
 /**
- * The order's own mailbox gets a login letter too, whoever asked. Under a limit of its own: order numbers can be guessed, and
- * whoever does must not use up the letters that its owner may ask for.
+ * The order's own mailbox gets a login letter too, whoever asked. Under a limit of its own: order numbers can be
+ * guessed, and whoever does must not use up the letters that its owner may ask for.
  */
 async function toOrdersAddress(ctx: Ctx, job: JobPayloads['access.claim'], purchase: PurchaseRow, asked: string) {
   const owner = purchase.personId ? await ownerAddress(ctx, purchase) : null

@@ -7,15 +7,18 @@ const CAUSE = 'webhook_missing_stripe'
 const NAMED = 3
 
 /**
- * Deliveries that do not come ring an alarm by *our* evidence: an event at Stripe, whose delivery was due, and that is not stored
- * here. Told before it is stored, because then nobody finds it missing again. What strangers send to the door is only
- * counted; the count goes along as a hint.
+ * Deliveries that do not come ring an alarm by *our* evidence: an event at Stripe, whose delivery was due, and that is
+ * not stored here. Told before it is stored, because then nobody finds it missing again. What strangers send to the
+ * door is only counted; the count goes along as a hint.
  */
 export async function tellMissed(ctx: Ctx, missed: Missed): Promise<void> {
   if (missed.length > 0) await ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
 }
 
-/** Ended by the first event that Stripe itself delivered since, also one that we had found before. What a look stored is none. */
+/**
+ * Ended by the first event that Stripe itself delivered since, also one that we had found before. What a look stored is
+ * none.
+ */
 export async function endMissed(ctx: Ctx): Promise<void> {
   const alarm = (await ctx.alarms.open(ctx.db)).find(({ cause }) => cause === CAUSE)
   if (!alarm) return

@@ -44,7 +44,9 @@ export interface Reconciled {
 interface Run {
   ctx: Ctx
   holder: string
-  /** null: by the clock, from the bookmark. With it, everything since then, and the bookmark's times stay as they are. */
+  /**
+   * null: by the clock, from the bookmark. With it, everything since then, and the bookmark's times stay as they are.
+   */
   since: Date | null
   withPurchases: boolean
   progress: Progress
@@ -66,14 +68,16 @@ const nothing = (): Reconciled => ({
 })
 
 /**
- * Compares our rows with Stripe's lists and makes up for every delivery that never came: unknown events are stored as if
- * delivered, completed sessions without a purchase are settled, open purchases are asked after hourly and settled ones daily.
+ * Compares our rows with Stripe's lists and makes up for every delivery that never came: unknown events are stored as
+ * if delivered, completed sessions without a purchase are settled, open purchases are asked after hourly and settled
+ * ones daily.
  *
- * One runner over all workers: a bookmark row is claimed with a lease, and every save says whose it is. A run is bounded and
- * leaves its place behind, so one that is killed between two pages is gone on with. With `since` it does everything since
- * then at once, whatever the bookmark says, and leaves the clock's own plan and place alone: anybody can cause such a run.
- * `withPurchases: false` looks for what is missing and asks after no purchase that is known. Repeating it does no harm. Throws
- * `OutsideError('stripe')`, `database_unavailable`, and `conflict` when `since` was asked while another run is under way.
+ * One runner over all workers: a bookmark row is claimed with a lease, and every save says whose it is. A run is
+ * bounded and leaves its place behind, so one that is killed between two pages is gone on with. With `since` it does
+ * everything since then at once, whatever the bookmark says, and leaves the clock's own plan and place alone: anybody
+ * can cause such a run. `withPurchases: false` looks for what is missing and asks after no purchase that is known.
+ * Repeating it does no harm. Throws `OutsideError('stripe')`, `database_unavailable`, and `conflict` when `since` was
+ * asked while another run is under way.
  */
 export async function reconcile(ctx: Ctx, input: { since?: Date; withPurchases?: boolean } = {}): Promise<Reconciled> {
   const holder = ctx.ids.uuid()
@@ -243,7 +247,10 @@ async function finish(run: Run): Promise<void> {
   if (facts.events + facts.sessions > 0) ctx.log.warn(facts, 'the reconciler found what no delivery brought')
 }
 
-/** Gives the bookmark free. The clock's next run is due after the pause; any other run leaves the clock's plan as it was. */
+/**
+ * Gives the bookmark free. The clock's next run is due after the pause; any other run leaves the clock's plan as it
+ * was.
+ */
 async function leave(run: Run, pauseMs: number): Promise<void> {
   const now = run.ctx.clock.now()
   const plan = run.since ? null : { progress: run.progress, notBefore: new Date(now.getTime() + pauseMs) }

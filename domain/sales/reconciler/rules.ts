@@ -49,9 +49,9 @@ export const reconcileLimits = {
 export const reconciledTypes: string[] = [...settleEventTypes]
 
 /**
- * One walk through a list of Stripe's, newest first, so that it ends in the past. `after` is the last id seen: a run that
- * dies or has had enough leaves it behind, and the next one goes on there. What came in meanwhile is above, and the next
- * pass sees it, because that one begins where this one *started*.
+ * One walk through a list of Stripe's, newest first, so that it ends in the past. `after` is the last id seen: a run
+ * that dies or has had enough leaves it behind, and the next one goes on there. What came in meanwhile is above, and
+ * the next pass sees it, because that one begins where this one *started*.
  */
 export interface Pass {
   startedAt: string
@@ -77,8 +77,8 @@ export const isAhead = (at: string | null | undefined, now: Date, mostMs = 0): b
   at != null && Date.parse(at) - now.getTime() > mostMs + reconcileLimits.slackMs
 
 /**
- * The progress without what a wrong clock wrote into it: a `through` that lies ahead says nothing about what was compared, so
- * everything Stripe still has is compared again; a walk that begins tomorrow begins anew.
+ * The progress without what a wrong clock wrote into it: a `through` that lies ahead says nothing about what was
+ * compared, so everything Stripe still has is compared again; a walk that begins tomorrow begins anew.
  */
 export function withoutFuture(progress: Progress, now: Date): Progress {
   const kept = (pass: Pass | null) => (pass && isAhead(pass.startedAt, now) ? null : pass)

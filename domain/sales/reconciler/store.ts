@@ -24,8 +24,8 @@ const isOver = (field: string, now: Date, mostMs: number) => {
 }
 
 /**
- * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. null: somebody
- * holds it, or (without `force`) its next run is not due yet. `now` is the database's.
+ * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. null:
+ * somebody holds it, or (without `force`) its next run is not due yet. `now` is the database's.
  */
 export async function claimReconciler(
   db: Db,

@@ -8,9 +8,10 @@ import type { Ctx } from '#ports'
 
 /**
  * „Erstatten und annehmen“: everything that is left goes back through Stripe, then the declaration counts as accepted.
- * The refund's key is made from declaration and order, so however often and by whomever this is asked, the money moves once; only
- * after a definite no of Stripe's the next click is another refund. After a crash in between the next click only writes
- * the decision. What is refunded already is accepted as it is; an order that cost nothing has its access ended instead.
+ * The refund's key is made from declaration and order, so however often and by whomever this is asked, the money moves
+ * once; only after a definite no of Stripe's the next click is another refund. After a crash in between the next click
+ * only writes the decision. What is refunded already is accepted as it is; an order that cost nothing has its access
+ * ended instead.
  *
  * Throws what `refundPurchase` and `decideWithdrawal` throw, and `conflict` while there is no order or no payment yet.
  */

@@ -58,7 +58,10 @@ async function receiptOf(ctx: Ctx, withdrawalId: string): Promise<WithdrawalView
   )
 }
 
-/** The facts of the right from those who own them: ticks from the draft, begin from the grant, confirmation from the letters. */
+/**
+ * The facts of the right from those who own them: ticks from the draft, begin from the grant, confirmation from the
+ * letters.
+ */
 async function rightAt(ctx: Ctx, purchase: PurchaseRow, at: Date): Promise<Right> {
   const [draft, grants, letters] = await Promise.all([
     purchase.orderId ? readDraft(ctx.db, purchase.orderId) : null,

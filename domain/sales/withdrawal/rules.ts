@@ -13,7 +13,9 @@ export interface Declaration {
   email: string
 }
 
-/** What the button declares (Anlage 2 EGBGB, for one person). The receipt repeats it word for word (§ 356a Abs. 4 BGB). */
+/**
+ * What the button declares (Anlage 2 EGBGB, for one person). The receipt repeats it word for word (§ 356a Abs. 4 BGB).
+ */
 export const declarationSentence = 'Hiermit widerrufe ich den von mir abgeschlossenen Vertrag.'
 
 export type DeclarationField = keyof Declaration

@@ -19,7 +19,10 @@ export const metadata: Metadata = {
 
 type Props = { params: Promise<{ number: string }> }
 
-/** Shows what is printed on one Teilnahmebestätigung, to whoever has its number. Unknown and impossible numbers are one 404. */
+/**
+ * Shows what is printed on one Teilnahmebestätigung, to whoever has its number. Unknown and impossible numbers are one
+ * 404.
+ */
 export default async function CertificatePage({ params }: Props) {
   const [{ number }, ctx, head] = await Promise.all([params, pageCtx(), headers()])
   const found = await publicCertificate(ctx, { number: decoded(number), ip: clientIpOf(head) }).catch(refusalOf)

@@ -6,8 +6,8 @@ import { route } from '#app/_http/route.ts'
 import { leave } from '#domain/access/leave.ts'
 
 /**
- * Ends this session, or with `everywhere` all of the person. The cookie goes whatever else does not: without a database the
- * row follows, and without a session there is nothing to end.
+ * Ends this session, or with `everywhere` all of the person. The cookie goes whatever else does not: without a database
+ * the row follows, and without a session there is nothing to end.
  */
 export const POST = route(
   { body: z.object({ everywhere: z.union([z.boolean(), z.literal('true')]).optional() }), forms: true },
@@ -20,7 +20,8 @@ export const POST = route(
         ctx.log.error({ err: error }, 'a session could not be ended, only its cookie')
       })
     const cookies = [clearCookie('session', siteUrl), ...(everywhere ? [clearCookie('known', siteUrl)] : [])]
-    // The browser also drops what it cached of personal pages; for a form no script of ours forgets what the device keeps.
+    // The browser also drops what it cached of personal pages; for a form no script of ours forgets what the device
+    // keeps.
     const options = { cookies, headers: { 'clear-site-data': isForm ? '"cache", "storage"' : '"cache"' } }
     return isForm ? seeOther(paths.home(), options) : json({ ok: true }, options)
   },

@@ -2,7 +2,9 @@ import { viewerRoute } from '#app/_http/route.ts'
 import { orderDocument } from '#domain/sales/orderDocument.ts'
 import { AppError } from '#errors'
 
-/** `confirmation.pdf`, `terms.pdf` or `withdrawal.pdf` of an order (by its own id, not Stripe's) for its proven owner. */
+/**
+ * `confirmation.pdf`, `terms.pdf` or `withdrawal.pdf` of an order (by its own id, not Stripe's) for its proven owner.
+ */
 export const GET = viewerRoute({}, async ({ ctx, params, viewer }) => {
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
   const file = await orderDocument(ctx, {
