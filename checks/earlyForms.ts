@@ -22,7 +22,7 @@ interface Tag {
 }
 
 /** The opening tags of a file, also those that span lines and carry arrows. */
-export function tagsOf(source: string): Tag[] {
+function tagsOf(source: string): Tag[] {
   return [...source.matchAll(/<([a-z]+)(?=[\s>/])/g)].map((match) => {
     let depth = 0
     let attributes = ''

@@ -26,6 +26,11 @@ function tool(name: string, command: string, args: string[]): boolean {
 const results = [
   existsSync(path.join(root, 'next-env.d.ts')) || tool('route types', bin('next'), ['typegen']),
   tool('types', bin('tsc'), ['-p', '.', '--noEmit']),
+  tool('nothing unused', process.execPath, [
+    path.join(root, 'node_modules/knip/bin/knip.js'),
+    '--no-progress',
+    '--treat-config-hints-as-errors',
+  ]),
   tool('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']),
   ...[importOrder, browserCalls, citedPaths, faultTable, earlyForms, commentLines, lockComplete].map((check) => {
     const problems = check.run()

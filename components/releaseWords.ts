@@ -23,7 +23,7 @@ export function ruleWords(rule: ReleaseRule): string {
 }
 
 /** 0 → „am Tag des Kaufs“ */
-export function daysAfter(days: number): string {
+function daysAfter(days: number): string {
   if (days === 0) return 'am Tag des Kaufs'
   return days === 1 ? 'am Tag nach dem Kauf' : `${days} Tage nach dem Kauf`
 }

@@ -21,7 +21,7 @@ const line = '#8F8474'
 const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
 const sans = "'Atkinson Hyperlegible Next', Verdana, 'Segoe UI', Helvetica, Arial, sans-serif"
 
-export const text: CSSProperties = { margin: '0 0 16px', fontSize: '16px', lineHeight: '1.55', color: ink }
+const text: CSSProperties = { margin: '0 0 16px', fontSize: '16px', lineHeight: '1.55', color: ink }
 const small: CSSProperties = { ...text, fontSize: '14px', margin: '0 0 12px' }
 const quiet: CSSProperties = { ...small, color: muted }
 const link: CSSProperties = { color: '#1F4E79', textDecoration: 'underline' }

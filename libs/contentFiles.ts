@@ -8,7 +8,7 @@ import type { ReleasePlan } from '#ports'
 export class ContentError extends Error {}
 
 /** Lessons last 3 to 8 minutes: the sandbox film is 8 minutes long and is cut to the lesson's length. */
-export const lessonSeconds = { least: 180, most: 480 }
+const lessonSeconds = { least: 180, most: 480 }
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use small letters, digits and single hyphens')
 const text = z.string().trim().min(1, 'write a text')

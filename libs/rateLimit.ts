@@ -25,7 +25,7 @@ const DAY = 24 * 60 * MINUTE
  * A limit that several people share is spent only by a request that could have succeeded; else a stranger closes the
  * door for everybody. Who spends what, and what a stranger can reach by it: docs/limits.md.
  */
-export const limitTable: Record<LimitName, Limit> = {
+const limitTable: Record<LimitName, Limit> = {
   checkout_per_ip: { points: 20, duration: 10 * MINUTE },
   login_letter_per_ip: { points: 30, duration: QUARTER },
   login_letter_per_address: { points: 3, duration: QUARTER },

@@ -219,7 +219,7 @@ function isTrue(
 }
 
 /** Request tags are an array, webhook tags an object. Unknown types and missing fields are no errors. */
-export function toMailEvent(id: string, raw: Buffer): MailEvent {
+function toMailEvent(id: string, raw: Buffer): MailEvent {
   let event: { type?: unknown; created_at?: unknown; data?: Record<string, unknown> }
   try {
     event = storable(JSON.parse(raw.toString('utf8')))

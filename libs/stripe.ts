@@ -16,7 +16,7 @@ import { readStripeEvent, referencesOf } from '#libs/stripeWebhook.ts'
 import type { CheckoutInput, Log, Payments, PriceFact } from '#ports'
 
 /** The shapes in this file are those of this version; our webhook endpoint must be set to the same one. */
-export const STRIPE_API_VERSION = '2026-10-28.endive'
+const STRIPE_API_VERSION = '2026-10-28.endive'
 
 const TIMEOUT_MS = 8_000
 /** Also what resolves a double click: the second request under one idempotency key gets 409 until the first is done. */

@@ -104,7 +104,7 @@ export function createTrace(own: {
 }
 
 /** A failure by its name; never its message, which may quote an address (I6). */
-export function outcomeOf(error: unknown): string {
+function outcomeOf(error: unknown): string {
   if (isOutsideError(error)) return error.failure
   return isAppError(error) ? error.code : 'error'
 }

@@ -84,7 +84,7 @@ export function createInbox(store: Store): Inbox {
  * committed (I4). Answers `duplicate` when the id was there already. Arrivals during a running commit share the
  * next one. Throws `database_unavailable`.
  */
-export function reserveWebhookEvent(
+function reserveWebhookEvent(
   batches: Map<Source, (event: InboxEvent) => Promise<Verdict>>,
   event: InboxEvent,
 ): Promise<Verdict> {
@@ -95,7 +95,7 @@ export function reserveWebhookEvent(
  * Stamps the event as handled, inside the transaction of its effects, which may safely run twice.
  * `forgetBody` keeps only the ids of somebody else's object.
  */
-export async function markWebhookProcessed(
+async function markWebhookProcessed(
   db: Db,
   source: Source,
   id: string,

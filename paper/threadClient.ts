@@ -11,7 +11,7 @@ export interface Question {
 export type Answer = { id: number; value: unknown } | { id: number; error: string }
 
 /** Why a document was not made. */
-export class ThreadError extends Error {
+class ThreadError extends Error {
   override name = 'ThreadError'
 }
 

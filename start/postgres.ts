@@ -115,7 +115,7 @@ const works = (command: string[]) => spawnSync(command[0] ?? '', command.slice(1
  * An ordinary user runs PostgreSQL as itself. As root: in a user namespace that only renames us (files stay
  * root's); where those are forbidden, as `nobody` with the one right to pass a closed home folder.
  */
-export function chooseUser(postgres: string, dataDir: string, isRoot = process.getuid?.() === 0): DatabaseUser {
+function chooseUser(postgres: string, dataDir: string, isRoot = process.getuid?.() === 0): DatabaseUser {
   if (!isRoot) return { prefix: [], own: () => {} }
   const namespace = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`]
   if (works([...namespace, postgres, '--version'])) return { prefix: namespace, own: (place) => giveTo(0, place) }

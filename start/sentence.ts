@@ -9,7 +9,7 @@ export class StartError extends Error {}
 export class Stopped extends Error {}
 
 /** What a failed start prints: one sentence for what a person can cure, the whole error for our own bugs. */
-export function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown): string {
   if (isFull(error)) return `There is no space left (${(error as Error).message}). Free some, then start again.`
   if ([StartError, ConfigError, ContentError].some((kind) => error instanceof kind)) return (error as Error).message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

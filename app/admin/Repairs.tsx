@@ -57,7 +57,7 @@ interface Form {
   fields?: (form: string, refused: Refused | null) => ReactNode
 }
 
-export function RepairForm({ repair, back, refused }: { repair: Repair; back: string; refused: Refused | null }) {
+function RepairForm({ repair, back, refused }: { repair: Repair; back: string; refused: Refused | null }) {
   const { action, label, confirm, danger, what, fields } = formOf(repair)
   const id = idOf(repair)
   return (

@@ -67,7 +67,7 @@ export const inOrder = (steps: Step[]): Step[] =>
 const rankOf = ({ key }: Step): number => (key.startsWith('draft-') ? 0 : /^(session|payment)-/.test(key) ? 1 : 2)
 
 /** The 32 characters of a W3C trace. */
-export const traceIdOf = (traceparent: string | null | undefined) => traceparent?.split('-')[1] ?? null
+const traceIdOf = (traceparent: string | null | undefined) => traceparent?.split('-')[1] ?? null
 
 // ── checkout and payment ─────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@ import type { KeyAction } from './keys.ts'
 import { changeSettings, playerSettings } from './settings.ts'
 
 /** Moves the film by seconds, inside its bounds. */
-export function skip(video: HTMLVideoElement, seconds: number): void {
+function skip(video: HTMLVideoElement, seconds: number): void {
   seekTo(video, video.currentTime + seconds)
 }
 
@@ -19,7 +19,7 @@ const LAST_SECONDS = 5
 export const inFilm = ({ duration }: Pick<HTMLVideoElement, 'duration'>, second: number): number =>
   Number.isFinite(duration) && second >= duration ? Math.max(0, duration - LAST_SECONDS) : second
 
-export const togglePlay = (video: HTMLVideoElement): void => {
+const togglePlay = (video: HTMLVideoElement): void => {
   if (video.paused) void video.play().catch(() => {})
   else video.pause()
 }
@@ -39,7 +39,7 @@ export const nextCommonRate = (rate: number): number =>
 type IPhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void }
 
 /** The stage with its controls goes to full screen; an iPhone only knows the bare film. */
-export async function toggleFullscreen(stage: HTMLElement, video: IPhoneVideo): Promise<void> {
+async function toggleFullscreen(stage: HTMLElement, video: IPhoneVideo): Promise<void> {
   if (document.fullscreenElement) return document.exitFullscreen()
   if (stage.requestFullscreen) return stage.requestFullscreen()
   video.webkitEnterFullscreen?.()

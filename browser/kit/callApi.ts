@@ -24,7 +24,7 @@ const unreadable: Refusal = {
 
 const WAIT_MS = 30_000
 /** Browsers let a page leave this much behind, all its requests together: 64 kB, with room for a few others. */
-export const SURVIVING_BYTES = 62_000
+const SURVIVING_BYTES = 62_000
 let surviving = 0
 
 export interface ApiInit extends Omit<RequestInit, 'keepalive'> {

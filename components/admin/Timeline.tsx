@@ -46,7 +46,7 @@ const day = new Intl.DateTimeFormat('de-DE', {
 const seconds = new Intl.NumberFormat('de-DE', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 /** „+0,2 s“, „+14 min“, „+3 Tage“: how long the step took to follow. */
-export function gapBetween(earlier: Date, later: Date): string {
+function gapBetween(earlier: Date, later: Date): string {
   const ms = Math.max(0, later.getTime() - earlier.getTime())
   if (ms < 60_000) return `+${seconds.format(ms / 1000)} s`
   if (ms < 3_600_000) return `+${Math.round(ms / 60_000)} min`

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import { useTyped } from '#components/early/useTyped.ts'
 
 /** Longest note; the server says the same. */
-export const NOTE_LENGTH = 20_000
+const NOTE_LENGTH = 20_000
 const WARN_FROM = 18_000
 
 interface NoteFieldProps {

@@ -20,7 +20,7 @@ const href = (slug: string) => `/lektionen/${encodeURIComponent(slug)}`
 const names = (day: PlannedDay) => lessonNames(day.lessons.map(({ number }) => number))
 
 /** „Heute: Lektion 14, 12 Min.“, or why today is free. No day is ever owed. */
-export function todaysSentence({ today, now, doneToday, pausedUntil, next, remaining }: PlanNow): string {
+function todaysSentence({ today, now, doneToday, pausedUntil, next, remaining }: PlanNow): string {
   if (now) return `Heute: ${names(now)}, ${minutes(now.seconds)}`
   if (remaining.lessons === 0) return 'Alles erledigt. Hier ist nichts mehr zu planen.'
   if (pausedUntil) return `Pause bis ${longDay(pausedUntil, today)}.`

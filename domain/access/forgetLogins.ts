@@ -3,7 +3,7 @@ import { deleteEndedSessions, deleteOldTokens } from '#domain/access/store.ts'
 import type { Ctx } from '#ports'
 
 const DAY = 86_400_000
-export const keptFor = {
+const keptFor = {
   /** Counted from the session's end: the operator may still ask when somebody was here last. */
   sessionMs: 90 * DAY,
   loginTokenMs: 30 * DAY,

@@ -8,7 +8,7 @@ import type { Ctx } from '#ports'
  * this browser again gets letters from an allowance of its own, which strangers cannot use up. The cookie opens
  * nothing. „Überall abmelden“ ends it, because the person's session version is signed along; so does a changed address.
  */
-export const KNOWN_BROWSER_MS = days(180)
+const KNOWN_BROWSER_MS = days(180)
 /** People of a household who share a browser; with a fourth the oldest login is forgotten. */
 const ENTRIES = 3
 

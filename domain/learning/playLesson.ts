@@ -7,7 +7,7 @@ import { resumeSecond } from './rules.ts'
 import { markOpened, readProgressRows } from './store.ts'
 
 /** A playlist address works this long; the player asks for a new one after four minutes. */
-export const PLAY_MS = 5 * 60_000
+const PLAY_MS = 5 * 60_000
 
 export interface Playback {
   /** HLS playlist; its segments inherit the signature. */

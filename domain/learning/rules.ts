@@ -2,10 +2,8 @@ import { AppError } from '#errors'
 import type { Lesson, ProgressReport } from '#ports'
 import { clipRanges, mergeRanges, type Ranges, watchedLength } from './ranges.ts'
 
-export { release, ruleFor } from './releases/release.ts'
-
 /** A lesson counts as done when this share of its film was really watched. The lesson page says so. */
-export const DONE_SHARE = 0.9
+const DONE_SHARE = 0.9
 /**
  * A player may report a little more than the stated length: films end between two whole seconds, playlists with a whole
  * segment.
@@ -14,7 +12,7 @@ export const OVERHANG_SECONDS = 5
 export const MAX_RANGES_PER_REPORT = 200
 export const MAX_REPORTS_PER_REQUEST = 200
 /** From here on „Weiter“ begins the film anew instead of showing its last frames. */
-export const END_SECONDS = 5
+const END_SECONDS = 5
 /**
  * A browser keeps what it could not send until it can, for as long as it keeps anything. Three lives of a login: most
  * browsers have thrown it away by then, and a clock that was wrong is wrong by more.

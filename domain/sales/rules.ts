@@ -38,7 +38,7 @@ export type StateLetter = 'welcome' | 'payment_pending' | 'payment_failed'
 
 /** The one product, and the course it opens. */
 export const products: Record<string, { course: string }> = { kurs: { course: 'kurs' } }
-export const isProduct = (name: string | null): name is string => name !== null && Object.hasOwn(products, name)
+const isProduct = (name: string | null): name is string => name !== null && Object.hasOwn(products, name)
 
 export interface OwnFacts {
   livemode: boolean

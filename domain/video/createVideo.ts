@@ -20,7 +20,7 @@ export async function createVideo(ctx: Ctx, input: { title: string }): Promise<C
 }
 
 /** A new signature for the same film, to go on after a reload or a day. */
-export function signUpload(ctx: Ctx, guid: string): CreatedVideo['upload'] {
+function signUpload(ctx: Ctx, guid: string): CreatedVideo['upload'] {
   const expiresAt = new Date(ctx.clock.now().getTime() + UPLOAD_MS)
   return { ...ctx.videos.signUpload(guid, expiresAt), expiresAt }
 }

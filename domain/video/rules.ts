@@ -1,7 +1,7 @@
 import type { VideoMeta } from '#ports'
 
 /** Bunny's API status, in the words of the admin area. The webhook's numbers mean other things and are never stored. */
-export const videoStates: Record<number, string> = {
+const videoStates: Record<number, string> = {
   0: 'angelegt',
   1: 'hochgeladen',
   2: 'in Arbeit',

@@ -33,10 +33,10 @@ export function faultAnswer(c: Context, fault: Fault & { status: number }): Resp
 }
 
 /** Nobody uploads longer than this here. */
-export const maxTitle = 500
+const maxTitle = 500
 const maxPage = 1000
 
-export const newVideo = (guid: string, title: string, now: number): Video => ({
+const newVideo = (guid: string, title: string, now: number): Video => ({
   id: guid,
   title,
   uploadedAt: now,
@@ -65,7 +65,7 @@ export const seededVideo = (seed: { guid: string; title: string; length: number 
 })
 
 /** Bunny's VideoModel. */
-export function videoModel(config: BunnyConfig, video: Video) {
+function videoModel(config: BunnyConfig, video: Video) {
   const seen = video.resolutions.length > 0
   return {
     videoLibraryId: Number(config.libraryId),

@@ -22,7 +22,7 @@ export interface Film {
   poster: Buffer
 }
 
-export const segmentSeconds = 4
+const segmentSeconds = 4
 const sizes: Record<string, [number, number]> = { '360p': [640, 360], '240p': [426, 240] }
 
 /** The folder of the film, from source as well as from a bundle somewhere below the project. */

@@ -55,7 +55,7 @@ export interface Deliverer {
   close(): void
 }
 
-export const defaultRetryPlan = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 120_000, 300_000]
+const defaultRetryPlan = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 120_000, 300_000]
 
 const defaults = { timeoutMs: 20_000, maxParallel: 64 }
 

@@ -9,7 +9,6 @@ import type { Store } from './store.ts'
  * that goes out), for which path or event type, and how often.
  */
 const kinds = ['delay', 'drop', 'duplicate', 'reorder', 'status', 'hang', 'cut', 'reset'] as const
-export type FaultKind = (typeof kinds)[number]
 
 export const faultInput = z.strictObject({
   /**

@@ -9,7 +9,7 @@ import type { Mail, MailEventRow, MailState, ResendConfig, World } from './types
 const retryPlan = [500, 2000, 5000, 15_000, 60_000, 300_000]
 
 /** svix: HMAC-SHA256 over `id.seconds.body` with the base64-decoded secret. */
-export function svixHeaders(secret: string, id: string, body: string, seconds: number): Record<string, string> {
+function svixHeaders(secret: string, id: string, body: string, seconds: number): Record<string, string> {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
   const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')
   return { 'svix-id': id, 'svix-timestamp': String(seconds), 'svix-signature': `v1,${signature}` }

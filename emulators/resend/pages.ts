@@ -29,7 +29,7 @@ const states: Record<MailState, { label: string; tone: 'good' | 'bad' | '' }> = 
 const pageRows = 200
 
 /** Every address a person could click in the mail: from the HTML's `href`s, then bare ones in the text. */
-export function linksOf(mail: Pick<MailBody, 'html' | 'text'>): string[] {
+function linksOf(mail: Pick<MailBody, 'html' | 'text'>): string[] {
   const plain = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=').replaceAll('&#x27;', "'")
   const inHtml = [...(mail.html ?? '').matchAll(/<a\s[^>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map((hit) =>
     plain(hit[1] ?? hit[2] ?? ''),
@@ -129,7 +129,7 @@ const bodyOf = (world: World, mail: Mail): MailBody =>
   world.bodies.get(mail.id) ?? { id: mail.id, html: null, text: null }
 
 /** What tests read: one mail with all that matters. */
-export const mailJson = (mail: Mail, body: MailBody) => ({
+const mailJson = (mail: Mail, body: MailBody) => ({
   id: mail.id,
   to: mail.to,
   from: mail.from,

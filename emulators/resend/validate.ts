@@ -15,7 +15,7 @@ const maxRecipients = 50
 const maxTag = 256
 const addressShape = /^(?:[^<>\r\n]*<)?([^\s<>@"(),:;[\]]+@[^\s<>@"(),:;[\]]+\.[^\s<>@"(),:;[\]]+)>?$/
 /** A sender here plays the domain that nobody has verified. */
-export const unverifiedDomain = 'unbestaetigt.test'
+const unverifiedDomain = 'unbestaetigt.test'
 
 /** `Name <a@b.de>` → `a@b.de`; null when it is no address. */
 export const addressOf = (text: string): string | null => {

@@ -44,7 +44,7 @@ export function lineItemsOf(world: World, sessionId: string): object[] {
   }))
 }
 
-export const refundsOf = (world: World, chargeId: string) =>
+const refundsOf = (world: World, chargeId: string) =>
   world.refunds
     .all()
     .filter((refund) => refund.charge === chargeId)

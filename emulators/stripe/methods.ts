@@ -98,7 +98,7 @@ function isIban(text: string): boolean {
 const brandOf = (digits: string) => (digits.startsWith('5') ? 'mastercard' : 'visa')
 
 /** `12 / 34`, `12/2034` → month and year, or null. */
-export function parseExpiry(text: string): { month: number; year: number } | null {
+function parseExpiry(text: string): { month: number; year: number } | null {
   const match = /^\s*(\d{1,2})\s*[/.\- ]?\s*(\d{4}|\d{2})\s*$/.exec(text)
   if (!match) return null
   const month = Number(match[1])

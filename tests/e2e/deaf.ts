@@ -43,7 +43,7 @@ export const fieldsOf = (page: Page): Promise<(string | boolean)[]> =>
   )
 
 /** What a request carries as a form would say it: `{ email, 'consent.startNow': 'on' }`, whatever it was sent as. */
-export function sentBy(request: Request): Record<string, string> {
+function sentBy(request: Request): Record<string, string> {
   const body = request.postData() ?? ''
   if (request.method() === 'GET') return Object.fromEntries(new URL(request.url()).searchParams)
   if (!request.headers()['content-type']?.includes('json')) return Object.fromEntries(new URLSearchParams(body))

@@ -23,7 +23,7 @@ export interface Learner {
   letters: number
 }
 
-export const OPERATOR = 'betreiber@werkstatt.test'
+const OPERATOR = 'betreiber@werkstatt.test'
 
 /** A network of one's own, so that the limits per address count one person. */
 const headersOf = () => {
@@ -32,7 +32,7 @@ const headersOf = () => {
 }
 
 /** Orders in this page's browser, with both ticks; answers Stripe's session. */
-export async function orderIn(page: Page, email: string): Promise<string> {
+async function orderIn(page: Page, email: string): Promise<string> {
   const opened = await page.request.post(`${shop.url}/api/stripe/create-checkout`, {
     headers: headersOf(),
     data: { email, attemptId: randomUUID(), consent: { startNow: true, acknowledgesLoss: true } },

@@ -1,6 +1,6 @@
 import type { Handler } from '#app/_http/route.ts'
 import type { Platform } from '#platform'
-import { type Answer, type Browser, openBrowser } from './browser.ts'
+import { type Browser, openBrowser } from './browser.ts'
 
 /**
  * Knocks on route handlers in this process, without Next: the same code, the same headers a browser sends. For tests
@@ -41,4 +41,4 @@ function match(pattern: string, pathname: string): Record<string, string> | null
   return found && Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? '')]))
 }
 
-export type { Answer, Browser }
+export type { Browser }

@@ -9,7 +9,7 @@ import { bundleFile } from '#start/bundles.ts'
 import { heapArguments } from '#start/limits.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import { copyDatabase, type TestDatabase } from './database.ts'
-import { root, startProcess, type TestProcess } from './processes.ts'
+import { startProcess, type TestProcess } from './processes.ts'
 import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { claimPort, claimPorts } from './tcpPorts.ts'
@@ -189,4 +189,3 @@ async function request(url: string, method: string, body?: unknown): Promise<voi
 }
 
 export const readLog = (world: World, part: PartName) => readFileSync(path.join(world.dataDir, `${part}.log`), 'utf8')
-export { root }

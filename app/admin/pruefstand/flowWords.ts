@@ -41,7 +41,7 @@ const failures: Record<string, string> = {
   circuit_open: 'Gar nicht erst gefragt: zu viele Fehler zuvor.',
   database_unavailable: 'PostgreSQL antwortet nicht.',
 }
-export const failureWords = (outcome: string) => failures[outcome] ?? `Gescheitert (${outcome}).`
+const failureWords = (outcome: string) => failures[outcome] ?? `Gescheitert (${outcome}).`
 
 export const deadWorker: Required<Omit<StepWords, 'title'>> = {
   note: 'Der worker starb mitten in der Arbeit.',

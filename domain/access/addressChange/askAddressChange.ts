@@ -6,7 +6,7 @@ import type { Ctx } from '#ports'
 import { cancelOpen, findChange, insertChange } from './store.ts'
 
 /** Both mailboxes have this long to agree. */
-export const CHANGE_MS = hours(24)
+const CHANGE_MS = hours(24)
 
 export interface AskAddressChangeInput {
   viewer: Viewer

@@ -135,7 +135,7 @@ function pageOf<Note extends PlacedNote>(lesson: Titled, all: Note[], filter: No
 }
 
 /** By second, what concerns the whole lesson first; then by age. */
-export const inOrder = (a: PlacedNote, b: PlacedNote): number =>
+const inOrder = (a: PlacedNote, b: PlacedNote): number =>
   (a.second ?? -1) - (b.second ?? -1) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)
 
 /** „Größe“, „grosse“ and „GRÖSSE“ are one. */

@@ -3,7 +3,7 @@ import { OVERHANG_SECONDS } from '../rules.ts'
 
 /** Longest text, in characters as JavaScript counts them. */
 export const NOTE_LENGTH = 20_000
-export const BOOKMARK_LENGTH = 200
+const BOOKMARK_LENGTH = 200
 /** Live notes and bookmarks of one person, and bytes of their texts. */
 export const NOTES_PER_PERSON = 2_000
 /** The same with stones: who writes and deletes without end is stopped. */

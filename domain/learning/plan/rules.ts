@@ -3,9 +3,9 @@ import { AppError } from '#errors'
 
 /** „Mein Wochenplan“ without I/O: what may be wished, and which lessons come on which day. */
 
-export const MINUTES = { least: 10, most: 120 } as const
+const MINUTES = { least: 10, most: 120 } as const
 /** A plan, and a pause, begin within this time. */
-export const FARTHEST_DAYS = 366
+const FARTHEST_DAYS = 366
 
 export interface PlanWish {
   /** 1 = Monday … 7 = Sunday, sorted. */

@@ -87,7 +87,7 @@ export type MomentOf = (rule: ReleaseRule, start: Date, person: PersonRelease) =
 /**
  * `now` and a rule that cannot be read have no moment: a typing mistake of ours must not lock out somebody who paid.
  */
-export const momentOf: MomentOf = (rule, start, person) => {
+const momentOf: MomentOf = (rule, start, person) => {
   if (rule.kind === 'now') return null
   if (rule.kind === 'date') return berlinInstant(rule.at)
   return berlinDaysLater(start, countedDays(rule.days, berlinDay(start), person), rule.time)

@@ -104,7 +104,7 @@ const standsFor = (lesson: Lesson, plan: ReleasePlan, overrides: ReleaseOverride
   lesson.free ? { kind: 'now' } : ruleFor(lesson, plan, overrides).rule
 
 /** The same rule in the same order of keys, however it was stored. */
-export function sameRule(one: ReleaseRule, other: ReleaseRule): boolean {
+function sameRule(one: ReleaseRule, other: ReleaseRule): boolean {
   const plain = (rule: ReleaseRule) => JSON.stringify(Object.entries(rule).sort(([a], [b]) => (a < b ? -1 : 1)))
   return plain(one) === plain(other)
 }

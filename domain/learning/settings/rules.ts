@@ -36,7 +36,7 @@ export const defaultSettings: PlayerSettings = {
 
 const isBoolean = (value: unknown) => typeof value === 'boolean'
 
-export const isQuality = (value: unknown): value is Quality =>
+const isQuality = (value: unknown): value is Quality =>
   value === 'auto' ||
   value === 'saver' ||
   (Number.isInteger(value) && (value as number) >= MIN_LINES && (value as number) <= MAX_LINES)

@@ -59,9 +59,9 @@ export const receiptKey = (withdrawalId: string): string => `withdrawal_receipt:
 // ── time ─────────────────────────────────────────────────────────────────────────────────────────
 
 const DAY_MS = 86_400_000
-export const WITHDRAWAL_DAYS = 14
+const WITHDRAWAL_DAYS = 14
 /** § 357 Abs. 1 BGB: money back at the latest this many days after the declaration arrived. */
-export const REFUND_DAYS = 14
+const REFUND_DAYS = 14
 
 const berlinDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin', dateStyle: 'short' })
 

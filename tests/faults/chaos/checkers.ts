@@ -19,7 +19,7 @@ function* compared(seen: Evidence) {
 }
 
 /** I1: paid means exactly one active grant of its own. */
-export const paidHasOneGrant: Checker = (seen) => {
+const paidHasOneGrant: Checker = (seen) => {
   const wrong: string[] = []
   for (const { session, wanted, row } of compared(seen)) {
     const count = activeGrants(seen, row).length
@@ -29,7 +29,7 @@ export const paidHasOneGrant: Checker = (seen) => {
 }
 
 /** I3: not paid, returned or lost means no access from it; and no grant comes from nowhere. */
-export const unpaidHasNoGrant: Checker = (seen) => {
+const unpaidHasNoGrant: Checker = (seen) => {
   const wrong: string[] = []
   const allowed = new Set<string>()
   for (const { session, wanted, row } of compared(seen)) {
@@ -43,7 +43,7 @@ export const unpaidHasNoGrant: Checker = (seen) => {
 }
 
 /** I5: the state is the one of the last truth, whatever happened on the way. */
-export const stateIsOfTheTruth: Checker = (seen) => {
+const stateIsOfTheTruth: Checker = (seen) => {
   const wrong: string[] = []
   for (const { session, wanted, row } of compared(seen)) {
     if (row === undefined && wanted.mayBeMissing) continue
@@ -56,7 +56,7 @@ export const stateIsOfTheTruth: Checker = (seen) => {
 }
 
 /** Two paid purchases of one person are both flagged, and nobody else's. */
-export const doublePaymentsAreFlagged: Checker = (seen) => {
+const doublePaymentsAreFlagged: Checker = (seen) => {
   const paid = seen.rows.purchases.filter((row) => row.state === 'paid')
   return paid.flatMap((row) => {
     const others = paid.filter((other) => other.person_id === row.person_id && other.id !== row.id).length
@@ -66,7 +66,7 @@ export const doublePaymentsAreFlagged: Checker = (seen) => {
 }
 
 /** I2: at most one automatic letter accepted per purchase and kind (per refund for refunds), and the owed ones are there. */
-export const lettersOnce: Checker = (seen) => {
+const lettersOnce: Checker = (seen) => {
   const wrong: string[] = []
   const accepted = (key: string) => {
     const letter = seen.rows.letters.find((one) => one.unique_key === key)
@@ -90,7 +90,7 @@ export const lettersOnce: Checker = (seen) => {
 }
 
 /** The same from Resend's side alone: as many welcomes per address as its purchases can have caused, no key twice. */
-export const mailsMatchPurchases: Checker = (seen) => {
+const mailsMatchPurchases: Checker = (seen) => {
   const wrong: string[] = []
   const keys = new Map<string, number>()
   for (const { key } of seen.mails) if (key) keys.set(key, (keys.get(key) ?? 0) + 1)
@@ -118,7 +118,7 @@ export const mailsMatchPurchases: Checker = (seen) => {
 const ledgerWords: Record<string, string> = { delivery_delayed: 'delayed' }
 
 /** The ledger says what became of each mail; Resend lost none of its reports in the end. */
-export const ledgerIsTrue: Checker = (seen) => {
+const ledgerIsTrue: Checker = (seen) => {
   const letters = new Map(seen.rows.letters.map((letter) => [letter.id, letter]))
   return seen.mails.flatMap((mail) => {
     const said = letters.get(mail.letterId)?.state
@@ -128,7 +128,7 @@ export const ledgerIsTrue: Checker = (seen) => {
 }
 
 /** I2, its other half: an address that cannot be reached is visible to the operator. */
-export const deadAddressesAreVisible: Checker = (seen) => {
+const deadAddressesAreVisible: Checker = (seen) => {
   const dead = seen.mails.filter(({ state }) => state === 'bounced' || state === 'suppressed')
   // Red if somebody paid for it, else a warning.
   const told = [...seen.status.causes, ...seen.status.warnings].map(({ code }) => code)
@@ -138,7 +138,7 @@ export const deadAddressesAreVisible: Checker = (seen) => {
 }
 
 /** I4: whatever we answered with 2xx is stored. */
-export const acknowledgedIsStored: Checker = (seen) => {
+const acknowledgedIsStored: Checker = (seen) => {
   const stored = new Set(seen.rows.inbox.filter(({ source }) => source === 'stripe').map(({ id }) => id))
   return seen.stripe.deliveries.flatMap(({ id, attempts }) =>
     attempts.some(({ status }) => status >= 200 && status < 300) && !stored.has(id)
@@ -148,7 +148,7 @@ export const acknowledgedIsStored: Checker = (seen) => {
 }
 
 /** I6: no login token or cookie in a log or in clear in a row; no buyer's address in a log. */
-export const secretsStaySecret: Checker = (seen) => {
+const secretsStaySecret: Checker = (seen) => {
   const wrong: string[] = []
   const ours = Object.entries(seen.logs).filter(([part]) => part.startsWith('web') || part.startsWith('worker'))
   for (const [part, text] of ours)
@@ -168,7 +168,7 @@ export const secretsStaySecret: Checker = (seen) => {
 const restingCauses = new Set(['order_parked', 'mail_address', 'webhook_missing_stripe'])
 
 /** I8: nothing is open, queued, unfinished or dead, and the status says so. */
-export const nothingIsStuck: Checker = (seen) => [
+const nothingIsStuck: Checker = (seen) => [
   ...seen.rows.inbox.filter(({ handled }) => !handled).map(({ source, id }) => `event ${source} ${id} is still open`),
   ...seen.rows.letters
     .filter(({ state }) => ['queued', 'parked', 'unknown', 'dropped'].includes(state))
@@ -178,7 +178,7 @@ export const nothingIsStuck: Checker = (seen) => [
 ]
 
 /** I9: money columns are Stripe's figures, and so are refunds and disputes. */
-export const amountsAreStripes: Checker = (seen) => {
+const amountsAreStripes: Checker = (seen) => {
   const wrong: string[] = []
   const compare = (what: string, ours: unknown, theirs: unknown) => {
     if (ours !== theirs) wrong.push(`${what}: ${ours} with us, ${theirs} at Stripe`)
@@ -207,13 +207,13 @@ export const amountsAreStripes: Checker = (seen) => {
 }
 
 /** A double click, a repeated click and a killed web make one session per attempt. */
-export const oneSessionPerAttempt: Checker = (seen) =>
+const oneSessionPerAttempt: Checker = (seen) =>
   seen.attempts
     .filter(({ sessionIds }) => sessionIds.length > 1)
     .map(({ attemptId, sessionIds }) => `attempt ${attemptId} was answered with ${sessionIds.length} sessions`)
 
 /** Foreign sessions are known as such and keep no person's data. */
-export const foreignStaysForeign: Checker = (seen) =>
+const foreignStaysForeign: Checker = (seen) =>
   [...compared(seen)].flatMap(({ session, row, wanted }) =>
     row?.email && wanted.state === 'foreign' ? [`the foreign session ${session.id} left an address`] : [],
   )

@@ -19,11 +19,11 @@ export interface Expectation {
 type Session = StripeSide['sessions'][0]
 
 /** Bought at a price that sells the course. */
-export const isOurs = (session: Session, stripe: StripeSide): boolean =>
+const isOurs = (session: Session, stripe: StripeSide): boolean =>
   session.priceIds.some((id) => stripe.prices.some((price) => price.id === id))
 
 /** Bought is something else, but it names an order: only the shop's own buyers know such ids in a run. */
-export const namesAnOrder = (session: Session): boolean => session.client_reference_id !== null
+const namesAnOrder = (session: Session): boolean => session.client_reference_id !== null
 
 export function expectationOf(session: Session, stripe: StripeSide): Expectation {
   const none = { access: false, letter: null, everPaid: false, flags: [] as string[], mayBeMissing: false }

@@ -88,7 +88,7 @@ export interface FaultWindow {
   fault: Record<string, unknown>
 }
 
-export const pointsOf: Record<'web' | 'worker', CrashPoint[]> = {
+const pointsOf: Record<'web' | 'worker', CrashPoint[]> = {
   web: [
     'inbox.before-commit',
     'inbox.after-commit',

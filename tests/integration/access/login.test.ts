@@ -8,7 +8,6 @@ import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { inspectLink } from '#domain/access/inspectLink.ts'
 import { openUnprovenSession } from '#domain/access/openUnprovenSession.ts'
 import { prepareWelcomeLink } from '#domain/access/prepareWelcomeLink.ts'
-import { readSession } from '#domain/access/readSession.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { days } from '#domain/access/rules.ts'
 import { startLinkClock } from '#domain/access/startLinkClock.ts'
@@ -19,6 +18,7 @@ import { AppError } from '#errors'
 import { createEndedSessions } from '#libs/endedSessions.ts'
 import type { Platform } from '#platform'
 import type { Ctx } from '#ports'
+import { viewerBehind } from '#tests/kit/viewer.ts'
 import { type Browser, openDoor } from '../../kit/door.ts'
 import { until } from '../../kit/until.ts'
 import { openWorld, readLog, type World } from '../../kit/world.ts'
@@ -71,7 +71,7 @@ async function pay(sessionId: string, email: string): Promise<void> {
 }
 
 const errorOf = (answer: { json: () => unknown }) => (answer.json() as { error: { code: string } }).error.code
-const viewerOf = (browser: Browser, ctx: Ctx = world.ctx) => readSession(ctx, browser.cookies.get('session') ?? '')
+const viewerOf = (browser: Browser, ctx: Ctx = world.ctx) => viewerBehind(ctx, browser.cookies.get('session') ?? '')
 const loginAs = async (email: string, nth = 1) => {
   const browser = browse()
   const { token } = await letterFor(browser, email, nth)
@@ -158,9 +158,9 @@ test('a login ends unproven sessions and older links of the person', async () =>
   const unproven = await openUnprovenSession(world.ctx, { personId, device: 'Test' })
   const older = await letterFor(browse(), email)
   const newer = await letterFor(browse(), email, 2)
-  expect(await readSession(world.ctx, unproven.token)).toMatchObject({ kind: 'unproven' })
+  expect(await viewerBehind(world.ctx, unproven.token)).toMatchObject({ kind: 'unproven' })
   expect((await browse().post('/api/auth/verify', { token: newer.token })).status).toBe(200)
-  expect(await readSession(world.ctx, unproven.token)).toBeNull()
+  expect(await viewerBehind(world.ctx, unproven.token)).toBeNull()
   expect(errorOf(await browse().post('/api/auth/verify', { token: older.token }))).toBe('link_unusable')
 })
 
@@ -273,7 +273,7 @@ test('logout ends one session, everywhere ends all, and devices can be ended one
   const three = await loginAs(email, 3)
   expect((await three.post('/api/auth/logout', { everywhere: true })).status).toBe(200)
   expect(three.cookies.has('session')).toBe(false)
-  expect(await readSession(world.ctx, stolen)).toBeNull()
+  expect(await viewerBehind(world.ctx, stolen)).toBeNull()
 })
 
 test('ending a session twice is no error, one after the other or at the same time', async () => {
@@ -332,8 +332,8 @@ test('logout works while the database is away: here at once, everywhere when it 
   const elsewhere: Ctx = { ...world.ctx, endedSessions: createEndedSessions() }
   for (let merges = 0; merges < 2; merges++) {
     await mergeJournal(world.ctx)
-    await until('both rows have ended', async () => (await readSession(elsewhere, copyOfOther)) === null)
-    expect(await readSession(elsewhere, copy)).toBeNull()
+    await until('both rows have ended', async () => (await viewerBehind(elsewhere, copyOfOther)) === null)
+    expect(await viewerBehind(elsewhere, copy)).toBeNull()
     expect(await viewerOf(later, elsewhere)).toMatchObject({ personId })
   }
 })
@@ -381,8 +381,8 @@ test('without a database a fresh session goes on from its cookie, a stale one do
     seen: new Date(lostAt.getTime() - 16 * 60_000),
     exp: Math.floor(Date.now() / 1000) + 600,
   })
-  expect(await readSession(at(later(5)), stale)).toBeNull()
-  expect(await readSession(world.ctx, stale)).not.toBeNull()
+  expect(await viewerBehind(at(later(5)), stale)).toBeNull()
+  expect(await viewerBehind(world.ctx, stale)).not.toBeNull()
 })
 
 test('operators come from the settings, and never get in unproven', async () => {

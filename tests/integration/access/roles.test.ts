@@ -7,9 +7,9 @@ import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { openSession } from '#domain/access/openSession.ts'
 import { promotePerson } from '#domain/access/promotePerson.ts'
-import { readSession } from '#domain/access/readSession.ts'
 import { writeLoginLink } from '#domain/access/writeLoginLink.ts'
 import type { Ctx } from '#ports'
+import { viewerBehind } from '#tests/kit/viewer.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /** Who is an operator: what `ADMIN_EMAILS` says at boot, and what a hand on the command line did. */
@@ -41,8 +41,8 @@ test('whoever is taken out of ADMIN_EMAILS is no operator after the next boot, a
   const [kept, ended] = [await sessionOf(stays), await sessionOf(goes)]
   for (let boots = 0; boots < 2; boots++) await ensureAdmins(withAdmins(stays))
   expect([await roleOf(stays), await roleOf(goes)]).toEqual(['admin', 'learner'])
-  expect(await readSession(counter.ctx, kept)).toMatchObject({ role: 'admin' })
-  expect(await readSession(counter.ctx, ended)).toBeNull()
+  expect(await viewerBehind(counter.ctx, kept)).toMatchObject({ role: 'admin' })
+  expect(await viewerBehind(counter.ctx, ended)).toBeNull()
   expect(await deedsOn(goes)).toEqual(['settings person.promote', 'settings person.demote'])
   await ensureAdmins(withAdmins(goes))
   expect([await roleOf(stays), await roleOf(goes)]).toEqual(['learner', 'admin'])
@@ -68,7 +68,7 @@ test('a role given by hand stays until it is taken by hand, unless the settings 
   const session = await sessionOf(byHand)
   expect(await demotePerson(withAdmins(listed), await idOf(byHand))).toBe(true)
   expect(await demotePerson(withAdmins(listed), await idOf(byHand))).toBe(false)
-  expect([await roleOf(byHand), await readSession(counter.ctx, session)]).toEqual(['learner', null])
+  expect([await roleOf(byHand), await viewerBehind(counter.ctx, session)]).toEqual(['learner', null])
   expect(await deedsOn(byHand)).toEqual(['cli person.promote', 'cli person.demote'])
 })
 
@@ -97,7 +97,7 @@ test('a link from the command line is for addresses in ADMIN_EMAILS alone, works
   // Counted by the database's clock, which may be ahead of ours by some milliseconds.
   expect(minutes).toBeLessThan(15.5)
   const opened = await consumeLink(ctx, { token, device: 'Test', ip: '10.4.0.1' })
-  expect(await readSession(ctx, opened.token)).toMatchObject({ role: 'admin', kind: 'proven' })
+  expect(await viewerBehind(ctx, opened.token)).toMatchObject({ role: 'admin', kind: 'proven' })
   await expect(consumeLink(ctx, { token, device: 'Test', ip: '10.4.0.1' })).rejects.toMatchObject({
     code: 'link_unusable',
   })

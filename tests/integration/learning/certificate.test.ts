@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readSession } from '#domain/access/readSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { certify } from '#domain/learning/certificate/certify.ts'
 import { participation } from '#domain/learning/certificate/participation.ts'
+import { viewerBehind } from '#tests/kit/viewer.ts'
 import { readPdf } from '../../kit/pdf.ts'
 import { type Person, personIn } from '../../kit/people.ts'
 import { openWorld, readLog, type World } from '../../kit/world.ts'
@@ -43,7 +43,7 @@ interface Written {
   minutes: number
 }
 const viewerOf = async (person: Person): Promise<Viewer> =>
-  (await readSession(world.ctx, person.browser.cookies.get('session')!))!
+  (await viewerBehind(world.ctx, person.browser.cookies.get('session')!))!
 const rows = () => world.database.query('select number, name, person_id from certificate order by number')
 
 async function pdfText(person: Person, number: string): Promise<string> {

@@ -1,6 +1,5 @@
 import ICAL from 'ical.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readSession } from '#domain/access/readSession.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
 import { berlinInstant } from '#domain/calendar/berlinTime.ts'
@@ -11,6 +10,7 @@ import { savePlan } from '#domain/learning/plan/savePlan.ts'
 import { recordProgress } from '#domain/learning/recordProgress.ts'
 import { changePlayerSettings } from '#domain/learning/settings/changePlayerSettings.ts'
 import type { Lesson } from '#ports'
+import { viewerBehind } from '#tests/kit/viewer.ts'
 import { codeOf } from '../../kit/learning.ts'
 import { type Person, personIn } from '../../kit/people.ts'
 import { until } from '../../kit/until.ts'
@@ -173,7 +173,7 @@ test.each([
 
 test('without a database the plan says so', async () => {
   const { browser } = await planner()
-  const viewer = await readSession(world.ctx, browser.cookies.get('session')!)
+  const viewer = await viewerBehind(world.ctx, browser.cookies.get('session')!)
   const away = { ...viewer!, degraded: true }
   expect(await codeOf(planView(world.ctx, away))).toBe('database_unavailable')
   expect(await codeOf(planCalendar(world.ctx, away))).toBe('database_unavailable')
@@ -284,7 +284,7 @@ test('a changed appointment has a higher number and the time of its change, an u
 
 test('an appointment was changed when its cause was, however late a calendar program looks', async () => {
   const { browser, personId } = await planner()
-  const viewer = (await readSession(world.ctx, browser.cookies.get('session')!))!
+  const viewer = (await viewerBehind(world.ctx, browser.cookies.get('session')!))!
   // One day without a midnight in it, on which the plan begins.
   const morning = berlinInstant(`${addDays(berlinDay(new Date()), 1)}T08:00`)!
   const hour = (hours: number) => new Date(morning.getTime() + hours * 3_600_000)

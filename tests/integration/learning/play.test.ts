@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { playLesson } from '#domain/learning/playLesson.ts'
 import { readCaptions } from '#domain/learning/readCaptions.ts'
 import { assignVideo } from '#domain/video/assignVideo.ts'
+import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { syncVideo } from '#domain/video/syncVideo.ts'
-import { videoOfLesson } from '#domain/video/videoOfLesson.ts'
 import type { Lesson } from '#ports'
 import { copyDatabase, type TestDatabase } from '../../kit/database.ts'
 import { codeOf, type LearningWorld, openLearning } from '../../kit/learning.ts'
@@ -74,7 +74,7 @@ test('captions of a free lesson are WebVTT', async () => {
 test('an assigned film replaces the one of the file; an unknown one is refused', async () => {
   const [target, source] = [lessons[10]!, lessons[11]!]
   await assignVideo(world.ctx, { lessonId: target.id, guid: source.videoGuid! })
-  expect(await videoOfLesson(world.ctx, target.id)).toMatchObject({
+  expect((await filmsOfLessons(world.ctx))(target)).toMatchObject({
     guid: source.videoGuid,
     source: 'row',
     length: source.durationSeconds,
@@ -85,7 +85,7 @@ test('an assigned film replaces the one of the file; an unknown one is refused',
 test('a film that Bunny lost is not offered', async () => {
   const lesson = lessons[20]!
   await syncVideo(world.ctx)
-  expect(await videoOfLesson(world.ctx, lesson.id)).toMatchObject({ playable: true, length: lesson.durationSeconds })
+  expect((await filmsOfLessons(world.ctx))(lesson)).toMatchObject({ playable: true, length: lesson.durationSeconds })
   await world.ctx.videos.deleteVideo(lesson.videoGuid!)
   await syncVideo(world.ctx, lesson.videoGuid!)
   const viewer = await world.learner()

@@ -9,7 +9,6 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { rememberBrowser } from '#domain/access/knownBrowser.ts'
 import { openSession } from '#domain/access/openSession.ts'
-import { readSession } from '#domain/access/readSession.ts'
 import { sendMagicLink } from '#domain/access/sendMagicLink.ts'
 import { insertLoginToken } from '#domain/access/store.ts'
 import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
@@ -24,6 +23,7 @@ import { claimAccess } from '#domain/sales/claim/claimAccess.ts'
 import { declareWithdrawal } from '#domain/sales/withdrawal/declareWithdrawal.ts'
 import { AppError } from '#errors'
 import type { Ctx, LimitName } from '#ports'
+import { viewerBehind } from '#tests/kit/viewer.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /** A limit that several people share is spent only by a request that could have succeeded (docs/limits.md). */
@@ -266,7 +266,7 @@ test('without the proof of the browser that paid nothing of its order is used up
 test('a wish for another address that is refused uses up no letter', async () => {
   const { email, personId } = await person()
   const { token } = await openSession(ctx, { personId, kind: 'proven', device })
-  const viewer = await readSession(ctx, token)
+  const viewer = await viewerBehind(ctx, token)
   if (!viewer) throw new Error('no viewer')
   const key = ctx.ids.uuid()
   expect(await spending(() => askAddressChange(ctx, { viewer, email, key, ip: ip() }))).toEqual(['invalid_input', []])
