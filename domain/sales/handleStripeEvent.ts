@@ -7,8 +7,9 @@ import { AppError, isOutsideError } from '#errors'
 import type { Ctx, StoredEvent } from '#ports'
 
 /**
- * Works one stored event. An event is a bell, not a letter: it only tells which session to look at again. Handled
- * means stamped; a failure is noted on the row and thrown, so that the job tries again. May run twice.
+ * Works one stored event. Its content does not count, it only tells which session to settle again. The event is stamped
+ * when handled; a failure is noted on its row and thrown, so that the job tries again. May run twice. Throws
+ * `not_found` (no such event), `OutsideError('stripe')`, `conflict` as `settleOrder` does.
  */
 export async function handleStripeEvent(ctx: Ctx, eventId: string): Promise<void> {
   const event = await ctx.inbox.read('stripe', eventId)
@@ -22,8 +23,7 @@ export async function handleStripeEvent(ctx: Ctx, eventId: string): Promise<void
 }
 
 /**
- * The delivery was signed with our secret: a wrong mode is somebody's setting, and as a rule nobody works the right
- * one.
+ * The delivery was signed with our secret, so the wrong mode is a setting: as a rule nobody works the right mode then.
  */
 const otherMode = {
   live: 'Stripe stellt hier echte Ereignisse zu, STRIPE_SECRET_KEY ist aber ein Testschlüssel: Wer jetzt bezahlt, bekommt keinen Zugang. Setz den Live-Schlüssel samt Webhook-Geheimnis und Preis, oder nimm diese Adresse aus den Live-Webhooks.',
@@ -41,7 +41,7 @@ async function work(ctx: Ctx, event: StoredEvent): Promise<void> {
   }
   if (duty === 'mirror_price') {
     await mirrorPrice(ctx)
-    // Its metadata may name it ours by now; a price the setting names was seen to above.
+    // The price's metadata may call it ours by now; `mirrorPrice` looked only at the price that the setting names.
     if (event.type === 'price.updated' && event.objectId) await judgeAgain(ctx, event.objectId)
     return done('price mirrored')
   }

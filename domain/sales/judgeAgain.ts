@@ -1,16 +1,13 @@
 import { sessionsOfPrice } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
-/**
- * A price that sold more than so many orders before it was ours: the rest follows with the reconciler's hourly looks,
- * ignored ones too.
- */
+/** At most so many orders get a job here; the reconciler's hourly looks find the others, ignored ones too. */
 const AT_ONCE = 1_000
 
 /**
- * A price has become ours, or may have: every order that was parked or ignored for it is settled again, and whatever
- * was parked for a price at all. Joins the caller's transaction; repeating it adds no job. What is being parked at this
- * very moment is found by the reconciler within the hour.
+ * A price has become ours, or may have: queues a settle for every order that was parked or ignored because of it, and
+ * for every order parked because of any price. Joins the caller's transaction; repeating it within one request adds no
+ * job. An order that is being parked at this moment is found by the reconciler within the hour.
  */
 export async function judgeAgain(ctx: Ctx, priceId: string): Promise<void> {
   const sessionIds = await sessionsOfPrice(ctx.db, priceId, AT_ONCE)

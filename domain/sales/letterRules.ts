@@ -2,18 +2,18 @@ import type { ComputedPurchase, StateLetter } from '#domain/sales/rules.ts'
 import type { CheckoutTruth } from '#ports'
 
 /**
- * Who hears what about a purchase, from the same truth that gave its state. Each answer names its cause, and a cause
- * is written once, so looking again never repeats a letter (docs/decisions/refundLetters.md).
+ * Which letters a purchase owes, computed from the same truth as its state. Each letter names its cause and is written
+ * once per cause, so settling again never repeats one (docs/decisions/refundLetters.md).
  */
 export type OwedLetter =
   | { kind: StateLetter }
-  /** `refundAmount` in cents; `accessEnds` as of this moment. */
+  /** `refundAmount` in cents; `accessEnds`: all the money went back or is on its way. */
   | { kind: 'refund'; refundId: string; refundAmount: number; accessEnds: boolean }
 
 /** What the buyer is owed: the state's letter, and one for each refund that arrived. */
 export function owedLetters(truth: CheckoutTruth, computed: ComputedPurchase): OwedLetter[] {
   const letters: OwedLetter[] = computed.letter ? [{ kind: computed.letter }] : []
-  // Whoever bought something else is no buyer of ours.
+  // Whoever bought something that is not ours gets no letter about its refunds.
   if (computed.state === 'foreign' || computed.flags.includes('unknown_price')) return letters
   for (const { id, amount, status } of truth.refunds)
     if (status === 'succeeded')
@@ -31,17 +31,17 @@ export type OwedNotice =
       reason: string | null
       evidenceDueAt: Date | null
       at: Date | null
-      /** Everything went back before: the answer to the bank is the refund's receipt. */
+      /** Everything was refunded already: then the answer to the bank is the refund's receipt. */
       refunded: boolean
     }
   | { kind: 'operator_warning'; cause: string; type: string; at: Date }
 
-/** Refunds in between (pending, requires_action) and canceled ones only show as flags and rows. */
+/** The operator gets no letter about refunds that are pending, require an action or were canceled. */
 const toldRefunds = ['succeeded', 'failed']
 
 /**
- * What the operator is owed: the sale, each refund that arrived or failed, each turn of a dispute, each fraud warning
- * that still asks for something.
+ * What the operator is owed: the sale, each refund that arrived or failed, each new status of a dispute, each fraud
+ * warning that still asks for something.
  */
 export function owedNotices(truth: CheckoutTruth, computed: ComputedPurchase): OwedNotice[] {
   if (computed.state === 'foreign') return []

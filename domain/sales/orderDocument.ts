@@ -3,12 +3,12 @@ import { readPurchasesOf } from '#domain/sales/store.ts'
 import { AppError } from '#errors'
 import type { Attachment, Ctx } from '#ports'
 
-/** In the order in which they hang on the letter. */
+/** In the order in which the letter carries them. */
 const names = ['confirmation.pdf', 'terms.pdf', 'withdrawal.pdf']
 
 /**
- * One document of a person's own order, as it was mailed. Throws `not_found` for another person's order, an unknown
- * name, and an order that never had a confirmation. The caller makes sure that the session is proven.
+ * One document of a person's own order, as it was mailed. The caller makes sure that the session is proven. Throws
+ * `not_found` for another person's order, an unknown name, and an order that never had a confirmation.
  */
 export async function orderDocument(
   ctx: Ctx,

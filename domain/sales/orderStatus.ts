@@ -19,7 +19,9 @@ export interface OrderStatus {
   paidAt: Date | null
   access: boolean
   emailMasked: string | null
-  /** The welcome letter on its way. */
+  /**
+   * The letter this browser may wait for: about the pending payment, else the welcome letter; null before there is one.
+   */
   letter: { state: string; at: Date; reason: string | null } | null
   /** Whether this browser's checkout cookie would still open a session (DESIGN 6); ask with the cookie's owner only. */
   mayLogIn: boolean
@@ -31,9 +33,9 @@ export interface OrderStatus {
 const NUDGE_EVERY_MS = 10_000
 
 /**
- * What the success page shows, for the browser that holds the checkout cookie of this session (the caller checks
- * that). While we know of no payment, the worker is asked to look at Stripe again, so that a lost or late delivery
- * does not keep the buyer waiting. null for a session we never opened. Throws `database_unavailable`.
+ * What the success page shows, for the browser that holds the checkout cookie of this session (the caller checks that).
+ * While we know of no payment, the worker is asked to look at Stripe again, so that a lost or late delivery does not
+ * keep the buyer waiting. Null for a session that has neither draft nor purchase. Throws `database_unavailable`.
  */
 export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderStatus | null> {
   const [own, purchase] = [await readDraftOfSession(ctx.db, sessionId), await readPurchaseOfSession(ctx.db, sessionId)]
@@ -45,7 +47,7 @@ export async function orderStatus(ctx: Ctx, sessionId: string): Promise<OrderSta
   const course = products[draft?.productType ?? 'kurs']?.course ?? 'kurs'
   const kind = payment === 'pending' ? 'payment_pending' : 'welcome'
   const letter = purchase ? await letterStateOf(ctx, { purchaseId: purchase.id, kind }) : null
-  // The letter knows where it went; what was paid under may have been corrected since.
+  // The letter knows where it went; the address at the payment may have been corrected since.
   const email = letter?.to ?? purchase?.emailGiven ?? purchase?.email ?? draft?.email ?? null
   return {
     sessionId,

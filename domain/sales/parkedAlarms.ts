@@ -3,8 +3,8 @@ import { anyParked } from '#domain/sales/store.ts'
 import type { CheckoutTruth, Ctx } from '#ports'
 
 /**
- * Paid, and nobody is let in: an alarm. Nothing paid and nobody let in: a warning, because anybody can bring that about
- * with something free on the same Stripe account.
+ * Tells the operator of a parked purchase. If it was paid, that is an alarm; if it cost nothing, a warning, because
+ * anybody can cause one with something free on the same Stripe account.
  */
 export async function tellParked(ctx: Ctx, computed: ComputedPurchase, truth: CheckoutTruth): Promise<void> {
   const isFree = truth.amountTotal === 0
@@ -12,14 +12,14 @@ export async function tellParked(ctx: Ctx, computed: ComputedPurchase, truth: Ch
   await ctx.alarms.raise(isFree ? 'free_order_parked' : 'order_parked', message, { always: true })
 }
 
-/** Ends what the last such purchase, freed or ticked off, leaves without a cause. */
+/** Clears each of the two alarms once no parked purchase of its kind is left that nobody has ticked off. */
 export async function endParked(ctx: Ctx): Promise<void> {
   const waiting = await anyParked(ctx.db)
   if (!waiting.paid) await ctx.alarms.clear(ctx.db, 'order_parked')
   if (!waiting.free) await ctx.alarms.clear(ctx.db, 'free_order_parked')
 }
 
-/** A price of former years or of a presale is cured at Stripe, for all its orders at once; the flags say the rest. */
+/** How an unknown price becomes ours: metadata at Stripe do that for all its orders at once. Empty for other causes. */
 const cureOf = ({ flags }: ComputedPurchase, { priceIds }: CheckoutTruth, otherwise: string): string =>
   flags.includes('unknown_price')
     ? ` Ihr Preis (${priceIds.slice(0, 3).join(', ') || 'keiner'}) ist nicht als Preis des Kurses bekannt. Ist er einer, etwa von früher oder aus einem Vorverkauf, gib ihm bei Stripe die Metadaten opens_course = kurs: Alles, was damit bezahlt ist, öffnet sich dann von selbst. ${otherwise}`

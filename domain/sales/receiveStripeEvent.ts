@@ -2,9 +2,9 @@ import { dutyOf } from '#domain/sales/rules.ts'
 import type { Ctx } from '#ports'
 
 /**
- * The door of Stripe's webhook: signature true, stored once together with its job, done. Types nobody works on are
- * stored as ids, without a job. Throws `unsupported_media_type`, `signature_invalid`, `signature_time`,
- * `payload_unusable`, `database_unavailable` (so that Stripe repeats).
+ * The door of Stripe's webhook: checks the signature and stores the event once, in one commit with its job. Types that
+ * nobody works on are stored as ids, without a job. `duplicate`: it was stored before. Throws `unsupported_media_type`,
+ * `signature_invalid`, `signature_time`, `payload_unusable`, `database_unavailable` (so that Stripe repeats).
  */
 export async function receiveStripeEvent(
   ctx: Ctx,

@@ -44,9 +44,9 @@ export interface OwnFacts {
   livemode: boolean
   /** Stripe price ids that were ever ours. */
   ourPriceIds: string[]
-  /** Did we write an order draft for this session's order id? That makes it a claim, not a purchase of ours. */
+  /** Whether we wrote a draft for this session's order id. That alone does not make it a purchase of ours. */
   hasDraft: boolean
-  /** The last close look found an open early fraud warning; stands only while Stripe was not asked again. */
+  /** The last close look found an open early fraud warning; counts only when Stripe was not asked again. */
   warned?: boolean
   /** Somebody ended this order's access by hand; counts only while the order cost nothing. */
   accessEnded?: boolean
@@ -56,9 +56,9 @@ export interface ComputedPurchase {
   state: PurchaseState
   access: boolean
   flags: PurchaseFlag[]
-  /** The letter this state owes the buyer, at most once per purchase and kind. */
+  /** The letter that this state owes the buyer, at most once per purchase and kind. */
   letter: StateLetter | null
-  /** Cents really returned (succeeded refunds). */
+  /** Cents of refunds that succeeded. */
   amountRefunded: number
   /** All the money went back or is on its way. */
   refundedInFull: boolean
@@ -87,25 +87,25 @@ export const isFulfilled = ({ status, paymentStatus }: CheckoutTruth): boolean =
   status === 'complete' && ['paid', 'no_payment_required'].includes(paymentStatus)
 
 /**
- * The prices among what was bought that are or once were ours: the mirror keeps every price the setting ever named, and
- * a price may say itself that it opens the course. They alone open it. What a session *says* is no proof: anybody may
- * put an order's id behind a Payment Link, and metadata are copied (docs/decisions/onlyOurPrices.md).
+ * The bought prices that are or once were ours: those that the setting ever named, which the mirror keeps, and those
+ * whose own metadata say that they open the course. Only they open it. What a *session* says is no proof: anybody may
+ * put an order's id behind a Payment Link, and metadata get copied (docs/decisions/onlyOurPrices.md).
  */
 export function pricesOfOurs(truth: CheckoutTruth, own: Pick<OwnFacts, 'ourPriceIds'>): string[] {
   const named = ownNames(truth).map(({ id }) => id)
   return truth.priceIds.filter((id) => own.ourPriceIds.includes(id) || named.includes(id))
 }
 
-/** Prices whose own metadata name a product of ours; to be kept, so that taking the word back takes nothing away. */
+/** Prices whose own metadata name a product of ours. We keep them: removing the metadata later closes nothing. */
 export const ownNames = ({ namedPrices = [] }: CheckoutTruth) => namedPrices.filter(({ opens }) => isProduct(opens))
 
 /**
- * It names one of our orders or our product. With a price of another's that makes it a case for a person; without, it
- * is another shop's session in the same account, and we keep its ids only.
+ * Whether the session names one of our orders or our product. With a foreign price it is then parked for a person; a
+ * session that does neither belongs to another shop in the same account, and we keep only its ids.
  */
 const claimsToBeOurs = (truth: CheckoutTruth, own: OwnFacts): boolean => own.hasDraft || isProduct(truth.productType)
 
-/** Whoever pays for something that is not ours hears nothing from us. */
+/** A payment on its way or failed; there are letters about it only if it is for something of ours. */
 function unpaid(truth: CheckoutTruth, ours: boolean): ComputedPurchase {
   const nothing = { access: false, amountRefunded: 0, refundedInFull: false }
   const flags: PurchaseFlag[] = ours ? [] : ['unknown_price']
@@ -123,7 +123,7 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
     flags.push('fraud_warning')
   const ours = pricesOfOurs(truth, own).length
   if (ours === 0) flags.push('unknown_price')
-  // SEPA disputes may follow a refund: who does not answer with its receipt gives the money back twice.
+  // A SEPA dispute may follow a refund: without the refund's receipt as an answer the money goes back twice.
   if (refund.full && dispute.verdict) flags.push('refund_and_dispute')
   const result = (state: PurchaseState, letter: StateLetter | null = null): ComputedPurchase => ({
     state,
@@ -137,7 +137,7 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   if (refund.full || (own.accessEnded && truth.amountTotal === 0)) return result('refunded')
   if (dispute.verdict === 'suspended') return result('suspended')
   if (ours === 0) return result('parked')
-  // Somebody paid: one grant whatever the quantity, and a person looks at the difference.
+  // Paid is paid: one grant whatever the quantity, and a flag for a person to look at the difference.
   if (ours < truth.priceIds.length) flags.push('other_items')
   else if (truth.quantity !== 1) flags.push('quantity')
   if (truth.email === null || normalizeEmail(truth.email) === null) {
@@ -165,7 +165,7 @@ const disputeStates: Record<string, 'nothing' | 'inquiry' | 'suspended' | 'lost'
   won: 'nothing',
   prevented: 'nothing',
   warning_closed: 'nothing',
-  // An inquiry moves no money yet; a person should answer it, the buyer keeps watching.
+  // An inquiry moves no money yet: a person should answer it, and the buyer keeps the access.
   warning_needs_response: 'inquiry',
   warning_under_review: 'inquiry',
   needs_response: 'suspended',
@@ -182,14 +182,14 @@ function weighDisputes(truth: CheckoutTruth) {
   if (weights.includes(undefined)) flags.push('odd_dispute')
   if (weights.includes('suspended') || weights.includes('lost')) flags.push('dispute')
   if (weights.includes('lost')) return { verdict: 'lost' as const, flags }
-  // A status Stripe invented after this code: the money is probably held, so access waits and a person looks.
+  // A status that this code does not know: the money is probably held, so access rests and a person looks.
   if (weights.includes('suspended') || weights.includes(undefined)) return { verdict: 'suspended' as const, flags }
   return { verdict: null, flags }
 }
 
 /**
- * What an operator may still give back, in cents, or why nothing. Stripe refuses a refund of a disputed charge, because
- * the bank may take the same money; it also judges last, whatever we say here.
+ * What an operator may still refund, in cents, or why nothing. Stripe refuses to refund a disputed charge, because the
+ * bank may take the same money; whatever we say here, Stripe decides in the end.
  */
 export function refundable(
   truth: CheckoutTruth,
@@ -203,7 +203,7 @@ export function refundable(
 
 // ── events ───────────────────────────────────────────────────────────────────────────────────────
 
-/** Event types that ring for a purchase. The reconciler asks Stripe for missed ones of these. */
+/** Event types that make us settle a purchase. The reconciler asks Stripe for missed events of these types. */
 export const settleEventTypes = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
@@ -226,7 +226,7 @@ export const settleEventTypes = [
 export type EventDuty = 'settle' | 'mirror_price' | 'ignore'
 
 /**
- * What an event type asks of us. `payment_intent.*`, `charge.succeeded` and their neighbours are left out on
+ * What an event of this type makes us do. `payment_intent.*`, `charge.succeeded` and their like are left out on
  * purpose: each payment sends several of them, and the session's own events say the same.
  */
 export function dutyOf(type: string): EventDuty {
@@ -235,21 +235,21 @@ export function dutyOf(type: string): EventDuty {
   return 'ignore'
 }
 
-/** Rings for something the payment itself does not announce: a warning, or an inquiry of the bank. */
+/** Whether the event is about something that the payment itself does not show: a fraud warning or a bank's inquiry. */
 export const needsCloseLook = (type: string) => /^(charge\.dispute|radar)\./.test(type)
 
 // ── the order ────────────────────────────────────────────────────────────────────────────────────
 
 export const orderLimits = {
-  /** Stripe closes an unpaid session then; it allows 30 minutes to 24 hours. */
+  /** Stripe closes an unpaid session after this time; it allows 30 minutes to 24 hours. */
   checkoutOpenMs: 6 * 3_600_000,
   /** A stored session with less left is replaced instead of handed out again. */
   checkoutReuseMs: 2 * 60_000,
   urlLength: 2_000,
-  /** The success page's login: at most this long after the checkout was opened (DESIGN 6). */
+  /** The browser that paid may log in without a letter at most this long after opening the checkout. */
   cookieMs: 60 * 60_000,
   settleTries: 5,
-  /** What was somebody else's price so long ago may be ours by now; also the most a mirror may be old to say so. */
+  /** How long a judgement that a price is foreign holds, and how old the mirror it rests on may be. */
   priceNewsMs: 5 * 60_000,
 } as const
 
@@ -291,13 +291,13 @@ export function parseOrderNumber(text: string): number | null {
 export const lacksAddress = ({ state, flags }: { state: PurchaseState; flags: string[] }): boolean =>
   state === 'parked' && flags.includes('no_address')
 
-/** Where the letters of an order without an account go; a given address stands alone until the next settle. */
+/**
+ * Where the letters of an order without an account go; an address just given counts until the next settle copies it.
+ */
 export const orderAddress = (order: { email: string | null; emailGiven: string | null }): string | null =>
   order.email ?? order.emailGiven
 
-/**
- * What somebody typed to name an order, shortened to what one can be: Stripe's receipt numbers look like „1234-5678“.
- */
+/** What somebody typed to name an order, on one line and at most 255 characters; null for nothing. */
 export function claimReference(text: string | null | undefined): string | null {
   const plain = (text ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().slice(0, 255)
   return plain === '' ? null : plain
@@ -305,7 +305,7 @@ export function claimReference(text: string | null | undefined): string | null {
 
 export type PaymentView = 'open' | 'pending' | 'paid' | 'failed' | 'expired' | 'refunded' | 'suspended' | 'parked'
 
-/** What the buyer is told; a lost dispute looks like any ended access. */
+/** What the buyer is told: an unknown or foreign session counts as open, a lost dispute as suspended. */
 export function paymentView(state: PurchaseState | null): PaymentView {
   if (state === null || state === 'foreign') return 'open'
   return state === 'lost' ? 'suspended' : state

@@ -2,13 +2,13 @@ import { sumPurchases } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 export interface PersonSales {
-  /** Paid orders. */
+  /** Orders that were ever paid, refunded ones too. */
   orders: number
   /** What remained of them after refunds, in cents, one row a currency. */
   sums: { cents: number; currency: string }[]
 }
 
-/** How much each of these people bought; nobody without a paid order is in the map. For the operator. */
+/** Person id → what they bought; people without a paid order are not in the map. For the operator. */
 export async function salesOf(ctx: Ctx, personIds: string[]): Promise<Map<string, PersonSales>> {
   const sales = new Map<string, PersonSales>()
   for (const { personId, orders, cents, currency } of await sumPurchases(ctx.db, personIds)) {

@@ -5,9 +5,9 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator's „Mit Stripe abgleichen“: `settleOrder` for an order (id, number or Stripe session), also for a session
- * we opened that has no order yet. Asks Stripe every time; what the first click did the second one finds done.
- * Throws `not_found`, `conflict` (the key is used), `OutsideError('stripe')`.
+ * The operator's „Mit Stripe abgleichen“: a close `settleOrder` for an order (id, number or Stripe session), also for a
+ * session we opened that has no order yet. Repeating it asks Stripe again and changes nothing more. Throws `not_found`,
+ * `conflict` (the key stands for something else, or other settles were faster), `OutsideError('stripe')`.
  */
 export async function settleByHand(
   ctx: Ctx,

@@ -41,22 +41,23 @@ import type { CheckoutTruth, Ctx } from '#ports'
 import { isUuid } from '#uuid'
 
 export interface SettledOrder {
-  /** null while there is nothing to keep: the session is open, or expired unpaid. */
+  /** Null while there is nothing to keep: the session is open, or expired unpaid. */
   purchaseId: string | null
   state: PurchaseState
 }
 
 /**
- * Brings our rows in line with Stripe's truth about one Checkout Session: purchase, grant, letter and, when an event
- * rang for it, that event's stamp, all in one transaction. Worker, success page, reconciler and the operator's button
- * call this same verb; it may run any number of times, also at the same moment.
+ * Brings our rows in line with Stripe's truth about one Checkout Session: purchase, grant, letters and, with `eventId`,
+ * that event's stamp, all in one transaction. Worker, reconciler and the operator's button call this same verb; it may
+ * run any number of times, also at the same moment, but not inside a transaction.
  *
  * Two runs race by version: each reads the version, fetches outside any transaction, and writes only if the version is
- * still the one it read. Whoever loses fetches again, five times at most. By then the last two winners have fetched
- * after this call began, so what stands is as new as anything we could write, and it counts as ours; only a close look
- * that lost to ordinary ones throws `conflict`, and the job's retry goes on. `closely` also asks Stripe for inquiries
- * and early fraud warnings; a purchase that has one is always looked at so. Throws `OutsideError('stripe')`,
- * `database_unavailable`.
+ * still the one it read. Whoever loses fetches again, five times at most. By then others have fetched after this call
+ * began, so their result is as new as ours would be and is answered instead.
+ *
+ * `closely` also asks Stripe for inquiries and early fraud warnings; a purchase that has one is always looked at so.
+ * Throws `OutsideError('stripe')`, `database_unavailable`, and `conflict` when a close look lost to ordinary ones or
+ * the buyer's address moved each time; the job's retry goes on then.
  */
 export async function settleOrder(
   ctx: Ctx,
@@ -86,8 +87,9 @@ export async function settleOrder(
 }
 
 /**
- * Whoever wrote version n + 1 fetched after version n was written, so the second settle since we began has fetched
- * after that. An address that was given or corrected raises the version too, each once: five are more than enough.
+ * Answers what others wrote, which is new enough: whoever wrote version n + 1 fetched after version n was written, so
+ * the second settle since we began has fetched after that. A given or a corrected address raises the version too, each
+ * once; so five versions are more than enough.
  */
 async function adoptWinner(
   ctx: Ctx,
@@ -104,10 +106,10 @@ async function adoptWinner(
   return { purchaseId: row.id, state: row.state }
 }
 
-/** What only a close look sees, and so only a close look may clear. */
+/** Flags that only a close look can see, so only a close look may clear them. */
 const closeFlags = ['fraud_warning', 'inquiry', 'dispute', 'odd_dispute']
 
-/** Thrown inside the transaction so that a late write takes nothing with it. */
+/** Thrown inside the transaction, so that a write which came too late is rolled back whole. */
 class StaleFetch extends Error {}
 
 /** null: the purchase changed since `before` was read. */
@@ -125,10 +127,10 @@ async function writeTruth(
     warned: before?.flags.includes('fraud_warning'),
     accessEnded: Boolean(before?.accessEndedAt),
   })
-  // No event rings for an open session: what we read is older than the event, which must not count as handled.
+  // No event is about an open session: our answer is older than the event, which must not count as handled.
   if (eventId && computed.state === 'open')
     throw new OutsideError('stripe', 'bad_answer', `session rang but is still open: ${truth.sessionId}`)
-  // Made once per process, and not inside: there they come from memory.
+  // Prepared before the transaction: once per process they are drawn and stored, afterwards they come from memory.
   if (computed.state === 'paid') await ctx.documents.legal(ctx.db)
   try {
     const settled = await ctx.db.transaction(async (db) => {
@@ -141,7 +143,7 @@ async function writeTruth(
       return result
     })
     ctx.crashPoint?.('settle.after-commit')
-    // The order's own id, from the click on: what rang this time (a delivery, a look at the page) stands beside it.
+    // `requestId` is the order's own, from the click on; `rungBy` is what led here this time, such as a delivery.
     const ids = { requestId: truth.requestId ?? ctx.requestId, rungBy: ctx.requestId, sessionId: truth.sessionId }
     ctx.log.info({ ...ids, purchaseId: settled.purchaseId, state: settled.state }, 'order settled')
     await alarmParked(ctx, { before, computed, truth })
@@ -152,9 +154,7 @@ async function writeTruth(
   }
 }
 
-/**
- * Nobody is parked or sent away for a price we merely had not heard of yet: before that the mirror is refreshed, once.
- */
+/** Before an order is parked or ignored for its price, the mirror is refreshed once: the price may be new. */
 async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourPriceIds'>): Promise<Judgement> {
   const byMirror = async () => {
     const ourPriceIds = await readPriceIds(ctx.db)
@@ -165,7 +165,7 @@ async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourP
   try {
     await mirrorPrice(ctx)
   } catch (error) {
-    // An outage passes, and the job tries again. A setting that names no price any more stays so: a person decides.
+    // After an outage the job tries again. A setting that names no price any more stays wrong: a person decides then.
     if (!isOutsideError(error) || error.retryable) throw error
     ctx.log.warn({ err: error }, 'the price could not be mirrored before an order was parked')
   }
@@ -173,8 +173,9 @@ async function judge(ctx: Ctx, truth: CheckoutTruth, facts: Omit<OwnFacts, 'ourP
 }
 
 /**
- * A claim is always worth a question to Stripe. What a stranger bought is so only while it may be news: an account may
- * sell a lot beside the course, so a price that was somebody else's minutes ago still is, by a mirror of these minutes.
+ * Whether the price may have become ours since the last mirroring, so that Stripe is worth asking. Always for a session
+ * that claims to be ours. For other sessions only if their price was not judged foreign in the last minutes, because an
+ * account may sell a lot beside the course.
  */
 async function mayBeOurs(ctx: Ctx, truth: CheckoutTruth, { state, flags }: ComputedPurchase): Promise<boolean> {
   if (flags.includes('unknown_price')) return true
@@ -189,7 +190,7 @@ interface Judgement {
 }
 
 /**
- * A recovered session has a new id but carries the order id; without one we know it by its session, or the one before.
+ * The draft behind a session, found by its order id, by its own id, or by the id of the session it was recovered from.
  */
 export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow | null> {
   if (truth.orderId && isUuid(truth.orderId)) return readDraft(ctx.db, truth.orderId)
@@ -198,9 +199,9 @@ export async function draftOf(ctx: Ctx, truth: CheckoutTruth): Promise<DraftRow 
 }
 
 /**
- * What we know stands in when Stripe tells no usable address: the one it once told (it can be erased there, and that
- * must not end an access that was paid) or that somebody gave us since, else what the buyer typed on our page. An
- * address the buyer corrected while the payment was on its way comes before what Stripe says.
+ * The truth with the address that counts. When Stripe has no usable one, we take an address somebody gave us since, the
+ * one Stripe once told (erasing it there must not end a paid access), or what the buyer typed on our page. An address
+ * that the buyer corrected while the payment was on its way comes before Stripe's.
  */
 export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draft: DraftRow | null): CheckoutTruth {
   const corrected = before?.addressCorrectedAt ? before.emailGiven : null
@@ -209,7 +210,7 @@ export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draf
   return { ...truth, email: usable ? sendableEmail(usable) : truth.email }
 }
 
-/** Asked for and not told: the restricted key lacks a right, and warnings would pass unseen. */
+/** A close look got no fraud warnings: the restricted key lacks that right, and warnings would go unseen. */
 async function alarmUnread(ctx: Ctx, truth: CheckoutTruth): Promise<void> {
   if (truth.paymentIntentId === null) return
   if (truth.fraudWarnings) return ctx.alarms.clear(ctx.db, 'stripe_permission')
@@ -219,7 +220,7 @@ async function alarmUnread(ctx: Ctx, truth: CheckoutTruth): Promise<void> {
   )
 }
 
-/** What waits for a person is told, until the last such purchase is freed or ticked off. */
+/** Raises the alarm for a parked purchase with a new flag, and clears it when the last one is freed or ticked off. */
 async function alarmParked(
   ctx: Ctx,
   { before, computed, truth }: Pick<Settlement, 'before' | 'computed' | 'truth'>,
@@ -242,7 +243,7 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   const id = ctx.ids.fromName(`purchase:${truth.sessionId}`)
   const owner = await ownerOf(ctx, id, settlement)
   const personId = owner?.personId ?? null
-  // Until we commit nobody else knows an account made here: no other purchase has it, and nobody can move it.
+  // An account made in this transaction is unknown to everybody else, so it needs no lock.
   const shared = owner && !owner.created ? owner.personId : null
   if (shared) await lockPersonsPurchases(ctx.db, shared)
   if (shared && !before?.personId && !(await livesThere(ctx, shared, truth, draft))) throw new StaleFetch()
@@ -260,10 +261,7 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   return { purchaseId: id, state: computed.state }
 }
 
-/**
- * One row per refund, dispute and warning however many events told of it; protected by the version like everything
- * here.
- */
+/** One row per refund, dispute and warning, however many events told of it. The version protects these writes too. */
 async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promise<void> {
   const seenAt = ctx.clock.now()
   if (truth.refunds.length > 0) await mirrorRefunds(ctx.db, purchaseId, truth.refunds, seenAt)
@@ -271,7 +269,7 @@ async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promi
   if (truth.fraudWarnings?.length) await mirrorWarnings(ctx.db, purchaseId, truth.fraudWarnings, seenAt)
 }
 
-/** Their address may have been corrected while we waited: then the paid one is somebody else's, or nobody's yet. */
+/** Whether the account still has the paid address: while we waited for the lock it may have been corrected. */
 async function livesThere(ctx: Ctx, personId: string, truth: CheckoutTruth, draft: DraftRow | null): Promise<boolean> {
   if (draft?.personId || !truth.email) return true
   const account = await accountOrigin(ctx, personId)
@@ -285,7 +283,7 @@ interface Owner {
 }
 
 /**
- * Whom the purchase belongs to already; else, once it gives access, who was logged in when ordering, or the owner of
+ * The owner the purchase already has; else, once it gives access, whoever was logged in when ordering, or the owner of
  * the paid address. An existing account is never changed.
  */
 async function ownerOf(ctx: Ctx, purchaseId: string, settlement: Settlement): Promise<Owner | null> {
@@ -348,9 +346,9 @@ function factsOf(ctx: Ctx, id: string, personId: string | null, settlement: Sett
 }
 
 /**
- * When the money came; null while it is on its way. A debit's charge is as old as its order, days older than its money,
- * and Stripe names no later time: what we saw pending was paid when we heard of it. A free order has no charge and was
- * paid when it was made. Once known, the time stands.
+ * When the money came; null while it is on its way. Stripe dates a debit by its order, days before the money: what we
+ * saw pending counts as paid when we heard of it. A free order has no charge and counts as paid when it was made. A
+ * known time stays.
  */
 function paidAt(ctx: Ctx, { before, truth, computed }: Settlement): Date | null {
   if (truth.paymentStatus === 'unpaid') return null
@@ -366,7 +364,7 @@ const invoiceFacts = ({ invoice }: CheckoutTruth) => ({
   invoicePdf: invoice?.pdf ?? null,
 })
 
-/** Somebody else's session: ids only; its prices', in case one becomes ours. */
+/** Of somebody else's session only ids are kept; those of its prices too, in case one becomes ours. */
 function foreignFacts(ctx: Ctx, id: string, truth: CheckoutTruth): PurchaseFacts {
   return {
     id,

@@ -17,7 +17,7 @@ import { dispute, fraudWarning, purchase, refund, wordsOf } from '#db/schema.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import type { Db } from '#ports'
 
-/** The only SQL on `purchase`, but for what withdrawal, after-sale and reconciler ask of it. */
+/** The only SQL that writes `purchase`; the stores of checkout, claim and reconciler also read it. */
 export type PurchaseRow = typeof purchase.$inferSelect
 
 export async function readPurchaseOfSession(db: Db, sessionId: string): Promise<PurchaseRow | null> {
@@ -25,7 +25,9 @@ export async function readPurchaseOfSession(db: Db, sessionId: string): Promise<
   return row ?? null
 }
 
-/** The session of a purchase we know by its payment, so that a refund need not ask Stripe whose it is. */
+/**
+ * The session of a purchase known by its payment or charge, so that a refund's event need not ask Stripe whose it is.
+ */
 export async function readSessionOfPayment(
   db: Db,
   reference: { paymentIntentId: string | null; chargeId: string | null },
@@ -50,7 +52,7 @@ export type PurchaseFacts = Omit<typeof purchase.$inferInsert, 'number' | 'versi
 
 /**
  * Writes what was computed from a fetch that began at version `read` (null: there was no row). Always raises the
- * version. null: somebody wrote since, so the fetch may be older than theirs and must be repeated.
+ * version. Answers null when somebody wrote since: then our fetch may be older than theirs and must be repeated.
  */
 export async function writePurchase(db: Db, read: number | null, facts: PurchaseFacts): Promise<PurchaseRow | null> {
   if (read === null) {
@@ -70,9 +72,7 @@ export async function writePurchase(db: Db, read: number | null, facts: Purchase
   return row ?? null
 }
 
-/**
- * Ends the access of a free order for good; false when it gives none. Raises the version, so that a settle looks again.
- */
+/** Ends the access of a free order for good; false when it gives none. Raises the version: a settle looks again. */
 export async function writeAccessEnd(db: Db, id: string, now: Date): Promise<boolean> {
   const rows = await db.q
     .update(purchase)
@@ -84,7 +84,7 @@ export async function writeAccessEnd(db: Db, id: string, now: Date): Promise<boo
   return rows.length === 1
 }
 
-/** The one correction a buyer has; false when it was used. */
+/** Takes the one correction that a buyer has; false when it was used. Raises the version. */
 export async function claimCorrection(db: Db, id: string, now: Date): Promise<boolean> {
   const rows = await db.q
     .update(purchase)
@@ -95,8 +95,8 @@ export async function claimCorrection(db: Db, id: string, now: Date): Promise<bo
 }
 
 /**
- * Another address while the payment is on its way and nobody has an account from it; false when too late. A buyer has
- * one such correction (`once`), an operator as many as it takes.
+ * Writes another address while the payment is on its way and there is no account; false when it is too late for that. A
+ * buyer has one such correction (`once`), an operator as many as needed. Raises the version.
  */
 export async function writePendingCorrection(
   db: Db,
@@ -113,14 +113,14 @@ export async function writePendingCorrection(
   return rows.length === 1
 }
 
-/** Two settles for one person wait for each other here, so that each sees the other's purchase. Until commit. */
+/** Makes settles for one person wait for each other until commit, so that each sees the other's purchase. */
 export async function lockPersonsPurchases(db: Db, personId: string): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`purchases:${personId}`}, 0))`)
 }
 
 /**
  * Sets or clears `double_payment` on every purchase of the person, from the rows alone; answers the flags of those that
- * changed. Under the lock above.
+ * changed. Call under `lockPersonsPurchases`.
  */
 export async function flagDoublePayments(db: Db, personId: string): Promise<Map<string, string[]>> {
   const changed = await db.q.execute<{ id: string; flags: string[] }>(sql`
@@ -144,12 +144,12 @@ export interface OrderFilter {
   /** Only rows with one of these flags, not ticked off. */
   flags?: string[]
   before?: Date
-  /** Pages on after this order: Stripe's times are whole seconds, so many orders share one. */
+  /** The last order of the page before. By id, because many orders share a time: Stripe's are whole seconds. */
   beforeId?: string
   limit: number
 }
 
-/** What nobody has ticked off yet. */
+/** Flags that nobody has ticked off yet. */
 const unseenFlags = sql<string[]>`array(select unnest(${purchase.flags}) except select unnest(${purchase.flagsSeen}))`
 
 export async function listPurchases(db: Db, filter: OrderFilter): Promise<PurchaseRow[]> {
@@ -206,7 +206,7 @@ export async function findPurchaseByStripeId(db: Db, id: string): Promise<Purcha
   return row ?? null
 }
 
-/** By the beginnings of words of name and address; `query` is a tsquery of plain words. */
+/** Newest first; `query` is a tsquery of beginnings of words, from `searchWords`. */
 export async function searchPurchases(db: Db, query: string, limit: number): Promise<PurchaseRow[]> {
   return db.q
     .select()
@@ -216,7 +216,7 @@ export async function searchPurchases(db: Db, query: string, limit: number): Pro
     .limit(limit)
 }
 
-/** How many orders each of these people paid, and what remained of it: one row per person and currency. */
+/** How many orders each of these people paid, and the cents left after refunds: one row per person and currency. */
 export async function sumPurchases(
   db: Db,
   personIds: string[],
@@ -234,7 +234,7 @@ export async function sumPurchases(
     .groupBy(purchase.personId, purchase.currency)
 }
 
-/** Every order paid with this address (`spellingsOf`), newest first. */
+/** Orders under this address (`spellingsOf`) in any state, newest first, at most 50. */
 export async function readPurchasesOfAddress(db: Db, spellings: string[]): Promise<PurchaseRow[]> {
   return db.q
     .select()
@@ -244,7 +244,7 @@ export async function readPurchasesOfAddress(db: Db, spellings: string[]): Promi
     .limit(50)
 }
 
-/** Orders that a price decides about: parked or ignored with it, and all that wait because their price is not ours. */
+/** Sessions to judge again when this price becomes ours: those bought with it, and all parked for an unknown price. */
 export async function sessionsOfPrice(db: Db, priceId: string, limit: number): Promise<string[]> {
   const waiting = and(eq(purchase.state, 'parked'), arrayOverlaps(purchase.flags, ['unknown_price']))
   const withPrice = or(eq(purchase.priceId, priceId), arrayContains(purchase.priceIds, [priceId]))
@@ -257,7 +257,7 @@ export async function sessionsOfPrice(db: Db, priceId: string, limit: number): P
   return rows.map(({ sessionId }) => sessionId)
 }
 
-/** True when the mirror is younger than `since`, and each of these prices was judged another's since then, too. */
+/** True when the price was mirrored after `since` and each of these prices was judged foreign after `since` too. */
 export async function knownForeign(db: Db, priceIds: string[], since: Date): Promise<boolean> {
   const at = since.toISOString()
   const { rows } = await db.q.execute<{ known: boolean }>(sql`
@@ -271,7 +271,7 @@ export async function readPurchases(db: Db, ids: string[]): Promise<PurchaseRow[
   return ids.length === 0 ? [] : db.q.select().from(purchase).where(inArray(purchase.id, ids))
 }
 
-/** Does a parked purchase wait for a person who has not looked yet: one that was paid, one that cost nothing? */
+/** Whether a parked purchase waits that nobody has ticked off: one that was paid, one that cost nothing. */
 export async function anyParked(db: Db): Promise<{ paid: boolean; free: boolean }> {
   const [row] = await db.q
     .select({
@@ -283,7 +283,7 @@ export async function anyParked(db: Db): Promise<{ paid: boolean; free: boolean 
   return row ?? { paid: false, free: false }
 }
 
-/** Paid orders that nobody ticked off and that wait for a price of theirs to be the course's. */
+/** How many parked orders, not ticked off, wait for their price to become ours. */
 export async function countForeignPriced(db: Db): Promise<number> {
   const flag = 'unknown_price'
   const waiting = and(
@@ -304,7 +304,7 @@ export async function addSeenFlag(db: Db, id: string, flag: string): Promise<boo
   return rows.length === 1
 }
 
-/** An address for a purchase that has none. Raises the version, so that a settle under way looks again. */
+/** Writes an address to a purchase parked for want of one; false for any other. Raises the version. */
 export async function writeGivenAddress(db: Db, id: string, email: string): Promise<boolean> {
   const rows = await db.q
     .update(purchase)

@@ -5,7 +5,7 @@ import { orderNumber } from '#domain/sales/rules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx, OperatorOrderInputs } from '#ports'
 
-/** What the operator is owed about a purchase, as letters to queue: one per cause and operator. */
+/** A notice about a purchase as letters to queue, one for each operator and unique per cause. */
 export function tellOfOrder(ctx: Ctx, notice: OwedNotice, purchase: PurchaseRow): NewLetter[] {
   const order = (at: Date | null): OperatorOrderInputs => ({
     number: orderNumber(purchase.number, purchase.createdAt),

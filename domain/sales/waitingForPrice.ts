@@ -1,7 +1,5 @@
 import { countForeignPriced } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 
-/**
- * How many paid orders opened nothing because their price is not known as the course's. Throws `database_unavailable`.
- */
+/** How many orders are parked because their price is not known as the course's. Throws `database_unavailable`. */
 export const waitingForPrice = (db: Db): Promise<number> => countForeignPriced(db)

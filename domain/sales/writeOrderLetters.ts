@@ -14,14 +14,15 @@ export interface OrderFacts {
   purchase: PurchaseRow
   draft: DraftRow | null
   truth: CheckoutTruth
-  /** The address of an account that this very transaction made; null: look it up. */
+  /** The address of an account that this transaction made; null: look it up. */
   accountAddress: string | null
 }
 
 /**
- * Everything a purchase owes its buyer and the operator, written into the running transaction together and once per
- * cause (I2): a state's letter once per purchase and kind, a refund's once per refund. `welcome` is also the contract
- * confirmation (§ 312f BGB), so everything it states is frozen here. Without an address it waits for one.
+ * Queues everything that a purchase owes its buyer and the operator, in the caller's transaction and once per cause
+ * (I2): a state's letter once per purchase and kind, a refund's once per refund. `welcome` is also the contract
+ * confirmation (§ 312f BGB), so everything it states is frozen here. Without an address a letter is left out; a later
+ * settle writes it.
  */
 export async function writeOrderLetters(
   ctx: Ctx,
@@ -42,8 +43,8 @@ export async function writeOrderLetters(
 
 async function orderLetter(ctx: Ctx, owed: OwedLetter, about: OrderFacts): Promise<NewLetter | null> {
   const { purchase } = about
-  // A row that was written before may have its letter: then nothing is left to do, and its link must not be made valid
-  // again, which it would be once the old hash was forgotten.
+  // A purchase settled before may have its letter. Then its link must not become valid again, which it would once
+  // `forgetLogins` has deleted the old hash.
   if (owed.kind === 'welcome' && purchase.version > 1 && (await letterStateOf(ctx, welcomeOf(purchase)))) return null
   const to = await addressOf(ctx, about)
   if (!to) return null
@@ -60,8 +61,9 @@ async function orderLetter(ctx: Ctx, owed: OwedLetter, about: OrderFacts): Promi
 const welcomeOf = ({ id }: PurchaseRow) => ({ purchaseId: id, kind: 'welcome' as const })
 
 /**
- * The account's own address, whatever a wallet handed to Stripe: the letter carries a login link, and that must never
- * reach another mailbox. A corrected address is the account's, so it counts here too. Without an account, the paid one.
+ * The account's own address, whatever a wallet handed to Stripe: the letter carries a login link, which must never
+ * reach another mailbox. A corrected address is the account's, so it counts here too. Without an account the address
+ * that was paid with.
  */
 async function addressOf(ctx: Ctx, { purchase, draft, accountAddress }: OrderFacts) {
   if (accountAddress) return accountAddress
@@ -116,8 +118,8 @@ async function contractInputs(ctx: Ctx, { purchase, draft, truth }: OrderFacts) 
 }
 
 /**
- * The texts themselves: the confirmation must hold them, a link is no durable medium (§ 126b BGB). Attached as stored
- * documents; should those fail, in the letter, because no order waits for a PDF.
+ * The contract's texts themselves, because a link is no durable medium (§ 126b BGB): attached as stored documents, or,
+ * when those cannot be made, inside the letter, because no order waits for a PDF.
  */
 async function contractTexts(ctx: Ctx, draft: DraftRow | null) {
   const { modules, lessons } = ctx.content.course()
@@ -131,7 +133,7 @@ async function contractTexts(ctx: Ctx, draft: DraftRow | null) {
         : undefined,
     contents: {
       ...{ modules: modules.length, lessons: lessons.length },
-      // For a worker of an older version; `film` is what is said.
+      // `hours` is read by workers of an older version; the letter says `film`.
       hours: Math.round(seconds / 3600),
       film: aboutHours(seconds),
     },
@@ -140,7 +142,7 @@ async function contractTexts(ctx: Ctx, draft: DraftRow | null) {
 }
 
 const legalTexts = (ctx: Ctx) => ({
-  // From the first heading on: before it the page speaks of itself.
+  // From the first heading on; the text before it is about the web page.
   withdrawalHtml: ctx.content.legalHtml('widerruf').replace(/^[\s\S]*?(?=<h2)/, ''),
   termsHtml: ctx.content.legalHtml('agb'),
 })

@@ -7,9 +7,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator's address for an order from which nobody has an account: one that Stripe gave none takes it and opens
- * (`giveAddress`), one whose payment is on its way keeps it for later (`movePending`). `key` is the form's.
- * Throws `invalid_input`, `not_found`, `conflict` for any other order, `OutsideError('stripe')`.
+ * The operator's address for an order that has no account yet: an order without a usable address takes it and opens
+ * (`giveAddress`), one whose payment is on its way keeps it for later (`movePending`). `key` is the form's UUID.
+ * Answers the order's state afterwards. Throws `invalid_input`, `not_found`, `conflict` for any other order or a key
+ * that stands for something else, `OutsideError('stripe')`.
  */
 export async function addressByHand(
   ctx: Ctx,

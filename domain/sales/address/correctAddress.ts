@@ -19,26 +19,26 @@ import type { Ctx } from '#ports'
 
 export interface CorrectAddressInput extends BuyerProof {
   email: string
-  /** The form's: a second click is the same correction. */
+  /** UUID of the form: a second click is the same correction. */
   key: string
   ip: string
 }
 
 /**
- * The buyer puts a mistyped address right, once, from the browser that paid, until a link or code of the account was
- * used (DESIGN 6). All outstanding links and codes end, the letter goes to the new address as `welcome:{purchase}:2`,
- * and the old one is told only that it was removed. An order that Stripe gave no usable address takes it and is settled
- * anew; one whose payment is on its way keeps it for later.
+ * The buyer puts a mistyped address right: once, from the browser that paid, and only until a link or code of the
+ * account was used. All outstanding links and codes end, the welcome letter goes to the new address, and the old one is
+ * told only that it was removed. An order without a usable address takes this one and is settled again; one whose
+ * payment is on its way keeps it for later.
  *
- * Races: settles of the person wait (advisory lock), logins wait (the person's row), a second correction finds the
- * claim taken (row count). Throws `not_found` without proof, `invalid_input`, `address_taken` (without whose),
- * `address_locked`, `rate_limited`.
+ * Races: settles of the person wait (advisory lock), logins wait (the person's row), and of two corrections one writes
+ * (row count). Throws `not_found` without proof, `invalid_input`, `address_taken` (not by whom), `address_locked`,
+ * `conflict` (the key stands for something else), `rate_limited`.
  */
 export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Promise<{ emailMasked: string }> {
   const { purchase: found, draft } = await proven(ctx, input)
   let purchase = found
   if (!normalizeEmail(input.email)) throw unusableAddress(input.email)
-  // Only now: whoever knows a session's id but did not pay must not use up what its buyer may try.
+  // Counted after the proof: whoever knows a session's id but did not pay must not use up its buyer's tries.
   await ctx.limits.consume('address_change_per_ip', input.ip)
   await ctx.limits.consume('address_change_per_order', input.sessionId)
   const email = sendableEmail(input.email)
@@ -47,7 +47,7 @@ export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Prom
   if (!purchase.personId && purchase.state === 'pending') {
     const key = giveKey(ctx, input.key)
     if (await movePending(ctx, { purchase, email, actor: 'buyer', key })) return { emailMasked: maskEmail(email) }
-    // Settled meanwhile: from here on it is an order like any other. Else it was corrected before.
+    // Either it was settled meanwhile and has an account now, or it was corrected before.
     purchase = (await readPurchaseOfSession(ctx.db, input.sessionId)) ?? purchase
     if (!purchase.personId) throw new AppError('address_locked', 'corrected before')
   }
@@ -64,7 +64,7 @@ export async function correctAddress(ctx: Ctx, input: CorrectAddressInput): Prom
   return { emailMasked: maskEmail(email) }
 }
 
-/** To everybody but the browser that paid this order does not exist. */
+/** Order and draft for the browser that paid; to everybody else this order does not exist (`not_found`). */
 async function proven(
   ctx: Ctx,
   input: CorrectAddressInput,
@@ -78,7 +78,7 @@ async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseR
   await lockPersonsPurchases(ctx.db, personId)
   await holdPerson(ctx, personId)
   const before = await ctx.audit.list(ctx.db, { purchaseIds: [purchase.id], limit: 50 })
-  // The same click, after it gave or corrected the address and the order was settled.
+  // This click gave the address before, and the order was settled since.
   if (before.some(({ id }) => id === giveKey(ctx, input.key))) return
   const entry = { id: input.key, actor: 'buyer', action: 'address.correct', personId, purchaseId: purchase.id }
   if (!(await ctx.audit.record(ctx.db, entry))) return
@@ -91,7 +91,7 @@ async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseR
 
 const giveKey = (ctx: Ctx, key: string) => ctx.ids.fromName(`give:${key}`)
 
-/** The account must be this purchase's own, nobody's yet, and hold nothing that somebody else may have paid. */
+/** The account must have been made by this purchase, never logged into, and hold no other order. */
 async function refuseTooLate(ctx: Ctx, purchase: PurchaseRow, personId: string): Promise<void> {
   const origin = await accountOrigin(ctx, personId)
   if (!origin || origin.isAdmin || origin.isProven || origin.createdBy !== `purchase:${purchase.id}`)
@@ -100,18 +100,18 @@ async function refuseTooLate(ctx: Ctx, purchase: PurchaseRow, personId: string):
   if (others.length > 0) throw new AppError('address_locked', 'the account has other orders')
 }
 
-/** Nobody has an account from this order yet: what was given is our own fact, and the settle goes on from there. */
+/** For an order without an account: stores the address as our own fact, from which the settle goes on. */
 async function give(ctx: Ctx, purchase: PurchaseRow, email: string, key: string): Promise<void> {
   try {
     await giveAddress(ctx, { purchaseId: purchase.id, email, actor: 'buyer', key: giveKey(ctx, key) })
   } catch (error) {
-    // The address is stored; as soon as Stripe answers, the reconciler or the next look settles it.
+    // The address is stored: the reconciler or the next look at the page settles the order once Stripe answers.
     if (isOutsideError(error)) return
     throw isAppError(error) && error.code === 'conflict' ? new AppError('address_locked', error.message) : error
   }
 }
 
-/** Also a purchase of this very moment may take the address: PostgreSQL's unique index has the last word. */
+/** A purchase at the same moment may take the address too: then PostgreSQL's unique index refuses ours (23505). */
 export function isAddressTaken(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } }
   return code === '23505' || cause?.code === '23505'

@@ -13,9 +13,9 @@ import type { Ctx } from '#ports'
 /**
  * The operator moves an account to another address, at any time and as often as needed: all its sessions, links and
  * codes end, and unspent checkout cookies open nothing any more. The welcome letter of its newest paid order (or of
- * `purchaseId`) goes to the new mailbox with a new link; without such a letter, a login link does. Never for an
- * operator's account. `key` is the form's. Throws `invalid_input` with `fields`, `forbidden`, `address_taken`,
- * `not_found`.
+ * `purchaseId`) goes to the new mailbox with a new link; without such a letter a login link goes there. `key` is the
+ * form's UUID; repeating it changes nothing. Throws `invalid_input` with `fields`, `forbidden` (an operator's account),
+ * `address_taken`, `not_found`, `conflict` (the key stands for something else).
  */
 export async function correctAddressByHand(
   ctx: Ctx,
@@ -28,7 +28,8 @@ export async function correctAddressByHand(
       const inside = { ...ctx, db }
       await lockPersonsPurchases(db, personId)
       const orders = await readPurchasesOf(db, personId)
-      // Before the person is held, as a login by cookie does it: an unspent one must not open the moved account.
+      // Cookies first, then the person, in the order in which a login by cookie locks them. An unspent cookie must not
+      // open the moved account.
       const drafts = orders.flatMap(({ orderId }) => orderId ?? [])
       await spendCookiesOf(db, drafts, ctx.clock.now())
       await holdPerson(inside, personId)

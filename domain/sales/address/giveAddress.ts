@@ -5,10 +5,11 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Gives a paid purchase the address Stripe did not have, and settles it at once: person, grant and welcome letter
- * follow. Whoever calls must know that the address is the buyer's (the browser that paid, or an operator who asked). A
- * purchase that has a usable address is never changed here. The same key twice is one click. Throws `invalid_input`,
- * `not_found`, `conflict`, `OutsideError('stripe')`.
+ * Gives a paid purchase the address that Stripe did not have, and settles it at once: person, grant and welcome letter
+ * follow. The caller must know that the address is the buyer's (the browser that paid, or an operator who asked). The
+ * same key twice writes once and settles again. Not inside a transaction, because it asks Stripe. Throws
+ * `invalid_input`, `not_found`, `conflict` (the purchase does not lack an address, or the key stands for something
+ * else), `OutsideError('stripe')`.
  */
 export async function giveAddress(
   ctx: Ctx,

@@ -3,10 +3,10 @@ import { type PurchaseRow, writePendingCorrection } from '#domain/sales/store.ts
 import type { Ctx } from '#ports'
 
 /**
- * Another address for an order whose payment is on its way and from which nobody has an account: it is our own fact,
- * every settle reads it, and the welcome goes there. Whether it has an account is not looked at; it counts as if it had
- * been typed at the checkout. The buyer may do so once, an operator as often as needed; the same key twice is one
- * click. false: the order was settled meanwhile, or the buyer has used it up.
+ * Another address for an order without an account whose payment is on its way: stored as our own fact, which every
+ * settle reads, and the welcome letter goes there. It counts as if it had been typed at the checkout, so nobody looks
+ * whether it has an account. The buyer may do so once, an operator as often as needed; the same key twice is one click.
+ * False: the order was settled meanwhile, or the buyer has corrected it before.
  */
 export async function movePending(
   ctx: Ctx,
@@ -18,7 +18,7 @@ export async function movePending(
     if (await ctx.audit.find(db, key)) return true
     const once = actor === 'buyer'
     if (!(await writePendingCorrection(db, purchaseId, { email, now: ctx.clock.now(), once })))
-      // The row waited for a second click of the same form, which has committed by now.
+      // Perhaps our write waited for a click of the same form, which has committed by now.
       return (await ctx.audit.find(db, key)) !== null
     const entry = { id: key, actor, action: 'address.correct', purchaseId, reason: reason ?? null }
     if (!(await ctx.audit.record(db, entry))) return true

@@ -11,7 +11,7 @@ import type { Ctx } from '#ports'
 /**
  * An account moves to another address, inside the caller's transaction: old links and codes end, unsent letters and the
  * welcome letter go to the new address, and the old one is told only that it was removed, unless no mail reaches it.
- * Answers whether a welcome letter goes to the new one.
+ * Answers whether a welcome letter goes to the new one. Throws as `moveAddress` does.
  */
 export async function rehome(
   ctx: Ctx,
@@ -29,7 +29,7 @@ export async function rehome(
   return { welcomed }
 }
 
-/** The same for an order whose payment is on its way: no account moves, only what was written about the payment. */
+/** The same for an order without an account: only the letters about its payment move to the new address. */
 export async function rehomePending(ctx: Ctx, purchase: PurchaseRow, move: { to: string; by: string }): Promise<void> {
   const { to, by } = move
   const { id } = purchase
@@ -45,7 +45,7 @@ async function tellRemoved(ctx: Ctx, { purchaseId, number, to }: { purchaseId: s
   await queueLetter(ctx, { kind: 'address_removed', uniqueKey, to, purchaseId, inputs: { number } })
 }
 
-/** One letter per move: an account may move again, and each mailbox it leaves is told. The caller holds the person. */
+/** A key per move: each mailbox that an account leaves is told once. The caller has locked the person. */
 async function removalKey(ctx: Ctx, purchaseId: string): Promise<string> {
   const before = (await listLetters(ctx, { purchaseId, kind: 'address_removed' })).length
   return `address_removed:${purchaseId}${before === 0 ? '' : `:${before + 1}`}`

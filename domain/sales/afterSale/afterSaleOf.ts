@@ -6,5 +6,5 @@ export type RefundRow = AfterSale['refunds'][number]
 export type DisputeRow = AfterSale['disputes'][number]
 export type WarningRow = AfterSale['warnings'][number]
 
-/** What came back of these orders, what is disputed and what Stripe warned of, oldest first. */
+/** Refunds, disputes and fraud warnings of these orders, as last mirrored from Stripe, each oldest first. */
 export const afterSaleOf = (ctx: Ctx, purchaseIds: string[]): Promise<AfterSale> => readAfterSale(ctx.db, purchaseIds)

@@ -4,9 +4,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Ends the access of an order that cost nothing: there is no money to give back, so no refund can end it. Our own fact,
- * kept by every later settle. An order that was paid with money follows its money and is refused here.
- * The same key twice changes nothing. Throws `invalid_input`, `not_found`, `conflict`.
+ * Ends the access of an order that cost nothing: there is no money to give back, so no refund can end it. Stored as our
+ * own fact, which every later settle keeps. The same key twice changes nothing and answers `ended: false`. Throws
+ * `invalid_input` (no reason), `not_found`, `conflict` (the order cost money, gives no access, or the key stands for
+ * something else).
  */
 export async function endFreeAccess(
   ctx: Ctx,
@@ -25,7 +26,7 @@ export async function endFreeAccess(
     if (personId) await lockPersonsPurchases(db, personId)
     const entry = { id: key, actor, action: 'purchase.end_access', personId, purchaseId, reason }
     if (!(await ctx.audit.record(db, entry))) return { ended: false }
-    // Raises the version: a settle under way looks again and finds the fact.
+    // Raises the purchase's version, so that a settle under way looks again and finds this fact.
     if (!(await writeAccessEnd(db, purchaseId, ctx.clock.now())))
       throw refusal('Aus dieser Bestellung besteht kein Zugang. Es wurde nichts geändert.')
     await revokeGrant({ ...ctx, db }, { source: `purchase:${purchaseId}`, reason: 'hand' })

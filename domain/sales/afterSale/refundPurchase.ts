@@ -12,7 +12,7 @@ export interface RefundWish {
   reason: string
   /** `person:{id}` of an operator, `cli`. */
   actor: string
-  /** UUID of the click: the same key is the same refund, for ever. */
+  /** UUID of the form: the same key is the same refund, for ever. */
   key: string
 }
 
@@ -20,7 +20,7 @@ export interface RefundAnswer {
   refundId: string
   /** Stripe's word: succeeded, pending, requires_action, failed. */
   status: string
-  /** The purchase after looking again: access has followed. */
+  /** The purchase's state after settling it again; access has followed. */
   state: PurchaseState
 }
 
@@ -33,7 +33,8 @@ const REASON_LENGTH = 500
  * refund's metadata whether Stripe has booked it, and asks again only if not, so it never refunds twice, even after
  * Stripe has forgotten the key (24 hours). A refusal is recorded, and the same click then answers the same.
  *
- * Throws `invalid_input` and `conflict` with a sentence in `fields`, `not_found`, `payments_unavailable`.
+ * Throws `invalid_input` and `conflict` with a sentence in `fields`, `not_found`, `payments_unavailable` while Stripe
+ * is away, and `OutsideError('stripe')` when Stripe definitely refuses to show the payment. Not inside a transaction.
  */
 export async function refundPurchase(ctx: Ctx, wish: RefundWish): Promise<RefundAnswer> {
   invariant(!ctx.db.inTransaction, 'refundPurchase asks Stripe and must not hold a transaction')
@@ -59,7 +60,7 @@ function checkWish(wish: RefundWish): void {
   if (Object.keys(fields).length > 0) throw new AppError('invalid_input', 'refund wish', { fields })
 }
 
-/** The amount of this click's first try, null when it is the first. Throws what that try was refused with. */
+/** The amount frozen by this click's first try, null when this is the first. Throws what that try was refused with. */
 async function repeatedAmount(ctx: Ctx, wish: RefundWish): Promise<number | null> {
   const before = await ctx.audit.find(ctx.db, wish.key)
   if (!before) return null
@@ -116,7 +117,7 @@ async function book(ctx: Ctx, wish: RefundWish, truth: CheckoutTruth, amount: nu
     return await askStripe(() => ctx.payments.refund(request))
   } catch (error) {
     if (!isOutsideError(error)) throw error
-    // Stripe said no: kind, code and status only, so that the log of deeds shows why.
+    // A definite no. The message holds kind, code and status only, so the audit log can show it.
     await ctx.audit.record(ctx.db, {
       id: refusedId(ctx, wish.key),
       actor: wish.actor,
@@ -129,10 +130,10 @@ async function book(ctx: Ctx, wish: RefundWish, truth: CheckoutTruth, amount: nu
   }
 }
 
-/** Under this id the log of deeds keeps that Stripe refused the refund of this key. */
+/** Id of the audit entry which says that Stripe refused the refund of this key. */
 export const refusedId = (ctx: Ctx, key: string) => ctx.ids.fromName(`refund-refused:${key}`)
 
-/** What may pass by itself becomes `payments_unavailable`; a definite no stays Stripe's own error. */
+/** An outage becomes `payments_unavailable`; a definite no stays Stripe's own `OutsideError`. */
 async function askStripe<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
@@ -146,7 +147,7 @@ async function askStripe<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The money moved; if Stripe cannot be read now, a job looks later, and its events ring anyway. */
+/** The refund is booked; if Stripe cannot be read now, a job settles the order later, and Stripe's events do too. */
 async function follow(ctx: Ctx, purchase: PurchaseRow): Promise<PurchaseState> {
   try {
     return (await settleOrder(ctx, purchase.sessionId)).state

@@ -3,8 +3,9 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Ticks off something about a purchase that a person has looked at: it leaves the list of what needs one, and stays off
- * when Stripe's truth raises it again. The same key twice is one click. Throws `not_found`, `conflict` (no such flag).
+ * Ticks off a flag of a purchase that the operator has looked at: it leaves the list of what needs a person, and stays
+ * off when Stripe's truth raises it again. The same key twice is one click. Throws `not_found`, `conflict` (no such
+ * flag, or the key stands for something else).
  */
 export async function seeFlag(
   ctx: Ctx,

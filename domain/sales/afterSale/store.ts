@@ -2,7 +2,7 @@ import { inArray, sql } from 'drizzle-orm'
 import { dispute, fraudWarning, refund } from '#db/schema.ts'
 import type { Db, DisputeFact, FraudWarningFact, RefundFact } from '#ports'
 
-/** The only SQL on `refund`, `dispute` and `fraud_warning`: mirrors of Stripe's, written by settles alone. */
+/** The only SQL on `refund`, `dispute` and `fraud_warning`: mirrors of Stripe's objects that only settles write. */
 
 export async function mirrorRefunds(db: Db, purchaseId: string, facts: RefundFact[], seenAt: Date): Promise<void> {
   await db.q
@@ -70,7 +70,7 @@ export async function mirrorWarnings(
     .onConflictDoUpdate({ target: fraudWarning.id, set: { actionable: sql`excluded.actionable`, seenAt } })
 }
 
-/** What came back, what is disputed and what Stripe warned of, oldest first. */
+/** The mirrored refunds, disputes and warnings of these purchases, each oldest first. */
 export async function readAfterSale(db: Db, purchaseIds: string[]) {
   if (purchaseIds.length === 0) return { refunds: [], disputes: [], warnings: [] }
   return {

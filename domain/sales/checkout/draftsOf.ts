@@ -1,7 +1,7 @@
 import { type DraftRow, readDrafts, readDraftsOf } from '#domain/sales/checkout/store.ts'
 import type { Ctx } from '#ports'
 
-/** The drafts behind these orders, and the newest that this person began while logged in, each once. */
+/** The drafts behind these orders and the newest `limit` that this person began while logged in, each once. */
 export async function draftsOf(
   ctx: Ctx,
   of: { orderIds: string[]; personId: string; limit: number },

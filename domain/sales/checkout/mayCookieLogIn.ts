@@ -5,10 +5,10 @@ import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Whether the browser that paid may be let in without proof of the mailbox (DESIGN 6, I7): only for an account this
- * very purchase created, that gives access, within 60 minutes of opening the checkout, never for an operator, and never
- * after a link or code was used: that ended every unproven session, and the owner of the mailbox decides from then on.
- * „Typing an address is not proof of owning it“: an account that existed before stays closed.
+ * Whether the browser that paid may be let in without proof of the mailbox (I7): only while the purchase gives access,
+ * only into an account that this purchase made, within 60 minutes of opening the checkout, never for an operator, and
+ * never once a link or code was used. An account that existed before stays closed: typing an address is no proof of
+ * owning it.
  */
 export async function mayCookieLogIn(ctx: Ctx, draft: DraftRow, purchase: PurchaseRow): Promise<boolean> {
   if (purchase.state !== 'paid' || !purchase.personId) return false
@@ -17,6 +17,6 @@ export async function mayCookieLogIn(ctx: Ctx, draft: DraftRow, purchase: Purcha
   return origin !== null && origin.createdBy === `purchase:${purchase.id}` && !origin.isAdmin && !origin.isProven
 }
 
-/** A draft may be older than its newest session; the session's end was planned when it was opened. */
+/** When the draft's newest session was opened, computed from its planned end; the draft itself may be older. */
 const openedAt = (draft: DraftRow) =>
   draft.sessionExpiresAt ? draft.sessionExpiresAt.getTime() - orderLimits.checkoutOpenMs : draft.createdAt.getTime()

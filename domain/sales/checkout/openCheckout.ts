@@ -22,7 +22,7 @@ export interface OpenCheckoutInput {
   successUrl?: string
   cancelUrl?: string
   email?: string
-  /** A UUID the order page made: a double click is one session. Without it each call is a new one. */
+  /** UUID made by the order page: a double click is one session. Without it each call opens a new one. */
   attemptId?: string
   /** Cents the buyer saw. */
   shownAmount?: number
@@ -42,7 +42,7 @@ export interface OpenedCheckout {
 }
 
 /**
- * Writes what is about to be ordered and opens a Stripe Checkout Session for it (DESIGN 5.1).
+ * Writes what is about to be ordered and opens a Stripe Checkout Session for it. Not inside a transaction.
  *
  * The same `attemptId` with the same wishes answers the same session, also for parallel calls: the draft row is unique,
  * and Stripe's idempotency key and every sent value come from that row. Changed wishes expire the older session first.
@@ -82,8 +82,8 @@ function ourUrls(ctx: Ctx, input: OpenCheckoutInput): Urls {
 }
 
 /**
- * The mirrored price; on the very first order, before the worker mirrored it, Stripe is asked. The order is counted in
- * between: what could not succeed spends nothing of its network, and nobody makes us ask Stripe without end.
+ * The mirrored price; for the very first order, before the worker has mirrored it, Stripe is asked. The limit is
+ * consumed in between: an order with an outdated price uses up nothing, and nobody can make us ask Stripe without end.
  */
 async function countedPrice(ctx: Ctx, { productType, shownAmount, ip }: OpenCheckoutInput): Promise<CurrentPrice> {
   const known = await currentPrice(ctx, productType)
@@ -114,8 +114,8 @@ function newDraft(
     startNow: input.consent?.startNow ?? false,
     acknowledgesLoss: input.consent?.acknowledgesLoss ?? false,
   }
-  // Everything Stripe is sent: what differs is another session. The invoice stands last, so that hashes of drafts
-  // made before there were invoices stay what they are.
+  // Everything that Stripe is sent: a difference means another session. The invoice stands last, so that drafts made
+  // before there were invoices keep their hashes.
   const wishes = [input.productType, price.id, input.email ?? null, input.personId ?? null, urls, consent, versions]
   const invoice = invoiceOf(ctx)
   return {
@@ -134,12 +134,12 @@ function newDraft(
     termsVersion: versions.terms,
     requestId: ctx.requestId,
     traceparent: ctx.trace.traceparent(),
-    // Whole seconds, and from the row: a repeated request must send Stripe the same value under the same key.
+    // Whole seconds, as Stripe stores them, and kept in the row: a repeated request must send the same value again.
     sessionExpiresAt: new Date(Math.floor((now.getTime() + orderLimits.checkoutOpenMs) / 1000) * 1000),
   }
 }
 
-/** Whether Stripe writes an invoice, and the line it owes a reader who looks for the VAT (§ 34a UStDV). */
+/** Whether Stripe writes an invoice, and the line that must say why it shows no VAT (§ 34a UStDV). */
 function invoiceOf({ settings }: Ctx): { invoice: boolean; invoiceFooter: string | null } {
   const small = settings.operator.taxRegime === 'small_business'
   return {
@@ -148,7 +148,7 @@ function invoiceOf({ settings }: Ctx): { invoice: boolean; invoiceFooter: string
   }
 }
 
-/** The attempt's row with these wishes: a new one, the one of the first click, or the old one rewritten. */
+/** The attempt's row with these wishes: a new one, the first click's, or an older one rewritten. */
 async function writeDraft(ctx: Ctx, draft: NewDraft & { paramsHash: string }): Promise<DraftRow> {
   if (!(await insertDraft(ctx.db, draft))) return reuseDraft(ctx, draft)
   const written = await readDraft(ctx.db, draft.id)
@@ -172,7 +172,7 @@ async function reuseDraft(ctx: Ctx, draft: NewDraft & { paramsHash: string }): P
   return written
 }
 
-/** So that nobody can pay the outdated order. Throws `conflict` when it is paid already. */
+/** Closes a session at Stripe, so that nobody can pay the outdated order. Throws `conflict` when it is paid already. */
 async function closeSession(ctx: Ctx, sessionId: string): Promise<void> {
   try {
     await ctx.payments.expireCheckout(sessionId)
@@ -214,7 +214,7 @@ async function askStripe(ctx: Ctx, draft: DraftRow, urls: Urls, price: CurrentPr
   throw new AppError('conflict', 'attempt changed meanwhile')
 }
 
-/** Stripe refuses an archived price: then ours is old, and the buyer must see the new one first. */
+/** Stripe refuses an archived price: then our mirror is old, and the buyer must see the new price first. */
 async function priceMovedOr(ctx: Ctx, productType: string, old: CurrentPrice, error: unknown): Promise<never> {
   if (!isOutsideError(error) || error.failure !== 'rejected') return asRefusal(error)
   const fresh = await mirrorPrice(ctx, productType).catch(() => asRefusal(error))
@@ -234,7 +234,7 @@ function opened(ctx: Ctx, draft: DraftRow, session: { id: string; url: string })
   return { url: session.url, sessionId: session.id, orderId: draft.id, cookieNonce }
 }
 
-/** Every failure of Stripe is one sentence to a buyer: nothing was booked, try again. */
+/** For a buyer every failure of Stripe means the same: nothing was booked, try again. */
 function asRefusal(error: unknown): never {
   if (!isOutsideError(error)) throw error
   throw new AppError('payments_unavailable', error.message, { cause: error, retryAfter: error.retryAfter ?? 30 })

@@ -6,9 +6,9 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * Spends the checkout cookie: once, at most 60 minutes old, only for an account this purchase created, never for an
- * operator (DESIGN 6). `cookie` is the signed value as the browser sent it. The caller opens an *unproven* session
- * in the same transaction. Throws `forbidden` for every reason, so that nothing is learned from the answer.
+ * Spends the checkout cookie: once, at most 60 minutes old, and only where `mayCookieLogIn` allows it. `cookie` is the
+ * signed value as the browser sent it. The caller opens an *unproven* session in the same transaction. Throws
+ * `forbidden` whatever the reason, so that nobody learns from the answer.
  */
 export async function spendCheckoutCookie(ctx: Ctx, cookie: string | null): Promise<{ personId: string }> {
   const claims = cookie ? await ctx.tokens.readCheckout(cookie) : null

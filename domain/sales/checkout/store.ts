@@ -8,8 +8,8 @@ export type DraftRow = typeof orderDraft.$inferSelect
 export type NewDraft = typeof orderDraft.$inferInsert
 
 /**
- * Writes Stripe's price as the product's current one. No row is ever deleted: this table is what „is or was ours“
- * means. True when the price was not ours before.
+ * Writes Stripe's price as the product's current one; true when the table did not have it before. No row is ever
+ * deleted: a price in this table is or once was ours.
  */
 export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<boolean> {
   const row = { ...fact, productType, current: true, fetchedAt: now }
@@ -25,7 +25,7 @@ export async function writePrice(db: Db, productType: string, fact: PriceFact, n
   return written?.isNew ?? false
 }
 
-/** A price that is not on sale here, and that its owner calls ours. */
+/** Keeps a price that is not on sale here, but whose metadata at Stripe say that it opens the course. */
 export async function rememberPrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
   const { id, lookupKey, productName, currency, unitAmount, active } = fact
   const row = { id, lookupKey, productName, currency, unitAmount, active, productType, current: false, fetchedAt: now }
@@ -71,7 +71,7 @@ export async function readRecentDrafts(db: Db, limit: number): Promise<DraftRow[
   return db.q.select().from(orderDraft).orderBy(desc(orderDraft.createdAt)).limit(limit)
 }
 
-/** Replaces what the attempt asks for, unless somebody else did meanwhile. */
+/** Replaces what the attempt asks for; false when another call did so meanwhile. */
 export async function replaceDraft(db: Db, old: DraftRow, draft: Partial<NewDraft>): Promise<boolean> {
   const rows = await db.q
     .update(orderDraft)
@@ -87,7 +87,7 @@ export async function replaceDraft(db: Db, old: DraftRow, draft: Partial<NewDraf
   return rows.length === 1
 }
 
-/** Notes the session Stripe opened, unless the attempt asks for something else by now. */
+/** Notes the session that Stripe opened; false when the attempt asks for something else by now. */
 export async function writeSession(
   db: Db,
   draft: { id: string; paramsHash: string },
@@ -106,7 +106,7 @@ export async function writeSession(
   return rows.length === 1
 }
 
-/** Notes that the draft's newest session closed unpaid; once, at the time it was first heard. */
+/** Notes when we first heard that the draft's newest session closed unpaid. */
 export async function noteExpired(db: Db, sessionId: string, now: Date): Promise<void> {
   await db.q
     .update(orderDraft)
@@ -114,7 +114,7 @@ export async function noteExpired(db: Db, sessionId: string, now: Date): Promise
     .where(and(eq(orderDraft.sessionId, sessionId), isNull(orderDraft.sessionExpiredAt)))
 }
 
-/** Once: the row count decides between two requests that bring the same cookie. */
+/** True once: the row count decides between two requests that bring the same cookie. */
 export async function spendCookie(
   db: Db,
   cookie: { orderId: string; sessionId: string; hash: string },
@@ -135,7 +135,7 @@ export async function spendCookie(
   return rows.length === 1
 }
 
-/** Whoever holds a cookie of these drafts is not let in by it any more. */
+/** Spends every unspent cookie of these drafts, so that none of them opens a session any more. */
 export async function spendCookiesOf(db: Db, orderIds: string[], now: Date): Promise<void> {
   if (orderIds.length === 0) return
   const unspent = and(inArray(orderDraft.id, orderIds), isNull(orderDraft.cookieSpentAt))
@@ -143,8 +143,8 @@ export async function spendCookiesOf(db: Db, orderIds: string[], now: Date): Pro
 }
 
 /**
- * Never became a session, and no purchase names it: a crash after Stripe's answer leaves a draft without its session,
- * too.
+ * Deletes drafts without a session. One that a purchase names stays: a crash after Stripe's answer leaves a draft
+ * without its session, which may be paid all the same.
  */
 export async function deleteAbandonedDrafts(db: Db, createdBefore: Date, limit: number): Promise<number> {
   const old = db.q
@@ -162,7 +162,7 @@ export async function deleteAbandonedDrafts(db: Db, createdBefore: Date, limit: 
   return gone.length
 }
 
-/** Checkouts somebody opened while logged in, newest first; most of them never became an order. */
+/** Drafts that this person began while logged in, newest first; most of them never became an order. */
 export async function readDraftsOf(db: Db, personId: string, limit: number): Promise<DraftRow[]> {
   return db.q
     .select()

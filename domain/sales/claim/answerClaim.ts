@@ -6,10 +6,11 @@ import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator's answer to a claim: `accept` gives the order the address the claim names (a parked order is settled
- * with it, one that waits for its money keeps it, an account moves there), `close` ticks it off. `key` is the form's: a
- * second click changes nothing. Throws `not_found`, `conflict` (answered before, or nothing to give the address to),
- * `address_taken`.
+ * The operator's answer to a claim: `accept` gives the order the address that the claim names (a parked order is
+ * settled with it, one that waits for its money keeps it, an account moves there), `close` ticks it off. `key` is the
+ * form's UUID: a second click changes nothing. Throws `not_found`, `conflict` (answered before, no order to give the
+ * address to, or the key stands for something else), `address_taken`, `forbidden` (the order belongs to an operator's
+ * account).
  */
 export async function answerClaim(
   ctx: Ctx,
@@ -28,7 +29,7 @@ export async function answerClaim(
   })
 }
 
-/** Its own action with its own key: asking Stripe must not hold the claim's transaction. */
+/** An action of its own with a key of its own, because the claim's transaction must not wait for Stripe. */
 async function accept(
   ctx: Ctx,
   claim: { purchaseId: string | null; email: string },
@@ -39,7 +40,7 @@ async function accept(
   const action = { ...by, key: ctx.ids.fromName(`claim:${by.key}`), purchaseId: purchase.id, email: claim.email }
   if (purchase.personId) return correctAddressByHand(ctx, { ...action, personId: purchase.personId })
   await addressByHand(ctx, action).catch((error) => {
-    // Stored; it is settled as soon as Stripe answers.
+    // The address is stored; the order is settled as soon as Stripe answers.
     if (!isOutsideError(error)) throw error
   })
 }

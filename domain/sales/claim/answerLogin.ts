@@ -7,19 +7,19 @@ import { orderAddress } from '#domain/sales/rules.ts'
 import { type PurchaseRow, readPurchasesOfAddress } from '#domain/sales/store.ts'
 import type { Ctx, JobPayloads } from '#ports'
 
-/** States from which nobody has an account, and the letter that says so. */
+/** States in which a buyer has no account yet, and the letter that tells about the payment. */
 const unpaidLetters = { pending: 'payment_pending', failed: 'payment_failed' } as const
 
 /**
- * The job behind `sendMagicLink`. Whoever ordered and has no account yet, because the debit is on its way or failed,
- * gets the letter about the payment once more: „niemand hat bestellt“ would be false, and a reason to pay twice.
- * Everybody else gets what `workLoginRequest` writes. A repeated job writes nothing new.
+ * The job behind `sendMagicLink`. Somebody whose payment is on its way or has failed has no account yet, and gets the
+ * letter about the payment once more: „kein Zugang“ alone would tempt to pay twice. Everybody else gets what
+ * `workLoginRequest` writes. A repeated job writes nothing new. Throws `invalid_input` for an unusable address.
  */
 export async function answerLogin(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
   await workLoginRequest(ctx, job, (inside, normal) => tellOfPayment(inside, job, normal))
 }
 
-/** False when this mailbox has heard of no such order. */
+/** False when no letter about such a payment ever went to this mailbox. */
 async function tellOfPayment(ctx: Ctx, job: JobPayloads['login.request'], normal: string): Promise<boolean> {
   const order = (await readPurchasesOfAddress(ctx.db, spellingsOf(job.email))).find((one) => isOpenFor(one, normal))
   const kind = order && unpaidLetters[order.state as keyof typeof unpaidLetters]
@@ -36,6 +36,6 @@ async function tellOfPayment(ctx: Ctx, job: JobPayloads['login.request'], normal
   return true
 }
 
-/** A corrected order is no longer the old mailbox's. */
+/** Whether the order waits for its payment under this address; after a correction only the new address counts. */
 const isOpenFor = (order: PurchaseRow, normal: string): boolean =>
   Object.hasOwn(unpaidLetters, order.state) && normalizeEmail(orderAddress(order) ?? '') === normal

@@ -4,8 +4,8 @@ import { claimReference } from '#domain/sales/rules.ts'
 import type { Ctx } from '#ports'
 
 /**
- * „Bezahlt, aber kein Zugang?“: only counts and enqueues. Whether the address or the order is known is decided in the
- * job, so status, text and timing are the same for everybody. Throws `invalid_input` with `fields`, `rate_limited`.
+ * „Bezahlt, aber kein Zugang?“: only counts and queues a job, which finds out whether address and order are known. So
+ * status, text and timing are the same for everybody. Throws `invalid_input` with `fields.email`, `rate_limited`.
  */
 export async function claimAccess(
   ctx: Ctx,
@@ -17,7 +17,7 @@ export async function claimAccess(
   await ctx.limits.consume('claim_day_per_ip', input.ip)
   await countLetter(ctx, { known: input.known ?? null, email: input.email }, async () => {
     await ctx.limits.consume('claim_per_address', normal)
-    // What follows may be a login letter, and these count together.
+    // The claim may lead to a login letter, so it counts against their daily limit too.
     await ctx.limits.consume('login_letter_per_address_day', normal)
   })
   await ctx.jobs.send(ctx.db, 'access.claim', {

@@ -20,7 +20,7 @@ export async function sessionsOfAddress(db: Db, spellings: string[], limit: numb
   return [...new Set(rows.rows.map((row) => row.session_id))]
 }
 
-/** False when the same claim is known; one that was answered opens again. */
+/** Stores a claim, or opens an answered one again; false when the same claim is open already. */
 export async function insertClaim(db: Db, claim: Omit<ClaimRow, 'closedAt' | 'closedBy'>): Promise<boolean> {
   const { receivedAt, why } = claim
   const rows = await db.q

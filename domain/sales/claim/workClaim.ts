@@ -12,13 +12,14 @@ import { findPurchase, type PurchaseRow, readPurchaseOfSession } from '#domain/s
 import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx, JobPayloads } from '#ports'
 
-/** More sessions of one address than this are not looked at. */
+/** Of one address only so many sessions are looked at, the newest. */
 const SESSIONS_LOOKED_AT = 5
 
 /**
  * The job behind `claimAccess`: settles again whatever the address or the reference points to, sends login letters to
- * the address given and to the order's own, never to one that only somebody typed, and lays the rest before the
- * operator. A repeated job does the same again and adds nothing. Throws while Stripe is away and nobody is known yet.
+ * the given address and to the order's own account, and lays what remains before the operator. A repeated job adds
+ * nothing. Throws `OutsideError('stripe')` while Stripe is away and the address has no account, or the reference is a
+ * payment only Stripe can place; `invalid_input` for an unusable address.
  */
 export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Promise<void> {
   const normal = normalizeEmail(job.email)
@@ -27,7 +28,7 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
   const sessions = await sessionsOfAddress(ctx.db, spellingsOf(job.email), SESSIONS_LOOKED_AT)
   const outage = await settleAll(ctx, new Set([...(named ? [named] : []), ...sessions]))
   const person = await findPersonByEmail(ctx, normal)
-  // „Kein Zugang“ would be too early: Stripe has not answered yet.
+  // It is too early to write „kein Zugang“: Stripe has not answered yet.
   if (outage && !person) throw outage
   if (!person && !named && sessions.length === 0) await lookAtStripe(ctx)
   await answerLogin(ctx, { ...job, next: null })
@@ -40,22 +41,23 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
 const LOOK_BACK_MS = 24 * 3_600_000
 
 /**
- * Paid under an address nobody typed here: Stripe's own list may know it, and its welcome letter then goes out by
- * itself. Once in five minutes for everybody together, or strangers could keep us reading.
+ * Perhaps the order was paid under another address and its event never came: then Stripe's list knows it, and settling
+ * it sends the welcome letter. Once in five minutes for everybody together, so that strangers cannot keep us asking
+ * Stripe.
  */
 async function lookAtStripe(ctx: Ctx): Promise<void> {
   try {
     await ctx.limits.consume('claim_look_at_stripe', 'all')
     const since = new Date(ctx.clock.now().getTime() - LOOK_BACK_MS)
-    // Known orders are the clock's to ask after: nobody's claim makes it ask more often.
+    // Known orders are asked after on schedule; a claim must not make us ask more often.
     await reconcile(ctx, { since, withPurchases: false })
   } catch (error) {
-    // Somebody is at it, or Stripe is away: the clock's own run follows within minutes.
+    // Another run is under way, or Stripe is away: the scheduled run follows within minutes.
     if (!isAppError(error) && !isOutsideError(error)) throw error
   }
 }
 
-/** What people have at hand: our number, Stripe's ids. A receipt number cannot be looked up; the operator can. */
+/** The session behind what people have at hand: our number or one of Stripe's ids. A receipt number leads nowhere. */
 async function sessionOf(ctx: Ctx, reference: string): Promise<string | null> {
   if (/^cs_[A-Za-z0-9_]{5,250}$/.test(reference)) return reference
   if (/^(pi|ch|py)_[A-Za-z0-9_]{5,250}$/.test(reference)) {
@@ -63,7 +65,7 @@ async function sessionOf(ctx: Ctx, reference: string): Promise<string | null> {
     return ctx.payments
       .findSessionId(isIntent ? { paymentIntentId: reference } : { chargeId: reference })
       .catch((error) => {
-        // Mistyped or invented: whoever asks still gets a link, and the operator the claim.
+        // Mistyped or invented: the asking person still gets a letter, and the operator sees the claim.
         if (isOutsideError(error) && !error.retryable) return null
         throw error
       })
@@ -72,7 +74,7 @@ async function sessionOf(ctx: Ctx, reference: string): Promise<string | null> {
   return number === null ? null : ((await findPurchase(ctx.db, { number }))?.sessionId ?? null)
 }
 
-/** Answers the outage that kept one from being settled, if there was one. An invented session is no fault. */
+/** Settles each session; answers the last outage that prevented one, else null. An invented session is skipped. */
 async function settleAll(ctx: Ctx, sessions: Set<string>): Promise<Error | null> {
   let outage: Error | null = null
   for (const sessionId of sessions) {
@@ -88,8 +90,8 @@ async function settleAll(ctx: Ctx, sessions: Set<string>): Promise<Error | null>
 }
 
 /**
- * The order's own mailbox gets a login letter too, whoever asked. Under a limit of its own: order numbers can be
- * guessed, and whoever does must not use up the letters that its owner may ask for.
+ * The order's own account gets a login letter too, whoever asked. Under a limit of its own: order numbers can be
+ * guessed, and whoever does so must not use up the letters that the owner may ask for.
  */
 async function toOrdersAddress(ctx: Ctx, job: JobPayloads['access.claim'], purchase: PurchaseRow, asked: string) {
   const owner = purchase.personId ? await ownerAddress(ctx, purchase) : null
@@ -113,7 +115,7 @@ interface Found {
   sessions: string[]
 }
 
-/** What no letter can repair waits for a person, once per order and asking address. */
+/** What no letter can repair becomes a claim for the operator, one per order and asking address. */
 async function layBefore(ctx: Ctx, job: JobPayloads['access.claim'], found: Found): Promise<void> {
   const about = found.purchase ?? (found.sessions[0] ? await readPurchaseOfSession(ctx.db, found.sessions[0]) : null)
   const why = await whyOf(ctx, job, found, about)
@@ -134,7 +136,7 @@ async function whyOf(ctx: Ctx, job: JobPayloads['access.claim'], found: Found, a
   if (about.state === 'parked') return lacksAddress(about) ? 'no_address' : 'order_parked'
   const letter = await letterStateOf(ctx, { purchaseId: about.id, kind: 'welcome' })
   if (letter && undeliverable.includes(letter.state)) return 'letter_lost'
-  // A mistyped debit cannot wait for its money: all its letters go astray until then.
+  // Also while a debit is on its way: under a mistyped address all its letters go astray until the money comes.
   const owner = about.personId ? await ownerAddress(ctx, about) : orderAddress(about)
   return ['paid', 'pending'].includes(about.state) && owner && normalizeEmail(owner) !== normalizeEmail(job.email)
     ? 'other_address'

@@ -3,21 +3,21 @@ import { reconciledTypes } from '#domain/sales/reconciler/rules.ts'
 import type { Ctx } from '#ports'
 
 const CAUSE = 'webhook_missing_stripe'
-/** More kinds than these make no sentence. */
+/** The alarm's sentence names at most so many types. */
 const NAMED = 3
 
 /**
- * Deliveries that do not come ring an alarm by *our* evidence: an event at Stripe, whose delivery was due, and that is
- * not stored here. Told before it is stored, because then nobody finds it missing again. What strangers send to the
- * door is only counted; the count goes along as a hint.
+ * Raises the alarm that deliveries do not arrive. The evidence is our own: an event at Stripe whose delivery was due
+ * and that is not stored here. Call before storing it, because afterwards nobody finds it missing again. Refused
+ * deliveries, which strangers can send too, are only counted and mentioned as a hint.
  */
 export async function tellMissed(ctx: Ctx, missed: Missed): Promise<void> {
   if (missed.length > 0) await ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
 }
 
 /**
- * Ended by the first event that Stripe itself delivered since, also one that we had found before. What a look stored is
- * none.
+ * Clears that alarm once Stripe itself has delivered an event since; one that only the reconciler stored does not
+ * count.
  */
 export async function endMissed(ctx: Ctx): Promise<void> {
   const alarm = (await ctx.alarms.open(ctx.db)).find(({ cause }) => cause === CAUSE)

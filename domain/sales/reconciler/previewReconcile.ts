@@ -24,8 +24,8 @@ export interface Gaps {
 }
 
 /**
- * What `reconcile` since that day would find, without writing anything: events we never stored, completed sessions
- * without a purchase, and purchases (the newest 500) whose state or refunded cents Stripe's truth of now would change.
+ * What `reconcile` since that instant would find, without writing anything: events we never stored, completed sessions
+ * without a purchase, and purchases (the newest 500) whose state or refunded cents Stripe's present truth would change.
  * Asks Stripe once per purchase, four times a second. Throws `OutsideError('stripe')`.
  */
 export async function previewReconcile(ctx: Ctx, input: { since: Date }): Promise<Gaps> {

@@ -26,7 +26,7 @@ import { AppError, isAppError, isOutsideError } from '#errors'
 import type { Ctx, ListedEvent } from '#ports'
 
 export interface Reconciled {
-  /** False: somebody else is at it, or it was done a moment ago. */
+  /** False: another run is under way, or the last one ended a moment ago. */
   ran: boolean
   eventsSeen: number
   /** Events Stripe made and we never got; they are stored now, each with its job. */
@@ -45,7 +45,7 @@ interface Run {
   ctx: Ctx
   holder: string
   /**
-   * null: by the clock, from the bookmark. With it, everything since then, and the bookmark's times stay as they are.
+   * Null: the scheduled run, which goes on from the bookmark. Else everything since then; the bookmark's times stay.
    */
   since: Date | null
   withPurchases: boolean
@@ -53,7 +53,7 @@ interface Run {
   found: Reconciled
   /** Jobs made so far; each starts a little later than the one before. */
   jobs: number
-  /** The first run ever finds what was before us: nobody owed us its delivery. */
+  /** The very first run finds events from before we existed, whose delivery nobody missed. */
   isFirst: boolean
 }
 
@@ -72,12 +72,12 @@ const nothing = (): Reconciled => ({
  * if delivered, completed sessions without a purchase are settled, open purchases are asked after hourly and settled
  * ones daily.
  *
- * One runner over all workers: a bookmark row is claimed with a lease, and every save says whose it is. A run is
- * bounded and leaves its place behind, so one that is killed between two pages is gone on with. With `since` it does
- * everything since then at once, whatever the bookmark says, and leaves the clock's own plan and place alone: anybody
- * can cause such a run. `withPurchases: false` looks for what is missing and asks after no purchase that is known.
- * Repeating it does no harm. Throws `OutsideError('stripe')`, `database_unavailable`, and `conflict` when `since` was
- * asked while another run is under way.
+ * One runner over all workers: a bookmark row is claimed with a lease, and every save names its holder. A run is
+ * bounded and saves its place, so the next one goes on where one was killed. With `since` it does everything since then
+ * at once, whatever the bookmark says, and leaves the schedule's plan and place alone, because anybody can cause such a
+ * run. `withPurchases: false` only looks for what is missing. Repeating it does no harm. Throws
+ * `OutsideError('stripe')`, `database_unavailable`, and `conflict` when `since` was asked while another run is under
+ * way, or another runner took over.
  */
 export async function reconcile(ctx: Ctx, input: { since?: Date; withPurchases?: boolean } = {}): Promise<Reconciled> {
   const holder = ctx.ids.uuid()
@@ -104,7 +104,7 @@ export async function reconcile(ctx: Ctx, input: { since?: Date; withPurchases?:
   }
 }
 
-/** It runs again from here on; what else that clock wrote, a person should know of. */
+/** The reconciler itself goes on; but the clock that ran ahead may have written other things, so a person is told. */
 async function tellAhead(ctx: Ctx): Promise<void> {
   await ctx.alarms.raise(
     'bookmark_ahead',
@@ -143,7 +143,7 @@ async function storeUnknown(run: Run, events: ListedEvent[]): Promise<void> {
     const ignored = dutyOf(event.type) === 'ignore' ? { raw: null, outcome: 'ignored: type' } : {}
     await ctx.inbox.reserve({ ...event, source: 'stripe', requestId: ctx.ids.uuid(), found: true, ...ignored })
     found.unknownEvents.push({ id: event.id, type: event.type, createdAt })
-    // Its job asks Stripe at once.
+    // The event's job asks Stripe at once, so the next one waits a little.
     await ctx.clock.wait?.(reconcileLimits.jobGapMs)
   }
 }
@@ -166,7 +166,7 @@ async function compareSessions(run: Run): Promise<void> {
   })
 }
 
-/** Page by page into the past; after each the place is saved. True when the list came to its end. */
+/** Walks page by page into the past and saves the place after each. True when the list came to its end. */
 async function walk(
   run: Run,
   what: 'events' | 'sessions',
@@ -177,7 +177,7 @@ async function walk(
   let after = pass.after
   for (let count = 0; count < pages; count++) {
     const page = await readPage(after).catch((error) => {
-      // Stripe does not know the place any more: the next run begins the pass anew.
+      // Stripe does not know this place any more, so the next run begins the pass from the start.
       if (after && isOutsideError(error) && ['rejected', 'not_found'].includes(error.failure)) run.progress[what] = null
       throw error
     })
@@ -193,7 +193,7 @@ async function walk(
   return false
 }
 
-/** Those whose last look is too long ago, in turns, so that one that always fails does not keep others waiting. */
+/** Purchases last settled too long ago, in turns, so that one that always fails does not keep others waiting. */
 async function recheckPurchases(run: Run): Promise<void> {
   const { ctx, progress, since } = run
   const due = since
@@ -203,7 +203,7 @@ async function recheckPurchases(run: Run): Promise<void> {
         after: progress.recheckedTo,
         limit: reconcileLimits.rechecksPerRun,
       })
-  // Closely: a warning whose event was lost is found here.
+  // With a close look, which also finds a fraud warning whose event was lost.
   for (const { sessionId } of due) await settleLater(run, sessionId, true)
   run.found.rechecked = due.length
   if (since) return
@@ -212,7 +212,7 @@ async function recheckPurchases(run: Run): Promise<void> {
   run.found.more ||= full
 }
 
-/** One job per session and hour: runs that overlap make the same job. */
+/** One job per session and hour, so overlapping scheduled runs make the same job. */
 async function settleLater(run: Run, sessionId: string, closely = false): Promise<void> {
   const { ctx } = run
   const now = ctx.clock.now().getTime()
@@ -237,19 +237,18 @@ async function save(run: Run): Promise<void> {
 async function finish(run: Run): Promise<void> {
   const { ctx, found } = run
   run.progress.failures = 0
-  // A run that had more to do than it may goes on soon.
+  // After a run that reached a limit the next one follows soon.
   await leave(run, found.more ? reconcileLimits.againAfterFailureMs : reconcileLimits.everyMs)
   if (!run.since) await ctx.alarms.clear(ctx.db, 'reconcile_failing')
   if (found.unknownEvents.length === 0) await endMissed(ctx)
-  // Whoever freed the last parked order may have died before saying so; a person may have ticked it off.
+  // The process that freed the last parked order may have died before clearing the alarm, or a person ticked it off.
   await endParked(ctx)
   const facts = { events: found.unknownEvents.length, sessions: found.missingSessions.length }
   if (facts.events + facts.sessions > 0) ctx.log.warn(facts, 'the reconciler found what no delivery brought')
 }
 
 /**
- * Gives the bookmark free. The clock's next run is due after the pause; any other run leaves the clock's plan as it
- * was.
+ * Releases the bookmark. After a scheduled run the next is due after the pause; other runs leave the plan as it was.
  */
 async function leave(run: Run, pauseMs: number): Promise<void> {
   const now = run.ctx.clock.now()
@@ -262,7 +261,7 @@ async function fail(run: Run, error: unknown): Promise<void> {
   progress.failures++
   await leave(run, reconcileLimits.againAfterFailureMs)
   if (run.since) return
-  // Somebody took over, or there is no database to write to; everything else, also a fault of ours, needs a person.
+  // An `AppError` means that another runner took over or the database is away; everything else needs a person.
   if (progress.failures < reconcileLimits.failuresBeforeAlarm || isAppError(error)) return
   await ctx.alarms.raise(
     'reconcile_failing',

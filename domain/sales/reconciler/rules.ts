@@ -10,7 +10,7 @@ export const reconcileLimits = {
   /** Between two runs, whoever runs; a failed one is repeated sooner. */
   everyMs: 5 * MINUTE,
   againAfterFailureMs: MINUTE,
-  /** A runner that says nothing for so long is dead, and another goes on from its last page. */
+  /** A runner that saved nothing for so long counts as dead, and another goes on from its last page. */
   leaseMs: 2 * MINUTE,
   /** Stripe's list is not strictly in order of time, so each pass looks an hour further back. */
   overlapMs: HOUR,
@@ -25,16 +25,16 @@ export const reconcileLimits = {
   pageSize: 100,
   /** Pages per run of each list; the next run goes on. */
   pagesPerRun: 20,
-  /** With `since` a person waits for the end of it. */
+  /** Pages of each list with `since`, where a person waits for the end. */
   pagesSince: 1_000,
   /** Between two calls: four a second, far below Stripe's 25 of a sandbox. */
   callGapMs: 250,
-  /** Between two of the jobs a run makes, each of which asks Stripe. */
+  /** Between two of the jobs that a run makes, each of which asks Stripe. */
   jobGapMs: 200,
   rechecksPerRun: 300,
   /** Purchases a dry run compares with Stripe, newest first. */
   comparedInDryRun: 500,
-  /** A blip is no alarm. */
+  /** One or two failures in a row are no alarm. */
   failuresBeforeAlarm: 3,
   openEveryMs: HOUR,
   /** Older than this, an open purchase is asked after once a day. */
@@ -49,9 +49,9 @@ export const reconcileLimits = {
 export const reconciledTypes: string[] = [...settleEventTypes]
 
 /**
- * One walk through a list of Stripe's, newest first, so that it ends in the past. `after` is the last id seen: a run
- * that dies or has had enough leaves it behind, and the next one goes on there. What came in meanwhile is above, and
- * the next pass sees it, because that one begins where this one *started*.
+ * One walk through a list of Stripe's from the newest entry into the past. `after` is the last id seen: a run that dies
+ * or reaches its limit leaves it behind, and the next one goes on there. Entries that came meanwhile stand above; the
+ * next pass sees them, because it begins where this one *started*.
  */
 export interface Pass {
   startedAt: string
@@ -59,26 +59,26 @@ export interface Pass {
   after: string | null
 }
 
-/** What stands in the bookmark row. */
+/** The reconciler's place, as kept in its bookmark row. Times are ISO instants. */
 export interface Progress {
   /** Every event made before this instant was compared. */
   through: string | null
   events: Pass | null
   sessions: Pass | null
-  /** The last purchase that was asked after; the next round goes on behind it. */
+  /** Id of the purchase last asked after; the next round goes on behind it. */
   recheckedTo: string | null
   failures: number
 }
 
 export const noProgress: Progress = { through: null, events: null, sessions: null, recheckedTo: null, failures: 0 }
 
-/** Written by a clock that was wrong: nothing of ours plans more than `mostMs` ahead. */
+/** Whether a stored time lies more than `mostMs` ahead, further than we ever plan: a wrong clock wrote it. */
 export const isAhead = (at: string | null | undefined, now: Date, mostMs = 0): boolean =>
   at != null && Date.parse(at) - now.getTime() > mostMs + reconcileLimits.slackMs
 
 /**
- * The progress without what a wrong clock wrote into it: a `through` that lies ahead says nothing about what was
- * compared, so everything Stripe still has is compared again; a walk that begins tomorrow begins anew.
+ * The progress without what a wrong clock wrote into it: a `through` in the future says nothing about what was
+ * compared, so everything that Stripe still has is compared again; a pass that started in the future starts anew.
  */
 export function withoutFuture(progress: Progress, now: Date): Progress {
   const kept = (pass: Pass | null) => (pass && isAhead(pass.startedAt, now) ? null : pass)
@@ -90,7 +90,7 @@ export function withoutFuture(progress: Progress, now: Date): Progress {
   }
 }
 
-/** What is being delivered right now is left to its delivery, whoever looks. */
+/** Whether an event is old enough that its delivery should have come; a younger one is probably under way. */
 export const wasDue = ({ createdAt }: { createdAt: Date }, now: Date): boolean =>
   now.getTime() - createdAt.getTime() >= reconcileLimits.graceMs
 
@@ -107,7 +107,7 @@ export function sessionPass(progress: Progress, now: Date): Pass {
   return { startedAt: now.toISOString(), since, after: null }
 }
 
-/** For a person who names the day. Stripe answers an older beginning with what it still has. */
+/** A pass since a day that a person names; of an older beginning Stripe answers what it still has. */
 export const passSince = (since: Date, now: Date): Pass => ({
   startedAt: now.toISOString(),
   since: since.toISOString(),

@@ -4,19 +4,19 @@ import { isAhead, type Progress, reconcileLimits } from '#domain/sales/reconcile
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 
-/** The only SQL on the reconciler's row of `bookmark`, and what the reconciler asks of `purchase`. */
+/** The only SQL on the reconciler's row of `bookmark`, and what the reconciler reads of `purchase`. */
 const RECONCILER = 'reconciler'
 const time = (at: Date) => sql`${at.toISOString()}::timestamptz`
 const leaseEnd = (now: Date) => new Date(now.getTime() + reconcileLimits.leaseMs).toISOString()
 
 export interface Claimed {
-  /** What the last run left. */
+  /** The place that the last run left. */
   progress: Partial<Progress>
   /** Its next run was planned further ahead than any run plans: a clock was wrong. */
   isAhead: boolean
 }
 
-/** True when the stored time is over, or lies so far ahead that only a wrong clock can have written it. */
+/** SQL: the stored time has passed, or lies so far ahead that only a wrong clock can have written it. */
 const isOver = (field: string, now: Date, mostMs: number) => {
   const ahead = new Date(now.getTime() + mostMs + reconcileLimits.slackMs)
   const stored = sql`coalesce((${bookmark.value}->>${sql.raw(`'${field}'`)})::timestamptz, '-infinity')`
@@ -24,8 +24,8 @@ const isOver = (field: string, now: Date, mostMs: number) => {
 }
 
 /**
- * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. null:
- * somebody holds it, or (without `force`) its next run is not due yet. `now` is the database's.
+ * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. Null: another
+ * holder has it, or (without `force`) its next run is not due yet. `now` is the database's time.
  */
 export async function claimReconciler(
   db: Db,
@@ -47,12 +47,12 @@ export async function claimReconciler(
   return { progress: progress ?? {}, isAhead: isAhead(notBefore, claim.now, reconcileLimits.everyMs) }
 }
 
-/** Renews the lease and saves the place, if it is the clock's (null: it stays); false when another holder took over. */
+/** Renews the lease and saves the place (null: it stays as it was); false when another holder took over. */
 export function saveReconciler(db: Db, holder: string, progress: Progress | null, now: Date): Promise<boolean> {
   return writeReconciler(db, holder, { ...(progress ? { progress } : {}), until: leaseEnd(now) }, now)
 }
 
-/** Gives the bookmark free; with a plan, the clock's next run is due at `notBefore`. */
+/** Releases the bookmark; with a plan, the next scheduled run is due at `notBefore`. */
 export function leaveReconciler(
   db: Db,
   holder: string,
@@ -82,7 +82,7 @@ export async function sessionsWithoutPurchase(db: Db, sessionIds: string[]): Pro
   return sessionIds.filter((id) => !known.has(id))
 }
 
-/** Not ours when it was looked at, and bought with a price that is ours now: nobody was told, or not of all. */
+/** Counted as foreign when last settled, but bought with a price that is ours by now. */
 const wronglyForeign = and(
   eq(purchase.state, 'foreign'),
   sql`${purchase.priceIds} && array(select ${price.id} from ${price})`,
@@ -90,13 +90,13 @@ const wronglyForeign = and(
 
 type Checked = Pick<PurchaseRow, 'id' | 'sessionId'>
 
-/** Purchases whose last look is too long ago, in the order of their ids, behind `after`. */
+/** Purchases last settled too long ago, in the order of their ids, behind `after`. */
 export async function purchasesDue(
   db: Db,
   look: { now: Date; after: string | null; limit: number },
 ): Promise<Checked[]> {
   const before = (ms: number) => new Date(look.now.getTime() - ms)
-  // A settle of tomorrow was stamped by a wrong clock, and would keep its order from being looked at until then.
+  // A settle in the future was stamped by a wrong clock, and would keep its order from being looked at until then.
   const due = or(
     gt(purchase.settledAt, before(-reconcileLimits.slackMs)),
     and(
@@ -124,7 +124,7 @@ export async function purchasesDue(
     .limit(look.limit)
 }
 
-/** Every purchase made since then that is ours, or should be: newest first. */
+/** Purchases made since then that are ours or should be, newest first, at most `limit`. */
 export async function purchasesSince(db: Db, since: Date, limit: number): Promise<PurchaseRow[]> {
   return db.q
     .select()

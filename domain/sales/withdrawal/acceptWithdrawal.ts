@@ -7,13 +7,14 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * „Erstatten und annehmen“: everything that is left goes back through Stripe, then the declaration counts as accepted.
- * The refund's key is made from declaration and order, so however often and by whomever this is asked, the money moves
- * once; only after a definite no of Stripe's the next click is another refund. After a crash in between the next click
- * only writes the decision. What is refunded already is accepted as it is; an order that cost nothing has its access
- * ended instead.
+ * „Erstatten und annehmen“: refunds everything that is left through Stripe, then the declaration counts as accepted.
+ * The refund's key is made from declaration and order, so the money moves once however often and by whomever this is
+ * asked; only after a definite no from Stripe does the next click begin another refund. After a crash in between, the
+ * next click only writes the decision. What is refunded already is accepted as it is; an order that cost nothing has
+ * its access ended instead.
  *
- * Throws what `refundPurchase` and `decideWithdrawal` throw, and `conflict` while there is no order or no payment yet.
+ * Throws `not_found`, `conflict` (refused already, no order assigned, its payment still on its way), and what
+ * `refundPurchase`, `endFreeAccess` and `decideWithdrawal` throw. Not inside a transaction.
  */
 export async function acceptWithdrawal(
   ctx: Ctx,
@@ -46,7 +47,7 @@ export async function acceptWithdrawal(
   return { refunded }
 }
 
-/** A refusal is final for its key, and must not be for the declaration. */
+/** The first key that Stripe has not refused: a refusal is final for its key, but must not be for the declaration. */
 async function refundKey(ctx: Ctx, withdrawalId: string, purchaseId: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const key = ctx.ids.fromName(`withdrawal-refund:${withdrawalId}:${purchaseId}${attempt === 1 ? '' : `:${attempt}`}`)

@@ -4,8 +4,9 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator says which order a declaration means (number, „117“, or session id), while nothing is decided. The same
- * key twice changes nothing. Throws `not_found`, `invalid_input` with `fields.order`, `conflict` once decided.
+ * The operator says which order a declaration means (id, „W-2026-0117“, „117“ or session id), while nothing is decided.
+ * The same key twice changes nothing. Throws `not_found`, `invalid_input` with `fields.order`, `conflict` once decided
+ * or for a key that stands for something else.
  */
 export async function assignWithdrawal(
   ctx: Ctx,

@@ -3,9 +3,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator's answer to a declaration, once. `accepted` is written after the money went back (or there was none):
- * the refund itself is `refundPurchase`. The same key twice changes nothing. Throws `not_found`, `conflict` when
- * somebody has decided otherwise meanwhile, `invalid_input` for a refusal without a note.
+ * The operator's answer to a declaration, once. `accepted` is written after the money went back (or there was none);
+ * the refund itself is `refundPurchase`. The same key twice changes nothing. Throws `not_found`, `conflict` when it was
+ * decided before (even in the same way) or the key stands for something else, `invalid_input` for a refusal without a
+ * note.
  */
 export async function decideWithdrawal(
   ctx: Ctx,
@@ -14,7 +15,7 @@ export async function decideWithdrawal(
     decision: 'accepted' | 'refused'
     note: string | null
     actor: string
-    /** UUID of the click. */
+    /** UUID of the form. */
     key: string
   },
 ): Promise<{ state: WithdrawalRow['state'] }> {
@@ -34,7 +35,7 @@ export async function decideWithdrawal(
       target: withdrawal.id,
       reason: note,
     })
-    // The first click has committed by now: the colliding entry waited for it.
+    // The first click has committed by now, because our colliding audit entry waited for it.
     if (!isNew) return { state: (await readWithdrawal(db, withdrawal.id))?.state ?? withdrawal.state }
     const closed = await closeWithdrawal(db, withdrawal.id, {
       state: input.decision,

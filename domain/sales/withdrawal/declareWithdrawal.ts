@@ -41,7 +41,7 @@ export async function declareWithdrawal(
   await countLetter(ctx, { known: input.known ?? null, email: declaration.email }, () =>
     ctx.limits.consume('withdrawal_per_address', declaration.email.toLowerCase()),
   )
-  // To the second: what the receipt says is what the row says.
+  // Cut to the second, so that receipt and row say the same.
   const receivedAt = new Date(Math.floor(ctx.clock.now().getTime() / 1000) * 1000)
   return ctx.db.transaction(async (db) => {
     const inside = { ...ctx, db }
@@ -52,7 +52,7 @@ export async function declareWithdrawal(
   })
 }
 
-/** § 356a Abs. 4 BGB: content, date and time, at once. It confirms that it arrived, not that it is valid. */
+/** § 356a Abs. 4 BGB: a receipt with content, date and time, at once. It confirms the arrival, not that it is valid. */
 async function acknowledge(ctx: Ctx, id: string, declaration: Declaration, receivedAt: Date): Promise<void> {
   await queueLetter(ctx, {
     kind: 'withdrawal_receipt',

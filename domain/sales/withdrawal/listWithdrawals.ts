@@ -13,13 +13,15 @@ export interface WithdrawalView {
   order: Order | null
   /** The right at the moment the declaration arrived; null without an order. */
   right: Right | null
-  /** Whether the receipt arrived: § 356a BGB asks for it. null only for a moment. */
+  /** Whether the receipt arrived, as § 356a BGB demands; null when its letter is not stored. */
   receipt: { letterId: string; state: LetterState; reason: string | null; closed: boolean } | null
   /** § 357 BGB: the last day („2026-12-06“) and how many are left. */
   refund: { lastDay: string; daysLeft: number }
 }
 
-/** Declarations of withdrawal, newest first, each with its order, the state of the right, and the clock. */
+/**
+ * Declarations of withdrawal, newest first, each with its order, the state of the right, and the days left to refund.
+ */
 export async function listWithdrawals(
   ctx: Ctx,
   filter: { states?: WithdrawalRow['state'][]; purchaseIds?: string[]; beforeId?: string; limit: number },
@@ -59,8 +61,7 @@ async function receiptOf(ctx: Ctx, withdrawalId: string): Promise<WithdrawalView
 }
 
 /**
- * The facts of the right from those who own them: ticks from the draft, begin from the grant, confirmation from the
- * letters.
+ * The right at an instant: the ticks come from the draft, the begin from the grant, the confirmation from the letters.
  */
 async function rightAt(ctx: Ctx, purchase: PurchaseRow, at: Date): Promise<Right> {
   const [draft, grants, letters] = await Promise.all([

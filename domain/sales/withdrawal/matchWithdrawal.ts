@@ -10,9 +10,9 @@ import { linkWithdrawal, readWithdrawal, type WithdrawalRow } from '#domain/sale
 import type { Ctx } from '#ports'
 
 /**
- * After the answer, in the worker: finds the order a declaration most likely means, tells the operators, and, when
- * the receipt went to another mailbox than the order's, tells the order's owner. May run any number of times: the
- * link is written only while there is none, and each letter has its own unique key.
+ * The job after a declaration: finds the order it most likely means, tells the operators and, when the receipt went to
+ * another mailbox than the order's, the order's owner. May run any number of times: an order is assigned only while
+ * there is none, and each letter has its own unique key. Null for an unknown id or when no order fits.
  */
 export async function matchWithdrawal(ctx: Ctx, withdrawalId: string): Promise<{ purchaseId: string | null }> {
   return ctx.db.transaction(async (db) => {
@@ -40,7 +40,7 @@ export async function matchWithdrawal(ctx: Ctx, withdrawalId: string): Promise<{
   })
 }
 
-/** What the buyer named comes first; else the newest order of the address, one that is paid before any other. */
+/** First what the buyer named; else the newest paid order of the address, else its newest order. */
 async function likelyPurchase(ctx: Ctx, { contract, email }: WithdrawalRow): Promise<PurchaseRow | null> {
   const named = referencesIn(contract)
   for (const number of named.numbers) {
@@ -59,7 +59,7 @@ async function likelyPurchase(ctx: Ctx, { contract, email }: WithdrawalRow): Pro
 
 const ours = (row: PurchaseRow | null) => (row && row.state !== 'foreign' ? row : null)
 
-/** Somebody may have typed a foreign order number: the owner must hear of it. */
+/** Somebody may have typed another buyer's order number, so the owner must hear of it. */
 async function warnOwner(ctx: Ctx, withdrawal: WithdrawalRow, purchase: PurchaseRow): Promise<void> {
   const account = purchase.personId ? await accountOrigin(ctx, purchase.personId) : null
   const to = account?.email ?? purchase.email

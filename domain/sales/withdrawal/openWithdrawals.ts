@@ -1,9 +1,9 @@
 import { selectWithdrawals } from '#domain/sales/withdrawal/store.ts'
 import type { Ctx } from '#ports'
 
-/** More than this are not the state of a small shop. */
+/** Nobody counts further than this. */
 const LIMIT = 200
 
-/** How many declarations of withdrawal wait for the operator's answer. */
+/** How many declarations of withdrawal wait for the operator's answer, counted up to 200. */
 export const openWithdrawals = async (ctx: Ctx): Promise<number> =>
   (await selectWithdrawals(ctx.db, { states: ['new'], limit: LIMIT })).length

@@ -1,10 +1,7 @@
 import { readWithdrawal } from '#domain/sales/withdrawal/store.ts'
 import type { Ctx } from '#ports'
 
-/**
- * What a declaration said and when it arrived, for the browser that sent it; null for an unknown id. Nothing about any
- * order.
- */
+/** What a declaration said and when it arrived, for the browser that sent it; null for an unknown id. */
 export async function receivedWithdrawal(
   ctx: Ctx,
   id: string,

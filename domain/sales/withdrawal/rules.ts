@@ -29,8 +29,8 @@ const asked: Record<DeclarationField, string> = {
 }
 
 /**
- * What was typed, tidied to one line each, and a German sentence for every field that cannot stay so. Nothing is
- * compared with our orders: the answer must not tell which ones exist.
+ * What was typed, tidied to one line each, and a German sentence for every field that is unusable. Nothing is compared
+ * with our orders: the answer must not tell which ones exist.
  */
 export function checkDeclaration(typed: Partial<Record<DeclarationField, string>>): {
   declaration: Declaration
@@ -53,7 +53,7 @@ export function checkDeclaration(typed: Partial<Record<DeclarationField, string>
 const breaks = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
 const oneLine = (text = '') => text.normalize('NFC').replace(breaks, ' ').replace(/ {2,}/g, ' ').trim()
 
-/** The receipt's cause: one per declaration. */
+/** Unique key of the receipt: one per declaration. */
 export const receiptKey = (withdrawalId: string): string => `withdrawal_receipt:${withdrawalId}`
 
 // ── time ─────────────────────────────────────────────────────────────────────────────────────────
@@ -69,7 +69,7 @@ const berlinDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin', 
 const dayOf = (at: Date): number => Date.parse(berlinDay.format(at))
 const isoDay = (day: number): string => new Date(day).toISOString().slice(0, 10)
 
-/** Gauss' Easter (Gregorian), as a day. */
+/** Easter Sunday by Gauss' formula, as midnight in UTC. */
 function easter(year: number): number {
   const century = Math.floor(year / 100)
   const golden = year % 19
@@ -81,7 +81,7 @@ function easter(year: number): number {
   return Date.UTC(year, 2, march)
 }
 
-/** Holidays of all sixteen states; a regional one is for the operator to grant. */
+/** Holidays of all sixteen states; for a regional one the operator may be generous by hand. */
 function isHoliday(day: number): boolean {
   const date = isoDay(day)
   if (/-(01-01|05-01|10-03|12-25|12-26)$/.test(date)) return true
@@ -89,7 +89,7 @@ function isHoliday(day: number): boolean {
   return [-2, 1, 39, 50].includes(sinceEaster)
 }
 
-/** Saturday, Sunday, or a holiday everywhere in Germany (§ 193 BGB). */
+/** False on a Saturday, a Sunday and a holiday everywhere in Germany (§ 193 BGB). `isoDate` as „2026-12-07“. */
 export function isWorkday(isoDate: string): boolean {
   const day = Date.parse(isoDate)
   const weekday = new Date(day).getUTCDay()
@@ -115,7 +115,7 @@ export function withdrawalDeadline(concludedAt: Date): Deadline {
   return { lastDay: isoDay(day), endsAt }
 }
 
-/** The last day for the refund, not moved for a weekend: better a day early. `daysLeft` is negative when it is late. */
+/** The last day for the refund, not moved by weekends: better a day early. `daysLeft` is negative once it is over. */
 export function refundClock(receivedAt: Date, now: Date): { lastDay: string; daysLeft: number } {
   const last = dayOf(receivedAt) + REFUND_DAYS * DAY_MS
   return { lastDay: isoDay(last), daysLeft: Math.round((last - dayOf(now)) / DAY_MS) }
@@ -124,13 +124,13 @@ export function refundClock(receivedAt: Date, now: Date): { lastDay: string; day
 // ── the right ────────────────────────────────────────────────────────────────────────────────────
 
 export interface RightFacts {
-  /** When access opened on payment: that is when the contract is made. null: not yet. */
+  /** When the contract was made, which is when the payment opened the access; null: not yet. */
   concludedAt: Date | null
   /** Both declarations of the order page (§ 356 Abs. 6 Nr. 2 b, c BGB). */
   bothTicks: boolean
-  /** When performance began: access was open. */
+  /** When performance began, which is when access opened. */
   begunAt: Date | null
-  /** When the mailer accepted the contract confirmation (d); null also when it came back. */
+  /** When the mailer accepted the contract confirmation (§ 356 Abs. 6 Nr. 2 d); null also when it came back. */
   confirmedAt: Date | null
 }
 
@@ -143,8 +143,8 @@ export interface Right {
 }
 
 /**
- * Whether the right exists at `at` (the moment the declaration arrived). It lapses early only when all four hold:
- * both ticks, performance begun, confirmation accepted; until the last of them it exists (DESIGN 5).
+ * Whether the right exists at `at`, the moment the declaration arrived. It lapses early only when all four hold: both
+ * ticks, performance begun, confirmation accepted; until the last of them it exists.
  */
 export function rightOfWithdrawal(facts: RightFacts, at: Date): Right {
   const { concludedAt, begunAt, confirmedAt } = facts
@@ -160,7 +160,7 @@ export function rightOfWithdrawal(facts: RightFacts, at: Date): Right {
 
 // ── which order ──────────────────────────────────────────────────────────────────────────────────
 
-/** Order numbers and Stripe sessions named in a text: „Bestellung W-2026-0117 vom 3.“, „117“, „cs_test_a1“. */
+/** Order numbers and Stripe sessions named in a text such as „Bestellung W-2026-0117 vom 3.“, „117“ or „cs_test_a1“. */
 export function referencesIn(text: string): { numbers: number[]; sessionIds: string[] } {
   const numbers = [...text.matchAll(/\bW\s?[-–]\s?\d{4}\s?[-–]\s?(\d{1,12})\b/gi)].map(([, digits]) => Number(digits))
   const bare = /^\s*#?\s*(\d{1,12})\s*$/.exec(text)?.[1]

@@ -5,7 +5,7 @@ import type { Db } from '#ports'
 /** The only SQL on `withdrawal`. */
 export type WithdrawalRow = typeof withdrawal.$inferSelect
 
-/** False when these words under this form were stored before. */
+/** False when the same words were stored before under the same form. */
 export async function insertWithdrawal(db: Db, row: typeof withdrawal.$inferInsert): Promise<boolean> {
   const rows = await db.q.insert(withdrawal).values(row).onConflictDoNothing().returning({ id: withdrawal.id })
   return rows.length === 1
@@ -45,7 +45,7 @@ export async function selectWithdrawals(
     .limit(filter.limit)
 }
 
-/** Only while it has none: a person's own assignment stays. */
+/** Assigns an order only while there is none: what a person assigned stays. */
 export async function linkWithdrawal(db: Db, id: string, purchaseId: string): Promise<void> {
   await db.q
     .update(withdrawal)
@@ -53,7 +53,7 @@ export async function linkWithdrawal(db: Db, id: string, purchaseId: string): Pr
     .where(and(eq(withdrawal.id, id), isNull(withdrawal.purchaseId)))
 }
 
-/** By hand, while nothing is decided. */
+/** Assigns another order; false once the declaration is decided. */
 export async function moveWithdrawal(db: Db, id: string, purchaseId: string): Promise<boolean> {
   const rows = await db.q
     .update(withdrawal)
@@ -63,7 +63,7 @@ export async function moveWithdrawal(db: Db, id: string, purchaseId: string): Pr
   return rows.length === 1
 }
 
-/** Once: the row count decides between two clicks. */
+/** True once: the row count decides between two clicks. */
 export async function closeWithdrawal(
   db: Db,
   id: string,

@@ -2,16 +2,16 @@ import { refundClock } from '#domain/sales/withdrawal/rules.ts'
 import { selectWithdrawals } from '#domain/sales/withdrawal/store.ts'
 import type { Ctx } from '#ports'
 
-/** From the tenth day on a waiting declaration is an alarm: § 357 BGB gives fourteen for the money. */
+/** A waiting declaration is an alarm from the tenth day on: § 357 BGB gives fourteen days for the refund. */
 const WARN_DAYS_LEFT = 4
 const LOOKED_AT = 200
 
 const day = new Intl.DateTimeFormat('de-DE', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })
 
-/** By the clock: raises `withdrawal_due` while an undecided declaration comes near its last day, and ends it after. */
+/** Scheduled: raises the alarm `withdrawal_due` while an undecided declaration nears its last day, else clears it. */
 export async function watchWithdrawals(ctx: Ctx): Promise<{ due: number }> {
   const now = ctx.clock.now()
-  // The oldest: however many come in after it, it is the one that is due.
+  // The oldest first: they are due, however many came in after them.
   const open = await selectWithdrawals(ctx.db, { states: ['new'], oldestFirst: true, limit: LOOKED_AT })
   const due = open
     .map(({ receivedAt }) => refundClock(receivedAt, now))
