@@ -8,6 +8,7 @@ import { earlyForms } from './earlyForms.ts'
 import { faultTable } from './faultTable.ts'
 import { importOrder } from './importOrder.ts'
 import { lockComplete } from './lockComplete.ts'
+import { longestFunctions } from './longestFunctions.ts'
 import { root } from './sources.ts'
 
 /** `npm run check`: types, style, layout, documents, lock file. Prints every problem, exits 1 if there is one. */
@@ -39,4 +40,5 @@ const results = [
     return problems.length === 0
   }),
 ]
+console.log(`The longest functions:\n${longestFunctions().map((line) => `  ${line}`).join('\n')}`)
 process.exit(results.every(Boolean) ? 0 : 1)
