@@ -10,8 +10,8 @@ interface Finding {
 }
 
 /**
- * For information, no limit: the longest functions outside of tests, as `lines name file:line`. A closure counts with all
- * that it holds.
+ * For information, no limit: the longest functions outside of tests, as `lines name file:line`. A closure counts with
+ * all that it holds.
  */
 export function longestFunctions(): string[] {
   const { stdout } = spawnSync(

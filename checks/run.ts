@@ -40,5 +40,9 @@ const results = [
     return problems.length === 0
   }),
 ]
-console.log(`The longest functions:\n${longestFunctions().map((line) => `  ${line}`).join('\n')}`)
+console.log(
+  `The longest functions:\n${longestFunctions()
+    .map((line) => `  ${line}`)
+    .join('\n')}`,
+)
 process.exit(results.every(Boolean) ? 0 : 1)

@@ -72,7 +72,10 @@ test('the statement of this pg-boss is understood', async () => {
   expect(withEventsInFront(text, 'stripe')).toContain('WITH ev AS')
   // Another version may keep the two fragments and mean something else: read its insert beside
   // docs/decisions/oneStatementInbox.md before this changes.
-  const words = text.replace(/\s+/g, ' ').replace(/'[^']*'/g, '').trim()
+  const words = text
+    .replace(/\s+/g, ' ')
+    .replace(/'[^']*'/g, '')
+    .trim()
   expect(createHash('sha256').update(words).digest('hex').slice(0, 16)).toBe('cfcf862377bc7db8')
   expect(withEventsInFront(text.replace('WITH ins AS', 'WITH other AS'), 'stripe')).toBeNull()
   expect(withEventsInFront(text.replaceAll('$1::text::json', '$1::json'), 'stripe')).toBeNull()
