@@ -1,7 +1,7 @@
 import 'server-only'
 import { cache } from 'react'
 import { pageCtx } from '#app/_http/viewer.ts'
-import { currentPrice } from '#domain/sales/checkout/currentPrice.ts'
+import { currentPrice } from '#domain/sales/mirror/currentPrice.ts'
 
 export interface ShownPrice {
   /** Cents. */

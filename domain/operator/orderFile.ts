@@ -1,8 +1,8 @@
 import { grantsOfSource, type SourceGrant } from '#domain/access/grantsOfSource.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
-import { type AfterSale, afterSaleOf } from '#domain/sales/afterSale/afterSaleOf.ts'
 import { getOrder, type OrderDetail } from '#domain/sales/getOrder.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
+import { type AfterSale, afterSaleOf } from '#domain/sales/mirror/afterSaleOf.ts'
 import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
 

@@ -1,5 +1,5 @@
-import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
 import { judgeAgain } from '#domain/sales/judgeAgain.ts'
+import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { dutyOf, needsCloseLook } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { readSessionOfPayment } from '#domain/sales/store.ts'

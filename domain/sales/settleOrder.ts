@@ -3,17 +3,16 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { normalizeEmail, sendableEmail } from '#domain/access/rules.ts'
-import { mirrorDisputes, mirrorRefunds, mirrorWarnings } from '#domain/sales/afterSale/store.ts'
-import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
+import { type DraftRow, noteExpired, readDraft, readDraftOfSession } from '#domain/sales/checkout/store.ts'
+import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
+import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import {
-  type DraftRow,
-  noteExpired,
-  readDraft,
-  readDraftOfSession,
+  mirrorDisputes,
+  mirrorRefunds,
+  mirrorWarnings,
   readPriceIds,
   rememberPrice,
-} from '#domain/sales/checkout/store.ts'
-import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
+} from '#domain/sales/mirror/store.ts'
 import { endParked, tellParked } from '#domain/sales/parkedAlarms.ts'
 import {
   type ComputedPurchase,

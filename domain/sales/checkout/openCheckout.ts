@@ -1,8 +1,6 @@
 import { accountOrigin } from '#domain/access/accountOrigin.ts'
 import { activeGrant } from '#domain/access/activeGrant.ts'
 import { sendableEmail } from '#domain/access/rules.ts'
-import { type CurrentPrice, currentPrice } from '#domain/sales/checkout/currentPrice.ts'
-import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
 import {
   type DraftRow,
   insertDraft,
@@ -12,6 +10,8 @@ import {
   replaceDraft,
   writeSession,
 } from '#domain/sales/checkout/store.ts'
+import { type CurrentPrice, currentPrice } from '#domain/sales/mirror/currentPrice.ts'
+import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { orderLimits, products, returnUrl } from '#domain/sales/rules.ts'
 import { readPurchaseOfSession } from '#domain/sales/store.ts'
 import { AppError, invariant, isOutsideError } from '#errors'

@@ -1,50 +1,10 @@
-import { and, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
-import { orderDraft, price, purchase } from '#db/schema.ts'
-import type { Db, PriceFact } from '#ports'
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { orderDraft, purchase } from '#db/schema.ts'
+import type { Db } from '#ports'
 
-/** The only SQL on `price` and `order_draft`. */
-export type PriceRow = typeof price.$inferSelect
+/** The only SQL on `order_draft`. */
 export type DraftRow = typeof orderDraft.$inferSelect
 export type NewDraft = typeof orderDraft.$inferInsert
-
-/**
- * Writes Stripe's price as the product's current one; true when the table did not have it before. No row is ever
- * deleted: a price in this table is or once was ours.
- */
-export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<boolean> {
-  const row = { ...fact, productType, current: true, fetchedAt: now }
-  const [written] = await db.q
-    .insert(price)
-    .values(row)
-    .onConflictDoUpdate({ target: price.id, set: row })
-    .returning({ isNew: sql<boolean>`xmax = 0` })
-  await db.q
-    .update(price)
-    .set({ current: false })
-    .where(and(eq(price.productType, productType), ne(price.id, fact.id), price.current))
-  return written?.isNew ?? false
-}
-
-/** Keeps a price that is not on sale here, but whose metadata at Stripe say that it opens the course. */
-export async function rememberPrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
-  const { id, lookupKey, productName, currency, unitAmount, active } = fact
-  const row = { id, lookupKey, productName, currency, unitAmount, active, productType, current: false, fetchedAt: now }
-  await db.q.insert(price).values(row).onConflictDoNothing()
-}
-
-export async function readCurrentPrice(db: Db, productType: string): Promise<PriceRow | null> {
-  const [row] = await db.q
-    .select()
-    .from(price)
-    .where(and(eq(price.productType, productType), price.current))
-    .orderBy(desc(price.fetchedAt))
-    .limit(1)
-  return row ?? null
-}
-
-export async function readPriceIds(db: Db): Promise<string[]> {
-  return (await db.q.select({ id: price.id }).from(price)).map(({ id }) => id)
-}
 
 /** False when another call with the same attempt was first. */
 export async function insertDraft(db: Db, draft: NewDraft): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { readPriceIds } from '#domain/sales/checkout/store.ts'
+import { readPriceIds } from '#domain/sales/mirror/store.ts'
 import { reconciledTypes, reconcileLimits, wasDue } from '#domain/sales/reconciler/rules.ts'
 import { purchasesSince, sessionsWithoutPurchase } from '#domain/sales/reconciler/store.ts'
 import { computePurchase, orderNumber, type PurchaseState } from '#domain/sales/rules.ts'

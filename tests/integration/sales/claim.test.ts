@@ -32,7 +32,7 @@ beforeAll(async () => {
     ...counter.ctx,
     jobs: caughtJobs(counter.ctx.jobs, async (_db, name, data) => void jobs.push({ name, data })),
   }
-  const { mirrorPrice } = await import('#domain/sales/checkout/mirrorPrice.ts')
+  const { mirrorPrice } = await import('#domain/sales/mirror/mirrorPrice.ts')
   await mirrorPrice(ctx)
 })
 afterAll(() => counter?.close())

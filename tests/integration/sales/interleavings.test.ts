@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mirrorPrice } from '#domain/sales/checkout/mirrorPrice.ts'
+import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { story, tell } from '../../kit/changingStripe.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 

@@ -1,8 +1,9 @@
-import { inArray, sql } from 'drizzle-orm'
-import { dispute, fraudWarning, refund } from '#db/schema.ts'
-import type { Db, DisputeFact, FraudWarningFact, RefundFact } from '#ports'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { dispute, fraudWarning, price, refund } from '#db/schema.ts'
+import type { Db, DisputeFact, FraudWarningFact, PriceFact, RefundFact } from '#ports'
 
-/** The only SQL on `refund`, `dispute` and `fraud_warning`: mirrors of Stripe's objects that only settles write. */
+/** The only SQL on `price`, `refund`, `dispute` and `fraud_warning`: mirrors of Stripe's. */
+export type PriceRow = typeof price.$inferSelect
 
 export async function mirrorRefunds(db: Db, purchaseId: string, facts: RefundFact[], seenAt: Date): Promise<void> {
   await db.q
@@ -90,4 +91,43 @@ export async function readAfterSale(db: Db, purchaseIds: string[]) {
       .where(inArray(fraudWarning.purchaseId, purchaseIds))
       .orderBy(fraudWarning.createdAt, fraudWarning.id),
   }
+}
+
+/**
+ * Writes Stripe's price as the product's current one; true when the table did not have it before. No row is ever
+ * deleted: a price in this table is or once was ours.
+ */
+export async function writePrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<boolean> {
+  const row = { ...fact, productType, current: true, fetchedAt: now }
+  const [written] = await db.q
+    .insert(price)
+    .values(row)
+    .onConflictDoUpdate({ target: price.id, set: row })
+    .returning({ isNew: sql<boolean>`xmax = 0` })
+  await db.q
+    .update(price)
+    .set({ current: false })
+    .where(and(eq(price.productType, productType), ne(price.id, fact.id), price.current))
+  return written?.isNew ?? false
+}
+
+/** Keeps a price that is not on sale here, but whose metadata at Stripe say that it opens the course. */
+export async function rememberPrice(db: Db, productType: string, fact: PriceFact, now: Date): Promise<void> {
+  const { id, lookupKey, productName, currency, unitAmount, active } = fact
+  const row = { id, lookupKey, productName, currency, unitAmount, active, productType, current: false, fetchedAt: now }
+  await db.q.insert(price).values(row).onConflictDoNothing()
+}
+
+export async function readCurrentPrice(db: Db, productType: string): Promise<PriceRow | null> {
+  const [row] = await db.q
+    .select()
+    .from(price)
+    .where(and(eq(price.productType, productType), price.current))
+    .orderBy(desc(price.fetchedAt))
+    .limit(1)
+  return row ?? null
+}
+
+export async function readPriceIds(db: Db): Promise<string[]> {
+  return (await db.q.select({ id: price.id }).from(price)).map(({ id }) => id)
 }

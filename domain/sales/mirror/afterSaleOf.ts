@@ -1,4 +1,4 @@
-import { readAfterSale } from '#domain/sales/afterSale/store.ts'
+import { readAfterSale } from '#domain/sales/mirror/store.ts'
 import type { Ctx } from '#ports'
 
 export type AfterSale = Awaited<ReturnType<typeof readAfterSale>>

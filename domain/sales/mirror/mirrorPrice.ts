@@ -1,5 +1,5 @@
-import { writePrice } from '#domain/sales/checkout/store.ts'
 import { judgeAgain } from '#domain/sales/judgeAgain.ts'
+import { writePrice } from '#domain/sales/mirror/store.ts'
 import type { Ctx, PriceFact } from '#ports'
 
 /**

@@ -1,4 +1,4 @@
-import { readCurrentPrice } from '#domain/sales/checkout/store.ts'
+import { readCurrentPrice } from '#domain/sales/mirror/store.ts'
 import type { Ctx } from '#ports'
 
 export interface CurrentPrice {
