@@ -1,6 +1,6 @@
 /**
  * How long the film of the course is, in running text: seconds → „7 Stunden“, rounded to half hours („5½ Stunden“).
- * Shop and contract say it with the same words, because the one is what the other promises.
+ * Shop and contract use the same words, because the contract must hold what the shop promises.
  */
 export function aboutHours(seconds: number): string {
   const halves = Math.max(1, Math.round(seconds / 1800))

@@ -42,12 +42,12 @@ export interface LessonRow {
   /** Seconds: the film as measured, else the outline's. */
   durationSeconds: number
   state: LessonState
-  /** False for a lesson added after the purchase until it is done: what is added never makes a bar fall. */
+  /** False for a lesson added after the purchase, until it is done: added lessons never lower a percentage. */
   counts: boolean
   lock: Lock | null
   /** When it opens (or opened); null without a date. */
   opensAt: Date | null
-  /** Whole per cent of the film really watched. */
+  /** Whole per cent of the film that was watched. */
   percent: number
   watchedSeconds: number
   /** Second at which „Weiter“ goes on. */
@@ -85,9 +85,7 @@ export interface CourseTotals {
   watchedSeconds: number
   /** What is left to watch in lessons that are not done. */
   remainingSeconds: number
-  /**
-   * How far the Zollstock lies straight: a done lesson counts whole, another by what was really watched. Never falls.
-   */
+  /** Whole per cent, shown by the Zollstock: a done lesson counts whole, any other by what was watched. Never falls. */
   percent: number
 }
 
@@ -127,8 +125,8 @@ interface Facts {
 }
 
 /**
- * The course as this viewer may see it, with releases, progress, totals and „Weiter“. Renders without a database from
- * `content/`.
+ * The course as this viewer may see it, with releases, progress, totals and „Weiter“. While the database is away it
+ * answers from `content/`, without progress (`degraded`).
  */
 export async function courseView(ctx: Ctx, viewer: Viewer | null): Promise<CourseView> {
   const [facts, filmOf] = await Promise.all([readFacts(ctx, viewer), filmsOfLessons(ctx)])
@@ -158,7 +156,7 @@ export async function courseView(ctx: Ctx, viewer: Viewer | null): Promise<Cours
 
 async function readFacts(ctx: Ctx, viewer: Viewer | null): Promise<Facts> {
   const found = await overridesFor(ctx, viewer?.personId ?? null)
-  // The operator sees everything open, as the gate lets them pass.
+  // For an operator every lesson counts as open, as in `passGate`.
   const overrides = viewer && isOperator(viewer) ? { ...found, person: { ...noChange, allOpen: true } } : found
   const empty = { startsAt: null, holdings: [], progress: new Map(), opened: new Set<string>(), overrides }
   const away = !ctx.db.health().up

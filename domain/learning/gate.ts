@@ -15,11 +15,11 @@ import { wasOpened } from './store.ts'
 
 export const COURSE = 'kurs'
 
-/** Enough for every learner who watches at the same time; the oldest leave first. */
+/** Enough for all learners who watch at the same time; beyond it the oldest entry is forgotten. */
 const REMEMBERED_GRANTS = 20_000
 const remembered = new WeakMap<object, Map<string, Holding[]>>()
 
-/** From when to when somebody had the course, as this process last read it: for the time without a database. */
+/** Remembers in this process from when to when somebody had the course, for times without a database. */
 export function rememberGrant(ctx: Ctx, personId: string, holdings: Holding[]): void {
   let grants = remembered.get(ctx.db)
   if (!grants) {
@@ -34,7 +34,7 @@ export function rememberGrant(ctx: Ctx, personId: string, holdings: Holding[]): 
 export const rememberedGrant = (ctx: Ctx, personId: string): Holding[] | null =>
   remembered.get(ctx.db)?.get(personId) ?? null
 
-/** The operator checks films before anyone bought: a proven admin session passes every gate. */
+/** A proven admin session passes every gate, so that the operator can check films. */
 export const isOperator = (viewer: Viewer): boolean => viewer.role === 'admin' && viewer.kind === 'proven'
 
 export const isDatabaseAway = (error: unknown): boolean => isAppError(error) && error.code === 'database_unavailable'
@@ -42,7 +42,8 @@ export const isDatabaseAway = (error: unknown): boolean => isAppError(error) && 
 const sinceEver: Holding[] = [{ startsAt: new Date(0), endedAt: null }]
 
 /**
- * Without a database and without known grants, days cannot be counted; who paid is then let in rather than kept out.
+ * The release as far as it can be known without a database: when the grants are unknown too, releases by days count as
+ * open, because whoever paid is better let in than kept out.
  */
 export function releaseWithoutDatabase(
   lesson: Lesson,
@@ -58,9 +59,10 @@ const notReleased = (opensAt: Date | null) =>
   new AppError('not_released', 'not open yet', { facts: { opensAt: opensAt?.toISOString() ?? null } })
 
 /**
- * May this viewer watch this lesson now? Free lessons: everybody. Else an active grant and an open release, or a lesson
- * once opened. Works without a database by the viewer's claim, the remembered grant and the release file.
- * Throws `unauthenticated`, `no_grant`, `grant_revoked`, `not_released` (`facts.opensAt`: ISO instant).
+ * Lets this viewer watch this lesson now, or throws. Free lessons are open to everybody; others need an active grant
+ * and an open release, or to have been opened before. Without a database the viewer's claim, the remembered grant and
+ * the release file decide. Throws `unauthenticated`, `no_grant`, `grant_revoked`, `not_released` (`facts.opensAt`: ISO
+ * instant).
  */
 export async function passGate(ctx: Ctx, lesson: Lesson, viewer: Viewer | null): Promise<void> {
   if (lesson.free) return
@@ -77,7 +79,7 @@ export async function passGate(ctx: Ctx, lesson: Lesson, viewer: Viewer | null):
 async function passWithDatabase(ctx: Ctx, lesson: Lesson, viewer: Viewer): Promise<void> {
   const override = ruleFor(lesson, ctx.content.releases(), await overridesFor(ctx, viewer.personId))
   const now = ctx.clock.now()
-  // `courses` was read from the database with this very request. Only what a grant's age decides needs the grants.
+  // `courses` was read from the database with this request; only releases that count days need the grants.
   const owns = viewer.courses.includes(COURSE)
   if (owns && release(lesson, [], override, now).open) return
   const grant = await grantState(ctx, viewer.personId, COURSE)

@@ -2,13 +2,13 @@ import { type LessonMoment, readLessonSpans } from '#domain/learning/store.ts'
 import type { Ctx } from '#ports'
 
 export interface LessonSpan {
-  /** Which lesson this person opened first, and when. */
+  /** The lesson opened first, and when; `number` null for one that is no longer in the course. */
   first: { number: number | null; title: string; at: Date } | null
-  /** Which one was watched last. */
+  /** The lesson watched last, and when. */
   last: { number: number | null; title: string; at: Date } | null
 }
 
-/** First and last lesson of each of these people, for the operator; nobody who never opened one is in the map. */
+/** First and last lesson of each of these people, for the operator; who never opened one is not in the map. */
 export async function lessonSpans(ctx: Ctx, personIds: string[]): Promise<Map<string, LessonSpan>> {
   const { first, last } = await readLessonSpans(ctx.db, personIds)
   const named = ({ lessonId, at }: LessonMoment) => {

@@ -16,7 +16,7 @@ export interface LessonView {
   degraded: boolean
 }
 
-/** „Weiter“, or once everything open is done the nearest open lesson before the locked one, else the first after it. */
+/** The lesson of „Weiter“; once everything open is done, the nearest open one before the locked one, else the first. */
 function openNowOf(view: CourseView, rows: LessonRow[], index: number): LessonRow | null {
   const isOpen = (row: LessonRow) => row.lock === null
   return view.next?.lesson ?? rows.slice(0, index).findLast(isOpen) ?? rows.find(isOpen) ?? null

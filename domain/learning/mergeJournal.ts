@@ -8,10 +8,10 @@ import { checkReport } from './rules.ts'
 import { lockJournal, type ProgressWrite, writeProgress } from './store.ts'
 
 /**
- * Joins what the journals of this data folder hold into the database, at boot and after every outage: progress, and
- * logouts whose row could not end. Safe to run twice
- * and in any process: the join is idempotent, and a lock lets one work at a time. Entries whose lesson is gone or whose
- * numbers are impossible are counted and left out. Throws `database_unavailable`; the files then stay.
+ * Joins the journals of this data folder into the database, at boot and after every outage: progress, and logouts whose
+ * row could not end. Safe to repeat and to run in any process: the join is idempotent, and a lock lets one work at a
+ * time. Reports whose lesson is gone or whose numbers are impossible are left out and counted as `skipped`. Throws
+ * `database_unavailable`; the files then stay.
  */
 export async function mergeJournal(ctx: Ctx): Promise<{ entries: number; skipped: number }> {
   let skipped = 0
@@ -46,10 +46,10 @@ const isReport = (entry: JournalEntry): entry is ProgressEntry => entry.kind ===
 const isLogout = (entry: JournalEntry): entry is LogoutEntry =>
   entry.kind === 'logout' && isUuid(entry.personId) && isUuid(entry.sessionId) && Date.parse(entry.at) >= 0
 
-/** What was accepted with one idea of the film's length is clipped to another here, never refused. */
+/** The film's length may have changed since a report was accepted: it is clipped to the new length, never refused. */
 const ANY_LENGTH_SECONDS = 86_400
 
-/** A line that no statement can hold would keep every other line of its file out, for ever. */
+/** Whether a line can be written: one that the database refuses would block its whole file for ever. */
 function isUsable(entry: ProgressEntry, lengthSeconds: number | null): boolean {
   if (lengthSeconds === null || !isUuid(entry.personId) || !(Date.parse(entry.data.at) >= 0)) return false
   try {

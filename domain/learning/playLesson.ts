@@ -15,7 +15,7 @@ export interface Playback {
   expiresAt: Date
   /** Same-origin address of the German WebVTT captions; null if there are none. */
   captions: string | null
-  /** Second at which to go on; 0 for a beginning, null while the database cannot say. */
+  /** Second at which to go on; 0 from the beginning, null while the database is away. */
   resumeAt: number | null
   /** Seconds. */
   duration: number
@@ -24,21 +24,22 @@ export interface Playback {
 export interface PlayInput {
   lessonId: string
   viewer: Viewer | null
-  /** Without a viewer it is counted by network; absent: not at all. */
+  /** Without a viewer plays are counted by this address; without both not at all. */
   ip?: string
 }
 
 /**
- * Signs the film of one lesson for five minutes, after the gate. Notes the lesson as opened, so that it never locks
- * again. Signing is local: works without Bunny's API, and without a database for sessions that may live on (then
- * `resumeAt` is null). Free lessons need no viewer
- * and are counted by network then. Throws what `passGate` throws, `rate_limited`, `not_found`, `videos_unavailable`.
+ * Signs the film of one lesson for five minutes, if this viewer may watch it, and notes the lesson as opened, so that
+ * it never locks again. Signing is local, so it works without Bunny's API, and without a database for sessions that may
+ * live on (then `resumeAt` is null). Free lessons need no viewer; plays are then counted by network. Throws
+ * `unauthenticated`, `no_grant`, `grant_revoked`, `not_released` as `passGate` does, `rate_limited`, `not_found`,
+ * `videos_unavailable`.
  */
 export async function playLesson(ctx: Ctx, input: PlayInput): Promise<Playback> {
   const lesson = ctx.content.lesson(input.lessonId)
   if (!lesson) throw new AppError('not_found', `no lesson ${input.lessonId}`)
   await passGate(ctx, lesson, input.viewer)
-  // Behind the gate: knocking at closed lessons does not use up the open ones for a whole network.
+  // After the gate: asking for closed lessons must not use up the limit of a whole network.
   if (!input.viewer && input.ip) await ctx.limits.consume('play_per_ip', input.ip)
   const film = (await filmsOfLessons(ctx))(lesson)
   if (!film?.playable) throw new AppError('videos_unavailable', `no playable film for ${lesson.id}`)

@@ -5,7 +5,7 @@
 export type Range = [from: number, to: number]
 export type Ranges = Range[]
 
-/** Brings any list of ranges into the one normal form; empty ones vanish, touching ones join. */
+/** Brings lists of ranges into the normal form: sorted and disjoint; empty ones vanish, touching ones join. */
 export function mergeRanges(...lists: readonly (readonly (readonly [number, number])[])[]): Ranges {
   const sorted = lists
     .flat()
@@ -20,7 +20,7 @@ export function mergeRanges(...lists: readonly (readonly (readonly [number, numb
   return merged
 }
 
-/** How much of the film was really seen, each second once. Same unit as the ranges. */
+/** How much of the film was watched, each moment once, in the unit of the ranges. */
 export const watchedLength = (ranges: readonly (readonly [number, number])[]): number =>
   mergeRanges(ranges).reduce((sum, [from, to]) => sum + (to - from), 0)
 
@@ -31,6 +31,7 @@ export const clipRanges = (ranges: readonly (readonly [number, number])[], limit
 /** PostgreSQL's text form of an `int4multirange`: `{[0,41500),[60000,90000)}`. */
 export const toMultirange = (ranges: Ranges): string => `{${ranges.map(([from, to]) => `[${from},${to})`).join(',')}}`
 
+/** The reverse of `toMultirange`. */
 export function fromMultirange(text: string): Ranges {
   return [...text.matchAll(/\[(\d+),(\d+)\)/g)].map((match): Range => [Number(match[1]), Number(match[2])])
 }

@@ -4,8 +4,8 @@ import type { Ctx } from '#ports'
 import { passGate } from './gate.ts'
 
 /**
- * The lesson's WebVTT text, for whoever may watch it. From disk; works without a database. Throws `not_found` and what
- * `passGate` throws.
+ * The lesson's WebVTT text, for whoever may watch it. From disk, so it works without a database. Throws `not_found` (no
+ * such lesson, or no captions), and `unauthenticated`, `no_grant`, `grant_revoked`, `not_released` as `passGate` does.
  */
 export async function readCaptions(ctx: Ctx, input: { lessonId: string; viewer: Viewer | null }): Promise<string> {
   const lesson = ctx.content.lesson(input.lessonId)

@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 import { type ProgressState, progressState } from './rules.ts'
 import { readProgressRows } from './store.ts'
 
-/** Everything this person watched, one state per lesson of today's course. Throws `database_unavailable`. */
+/** What this person watched: one state per lesson begun and still in the course. Throws `database_unavailable`. */
 export async function readProgress(ctx: Ctx, viewer: Viewer): Promise<{ lessons: ProgressState[] }> {
   const [rows, filmOf] = await Promise.all([readProgressRows(ctx.db, viewer.personId), filmsOfLessons(ctx)])
   const lessons = rows.flatMap((row) => {

@@ -25,17 +25,18 @@ export type SentReport = Omit<ProgressReport, 'at'> & { at: Date; sentAt: Date }
 export interface RecordedProgress {
   /** `journal`: on our disk, not yet in the database; the browser keeps its copy. */
   stored: 'database' | 'journal'
-  /** Merged states, one per lesson reported; empty for `journal`. */
+  /** Merged states, one per accepted lesson; empty for `journal`. */
   lessons: ProgressState[]
   /** Reports of a list that were refused while others were taken. */
   refused: { lessonId: string; code: ErrorCode }[]
 }
 
 /**
- * Takes reports of one learner: checks form and right, corrects the clock, joins them into the stored state and answers
- * after the commit, which many learners share. Reports may be repeated, late and in any order. While the database is
- * away they go to the journal, synced to disk. Throws `invalid_input`, `not_found`, `database_unavailable` when the
- * journal cannot be written either, and, when every report is refused, `no_grant`, `grant_revoked` or `not_released`.
+ * Takes reports of one learner: checks them and the right to watch, corrects the browser's clock, joins them into the
+ * stored state and answers after the commit, which many learners share. Reports may be repeated, late and in any order.
+ * While the database is away they go to the journal, synced to disk. One bad report refuses all: throws
+ * `invalid_input`, `not_found` (no such lesson). Throws `no_grant`, `grant_revoked` or `not_released` when every lesson
+ * is refused, and `database_unavailable` when the journal cannot be written either.
  */
 export async function recordProgress(
   ctx: Ctx,
@@ -137,7 +138,7 @@ export function asWrite(personId: string, lengthSeconds: number, reports: Progre
   return { personId, thresholdMs, watchedAt, state: { ...state, completedAt: complete ? watchedAt : null } }
 }
 
-/** When film was seen at last; a report need not tell a position with it. */
+/** When these reports last tell of watched film; without any, the time of the newest report. */
 function watchedAtOf(reports: ProgressReport[]): Date {
   const told = reports.filter(({ ranges }) => ranges.length > 0)
   return new Date(Math.max(...(told.length > 0 ? told : reports).map(({ at }) => Date.parse(at))))
@@ -145,7 +146,7 @@ function watchedAtOf(reports: ProgressReport[]): Date {
 
 const NEVER = new Date(0)
 
-/** A report without a position (only a tick) loses against every position. */
+/** A report as a state; without a position (only a tick) it never replaces a stored position. */
 function asProgress(report: ProgressReport, lengthSeconds: number): LessonProgress {
   const at = new Date(report.at)
   return {

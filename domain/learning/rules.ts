@@ -2,7 +2,7 @@ import { AppError } from '#errors'
 import type { Lesson, ProgressReport } from '#ports'
 import { clipRanges, mergeRanges, type Ranges, watchedLength } from './ranges.ts'
 
-/** A lesson counts as done when this share of its film was really watched. The lesson page says so. */
+/** A lesson counts as done when this share of its film was watched. The lesson page says so. */
 const DONE_SHARE = 0.9
 /**
  * A player may report a little more than the stated length: films end between two whole seconds, playlists with a whole
@@ -11,14 +11,14 @@ const DONE_SHARE = 0.9
 export const OVERHANG_SECONDS = 5
 export const MAX_RANGES_PER_REPORT = 200
 export const MAX_REPORTS_PER_REQUEST = 200
-/** From here on „Weiter“ begins the film anew instead of showing its last frames. */
+/** In the last seconds of a film „Weiter“ starts it again instead of showing its last frames. */
 const END_SECONDS = 5
 /**
- * A browser keeps what it could not send until it can, for as long as it keeps anything. Three lives of a login: most
- * browsers have thrown it away by then, and a clock that was wrong is wrong by more.
+ * A browser keeps unsent reports as long as it keeps anything at all. 90 days are three times the life of a login; an
+ * older report more likely tells of a wrong clock.
  */
 export const OLDEST_REPORT_MS = 90 * 86_400_000
-/** Shorter looks do not make a lesson „angefangen“. */
+/** A lesson watched for less than this does not count as started. */
 const STARTED_SECONDS = 1
 
 const bad = (field: string, sentence: string) =>
@@ -27,8 +27,8 @@ const bad = (field: string, sentence: string) =>
 const isSecond = (value: number) => Number.isFinite(value) && value >= 0
 
 /**
- * Refuses what no honest player sends: not a number, negative, reversed, beyond the film (plus `OVERHANG_SECONDS`), or
- * more ranges than a film can have. `lengthSeconds` is the longest length we know for it. Throws `invalid_input`.
+ * Throws `invalid_input` for what no honest player sends: no number, negative, reversed, beyond the film (plus
+ * `OVERHANG_SECONDS`), or too many ranges. `lengthSeconds` is the longest length we know for the film.
  */
 export function checkReport(report: Pick<ProgressReport, 'ranges' | 'position'>, lengthSeconds: number): void {
   const limit = lengthSeconds + OVERHANG_SECONDS
@@ -44,8 +44,7 @@ export function checkReport(report: Pick<ProgressReport, 'ranges' | 'position'>,
 }
 
 /**
- * Seconds as reported → whole milliseconds inside the film. Rounds inwards never outwards by more than half a
- * millisecond.
+ * Seconds as reported → whole milliseconds, rounded to the nearest and cut at the film's end plus `OVERHANG_SECONDS`.
  */
 export const reportedRanges = (ranges: readonly (readonly [number, number])[], lengthSeconds: number): Ranges =>
   clipRanges(
@@ -54,9 +53,9 @@ export const reportedRanges = (ranges: readonly (readonly [number, number])[], l
   )
 
 /**
- * When a report happened by our own clock: a browser's clock may be wrong, its sense of "how long ago" is not. Never in
- * the future. An age no waiting explains tells of a clock that was set right meanwhile (an empty battery starts it in
- * 1970 or 2020), and so nothing of the time: then all we know is when it came.
+ * When a report happened by our clock. A browser's clock may be wrong, but the time between `at` and `sentAt` is right.
+ * Never in the future. An age of more than 90 days means that the clock was set right in between (an empty battery
+ * starts it in 1970 or 2020); then all we know is when the report arrived.
  */
 export function correctedTime(now: Date, sentAt: Date, at: Date): Date {
   const age = sentAt.getTime() - at.getTime()
@@ -95,17 +94,17 @@ export function joinProgress(a: LessonProgress, b: LessonProgress): LessonProgre
   }
 }
 
-/** Milliseconds that must have been watched for a lesson of this length. */
+/** Milliseconds that must have been watched before a lesson of this length (seconds) counts as done. */
 export const doneThresholdMs = (lengthSeconds: number) => Math.ceil(lengthSeconds * 1000 * DONE_SHARE)
 
-/** The tick by hand beats the count, both ways. */
+/** The tick by hand decides, done or not; without one, whether enough was watched. */
 export const isDone = (state: Pick<LessonProgress, 'doneMark' | 'completedAt'>) =>
   state.doneMark ?? state.completedAt !== null
 
 export const isStarted = (state: Pick<LessonProgress, 'ranges' | 'positionMs'>) =>
   state.positionMs >= STARTED_SECONDS * 1000 || watchedLength(state.ranges) >= STARTED_SECONDS * 1000
 
-/** Whole per cent of the film really watched, never 100 before all of it was. */
+/** Whole per cent of the film that was watched, rounded down: 100 only when all of it was. */
 export function watchedPercent(ranges: Ranges, lengthSeconds: number): number {
   if (lengthSeconds <= 0) return 0
   return Math.min(100, Math.floor((watchedLength(ranges) / (lengthSeconds * 1000)) * 100))
@@ -117,7 +116,7 @@ export function resumeSecond(state: Pick<LessonProgress, 'positionMs'> | null, l
   return second >= lengthSeconds - END_SECONDS ? 0 : second
 }
 
-/** The shape that leaves the house: seconds and ISO instants. */
+/** A lesson's state as the browser gets it: seconds and ISO instants. */
 export interface ProgressState {
   lessonId: string
   /** Seconds, sorted, disjoint. */
@@ -157,8 +156,8 @@ export interface NextInput {
 }
 
 /**
- * „Weiter“: the lesson touched last, if it is not done; else the first open and undone one after it; else the first one
- * anywhere; null when nothing is left to do now.
+ * „Weiter“: the lesson watched last, if it is open and not done; else the first open, undone lesson after it; else the
+ * first one anywhere; null when nothing is left to do now.
  */
 export function nextLesson<Row extends NextInput>(rows: Row[]): Row | null {
   const todo = rows.filter((row) => row.open && !row.done)

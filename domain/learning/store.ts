@@ -5,18 +5,18 @@ import { naturalBatch } from '../../naturalBatch.ts'
 import { fromMultirange, toMultirange } from './ranges.ts'
 import type { LessonProgress } from './rules.ts'
 
-/** The only SQL on `progress` and `lesson_opened`; the join also books `learning_day`. */
+/** The only SQL on `progress` and `lesson_opened`; `writeProgress` also adds to `learning_day`. */
 
 export interface ProgressWrite {
   personId: string
   state: LessonProgress
-  /** On whose day in Berlin the film is booked that this adds; without it, on the position's. */
+  /** On this instant's day in Berlin the newly watched film is counted; without it, on the position's day. */
   watchedAt?: Date
   /** Milliseconds that make the lesson complete; see `doneThresholdMs`. */
   thresholdMs: number
 }
 
-/** Statements that report progress carry at most this many learners' lessons. */
+/** One statement writes at most so many reports. */
 const BATCH_LIMIT = 500
 const JOURNAL_LOCK = 'werkstatt.journal'
 
@@ -53,9 +53,9 @@ const lengthOf = (ranges: string) =>
   sql.raw(`(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(${ranges}) piece)`)
 
 /**
- * What a report adds to the film this person ever saw, booked on the day in Berlin it tells of, with a position or
- * without one; a repeated one adds nothing. `gained_ms` comes from the write itself: a look beforehand, under whatever
- * lock, misses a row that another process is just inserting.
+ * Adds the film that a report shows for the first time to its day in Berlin; a repeated report adds nothing.
+ * `gained_ms` comes from the write itself: reading beforehand, under whatever lock, would miss a row that another
+ * process is inserting.
  */
 const newlyWatched = sql`
   insert into learning_day (person_id, day, watched_ms)
@@ -66,9 +66,9 @@ const newlyWatched = sql`
   on conflict (person_id, day) do update set watched_ms = learning_day.watched_ms + excluded.watched_ms`
 
 /**
- * Joins any number of states into the table in one statement, the same join as `joinProgress`: union of ranges by
- * PostgreSQL's own `+`, newest position, newest tick. Each (person, lesson) may stand in `writes` once. Answers the
- * merged states in the order of `writes`.
+ * Joins any number of states into the table in one statement, as `joinProgress` does: union of ranges by PostgreSQL's
+ * own `+`, newest position, newest tick. No pair of person and lesson may occur twice in `writes`. Answers the merged
+ * states in the order of `writes`.
  */
 export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<LessonProgress[]> {
   if (writes.length === 0) return []
@@ -84,7 +84,7 @@ export async function writeProgress(db: Db, writes: ProgressWrite[]): Promise<Le
     watched_at: (watchedAt ?? state.positionAt).toISOString(),
   }))
   const thresholds = Object.fromEntries(writes.map(({ state, thresholdMs }) => [state.lessonId, thresholdMs]))
-  // Sorted, so that two processes lock common rows in the same order and cannot wait for each other in a ring.
+  // Sorted by the statement, so that two processes lock common rows in the same order and no deadlock can arise.
   const answer = await db.q.execute(sql`
     with report as (
       select person_id, lesson_id, ranges::int4multirange as ranges, position_ms, position_at, done_mark, done_mark_at,
@@ -138,7 +138,7 @@ export function writeProgressGrouped(db: Db, write: ProgressWrite): Promise<Less
   return writer(write)
 }
 
-/** Two reports of one learner about one lesson may meet in a batch; one statement takes each row once. */
+/** A batch may hold two reports on the same row; those go into different statements, one after the other. */
 async function writeBatch(db: Db, batch: ProgressWrite[]): Promise<LessonProgress[]> {
   const rounds: ProgressWrite[][] = []
   const results = new Map<ProgressWrite, LessonProgress>()
@@ -159,7 +159,7 @@ async function writeBatch(db: Db, batch: ProgressWrite[]): Promise<LessonProgres
   return batch.map((write) => results.get(write)!)
 }
 
-/** A learner's states; of these lessons only, if given. */
+/** A learner's states, of all lessons or of these. */
 export async function readProgressRows(db: Db, personId: string, lessonIds?: string[]): Promise<LessonProgress[]> {
   const only = lessonIds ? sql` and ${inArray(progress.lessonId, lessonIds)}` : sql``
   const answer = await db.q.execute(
@@ -189,7 +189,7 @@ export async function readOpened(db: Db, personId: string): Promise<Set<string>>
   return new Set(rows.map((row) => row.lessonId))
 }
 
-/** What these people opened or watched, however little. */
+/** Lessons that these people opened or watched, however little; a lesson may occur twice. */
 export async function readTouched(db: Db, personIds: string[]): Promise<{ personId: string; lessonId: string }[]> {
   const [opened, watched] = await Promise.all([
     db.q
@@ -242,7 +242,7 @@ export async function wasOpened(db: Db, personId: string, lessonId: string): Pro
   return rows.length > 0
 }
 
-/** Held until the transaction ends: one process merges journals at a time. */
+/** Lets one process at a time merge journals; held until the transaction ends. */
 export async function lockJournal(db: Db): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtext(${JOURNAL_LOCK}))`)
 }

@@ -5,8 +5,8 @@ import { readNumber } from './rules.ts'
 import { findByNumber } from './store.ts'
 
 /**
- * One's own Teilnahmebestätigung as a PDF, with the name as it stands now. Throws `not_found` for a number that is
- * unknown, malformed or somebody else's, `rate_limited`, `database_unavailable`.
+ * The viewer's own Teilnahmebestätigung as a PDF, with the name last chosen. Throws `not_found` for a number that is
+ * unknown, malformed or somebody else's, `rate_limited`, `database_unavailable`, `paper_busy`, `paper_failed`.
  */
 export async function certificatePdf(ctx: Ctx, input: { viewer: Viewer; number: string }): Promise<Attachment> {
   const { viewer } = input

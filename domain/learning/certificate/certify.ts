@@ -6,9 +6,9 @@ import { certificateName, numberFrom } from './rules.ts'
 import { addCertificate, type Certificate, renameCertificate } from './store.ts'
 
 /**
- * Writes somebody's Teilnahmebestätigung, or corrects the name on it: number, day and sums stay as they were first. Two
- * clicks at once are one. Throws `invalid_input` (`fields.name`), `conflict` (not every lesson is done), `no_grant`,
- * `unproven_session`, `database_unavailable`.
+ * Writes the viewer's Teilnahmebestätigung, or corrects the name on it: number, day and sums stay as they were first.
+ * Two clicks at once make one. Throws `invalid_input` (`fields.name`), `conflict` (not every lesson is done),
+ * `no_grant`, `unproven_session`, `database_unavailable`.
  */
 export async function certify(ctx: Ctx, input: { viewer: Viewer; name: string }): Promise<Certificate> {
   const { viewer } = input

@@ -8,7 +8,7 @@ import { doneAt } from '../week/rules.ts'
 import { type Certificate, findByPerson } from './store.ts'
 
 export interface Participation {
-  /** null: none yet. Once there it stays, whatever becomes of access, ticks and course. */
+  /** Null: none yet. Once written it stays, whatever becomes of access, ticks and course. */
   certificate: Certificate | null
   /** Every lesson that counts is done, by the count or the tick. */
   complete: boolean
@@ -21,7 +21,7 @@ export interface Participation {
 }
 
 /**
- * How far somebody's Teilnahmebestätigung is. Throws `no_grant` without course and confirmation,
+ * How far the viewer is from the Teilnahmebestätigung. Throws `no_grant` for somebody without access who has none yet,
  * `database_unavailable`.
  */
 export async function participation(ctx: Ctx, viewer: Viewer): Promise<Participation> {

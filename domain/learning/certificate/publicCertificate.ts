@@ -8,8 +8,8 @@ export type PublicCertificate = Pick<
 >
 
 /**
- * What is printed on one Teilnahmebestätigung, for whoever has its number, and nothing else. null for an unknown number
- * and for anything that cannot be one. Throws `rate_limited`, `database_unavailable`.
+ * What is printed on a Teilnahmebestätigung, for whoever has its number; null for an unknown number and for anything
+ * that cannot be one. Throws `rate_limited` after many unknown numbers, `database_unavailable`.
  */
 export async function publicCertificate(
   ctx: Ctx,
@@ -17,7 +17,7 @@ export async function publicCertificate(
 ): Promise<PublicCertificate | null> {
   const number = readNumber(input.number)
   const found = number ? await findByNumber(ctx.db, number) : null
-  // A number that was issued is never held up by what others of the same network tried.
+  // Only unknown numbers are counted: others in the same network cannot block a number that exists.
   if (number && !found) await ctx.limits.consume('certificate_per_ip', input.ip)
   if (!found) return null
   const { name, courseTitle, completedOn, lessons, minutes } = found

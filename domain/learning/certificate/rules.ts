@@ -4,7 +4,7 @@ import { readName } from '#domain/access/rules.ts'
 
 /** Digits and letters that nobody takes for another: no 0 O, 1 I L, 2 Z, 5 S, 6 G, 8 B, U. */
 const alphabet = '3479ACDEFHJKMNPQRTVWXY'
-/** 20 of 22: 89 bits, so that nobody guesses one. */
+/** 20 symbols out of 22: 89 bits, so that nobody guesses a number. */
 const LENGTH = 20
 const GROUP = 4
 
@@ -13,8 +13,7 @@ const shape = new RegExp(`^[${alphabet}]{${LENGTH}}$`)
 const grouped = (plain: string) => plain.match(new RegExp(`.{${GROUP}}`, 'g'))!.join('-')
 
 /**
- * A number from a random secret (base64url of 32 bytes); 256 bits, so no symbol is likelier than another by any
- * measure.
+ * A number from a random secret (base64url of 32 bytes). With 256 bits no symbol is measurably likelier than another.
  */
 export function numberFrom(secret: string): string {
   let rest = BigInt(`0x${Buffer.from(secret, 'base64url').toString('hex')}`)
@@ -39,11 +38,11 @@ export function readNumber(input: string): string | null {
 
 /** Letters of any script and what stands between them in names. No address, no markup: the page is public. */
 const nameShape = /^[\p{L}\p{M}\p{N} \p{Join_Control}.,'’ʻʼ´`·•\-‐‑–()・]+$/u
-/** Marks on marks on marks are no writing of any language. */
+/** No language stacks five combining marks on one letter. */
 const towers = /\p{M}{5,}/u
 
 /**
- * A name as typed → as it is printed; null for what is none: empty, over 80 characters, markup, addresses, control
+ * A name as typed → as it is printed; null when empty, over 80 characters, or with markup, addresses or control
  * characters.
  */
 export function certificateName(input: string): string | null {

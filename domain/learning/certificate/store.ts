@@ -15,13 +15,13 @@ export async function findByPerson(db: Db, personId: string): Promise<Certificat
   return row ?? null
 }
 
-/** One per person: of two that come at once the first stays. Answers the one that stands. */
+/** One per person: of two that come at once the first stays. Answers the stored one. */
 export async function addCertificate(db: Db, row: typeof certificate.$inferInsert): Promise<Certificate> {
   await db.q.insert(certificate).values(row).onConflictDoNothing({ target: certificate.personId })
   return (await findByPerson(db, row.personId))!
 }
 
-/** Everything but the name stays as it was printed first. */
+/** Changes the name only; null when the person has no certificate. */
 export async function renameCertificate(db: Db, personId: string, name: string, at: Date): Promise<Certificate | null> {
   const [row] = await db.q
     .update(certificate)

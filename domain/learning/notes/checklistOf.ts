@@ -2,7 +2,7 @@ import type { Ctx } from '#ports'
 import { checklistSentence } from './rules.ts'
 
 export interface ChecklistItem {
-  /** Made from the lesson and the sentence: another order moves no tick, a new sentence is a new item. */
+  /** Made from the lesson and the sentence: reordering moves no tick, a changed sentence is a new item. */
   item: string
   text: string
   html: string
@@ -11,7 +11,8 @@ export interface ChecklistItem {
 const known = new WeakMap<object, Map<string, ChecklistItem[]>>()
 
 /**
- * A lesson's checklist with the key of each item; a sentence that stands there twice counts once. Throws `not_found`.
+ * A lesson's checklist with the key of each item; a sentence that occurs twice counts once. Throws `not_found` for an
+ * unknown lesson.
  */
 export function checklistOf(ctx: Pick<Ctx, 'content' | 'ids'>, lessonId: string): ChecklistItem[] {
   const lists = known.get(ctx.content) ?? new Map<string, ChecklistItem[]>()
@@ -28,5 +29,6 @@ export function checklistOf(ctx: Pick<Ctx, 'content' | 'ids'>, lessonId: string)
   return list
 }
 
+/** One item of a lesson's checklist, null when it has none with this key. Throws `not_found` for an unknown lesson. */
 export const itemOf = (ctx: Pick<Ctx, 'content' | 'ids'>, lessonId: string, item: string): ChecklistItem | null =>
   checklistOf(ctx, lessonId).find((one) => one.item === item) ?? null

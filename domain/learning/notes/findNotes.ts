@@ -1,11 +1,11 @@
 import { hasWords, wordsOf } from './notebookRules.ts'
 
-/** Characters looked through before others get their turn. */
+/** Characters searched before other requests of this process get their turn. */
 const SLICE = 100_000
 
 /**
- * The notes that have these words in their text or in their lesson's title. A book of four million characters is looked
- * through in slices, so that it keeps nobody else waiting.
+ * The notes that contain all these words in their text or their lesson's title; all notes for a text without words.
+ * Searched in slices, so that a book of four million characters keeps no other request waiting.
  */
 export async function findNotes<Note extends { lessonId: string; body: string }>(
   data: { notes: Note[]; lessons: { id: string; title: string }[] },

@@ -3,9 +3,9 @@ import { type NoteState, noteState } from './noteState.ts'
 import { contains, joinWriters, judge, type NoteChange, type NoteRow, noteAside, type Verdict } from './rules.ts'
 
 /**
- * What became of one change: `saved` · `known` (a repetition) · `apart` (kept as a note of its own, `copy`) · `near`
- * (that second has its bookmark already, `note`) · `late` (a deletion that had not seen the newest text) · `gone`
- * (nothing to delete) · `refused`.
+ * What became of one change: `saved` · `known` (a repetition, or somebody wrote the same) · `apart` (kept as a note of
+ * its own, `copy`) · `near` (that second has a bookmark already, `note`) · `late` (a deletion that had not seen the
+ * newest text) · `gone` (nothing to delete) · `refused`.
  */
 export interface SavedChange {
   id: string
@@ -20,7 +20,7 @@ export interface SavedChange {
   refusal?: { code: ErrorCode; details: AppError['details'] }
 }
 
-/** Where one person's notes lie while their changes are joined; nobody else may write meanwhile. */
+/** One person's notes while changes are joined into them; the caller holds their lock, so nobody else writes. */
 export interface NoteShelf {
   find(id: string): Promise<NoteRow | null>
   write(row: NoteRow): Promise<void>
@@ -29,10 +29,13 @@ export interface NoteShelf {
   now(): Date
 }
 
-/** Copies of copies: so many pages would have to write into one note at the same time. */
+/** Longest chain of copies of copies; it takes that many pages writing into one note at the same time. */
 const COPIES_DEEP = 8
 
-/** Joins a change into the note it names, or beside it: no text that somebody typed is replaced unseen. */
+/**
+ * Joins a change into the note it names, or keeps its text as a copy: no text is replaced by somebody who had not seen
+ * it. Throws `conflict` when a chain of copies gets too long.
+ */
 export async function joinNote(shelf: NoteShelf, row: NoteRow, change: NoteChange): Promise<SavedChange> {
   const { id, writer, seq } = change
   const answer = (outcome: SavedChange['outcome'], note: NoteRow, copy?: NoteRow): SavedChange => {
@@ -41,7 +44,7 @@ export async function joinNote(shelf: NoteShelf, row: NoteRow, change: NoteChang
   }
   const verdict = judge(row, change)
   if (verdict === 'write') return answer('saved', await replace(shelf, row, change))
-  // This page's text may lie beside the note already, without the page having heard of it.
+  // An earlier text of this page may have become a copy already, without the page having been told.
   const copy = row.writers.some(([who]) => who === writer) ? await shelf.find(shelf.copyId(row.id, writer)) : null
   if (verdict === 'known')
     return copy && contains(copy.writers, [writer, seq]) ? answer('apart', row, copy) : answer('known', row)
@@ -66,7 +69,7 @@ async function replace(shelf: NoteShelf, row: NoteRow, change: NoteChange): Prom
   const now = shelf.now()
   const next: NoteRow = {
     ...row,
-    // A stone holds no text: deleted is deleted. „Rückgängig“ brings the text along.
+    // A deleted note keeps no text. „Rückgängig“ sends the text again.
     body: change.deleted ? '' : change.body,
     version: row.version + 1,
     writers: joinWriters(row.writers, change),
@@ -77,7 +80,7 @@ async function replace(shelf: NoteShelf, row: NoteRow, change: NoteChange): Prom
   return next
 }
 
-/** The text that comes second becomes a note of its own; the first only remembers that this change was dealt with. */
+/** The text that came second becomes a note of its own; the first note only remembers that this change is done. */
 async function putBeside(shelf: NoteShelf, row: NoteRow, change: NoteChange): Promise<NoteRow> {
   await shelf.write({ ...row, writers: noteAside(row.writers, change) })
   let original = row
@@ -97,7 +100,7 @@ async function beginCopy(shelf: NoteShelf, row: NoteRow, id: string, change: Not
   const now = shelf.now()
   const copy: NoteRow = {
     ...{ id, personId: row.personId, lessonId: row.lessonId, positionMs: row.positionMs, copyOf: row.id },
-    // A second bookmark at one second would be none; its words are a note there.
+    // A lesson has one bookmark per second, so the copy of a bookmark's text is a note.
     kind: 'note',
     body: change.body,
     version: 1,
@@ -110,7 +113,7 @@ async function beginCopy(shelf: NoteShelf, row: NoteRow, id: string, change: Not
   return copy
 }
 
-/** The row of a note nobody knew before; a stone when its deletion comes before it does. */
+/** The first row of a note; marked as deleted when its deletion arrives before the note itself. */
 export const firstRow = (personId: string, change: NoteChange, now: Date): NoteRow => ({
   ...{ id: change.id, personId, lessonId: change.lessonId, kind: change.kind },
   body: change.deleted ? '' : change.body,

@@ -10,8 +10,8 @@ export interface LessonNotes {
 }
 
 /**
- * What this person keeps of one lesson, also of one that is locked, gone or unknown: it is theirs. Throws
- * `database_unavailable`.
+ * The viewer's notes, bookmarks and ticks of one lesson, also of one that is locked, gone or unknown: they stay theirs.
+ * Throws `database_unavailable`.
  */
 export async function lessonNotes(ctx: Ctx, input: { viewer: Viewer; lessonId: string }): Promise<LessonNotes> {
   const { personId } = input.viewer

@@ -1,6 +1,6 @@
 import type { NoteKind, NoteRow, Seen } from './rules.ts'
 
-/** A note as it leaves the house. */
+/** A note as pages get it; times are ISO instants. */
 export interface NoteState {
   id: string
   lessonId: string
@@ -11,7 +11,7 @@ export interface NoteState {
   body: string
   version: number
   copyOf: string | null
-  /** The change that made it what it is. */
+  /** The change that wrote the present text. */
   by: Seen | null
   createdAt: string
   updatedAt: string

@@ -8,9 +8,9 @@ import { noteState } from './noteState.ts'
 import { readNotes, readTicks, type TickRow } from './store.ts'
 
 /**
- * „Mein Werkstatt-Heft“ as data: all notes and bookmarks of this person, and the checklists of the lessons they have
- * begun, with everything a page needs to draw itself without asking again. Notes of locked and vanished lessons are in
- * it. Throws `database_unavailable`.
+ * „Mein Werkstatt-Heft“ as data: all notes and bookmarks of this person, also those of locked and vanished lessons, and
+ * the checklists of the lessons they have begun. A page can draw the book from it without asking again. Throws
+ * `database_unavailable`.
  */
 export async function notebook(ctx: Ctx, viewer: Viewer): Promise<NotebookData> {
   const frame = await notebookFrame(ctx, viewer)
@@ -30,7 +30,7 @@ export async function notebookFrame(ctx: Ctx, viewer: Viewer): Promise<Omit<Note
   }
 }
 
-/** A checklist stands in the book once its lesson was begun, and only while its text may be read. */
+/** A lesson as the book shows it; with its checklist once it was begun, and only while it may be read. */
 function notebookLesson(ctx: Ctx, row: LessonRow, ticks: TickRow[]): NotebookLesson {
   const { id, slug, number, title, moduleId } = row
   const begun = row.state === 'started' || row.state === 'done' || ticks.length > 0

@@ -9,12 +9,13 @@ import {
 
 /** Second → „4:12“, as the lesson page says it. */
 const stamp = (second: number) => `${Math.floor(second / 60)}:${String(Math.floor(second % 60)).padStart(2, '0')}`
-/** A text inside a list or quote keeps its own lines. */
+/** Indents further lines of a text, so that they stay inside their list item. */
 const indented = (text: string) => text.trim().replaceAll('\n', '\n  ')
 
 /**
  * The book as one Markdown file: modules, lessons, notes with their second and a link to it, bookmarks, checklists. The
- * notes have the filter's words (`findNotes`). `siteUrl` without a trailing slash. What a learner typed stays as typed.
+ * caller has chosen the notes by the filter's words (`findNotes`). `siteUrl` without a trailing slash. What a learner
+ * typed stays as typed.
  */
 export function notebookMarkdown(
   data: NotebookData,

@@ -15,16 +15,16 @@ import {
 import { noteState } from './noteState.ts'
 import { readNotePlaces, readNotes, findNotes as readNotesById } from './store.ts'
 
-/** One page of the book, with what leads to the others. */
+/** One page of the book, with what is needed to reach the others. */
 export interface NotebookPageView {
   filter: NotebookFilter
-  /** The notes of this page; every lesson of the course, with a checklist if that stands on this page. */
+  /** The notes of this page, and every lesson of the course; checklists only where they are on this page. */
   data: NotebookData
   page: number
   pages: number
-  /** The lesson that began on the page before. */
+  /** Id of the lesson that began on the page before; null when this page begins with a new one. */
   continues: string | null
-  /** Where each chapter begins; module null: former lessons. */
+  /** Page on which each chapter begins; module null: lessons no longer in the course. */
   contents: { module: { id: string; number: number; title: string } | null; page: number }[]
   /** Of all pages. */
   total: NotebookCount

@@ -1,7 +1,7 @@
 import type { NotebookChapter, NotebookPage, PlacedNote } from './notebookRules.ts'
 
 /**
- * So much stands on one page of the book: entries, and characters of their texts. A single longer note has one to
+ * The most that one page of the book holds: entries, and characters of their texts. A single longer note has a page to
  * itself.
  */
 export const PAGE_ENTRIES = 50
@@ -10,13 +10,13 @@ export const PAGE_CHARACTERS = 40_000
 /** One page of the book as it is read on screen. */
 export interface BookPage<Note extends PlacedNote> {
   chapters: NotebookChapter<Note>[]
-  /** This lesson began on the page before. */
+  /** Id of the lesson that began on the page before; null when this page begins with a new one. */
   continues: string | null
 }
 
 /**
- * Cuts the book into pages, in its order; a lesson that is longer than a page goes on on the next one. At least one
- * page. `sizeOf` answers the characters of a note.
+ * Cuts the book into pages, in its order; a lesson longer than a page continues on the next. Always at least one page.
+ * `sizeOf` answers the characters of a note.
  */
 export function paginate<Note extends PlacedNote>(
   chapters: NotebookChapter<Note>[],
@@ -66,7 +66,7 @@ export function paginate<Note extends PlacedNote>(
   return pages.length > 0 ? pages : [{ chapters: [], continues: null }]
 }
 
-/** The page an address asks for, 1 to `count`; whatever is no page counts as the nearest one. */
+/** The page that an address asks for, 1 to `count`: other numbers become the nearest page, everything else 1. */
 export function pageNumber(asked: string | string[] | undefined, count: number): number {
   const number = Number(Array.isArray(asked) ? asked[0] : asked)
   return Number.isInteger(number) ? Math.min(count, Math.max(1, number)) : 1

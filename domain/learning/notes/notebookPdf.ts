@@ -5,8 +5,9 @@ import { notebook } from './notebook.ts'
 import { arrangeFound, FORMER, type NotebookData, type NotebookFilter, readFilter } from './notebookRules.ts'
 
 /**
- * „Mein Werkstatt-Heft“ as a PDF, with the filter of the page's query. Chunks come as pages are drawn. Throws
- * `rate_limited`, `database_unavailable`, `paper_busy`, `paper_under_way`, `paper_failed`.
+ * „Mein Werkstatt-Heft“ as a PDF, with the filter of the page's query. Its bytes come while pages are drawn. Throws
+ * `rate_limited`, `database_unavailable`, `paper_busy`, `paper_under_way` (this person's last one is still being
+ * drawn), `paper_failed`.
  */
 export async function notebookPdf(
   ctx: Ctx,

@@ -1,6 +1,6 @@
 import type { NoteState } from './noteState.ts'
 
-/** The book as pages and exports draw it: pure, so that a page without a network draws the same. */
+/** The book as pages and exports draw it. All of this file is pure, so that a page without a network draws the same. */
 export interface NotebookData {
   notes: NoteState[]
   modules: { id: string; number: number; title: string }[]
@@ -14,7 +14,7 @@ export interface NotebookLesson {
   number: number
   title: string
   moduleId: string
-  /** Empty before the lesson was begun. */
+  /** Empty before the lesson was begun, and while it is locked. */
   checklist: { item: string; text: string; ticked: boolean }[]
 }
 
@@ -22,7 +22,7 @@ export interface NotebookLesson {
 export const notebookKinds = ['alles', 'notizen', 'merkstellen', 'haken'] as const
 export type NotebookKind = (typeof notebookKinds)[number]
 
-/** As it stands in the address of the page. */
+/** The filter in the address of the page. */
 export interface NotebookFilter {
   /** Module id; null: all. */
   modul: string | null
@@ -32,13 +32,13 @@ export interface NotebookFilter {
 }
 
 export const noFilter: NotebookFilter = { modul: null, art: 'alles', text: '' }
-/** Former lessons stand in a chapter of their own, which the filter can choose too. */
+/** The value of `modul` for the chapter of lessons that are no longer in the course. */
 export const FORMER = 'frueher'
 
 /** Longest search text; more is cut. */
 const TEXT_LENGTH = 200
 
-/** Reads a filter from query values; whatever is no filter counts as none. */
+/** Reads a filter from query values; unknown values filter nothing. Without `data` any module id is taken. */
 export function readFilter(
   query: Record<string, string | string[] | undefined>,
   data?: Pick<NotebookData, 'modules'>,
@@ -53,7 +53,7 @@ export function readFilter(
   return { modul: known ? modul : null, art, text: one('text').slice(0, TEXT_LENGTH) }
 }
 
-/** The query values of a filter; null where it says nothing. */
+/** The query values of a filter; null where it filters nothing. */
 export const filterQuery = (filter: NotebookFilter): Record<'modul' | 'art' | 'text', string | null> => ({
   modul: filter.modul,
   art: filter.art === 'alles' ? null : filter.art,
@@ -63,7 +63,7 @@ export const filterQuery = (filter: NotebookFilter): Record<'modul' | 'art' | 't
 export const isFiltered = (filter: NotebookFilter): boolean =>
   filter.modul !== null || filter.art !== 'alles' || filter.text !== ''
 
-/** What it takes to find a note its place. */
+/** The part of a note that decides its place in the book. */
 export type PlacedNote = Pick<NoteState, 'id' | 'lessonId' | 'kind' | 'second' | 'createdAt'>
 
 export interface NotebookChapter<Note extends PlacedNote = NoteState> {
@@ -92,7 +92,7 @@ export function arrange<Note extends NoteState>(
   return arrangeFound({ ...data, notes: shown }, filter)
 }
 
-/** The same for notes of which it is known that they have the filter's words. */
+/** The same for notes that were already chosen by the filter's words. */
 export function arrangeFound<Note extends PlacedNote>(
   data: Omit<NotebookData, 'notes'> & { notes: Note[] },
   filter: NotebookFilter,
@@ -134,14 +134,14 @@ function pageOf<Note extends PlacedNote>(lesson: Titled, all: Note[], filter: No
   }
 }
 
-/** By second, what concerns the whole lesson first; then by age. */
+/** By second, notes on the whole lesson first; then the older one first. */
 const inOrder = (a: PlacedNote, b: PlacedNote): number =>
   (a.second ?? -1) - (b.second ?? -1) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)
 
-/** „Größe“, „grosse“ and „GRÖSSE“ are one. */
+/** Folds case, accents and ß, so that „Größe“, „grosse“ and „GRÖSSE“ are the same. */
 const fold = (text: string) => text.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '')
 
-/** The words of a search text, as `hasWords` wants them. */
+/** The words of a search text, folded for `hasWords`. */
 export const wordsOf = (text: string): string[] => fold(text).split(/\s+/).filter(Boolean)
 
 export function hasWords(words: string[], text: string): boolean {
@@ -157,7 +157,7 @@ export interface NotebookCount {
   ticked: number
 }
 
-/** How much there is, for headings and empty states. */
+/** How many notes, bookmarks, open and ticked items these chapters hold. */
 export function countNotebook(chapters: NotebookChapter<PlacedNote>[]): NotebookCount {
   const pages = chapters.flatMap(({ lessons }) => lessons)
   const items = pages.flatMap(({ checklist }) => checklist)

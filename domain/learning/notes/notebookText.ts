@@ -6,7 +6,7 @@ import { notebookMarkdown } from './notebookMarkdown.ts'
 import { readFilter } from './notebookRules.ts'
 
 /**
- * „Mein Werkstatt-Heft“ as one Markdown file, with the filter of the page's query. Throws `rate_limited`,
+ * „Mein Werkstatt-Heft“ as the text of one Markdown file, with the filter of the page's query. Throws `rate_limited`,
  * `database_unavailable`.
  */
 export async function notebookText(

@@ -4,7 +4,8 @@ import type { Ctx } from '#ports'
 import { countBegun } from './store.ts'
 
 /**
- * How many notes and bookmarks somebody began from one day to another, both included. Throws `database_unavailable`.
+ * How many of the viewer's notes and bookmarks were begun from one day in Berlin to another, both included; deleted
+ * ones and copies do not count. Throws `database_unavailable`.
  */
 export const notesBegun = (
   ctx: Pick<Ctx, 'db'>,

@@ -4,23 +4,24 @@ import { OVERHANG_SECONDS } from '../rules.ts'
 /** Longest text, in characters as JavaScript counts them. */
 export const NOTE_LENGTH = 20_000
 const BOOKMARK_LENGTH = 200
-/** Live notes and bookmarks of one person, and bytes of their texts. */
+/** Most notes and bookmarks of one person that are not deleted. */
 export const NOTES_PER_PERSON = 2_000
-/** The same with stones: who writes and deletes without end is stopped. */
+/** The same with deleted ones, whose rows stay for a while: stops whoever writes and deletes without end. */
 export const ROWS_PER_PERSON = 12_000
+/** UTF-8 bytes of all their texts. */
 export const BYTES_PER_PERSON = 4_000_000
 export const CHANGES_PER_REQUEST = 50
 export const TICKS_PER_REQUEST = 200
 /** Two bookmarks of one lesson nearer than this are one. */
 export const NEAR_MS = 2_000
-/** How long a deleted note is remembered, so that an offline device cannot bring it back. */
+/** How long the row of a deleted note stays (a tombstone), so that an offline device cannot bring it back. */
 export const STONE_MS = 30 * 86_400_000
-/** How many pages that wrote a note are remembered in its row. */
+/** So many of the pages that wrote a note are remembered in its row. */
 const WRITERS_KEPT = 40
 
 export type NoteKind = 'note' | 'bookmark'
 
-/** A change by name: the page that made it and the how manieth of that page it is. */
+/** Names a change: the page that made it, and its number among that page's changes. */
 export type Seen = [writer: string, seq: number]
 
 export interface NoteRow {
@@ -31,9 +32,9 @@ export interface NoteRow {
   positionMs: number | null
   body: string
   version: number
-  /** The newest change of each page that is contained in this row, the last writer last. */
+  /** For each page that wrote here its newest change contained in this row, the last writer last. */
   writers: Seen[]
-  /** This text could not be joined with that note. */
+  /** The note that this text could not be joined with. */
   copyOf: string | null
   createdAt: Date
   updatedAt: Date
@@ -49,26 +50,26 @@ export interface NoteChange {
   second: number | null
   body: string
   deleted: boolean
-  /** Version of the stored text its author had before the eyes; 0: none. */
+  /** Version of the stored text that its author saw; 0: none. */
   base: number
   /** The page that made the change; `seq` grows with each of its changes. */
   writer: string
   seq: number
-  /** Changes not yet confirmed whose text the author had before the eyes too, of earlier pages and other tabs. */
+  /** Changes of earlier pages and other tabs, not yet confirmed, whose text the author saw too. */
   over: Seen[]
 }
 
 /**
- * What becomes of a change. `write`: its author saw what it replaces · `known`: it is in there already, this is a
- * repetition · `apart`: it meets a text its author never saw, so both are kept · `revive`: what it meets unseen is
- * deleted or empty, so nothing is lost by writing · `same`: somebody else wrote the very same · `late`: a deletion, or
- * an emptied text, by somebody who had not seen the newest: nothing happens.
+ * What becomes of a change. `write`: its author saw what it replaces · `known`: a repetition · `apart`: its author
+ * never saw the stored text, so both are kept · `revive`: the stored text, though unseen, is deleted or empty, so
+ * writing loses nothing · `same`: somebody else wrote the same text · `late`: its author wants to delete or empty a
+ * text without having seen the newest, so nothing happens.
  */
 export type Verdict = 'write' | 'known' | 'apart' | 'revive' | 'same' | 'late'
 
 /**
- * The whole rule by which devices and tabs meet: a text is only replaced or deleted by somebody who had it before the
- * eyes, and a change repeated is one change. Pure; the row is null when there is none (any more).
+ * The one rule for changes from several devices and tabs: a text is only replaced or deleted by somebody who saw it,
+ * and a repeated change counts once. Pure; `row` is null when there is none (any more).
  */
 export function judge(
   row: Pick<NoteRow, 'version' | 'writers' | 'body' | 'deletedAt'> | null,
@@ -80,7 +81,7 @@ export function judge(
   if (change.deleted) return 'late'
   if (row.body === change.body && !row.deletedAt) return 'same'
   if (change.body === '') return 'late'
-  // An edit by somebody who did not know of the deletion wins over it: texts are dearer than order.
+  // An edit by somebody who did not know of the deletion wins: keeping a text matters more than keeping it deleted.
   return row.deletedAt || row.body === '' ? 'revive' : 'apart'
 }
 
@@ -94,12 +95,13 @@ function sawTop(writers: Seen[], change: NoteChange): boolean {
 }
 
 /**
- * What a row contains after a change was written: everything it did, what the author saw, and the change itself, last.
+ * The changes that a row contains after a change was written: those it had, those that the author saw, and the change
+ * itself as the last.
  */
 export const joinWriters = (writers: Seen[], change: Pick<NoteChange, 'writer' | 'seq' | 'over'>): Seen[] =>
   newestOf([...writers, ...change.over, [change.writer, change.seq]])
 
-/** What a row contains after a change was dealt with elsewhere: its last writer stays the last. */
+/** The changes that a row contains after a change went into a copy: noted too, but the last writer stays the last. */
 export function noteAside(writers: Seen[], change: Pick<NoteChange, 'writer' | 'seq'>): Seen[] {
   const top = writers.at(-1)
   return newestOf([...writers.slice(0, -1), [change.writer, change.seq], ...(top ? [top] : [])])
@@ -118,7 +120,7 @@ function newestOf(all: Seen[]): Seen[] {
 const bad = (field: string, sentence: string) =>
   new AppError('invalid_input', `note: ${field}`, { fields: { [field]: sentence } })
 
-/** Refuses texts longer than a note or a bookmark may be. Throws `invalid_input`. */
+/** Throws `invalid_input` for a text too long for a note or a bookmark, and for a bookmark without its second. */
 export function checkChange(change: NoteChange): void {
   const longest = change.kind === 'note' ? NOTE_LENGTH : BOOKMARK_LENGTH
   if (change.body.length > longest)
@@ -126,14 +128,14 @@ export function checkChange(change: NoteChange): void {
   if (change.kind === 'bookmark' && change.second === null) throw bad('second', 'Eine Merkstelle braucht ihre Sekunde.')
 }
 
-/** A new note's second must lie in the film. Throws `invalid_input`. */
+/** Throws `invalid_input` when a new note's second does not lie in the film. */
 export function checkSecond(second: number | null, lengthSeconds: number): void {
   if (second === null) return
   if (!Number.isFinite(second) || second < 0 || second > lengthSeconds + OVERHANG_SECONDS)
     throw bad('second', 'Die Stelle liegt nicht im Film.')
 }
 
-/** A sentence of a checklist without what does not make it another one: marks, case, spaces, punctuation at its end. */
+/** A sentence of a checklist as its identity: without Markdown marks, case, spaces and punctuation at its end. */
 export const checklistSentence = (text: string): string =>
   text
     .normalize('NFC')

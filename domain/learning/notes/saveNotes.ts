@@ -18,10 +18,12 @@ import {
 import { findNear, findNotes, lockNotebook, measureNotebook, writeNote } from './store.ts'
 
 /**
- * Takes changes of one person's notes and bookmarks, in order, each whole or not at all; answers after the commit.
- * They may be repeated and late. New notes need the course and an open lesson; what somebody wrote earlier they may
- * change and delete for ever. Throws `database_unavailable`, `invalid_input`, and, when every change is refused, what
- * refused the first: `not_found`, `no_grant`, `grant_revoked`, `not_released`, `notebook_full`.
+ * Takes changes of the viewer's notes and bookmarks, in order, each whole or not at all; answers one outcome per
+ * change, after the commit. Changes may be repeated and late. A new note needs the course and an open lesson; what
+ * somebody wrote earlier they may always change and delete. Throws `database_unavailable`, `invalid_input` (too many
+ * changes, a text too long), and, when every change is refused, what refused the first: `not_found`, `no_grant`,
+ * `grant_revoked`, `not_released`, `invalid_input` (a second outside the film), `conflict` (the note vanished
+ * meanwhile), `notebook_full`.
  */
 export async function saveNotes(ctx: Ctx, input: { viewer: Viewer; changes: NoteChange[] }): Promise<SavedChange[]> {
   const { viewer, changes } = input
@@ -49,7 +51,9 @@ const refusedChange = ({ id, writer, seq }: NoteChange, { code, details }: AppEr
 
 type Permission = (change: NoteChange) => AppError | null
 
-/** May these notes begin? Asked before the transaction, and only for ids that are not there yet. */
+/**
+ * Whether new notes may begin in their lessons. Asked before the transaction, and only for ids that do not exist yet.
+ */
 async function gateNew(ctx: Ctx, viewer: Viewer, changes: NoteChange[]): Promise<Permission> {
   const known = new Set(
     (
@@ -105,14 +109,14 @@ async function saveOne(
     if (!row) await placeStone(ctx, db, viewer.personId, change)
     return { ...named, outcome: 'gone', note: null }
   }
-  // Somebody else's id is as if it were not there, and nothing of theirs changes.
+  // Somebody else's note counts as unknown, and nothing of it changes.
   if (row && !own) return new AppError('not_found', 'no such note')
   if (!own) return begin(ctx, db, viewer.personId, change, mayBegin)
   const full = await roomFor(db, own, change)
   return full ?? joinNote(shelfOf(ctx, db), own, change)
 }
 
-/** The note itself may still be on its way: it must not come after its deletion. */
+/** Keeps a row for the deletion of an unknown note: the note itself may still be on its way and must stay deleted. */
 async function placeStone(ctx: Ctx, db: Db, personId: string, change: NoteChange): Promise<void> {
   const { rows } = await measureNotebook(db, personId)
   if (rows < ROWS_PER_PERSON && ctx.content.lesson(change.lessonId))
@@ -122,7 +126,7 @@ async function placeStone(ctx: Ctx, db: Db, personId: string, change: NoteChange
 const shelfOf = (ctx: Ctx, db: Db): NoteShelf => ({
   find: async (id) => (await findNotes(db, [id]))[0] ?? null,
   write: (row) => writeNote(db, row),
-  // Made from what it is a copy of and who wrote it: the same change sent again is the same copy.
+  // Made from the original and the writing page, so that a change sent again gets the same copy.
   copyId: (id, writer) => ctx.ids.fromName(`note copy ${id} ${writer}`),
   now: () => ctx.clock.now(),
 })
@@ -142,7 +146,7 @@ async function begin(ctx: Ctx, db: Db, personId: string, change: NoteChange, may
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length
 
-/** An edit may not grow beyond the book's size; deleting and shortening always go. */
+/** `notebook_full` when an edit would grow the book beyond its size; deleting and shortening are always allowed. */
 async function roomFor(db: Db, row: NoteRow, change: NoteChange): Promise<AppError | null> {
   if (change.deleted) return null
   const growth = bytesOf(change.body) - bytesOf(row.body)

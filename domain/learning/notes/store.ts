@@ -4,7 +4,7 @@ import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
 import { NEAR_MS, type NoteRow } from './rules.ts'
 
-/** The only SQL on `note` and `checklist_tick`; the search reads notes for itself. */
+/** The only SQL on `note` and `checklist_tick`, except that the search's store reads notes too. */
 const columns = {
   id: note.id,
   personId: note.personId,
@@ -20,18 +20,18 @@ const columns = {
   deletedAt: note.deletedAt,
 }
 
-/** Held until the transaction ends: changes of one person's notes go one after the other. */
+/** Makes changes of one person's notes go one after the other; held until the transaction ends. */
 export async function lockNotebook(db: Db, personId: string): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtext(${`werkstatt.notes ${personId}`}))`)
 }
 
-/** Rows by id, whoever owns them, stones too. */
+/** Rows by id, whoever owns them, deleted ones too. */
 export async function findNotes(db: Db, ids: string[]): Promise<NoteRow[]> {
   if (ids.length === 0) return []
   return db.q.select(columns).from(note).where(inArray(note.id, ids))
 }
 
-/** A live bookmark of this lesson nearer than `NEAR_MS`. */
+/** The oldest bookmark of this lesson, not deleted, that is nearer than `NEAR_MS`; null without one. */
 export async function findNear(
   db: Db,
   personId: string,
@@ -55,7 +55,7 @@ export async function findNear(
   return row ?? null
 }
 
-/** How many live notes and bookmarks somebody has, bytes of their texts, and rows with the stones. */
+/** How many notes and bookmarks somebody has, how many rows with the deleted ones, and the bytes of all texts. */
 export async function measureNotebook(
   db: Db,
   personId: string,
@@ -85,7 +85,7 @@ export async function readNotes(db: Db, personId: string, lessonId?: string): Pr
     .orderBy(asc(note.lessonId), sql`${note.positionMs} nulls first`, asc(note.createdAt), asc(note.id))
 }
 
-/** The same without the texts: where they belong, and how long they are in characters. */
+/** The same without the texts, in any order: where they belong, and `size` in characters. */
 export async function readNotePlaces(db: Db, personId: string) {
   const { id, lessonId, kind, positionMs, createdAt } = columns
   return db.q
@@ -95,8 +95,8 @@ export async function readNotePlaces(db: Db, personId: string) {
 }
 
 /**
- * Live notes and bookmarks that a person began from one day in Berlin to another, both included. A text that was kept
- * beside another one was not written twice.
+ * How many notes and bookmarks a person began from one day in Berlin to another, both included, without deleted ones
+ * and without copies, which nobody began.
  */
 export async function countBegun(
   db: Db,
@@ -119,7 +119,7 @@ export async function countBegun(
   return row ?? { notes: 0, bookmarks: 0 }
 }
 
-/** Deletes at most `limit` stones older than this; answers how many went. */
+/** Removes at most `limit` rows of notes deleted before this; answers how many. */
 export async function deleteStones(db: Db, deletedBefore: Date, limit: number): Promise<number> {
   const old = db.q
     .select({ id: note.id })
@@ -137,7 +137,9 @@ export interface TickRow {
   at: Date
 }
 
-/** The newest time wins, whatever comes first; of two at once the tick. Each item may stand in `ticks` once. */
+/**
+ * The newest `at` wins, in whatever order they come; of two equal ones the tick. No item may occur twice in `ticks`.
+ */
 export async function writeTicks(db: Db, personId: string, ticks: TickRow[]): Promise<TickRow[]> {
   if (ticks.length === 0) return []
   const sorted = [...ticks].sort((a, b) => (a.lessonId + a.item < b.lessonId + b.item ? -1 : 1))

@@ -17,9 +17,10 @@ export interface SentTick {
 }
 
 /**
- * Ticks items of checklists, or takes ticks back; of each the newest corrected time wins, in whatever order they come.
- * All or none: answers the states after the commit. Throws `not_found` for an unknown lesson or a sentence that is not
- * (any more) in its list, what `passGate` throws, `invalid_input`, `database_unavailable`.
+ * Ticks items of checklists, or takes ticks back; for each item the newest corrected time wins, in whatever order they
+ * come. All or none; answers the stored states after the commit. May be repeated. Throws `not_found` for an unknown
+ * lesson or an item that is not (any more) in its list, `unauthenticated`, `no_grant`, `grant_revoked`, `not_released`
+ * as `passGate` does, `invalid_input` (none or too many), `database_unavailable`.
  */
 export async function tickChecklist(ctx: Ctx, input: { viewer: Viewer; ticks: SentTick[] }): Promise<TickRow[]> {
   const { viewer, ticks } = input

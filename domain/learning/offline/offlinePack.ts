@@ -20,7 +20,7 @@ export interface OfflineLesson {
 
 export interface OfflinePack {
   courseTitle: string
-  /** ISO. */
+  /** ISO instant. */
   madeAt: string
   /** What this learner may read now, in the order of the course. */
   lessons: OfflineLesson[]
@@ -29,8 +29,8 @@ export interface OfflinePack {
 }
 
 /**
- * Everything to read of the lessons that are open for this learner: for a device that will be without a network. No
- * film. Throws `no_grant` or `grant_revoked` for whoever has no course, `database_unavailable`.
+ * Texts and captions of the lessons that are open for this learner, for a device that will be without a network; no
+ * films. Throws `no_grant` or `grant_revoked` without access, `database_unavailable`.
  */
 export async function offlinePack(ctx: Ctx, viewer: Viewer): Promise<OfflinePack> {
   const view = await courseView(ctx, viewer)

@@ -47,9 +47,10 @@ const timeZone = [
   'END:VTIMEZONE',
 ]
 
-/** How often programs that listen to it ask again. */
+/** How soon programs that follow this hint ask again: 6 hours. */
 const REFRESH = 'PT6H'
 
+/** The whole calendar file, lines ending in CRLF and folded. */
 export function calendarText(facts: CalendarFacts): string {
   const lines = [
     'BEGIN:VCALENDAR',
@@ -70,8 +71,8 @@ export function calendarText(facts: CalendarFacts): string {
 }
 
 /**
- * The stamp is the moment of the last change, as the modification is: by the clock of each answer the same plan would
- * be other bytes every time, and no program could be told „unchanged“.
+ * DTSTAMP is the moment of the last change: with the time of each answer the same plan would give other bytes every
+ * time, and no program could be told „unchanged“.
  */
 const revisionLines = ({ sequence, changedAt }: Revision) => [
   `SEQUENCE:${sequence}`,
@@ -79,11 +80,11 @@ const revisionLines = ({ sequence, changedAt }: Revision) => [
   `LAST-MODIFIED:${instant(changedAt)}`,
 ]
 
-/** „20261130T120000Z“: whole seconds, there are no others. */
+/** „20261130T120000Z“; iCalendar knows whole seconds only. */
 const instant = (at: Date) => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
 
 /**
- * What an event says, without its revision. A length instead of an end: right also for what lies across a clock change.
+ * What an event says, without its revision. With a duration instead of an end, which stays right across a clock change.
  */
 export const eventLines = (event: CalendarEvent) => [
   `UID:${escapeText(event.uid)}`,
@@ -104,7 +105,7 @@ function wallClock(day: Day, minute: number): string {
   return `${compact(date)}T${two(Math.floor(within / 60))}${two(within % 60)}00`
 }
 
-/** TEXT of RFC 5545 3.3.11; other control characters have no place in a calendar. */
+/** Escapes a TEXT value (RFC 5545 3.3.11) and drops control characters, which a calendar may not hold. */
 export const escapeText = (text: string): string =>
   text
     .replace(/\r\n?/g, '\n')
@@ -118,7 +119,7 @@ const octets = (character: string) => {
   return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
 }
 
-/** A line of at most 75 octets, each further one begun by a space; no character is cut. */
+/** Folds a line into pieces of at most 75 octets, the further ones beginning with a space; no character is cut. */
 export function fold(line: string): string {
   let folded = ''
   let used = 0

@@ -28,10 +28,10 @@ export interface ComputedPlan {
   rate: number
 }
 
-/** What is left to plan is never less: the last seconds of a film still want a look. */
+/** A lesson that is not done is planned with at least this much, even if only seconds are left. */
 const LEAST_SECONDS = 60
 
-/** The plan as it stands at this moment; `course` if the caller has it already. Throws `database_unavailable`. */
+/** The plan computed for this moment; `course` if the caller has it already. Throws `database_unavailable`. */
 export async function computePlan(
   ctx: Ctx,
   viewer: Pick<Viewer, 'personId' | 'role' | 'kind' | 'courses' | 'degraded'>,
@@ -70,6 +70,6 @@ function remainingOf(view: CourseView, rate: number, time: string): PlannedLesso
     })
 }
 
-/** Open, or with a day on which it will be. */
+/** Whether a lesson is open, or has a day on which it opens. */
 const canBePlanned = ({ lock, opensAt }: LessonRow): boolean =>
   lock === null || (lock === 'not_released' && opensAt !== null)

@@ -8,9 +8,9 @@ import { carriedOverOn } from './rules.ts'
 import type { PlanRow } from './store.ts'
 
 /**
- * When something that moves a person's appointments changed last, a moment for each cause: their wish, what they
- * watched or ticked, their speed, a rule of release, and the midnight after the last planned day, which carried on what
- * was left of it. What nobody writes down (another film, a new text) is not among them. Throws `database_unavailable`.
+ * When each thing that moves a person's appointments last changed: their wish, what they watched or ticked, their
+ * speed, a rule of release, and the midnight after the last planned day, at which the rest of that day moved on.
+ * Changes without a stored time (another film, a new text) are not among them. Throws `database_unavailable`.
  */
 export async function movements(ctx: Ctx, personId: string, row: PlanRow | null): Promise<Date[]> {
   const known = await Promise.all([

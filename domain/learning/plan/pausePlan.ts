@@ -6,8 +6,8 @@ import { checkDay } from './rules.ts'
 import { writeStart } from './store.ts'
 
 /**
- * Nothing is planned before `until` („2026-12-07“, that day is planned again); null goes on today. Throws
- * `invalid_input`, `not_found` without a plan, `database_unavailable`.
+ * Plans nothing before the day `until` („2026-12-07“), at the earliest tomorrow; null ends the pause today. Throws
+ * `invalid_input` with `fields.until`, `not_found` without a plan, `database_unavailable`.
  */
 export async function pausePlan(ctx: Ctx, input: { viewer: Viewer; until: string | null }): Promise<void> {
   const { viewer, until } = input

@@ -8,24 +8,24 @@ import { readPlan, reviseEntries } from './store.ts'
 
 export interface Calendar {
   text: string
-  /** Changes with the text only. */
+  /** HTTP ETag with its quotes; changes only with the text. */
   etag: string
 }
 
-/** The plan as a file for its owner. Throws `not_found` without a plan, `database_unavailable`. */
+/** The viewer's plan as a calendar file. Throws `not_found` without a plan, `database_unavailable`. */
 export async function planCalendar(ctx: Ctx, viewer: Viewer): Promise<Calendar> {
   const plan = await computePlan(ctx, viewer)
   if (!plan.row) throw new AppError('not_found', 'no plan')
   return calendarOf(ctx, viewer.personId, plan)
 }
 
-/** No person has this id: what is no address of ours is looked up like one that is. */
+/** No person has this id. A forged address is looked up with it, so that it takes as long as a genuine one. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /**
- * The feed behind a secret address, for a calendar program without a login. A forged, renewed, or switched-off address,
- * and one that never was, are all the same `not_found` after the same look at the database. When the access ended the
- * calendar stays, and is empty. Throws `rate_limited`, `database_unavailable`.
+ * The feed behind a secret address, for a calendar program without a login. After the access ended the calendar stays,
+ * but is empty. Throws `not_found` alike for a forged, a former and a switched-off address, after the same look at the
+ * database; `rate_limited`, `database_unavailable`.
  */
 export async function readFeed(ctx: Ctx, input: { token: string; ip: string }): Promise<Calendar> {
   const personId = ctx.tokens.feedPerson(input.token) ?? NOBODY
@@ -40,7 +40,7 @@ export async function readFeed(ctx: Ctx, input: { token: string; ip: string }): 
   return calendarOf(ctx, personId, await computePlan(ctx, { ...asLearner, courses: [] }))
 }
 
-/** Writes a revision for each event that says something else than when anybody looked last; a repeat writes nothing. */
+/** Writes a new revision for each event that changed since the calendar was last read; a repeat writes nothing. */
 async function calendarOf(ctx: Ctx, personId: string, plan: ComputedPlan): Promise<Calendar> {
   const planned = eventsOf(ctx, personId, plan)
   const revisions = await reviseEntries(

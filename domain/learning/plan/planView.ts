@@ -10,11 +10,11 @@ export interface PlanView {
   wish: PlanWish | null
   access: ComputedPlan['access']
   today: Day
-  /** Planned for today; null when today is free, or done. */
+  /** What is planned for today; null when today is free, or done. */
   now: PlanDay<PlannedLesson> | null
-  /** Today's minutes were watched already. */
+  /** Nothing is planned for today (any more), and film was watched today. */
   doneToday: boolean
-  /** Until (not including) this day nothing is planned, because the learner said so. */
+  /** The first day that is planned again after a pause; null without one. */
   pausedUntil: Day | null
   /** The next planned day after today. */
   next: PlanDay<PlannedLesson> | null
@@ -22,15 +22,15 @@ export interface PlanView {
   /** The last planned day; null when nothing is left. */
   finishesOn: Day | null
   remaining: { lessons: number; seconds: number }
-  /** Speed the plan counts with. */
+  /** Playback rate that the plan counts with. */
   rate: number
   /** Secret part of the feed's address; null while it is off, and for a session that is not proven. */
   feedToken: string | null
 }
 
 /**
- * „Mein Wochenplan“ as of this moment: computed from what is left, so missed days leave no debt. `course` if the caller
- * has it already. Throws `database_unavailable`.
+ * „Mein Wochenplan“ as of this moment: computed from what is left to watch, so nothing has to be caught up after a
+ * missed day. `course` if the caller has it already. Throws `database_unavailable`.
  */
 export async function planView(ctx: Ctx, viewer: Viewer, course?: CourseView): Promise<PlanView> {
   const { row, access, today, watchedToday, remaining, days, rate } = await computePlan(ctx, viewer, course)

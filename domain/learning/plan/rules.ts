@@ -1,10 +1,10 @@
 import { addDays, type Day, daysBetween, isDay, mondayOf, weekdayOf } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
 
-/** „Mein Wochenplan“ without I/O: what may be wished, and which lessons come on which day. */
+/** „Mein Wochenplan“ without I/O: which wishes are possible, and which lessons come on which day. */
 
 const MINUTES = { least: 10, most: 120 } as const
-/** A plan, and a pause, begin within this time. */
+/** A plan begins, and a pause ends, at most so many days ahead. */
 const FARTHEST_DAYS = 366
 
 export interface PlanWish {
@@ -20,7 +20,10 @@ export interface PlanWish {
 const bad = (fields: Record<string, string>) =>
   new AppError('invalid_input', `plan: ${Object.keys(fields).join(', ')}`, { fields })
 
-/** The first day of a plan or the end of a pause: from `earliest` on, within a year. Throws `invalid_input`. */
+/**
+ * Checks the first day of a plan or the day after a pause: from `earliest` on, within a year. Throws `invalid_input`
+ * with a sentence for `field`.
+ */
 export function checkDay(text: string, field: string, today: Day, earliest: Day): Day {
   if (!isDay(text)) throw bad({ [field]: 'Ein Datum wie 2026-12-07.' })
   if (text < earliest)
@@ -29,7 +32,7 @@ export function checkDay(text: string, field: string, today: Day, earliest: Day)
   return text
 }
 
-/** A wish as it may be kept: weekdays sorted, each once. Throws `invalid_input` with a sentence per field. */
+/** Checks a wish and tidies it: weekdays sorted, each once. Throws `invalid_input` with a sentence per field. */
 export function checkWish(
   input: { weekdays: number[]; minutes: number; time: string; startsOn?: string | null },
   today: Day,
@@ -62,11 +65,10 @@ export interface PlanDay<Lesson extends Remaining = Remaining> {
 }
 
 /**
- * The remaining lessons on the wished weekdays from `today` on, each whole and once, as many a day as its minutes hold
- * and at least one (a lesson longer than the day's minutes has the day to itself). In the order of the course; only a
- * lesson that is not open yet is overtaken, and comes on the first planned day on which it is. What was watched today
- * already (`watchedToday`, seconds) counts towards today. Nothing of the past is looked at, so there is nothing to
- * catch up on.
+ * Puts the remaining lessons on the wished weekdays from `today` on, each whole and once: as many a day as fit into its
+ * minutes, and at least one (a lesson longer than that has the day to itself). They keep the order of the course,
+ * except that a lesson not open yet waits for the first planned day on which it is. What was watched today
+ * (`watchedToday`, seconds) counts towards today. Past days do not matter, so nothing has to be caught up.
  */
 export function planDays<Lesson extends Remaining>(
   remaining: Lesson[],
@@ -109,7 +111,8 @@ function fill<Lesson extends Remaining>(open: Lesson[], seconds: number, atLeast
 }
 
 /**
- * The day whose midnight moved what the last planned day before `today` left over; null: the plan had no such day yet.
+ * The day after the last planned day before `today`: at its midnight the rest of that day moved on. Null while the plan
+ * has no past day.
  */
 export function carriedOverOn(wish: Pick<PlanWish, 'weekdays' | 'startsOn'>, today: Day): Day | null {
   const ago = Array.from({ length: 7 }, (_, step) => addDays(today, -1 - step))
@@ -117,19 +120,22 @@ export function carriedOverOn(wish: Pick<PlanWish, 'weekdays' | 'startsOn'>, tod
   return planned !== undefined && planned >= wish.startsOn ? addDays(planned, 1) : null
 }
 
-/** Tomorrow, or the day on which the first of them opens: a lesson of the year 2999 must not cost a walk there. */
+/** The next day worth looking at: tomorrow, or the day on which the first of these lessons opens if that is later. */
 function nextCandidate(day: Day, rest: Remaining[]): Day {
   const tomorrow = addDays(day, 1)
   const opens = rest.map(({ notBefore }) => notBefore ?? tomorrow).sort()[0]
   return opens !== undefined && opens > tomorrow ? opens : tomorrow
 }
 
-/** Days by the week they are in. */
+/** Groups days by the Monday of their week. */
 export function byWeek<Lesson extends Remaining>(days: PlanDay<Lesson>[]): { monday: Day; days: PlanDay<Lesson>[] }[] {
   return [...Map.groupBy(days, ({ day }) => mondayOf(day))].map(([monday, own]) => ({ monday, days: own }))
 }
 
-/** A lesson that opens at this wall-clock moment („2026-11-30T06:00“) can be planned on this day at the earliest. */
+/**
+ * The first day on which a lesson can be planned that opens at this wall-clock moment („2026-11-30T06:00“) when the
+ * learner begins at `time`.
+ */
 export function firstDay(opens: string, time: string): Day {
   const day = opens.slice(0, 10)
   return opens.slice(11, 16) <= time ? day : addDays(day, 1)

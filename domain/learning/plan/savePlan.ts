@@ -8,8 +8,8 @@ import { checkWish, type PlanWish } from './rules.ts'
 import { writeWish } from './store.ts'
 
 /**
- * Makes or changes the plan; the feed's address stays what it is. Throws `invalid_input` with a sentence per field
- * (then nothing changed), `no_grant`, `grant_revoked`, `database_unavailable`.
+ * Makes or changes the viewer's plan; the feed's address stays. May be repeated. Throws `invalid_input` with a sentence
+ * per field, `no_grant`, `grant_revoked`, `database_unavailable`.
  */
 export async function savePlan(
   ctx: Ctx,

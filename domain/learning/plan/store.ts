@@ -35,7 +35,7 @@ export async function writeStart(db: Db, personId: string, startsOn: Day, now: D
   return changeRow(db, personId, { startsOn, updatedAt: now })
 }
 
-/** False when there is no plan. The wish stays as old as it is: its appointments did not change. */
+/** False when there is no plan. Leaves the time of the last change as it is, because no appointment changed. */
 export async function writeFeed(db: Db, personId: string, feedVersion: number | null): Promise<boolean> {
   return changeRow(db, personId, { feedVersion })
 }
@@ -54,10 +54,9 @@ export async function removePlan(db: Db, personId: string): Promise<void> {
 }
 
 /**
- * The revision of each entry: a new one for what says something else than the last time, never a lower one, the same
- * for what is as it was. It changed when something last moved it (`movedAt`, asked only then) since it said the other
- * thing; if nobody knows of such a thing, when it was found. Two that look at once make one revision: the row is
- * locked, and the second finds its own hash.
+ * The revision of each entry: a higher one when its hash differs from the last time, else the same. As its time of
+ * change we take the newest of `movedAt` (asked only then) if that is later than the former change, else `now`. Two
+ * readers at once make one revision: the row is locked, and the second finds its own hash.
  */
 export async function reviseEntries(
   db: Db,
@@ -67,12 +66,12 @@ export async function reviseEntries(
 ): Promise<Map<string, Revision>> {
   if (entries.length === 0) return new Map()
   const { lessonId, hash, sequence, changedAt } = calendarEntry
-  // In one order for everybody, so that no two of them wait for each other.
+  // Every process writes in the same order, so that no two of them can wait for each other.
   const sorted = [...entries].sort((a, b) => (a.lessonId < b.lessonId ? -1 : 1))
   const known = await entriesOf(db, personId)
   const changed = sorted.filter((entry) => known.get(entry.lessonId)?.hash !== entry.hash)
   if (changed.length === 0) return known
-  // A clock that is a little ahead of ours must not make its movement count as none.
+  // Never later than now: another process's clock may be a little ahead.
   const moved = (await movedAt()).map((at) => Math.min(at.getTime(), now.getTime()))
   const newest = Math.max(...moved)
   const changeOf = (id: string) => (newest > (known.get(id)?.changedAt.getTime() ?? 0) ? new Date(newest) : now)
@@ -84,7 +83,7 @@ export async function reviseEntries(
       set: {
         hash: sql`excluded.hash`,
         sequence: sql`${sequence} + 1`,
-        // A clock that was set back must not take a change back.
+        // A clock that was set back must not make the change older than the former one.
         changedAt: sql`greatest(excluded.changed_at, ${changedAt})`,
       },
       setWhere: sql`${hash} <> excluded.hash`,

@@ -9,7 +9,7 @@ import { forgetSchedule } from './schedule.ts'
 import { lockReleases, readOverrides, writeOverride } from './store.ts'
 
 export type PersonChange =
-  /** All `days` rules by so many days, instead of the shift so far. */
+  /** Moves all `days` rules by so many days, instead of the former shift. */
   | { kind: 'shift'; days: number }
   | ({ kind: 'pause' } & Pause)
   | { kind: 'open' }
@@ -26,9 +26,10 @@ export interface PersonReleaseChange {
 }
 
 /**
- * Makes something different for one learner, or takes that back. Never locks: what is open for them at this moment is
- * written down as kept, in the same transaction. Throws `invalid_input`, `not_found` (no such person), `conflict`
- * (nothing to take back, or the key is used).
+ * Makes releases different for one learner, or takes that back; answers what holds now. Never locks: what is open for
+ * them at this moment is kept open, in the same transaction. The same click twice changes nothing. Throws
+ * `invalid_input`, `not_found` (no such person), `conflict` (nothing to take back, or the key stands for something
+ * else).
  */
 export async function changePerson(ctx: Ctx, input: PersonReleaseChange): Promise<PersonRelease> {
   const { personId, change, reason, actor, key } = input
@@ -45,7 +46,7 @@ export async function changePerson(ctx: Ctx, input: PersonReleaseChange): Promis
       .filter(({ course }) => course === COURSE)
       .map(({ startsAt, revokedAt }) => ({ startsAt, endedAt: revokedAt }))
     const now = ctx.clock.now()
-    // Another process may answer by the old row for a moment: what opens meanwhile counts.
+    // Another process may answer by the old row for some seconds: what opens for the learner until then is kept too.
     const open = openFor(ctx, overrides, holdings, new Date(now.getTime() + GRACE_MS))
     const next = changedFor(overrides.person, changeOf(overrides.person, change), open, now)
     await writeOverride(db, `person:${personId}`, next, now)
@@ -78,7 +79,7 @@ function undone(person: PersonRelease, what: 'shift' | 'open' | 'pause', from: s
   return { shift: { shiftDays: 0 }, open: { allOpen: false }, pause: { pauses } }[what]
 }
 
-/** Nobody who never had the course has anything open. */
+/** Lesson → when it opened, for the lessons that are open at `at`; empty for somebody who never had the course. */
 function openFor(
   ctx: Ctx,
   overrides: Parameters<typeof ruleFor>[2],

@@ -3,14 +3,15 @@ import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 import type { Lesson, ReleasePlan } from '#ports'
 import { type Holding, type MomentOf, type ReleaseOverrides, release, ruleFor } from './release.ts'
 
-/** Mornings at seven in Berlin; who missed that makes up for it until the evening, else on the next morning. */
+/** Digests are written at seven in the morning in Berlin; a worker that was down makes up for it until the evening. */
 const FROM = '07:00'
 const UNTIL = '20:00'
-/** What opened longer ago is no news any more, e.g. after the first start with people who have long been learning. */
+/** What opened longer ago is no news, for example at the first start with people who have long been learning. */
 const NEWS_MS = 14 * 86_400_000
 
 /**
- * The digest that is due now: its day, and up to when it tells. null: none, it is night. Safe over both clock changes.
+ * The digest that is due now: its day, and the instant up to which it tells what opened. Null between 20 and 7 o'clock.
+ * Right across both clock changes.
  */
 export function digestDue(now: Date): { day: Day; until: Date } | null {
   const day = berlinDay(now)
@@ -18,7 +19,7 @@ export function digestDue(now: Date): { day: Day; until: Date } | null {
   return now >= from && now < end ? { day, until: from } : null
 }
 
-/** The letter's cause: at most one a day and person. */
+/** Unique key of the letter: at most one per person and day. */
 export const digestKey = (personId: string, day: Day) => `release:${personId}:${day}`
 
 export interface NewsInput {
@@ -32,8 +33,8 @@ export interface NewsInput {
 }
 
 /**
- * What opened by the plan since this person has the course and not too long ago. Never what was open from the purchase
- * on, nor what has no moment of its own: „sofort“, a free lesson, or all of it opened by hand.
+ * The lessons that opened by the plan since this person has the course, at most 14 days ago. Without those that were
+ * open from the purchase on or have no moment of opening: „sofort“, free lessons, everything opened by hand.
  */
 export function newsFor({ lessons, plan, overrides, holdings, until, moment }: NewsInput): Lesson[] {
   const starts = holdings.filter(({ endedAt }) => endedAt === null).map(({ startsAt }) => startsAt.getTime())
@@ -44,7 +45,7 @@ export function newsFor({ lessons, plan, overrides, holdings, until, moment }: N
   })
 }
 
-/** False while nothing ever opens later than at once, for nobody: then there is nobody to look at. */
+/** Whether any rule opens lessons later than at once; if not, nobody has news and nobody need be looked at. */
 export function hasNews(lessons: readonly Lesson[], plan: ReleasePlan, overrides: ReleaseOverrides): boolean {
   return lessons.some((lesson) => {
     const { rule, past } = ruleFor(lesson, plan, overrides)

@@ -9,7 +9,7 @@ export interface PersonReleaseFile {
   open: number
   lessons: number
   next: { at: Date; number: number; title: string } | null
-  /** False while everything opens at once for everybody: then there is nothing to move. */
+  /** False while every lesson opens at once for everybody: then there is nothing to shift or pause. */
   drip: boolean
 }
 

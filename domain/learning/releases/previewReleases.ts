@@ -10,7 +10,7 @@ import { releaseLimits } from './rules.ts'
 import { readOverrides } from './store.ts'
 
 export interface PreviewDay {
-  /** null: open without a date of its own. */
+  /** Null: open without a date of its own. */
   at: Date | null
   /** Calendar days after the purchase in Berlin; null without a date. */
   day: number | null
@@ -27,8 +27,8 @@ export interface ReleasePreview {
 }
 
 /**
- * What opens when for somebody who buys (or bought) on this day, and, if a person is given, with everything that is
- * different for them; without a day the person's own grants count. Computed by the function that answers learners. For
+ * What opens when for somebody who buys (or bought) on this day; with a person, also by everything that is different
+ * for them, and without a day by their own grants. Computed by the same function (`release`) that answers learners. For
  * the operator. Throws `invalid_input` (no such day), `not_found` (no such person), `database_unavailable`.
  */
 export async function previewReleases(
@@ -69,7 +69,8 @@ export async function previewReleases(
 }
 
 /**
- * Whoever buys on that day, today at this moment: a rule set this morning counts. Of every other day only the day does.
+ * A grant of somebody who buys on that day: at noon, or at this moment if it is today, so that a rule set this morning
+ * counts.
  */
 const since = (day: string, now: Date): Holding[] => [
   { startsAt: day === berlinDay(now) ? now : berlinInstant(`${day}T12:00`)!, endedAt: null },

@@ -2,8 +2,8 @@ import { AppError } from '#errors'
 import type { AuditEntry, Ctx } from '#ports'
 
 /**
- * Writes a deed about releases into the caller's transaction. False when the same click came before. `asked` is what
- * the form said: a key that comes back with other days is no repetition. Throws `conflict`.
+ * Writes an audit entry about releases into the caller's transaction. False when the same click came before. `asked` is
+ * what the form said: the same key with other values is no repetition and throws `conflict`.
  */
 export async function recordOnce(
   ctx: Ctx,

@@ -17,14 +17,15 @@ export interface PersonRelease {
   /** In the order of time, apart from each other. */
   pauses: Pause[]
   /**
-   * What was open when the last change was made: lesson → ISO instant it opened, null without a date. It stays open.
+   * What was open when the last change was made, and stays open: lesson → ISO instant at which it opened, null without
+   * one.
    */
   kept: Record<string, string | null>
   /** When the last change was made; null: never. */
   since: Date | null
 }
 
-/** A rule that held for a lesson. `until` null: the one that stood last, as the database knows it. */
+/** A rule that held for a lesson. `until` null: it was noted last and has not ended. */
 export interface PastRule {
   rule: ReleaseRule
   until: Date | null
@@ -61,7 +62,7 @@ export interface Release {
 export const noChange: PersonRelease = { shiftDays: 0, allOpen: false, pauses: [], kept: {}, since: null }
 export const noOverrides: ReleaseOverrides = { lessons: {}, modules: {}, past: {}, person: noChange }
 
-/** So long after a change a process may still answer by the rule before it (`schedule.ts`). Milliseconds. */
+/** For so many milliseconds after a change a process may still answer by the former rule (`schedule.ts`). */
 export const GRACE_MS = 10_000
 
 const none: readonly PastRule[] = []
@@ -81,11 +82,12 @@ export function ruleFor(
   return { rule, past: overrides.past[lesson.id] ?? none, person: overrides.person }
 }
 
-/** When a rule opens for a grant that began at `start`. null: it has no moment, so it is open. */
+/** When a rule opens a lesson for a grant that began at `start`; null: without a moment, so it is open. */
 export type MomentOf = (rule: ReleaseRule, start: Date, person: PersonRelease) => Date | null
 
 /**
- * `now` and a rule that cannot be read have no moment: a typing mistake of ours must not lock out somebody who paid.
+ * The moment computed anew. The rule `now` and an unreadable rule have none: a typing mistake of ours must not lock out
+ * somebody who paid.
  */
 const momentOf: MomentOf = (rule, start, person) => {
   if (rule.kind === 'now') return null
@@ -93,7 +95,7 @@ const momentOf: MomentOf = (rule, start, person) => {
   return berlinDaysLater(start, countedDays(rule.days, berlinDay(start), person), rule.time)
 }
 
-/** Most lessons share a few rules: one wall-clock computation each, for one person. */
+/** `momentOf` with a memory, for one person: most lessons share a few rules, and wall-clock time is slow to compute. */
 export function rememberMoments(): MomentOf {
   const known = new Map<string, Date | null>()
   return (rule, start, person) => {
@@ -106,7 +108,7 @@ export function rememberMoments(): MomentOf {
   }
 }
 
-/** A pause moves what was still to come when it began, by as many days as it lasts (from the purchase on). */
+/** A pause moves what was still to come when it began, by the days it lasts; days before the purchase do not count. */
 function countedDays(days: number, startDay: Day, { shiftDays, pauses }: PersonRelease): number {
   let counted = days + shiftDays
   if (!Number.isInteger(counted) || Math.abs(counted) > MAX_DAYS) return Number.NaN
@@ -120,10 +122,10 @@ function countedDays(days: number, startDay: Day, { shiftDays, pauses }: PersonR
 const always: Release = { open: true, opensAt: null }
 
 /**
- * Is this lesson open at `now` for somebody with these grants? Pure, so no clock job can fail to open one. Free lessons
- * are always open; a date counts for everybody; `days` counts from the grant, by calendar days in Berlin. Never locks
- * again: what a rule or a grant had opened while it held stays open after it (`past`, `holdings`, `person.kept`). What
- * the learner once opened stays open too: that fact is the caller's (`lesson_opened`).
+ * Whether this lesson is open at `now` for somebody with these grants. Pure, so no scheduled job is needed to open one.
+ * Free lessons are always open; a date counts for everybody; `days` counts from the grant, by calendar days in Berlin.
+ * Never locks again: what a rule or a grant had opened while it held stays open (`past`, `holdings`, `person.kept`).
+ * What the learner once opened stays open too, but only the caller knows that (`lesson_opened`).
  */
 export function release(
   lesson: Pick<Lesson, 'id' | 'free'>,
@@ -150,7 +152,7 @@ export function release(
 
 const earliest = (moments: Date[]): Date => new Date(Math.min(...moments.map((at) => at.getTime())))
 
-/** The moments at which the rule of today opens, past or to come. */
+/** The moments, past or future, at which the present rule opens a lesson. */
 function underRule(
   rule: ReleaseRule,
   holdings: readonly Holding[],
@@ -165,7 +167,7 @@ function underRule(
   for (const { startsAt, endedAt } of holdings) {
     const at = moment(rule, startsAt, person)
     if (at === null) return 'always'
-    // A grant that ended opened what it opened while it lasted, and nothing after.
+    // A grant that has ended opened only what came while it lasted.
     if (endedAt === null || at <= endedAt) moments.push(at)
   }
   return moments
@@ -179,8 +181,8 @@ function underFormer(
   now: Date,
   moment: MomentOf,
 ): 'always' | Date[] {
-  // What was open before the last change for this person is in `kept`; rules of that time would be read with today's
-  // shift.
+  // What was open before the last change for this person is in `kept`; the present shift would be wrong for rules that
+  // ended before it.
   if (until && person.since && until < person.since) return []
   const moments: Date[] = []
   for (const { startsAt, endedAt } of holdings) {
@@ -194,8 +196,8 @@ function underFormer(
 }
 
 /**
- * One person's release after a change made at `at`: whatever is open at that moment (`open`: lesson → when it opened)
- * stays so. A change therefore never locks.
+ * One person's release after a change made at `at`. Whatever is open at that moment (`open`: lesson → when it opened)
+ * is kept open, so a change never locks.
  */
 export function changedFor(
   person: PersonRelease,

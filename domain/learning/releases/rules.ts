@@ -4,7 +4,7 @@ import { AppError } from '#errors'
 import type { Course, Lesson, ReleasePlan, ReleaseRule } from '#ports'
 import { noChange, type Pause, type PersonRelease, type ReleaseOverrides, ruleFor } from './release.ts'
 
-/** What may be asked of the schedule, and what a row of it means. Pure. */
+/** Which changes of the schedule are possible, and what its stored rows mean. Pure. */
 
 export const releaseLimits = {
   /** Ten years, as in `content/releases.json`. */
@@ -37,7 +37,7 @@ const bad = (field: string, sentence: string) => new AppError('invalid_input', f
 
 const isPlanned = (day: string): boolean => isDay(day) && day >= releaseLimits.firstDay && day <= releaseLimits.lastDay
 
-/** Throws `invalid_input` with a sentence for the field that is wrong. */
+/** The rule with nothing else in it. Throws `invalid_input` with a sentence for the field that is wrong. */
 export function checkRule(rule: ReleaseRule): ReleaseRule {
   if (rule.kind === 'now') return { kind: 'now' }
   if (rule.kind === 'date') {
@@ -54,7 +54,7 @@ export function checkRule(rule: ReleaseRule): ReleaseRule {
 
 const isClock = (time: string) => berlinInstant(`2026-01-01T${time}`) !== null
 
-/** Throws `invalid_input`. */
+/** Whole days, not 0, at most a year either way; throws `invalid_input` with `fields.days`. */
 export function checkShift(days: number): number {
   if (!Number.isInteger(days) || days === 0 || Math.abs(days) > releaseLimits.shiftDays)
     throw bad('days', `Gib ganze Tage an, von 1 bis ${releaseLimits.shiftDays}; mit Minus davor kommt alles früher.`)
@@ -77,7 +77,7 @@ export function withPause(pauses: Pause[], pause: Pause): Pause[] {
 
 const isMoment = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 
-/** A person's row as it stands in the database; what is not readable counts as not there. */
+/** A person's row from the database; unreadable parts count as absent. */
 export function asPersonRelease(row: Record<string, unknown>): PersonRelease {
   const { shiftDays, allOpen, pauses, kept, since } = row
   const isPause = (pause: unknown): pause is Pause => {
@@ -96,20 +96,20 @@ export function asPersonRelease(row: Record<string, unknown>): PersonRelease {
 const keptOf = (kept: Record<string, unknown>): PersonRelease['kept'] =>
   Object.fromEntries(Object.entries(kept).map(([id, at]) => [id, isMoment(at) ? at : null]))
 
-/** What stands for every lesson of today's course: file and overrides together. A free lesson is open. */
+/** Lesson → its rule by file and overrides together, for the present course; a free lesson has `now`. */
 export const wantedRules = (course: Course, plan: ReleasePlan, overrides: ReleaseOverrides): Map<string, ReleaseRule> =>
   new Map(course.lessons.map((lesson) => [lesson.id, standsFor(lesson, plan, overrides)]))
 
 const standsFor = (lesson: Lesson, plan: ReleasePlan, overrides: ReleaseOverrides): ReleaseRule =>
   lesson.free ? { kind: 'now' } : ruleFor(lesson, plan, overrides).rule
 
-/** The same rule in the same order of keys, however it was stored. */
+/** Whether two rules are equal, in whatever order their keys were stored. */
 function sameRule(one: ReleaseRule, other: ReleaseRule): boolean {
   const plain = (rule: ReleaseRule) => JSON.stringify(Object.entries(rule).sort(([a], [b]) => (a < b ? -1 : 1)))
   return plain(one) === plain(other)
 }
 
-/** Which rules end and which begin. A lesson that left the course ends too: it may come back under another rule. */
+/** Which rules end and which begin. The rule of a lesson that left the course ends too: it may return under another. */
 export function standingChange(
   standing: ReadonlyMap<string, { rule: ReleaseRule }>,
   wanted: ReadonlyMap<string, ReleaseRule>,
@@ -129,10 +129,10 @@ export function standingChange(
   }
 }
 
-/** True when something does not open at once: then the course is not delivered whole with the purchase. */
+/** True when some lesson does not open at once, so that the course is not delivered whole with the purchase. */
 export const isDrip = (rules: Iterable<ReleaseRule>): boolean => [...rules].some((rule) => rule.kind !== 'now')
 
-/** For the audit log: short, and the same for the same rule. */
+/** A rule as short text for the audit log; the same rule gives the same text. */
 export function ruleCode(rule: ReleaseRule): string {
   if (rule.kind === 'now') return 'now'
   return rule.kind === 'date' ? `date ${rule.at}` : `days ${rule.days} ${rule.time}`

@@ -4,13 +4,13 @@ import { readOverrides } from './store.ts'
 
 type Lookup = (personId: string | null) => ReleaseOverrides
 
-/** A changed release shows in every process within this time; `GRACE_MS` is longer, so nothing locks meanwhile. */
+/** Every process reads a changed rule within this time; `GRACE_MS` is longer, so nothing locks meanwhile. */
 const FRESH_MS = 5_000
 const known = new WeakMap<object, { at: number; lookup: Lookup }>()
 
 /**
- * The rules of the database, at most five seconds old; while it is away the last ones, else none (then the file
- * decides).
+ * The rules of the database for one person (null: for nobody in particular), at most five seconds old; while it is away
+ * the last known ones, else none, and the file decides.
  */
 export async function overridesFor(ctx: Ctx, personId: string | null): Promise<ReleaseOverrides> {
   return (await lookupFor(ctx))(personId)
@@ -32,7 +32,7 @@ export async function lookupFor(ctx: Ctx): Promise<Lookup> {
   }
 }
 
-/** After a change of this process's own: the next question reads anew. */
+/** Call after a change in this process: the next question reads the database again. */
 export function forgetSchedule(ctx: Ctx): void {
   known.delete(ctx.db)
 }

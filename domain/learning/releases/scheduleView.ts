@@ -4,11 +4,11 @@ import { isDrip, wantedRules } from './rules.ts'
 import { lookupFor } from './schedule.ts'
 import { readRuleRows } from './store.ts'
 
-/** Which place a rule comes from; `free` needs none. */
+/** Where a rule comes from; `free`: a free lesson, which needs none. */
 export type RuleSource = 'lesson-row' | 'module-row' | 'lesson-file' | 'module-file' | 'default' | 'free'
 
 export interface ScheduleRow {
-  /** `module:{id}` or `lesson:{id}`: what a change is addressed to. */
+  /** `module:{id}` or `lesson:{id}`, as `setRule` takes it. */
   target: string
   kind: 'module' | 'lesson'
   number: number
@@ -31,7 +31,7 @@ export interface ScheduleView {
 
 type Rows = Map<string, { rule: ReleaseRule; updatedAt: Date }>
 
-/** The schedule as it stands, with where each rule comes from. For the operator. Throws `database_unavailable`. */
+/** The present schedule, and where each rule comes from. For the operator. Throws `database_unavailable`. */
 export async function scheduleView(ctx: Ctx): Promise<ScheduleView> {
   const [rows, plan, course] = [await readRuleRows(ctx.db), ctx.content.releases(), ctx.content.course()]
   const own = (target: string) => rows.get(target)?.updatedAt ?? null
@@ -77,7 +77,7 @@ function ruleOfLesson(lesson: Lesson, plan: ReleasePlan, rows: Rows): Pick<Sched
   return inFile && ofModule.source !== 'module-row' ? { rule: inFile, source: 'lesson-file' } : ofModule
 }
 
-/** When each lesson opens for whoever buys now, as the shop must say it; null while everything opens at once. */
+/** Lesson → its rule for whoever buys now, as the shop must say it; null while everything opens at once. */
 export async function publicSchedule(ctx: Ctx): Promise<Map<string, ReleaseRule> | null> {
   const overrides = (await lookupFor(ctx))(null) ?? noOverrides
   const rules = wantedRules(ctx.content.course(), ctx.content.releases(), overrides)

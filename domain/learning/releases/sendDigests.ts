@@ -13,7 +13,7 @@ import { lockDigests, markAnnounced, readAnnounced } from './store.ts'
 
 /** People per transaction. */
 const BATCH = 200
-/** The day this process has looked through; another process, or a new one, looks again and finds nothing to do. */
+/** The day for which this process is done; another or a new process looks again and finds nothing to do. */
 const done = new WeakMap<object, string>()
 
 interface Candidate {
@@ -22,10 +22,10 @@ interface Candidate {
 }
 
 /**
- * The morning's digests: one letter per learner of what opened by the plan since the last one, at most one a day, none
- * for what was already opened or watched. Runs by the clock in every worker at once and may be killed anywhere: a
- * lesson is marked as told in the transaction that writes its letter. A letter of an earlier day that still waits is
- * taken back into the new one, so that an outage ends with one letter. Answers how many were written. Throws
+ * The morning's digests: at most one letter a day per learner, about lessons that opened by the plan since the last one
+ * and were neither opened nor watched yet. Scheduled in every worker at once and may be killed anywhere: a lesson is
+ * marked as told in the transaction that writes its letter. A letter of an earlier day that still waits is joined into
+ * the new one, so that after an outage there is one letter. Answers how many were written. Throws
  * `database_unavailable`.
  */
 export async function sendDigests(ctx: Ctx): Promise<{ written: number }> {
@@ -42,7 +42,7 @@ export async function sendDigests(ctx: Ctx): Promise<{ written: number }> {
       const shared = rememberMoments()
       const candidates = page.flatMap((member): Candidate[] => {
         const overrides = lookup(member.personId)
-        // Moments are shared by everybody for whom nothing is different.
+        // Everybody without a change of their own shares the same moments.
         const moment = overrides.person.since === null ? shared : rememberMoments()
         const news = newsFor({ lessons, plan, overrides, holdings: member.holdings, until: due.until, moment })
         return news.length > 0 ? [{ member, news }] : []
@@ -69,7 +69,7 @@ async function writeDigests(ctx: Ctx, candidates: Candidate[], day: string): Pro
     let written = 0
     for (const { member, news } of fresh) {
       const { personId } = member
-      // A letter that may be on its way is enough for today; what is new waits for tomorrow.
+      // A letter of an earlier day may be on its way: that is enough for today, the news waits for tomorrow.
       if (underWay.has(personId)) continue
       await markAnnounced(
         db,
@@ -85,7 +85,7 @@ async function writeDigests(ctx: Ctx, candidates: Candidate[], day: string): Pro
   })
 }
 
-/** Who has had no letter today, with what they have not been told of and not found by themselves. */
+/** Candidates without a letter today, with the lessons that they were not told of and have not opened or watched. */
 async function freshOf(ctx: Ctx, candidates: Candidate[], day: string): Promise<Candidate[]> {
   const personIds = candidates.map(({ member }) => member.personId)
   const written = await knownKeys(
@@ -101,7 +101,7 @@ async function freshOf(ctx: Ctx, candidates: Candidate[], day: string): Promise<
   })
 }
 
-/** The news with what an earlier letter would have said, as far as it is still news; in the order of the course. */
+/** The news together with the lessons of an earlier, unsent letter that are still untouched; in course order. */
 async function joined(ctx: Ctx, personId: string, news: Lesson[], earlier: string[]): Promise<Lesson[]> {
   if (earlier.length === 0) return news
   const touched = new Set((await readTouched(ctx.db, [personId])).map(({ lessonId }) => lessonId))

@@ -9,7 +9,7 @@ import { lockReleases, readRuleRows, removeOverride, writeOverride } from './sto
 export interface RuleChange {
   /** `lesson:{id}` or `module:{id}`. */
   target: string
-  /** null takes the row away: the file counts again. */
+  /** Null removes the row, so that the file counts again. */
   rule: ReleaseRule | null
   reason: string
   /** `person:{id}` of the operator, or `cli`. */
@@ -19,9 +19,10 @@ export interface RuleChange {
 }
 
 /**
- * Sets or removes one row over `content/releases.json`. What the rules before had opened for anybody stays open,
- * because their end is noted in the same transaction. Other processes follow within five seconds. Throws
- * `invalid_input`, `not_found` (no such lesson or module), `conflict` (nothing to remove, or the key is used).
+ * Sets or removes one rule that counts before `content/releases.json`; answers the target's German name. What former
+ * rules had opened for anybody stays open, because their end is noted in the same transaction. Other processes follow
+ * within five seconds. Throws `invalid_input`, `not_found` (no such lesson or module), `conflict` (nothing to remove,
+ * or the key stands for something else).
  */
 export async function setRule(ctx: Ctx, change: RuleChange): Promise<{ name: string }> {
   const { target, reason, actor, key } = change
@@ -35,7 +36,7 @@ export async function setRule(ctx: Ctx, change: RuleChange): Promise<{ name: str
     const entry = { id: key, actor, action: rule ? 'release.set' : 'release.remove', target, reason: reason.trim() }
     const asked = { rule: rule ? ruleCode(rule) : 'file' }
     if (!(await recordOnce(inside, entry, asked, before ? ruleCode(before.rule) : 'file'))) return
-    // A changed file that nobody has noted yet has had its own openings.
+    // A changed file that was not noted yet may have opened lessons too, so it is noted first.
     await noteSchedule(inside)
     if (rule) await writeOverride(db, target, rule, ctx.clock.now())
     else if (!(await removeOverride(db, target))) throw new AppError('conflict', 'no such row')

@@ -8,15 +8,14 @@ import { asPersonRelease, type RuleTarget } from './rules.ts'
 
 const LOCK = 'werkstatt.releases'
 
-/**
- * Everything that changes what opens when waits here until the one before has committed. Held until the transaction
- * ends.
- */
+/** Lets one change of rules at a time through; held until the transaction ends. */
 export async function lockReleases(db: Db): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`)
 }
 
-/** All rules of the database, in force and past: a handful, and a row per person for whom something is different. */
+/**
+ * Reads all rules of the database, present and past, and a row for each person with changes of their own: a few rows.
+ */
 export async function readOverrides(db: Db): Promise<(personId: string | null) => ReleaseOverrides> {
   const [rows, rules] = await Promise.all([
     db.q.select({ scope: releaseOverride.scope, rule: releaseOverride.rule }).from(releaseOverride),
@@ -44,13 +43,13 @@ export async function readOverrides(db: Db): Promise<(personId: string | null) =
   return (personId) => ({ ...shared, person: people.get(`person:${personId}`) ?? nobody })
 }
 
-/** When each module's and lesson's own row was written. */
+/** Target → its own rule and when that was written. */
 export async function readRuleRows(db: Db): Promise<Map<string, { rule: ReleaseRule; updatedAt: Date }>> {
   const rows = await db.q.select().from(releaseOverride).where(sql`${releaseOverride.scope} not like 'person:%'`)
   return new Map(rows.map(({ scope, rule, updatedAt }) => [scope, { rule: rule as unknown as ReleaseRule, updatedAt }]))
 }
 
-/** When something changed last about what opens when for this person; null: nothing ever did. */
+/** When anything last changed that decides what opens when for this person; null: never. */
 export async function rulesChangedAt(db: Db, personId: string): Promise<Date | null> {
   const own = eq(releaseOverride.scope, `person:${personId}`)
   const [[override], [rule]] = await Promise.all([
@@ -81,13 +80,13 @@ export async function removeOverride(db: Db, scope: string): Promise<boolean> {
   return gone.length === 1
 }
 
-/** The rule that stands for each lesson, as it was last noted. */
+/** Lesson → its present rule as it was last noted. */
 export async function readStanding(db: Db): Promise<Map<string, { rule: ReleaseRule; since: Date }>> {
   const rows = await db.q.select().from(releaseRule).where(isNull(releaseRule.until))
   return new Map(rows.map(({ lessonId, rule, since }) => [lessonId, { rule: rule as unknown as ReleaseRule, since }]))
 }
 
-/** Ends what no longer stands and begins what does. */
+/** Writes which rules end and which begin at this instant. */
 export async function moveStanding(
   db: Db,
   change: { ended: string[]; begun: { lessonId: string; rule: ReleaseRule }[] },

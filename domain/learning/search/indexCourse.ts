@@ -4,7 +4,7 @@ import { lockIndex, readIndexHash, replaceIndex } from './store.ts'
 
 type CoursePassage = Passage & { lessonId: string }
 
-/** Content is read once per process, so its hash is too. */
+/** Content is read once per process, so one hash per process is enough. */
 const hashes = new WeakMap<Content, string>()
 
 const readCourse = ({ content }: Ctx): CoursePassage[] =>
@@ -16,10 +16,10 @@ const readCourse = ({ content }: Ctx): CoursePassage[] =>
   )
 
 /**
- * Brings the search's index in line with `content/`, in one transaction, when it was made from something else. Safe in
- * any number of workers: while one writes the others leave it to that one, and look again at the next beat. While an
- * old and a new release run side by side the last one wins, and a reader never sees half an index. Throws
- * `database_unavailable`.
+ * Brings the search's index in line with `content/`, in one transaction, when it was made from other content. Answers
+ * the passages written, 0 when there was nothing to do. Safe in any number of workers: while one writes, the others
+ * leave it alone. While an old and a new version run side by side the last writer wins; a reader never sees half an
+ * index. Throws `database_unavailable`.
  */
 export async function indexCourse(ctx: Ctx): Promise<{ passages: number }> {
   let hash = hashes.get(ctx.content)

@@ -7,7 +7,7 @@ export type PassageKind = 'title' | 'goal' | 'chapter' | 'text' | 'exercise' | '
 export interface Passage {
   kind: PassageKind
   place: number
-  /** Second of the film at which it is said; null when it is only written. */
+  /** Second of the film at which it is spoken; null when it is only written. */
   second: number | null
   body: string
 }
@@ -21,12 +21,12 @@ const sections: Partial<Record<PassageKind, string>> = {
   further: 'weiterlesen',
 }
 
-/** The anchor on the lesson's page; null for what stands in its head or is only spoken. */
+/** The anchor of a kind on the lesson's page; null for titles, goals, chapters and spoken sentences. */
 export const sectionOf = (kind: string): string | null => sections[kind as PassageKind] ?? null
 
 /**
  * One lesson as sentences: title, goal, chapters, every sentence of its text, and every spoken sentence with its
- * second. A sentence that is written and spoken alike is one passage, written, with the second.
+ * second. A sentence that is both written and spoken is one passage, of its written kind and with the second.
  */
 export function passagesOf(lesson: Lesson, html: string, cues: SpokenCue[]): Passage[] {
   const found: Omit<Passage, 'place'>[] = [
@@ -64,7 +64,9 @@ const plain = (html: string) =>
     .replace(/\s+/g, ' ')
     .trim()
 
-/** The paragraphs, list items and cells of our own rendered Markdown, by section; headings of sections are left out. */
+/**
+ * Paragraphs, list items and cells of our own rendered Markdown, with their section's kind; without section headings.
+ */
 function blocksOf(html: string): { kind: PassageKind; text: string }[] {
   return html.split(/(?=<section\b)/).flatMap((part) => {
     const id = /^<section id="([^"]+)"/.exec(part)?.[1] ?? 'text'
@@ -77,7 +79,7 @@ function blocksOf(html: string): { kind: PassageKind; text: string }[] {
   })
 }
 
-/** Cues are cut to be read, not to be understood: joined they are sentences, each with the second of its first word. */
+/** Cues end anywhere in a sentence: joined they give sentences, each with the second of its first word. */
 function spokenSentences(cues: SpokenCue[]): { second: number; body: string }[] {
   const starts: { at: number; from: number; to: number; length: number }[] = []
   let text = ''
@@ -102,7 +104,7 @@ function spokenSentences(cues: SpokenCue[]): { second: number; body: string }[] 
 
 const LONGEST_WORD = 40
 
-/** Every word of these passages, folded, with how often it occurs: what a mistyped word may have meant. */
+/** Folded word → how often it occurs in these passages; a mistyped word may have meant one of them. */
 export function vocabularyOf(bodies: string[]): Map<string, number> {
   const times = new Map<string, number>()
   for (const body of bodies)

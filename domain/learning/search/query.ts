@@ -1,21 +1,21 @@
 import { fold, withDigraphs, withoutDigraphs, wordsOf } from './words.ts'
 
-/** What somebody typed, read as a search. Pure: no text makes it throw. */
+/** Reads what somebody typed as a search. Pure; no text makes it throw. */
 
 export const MAX_QUERY_CHARACTERS = 200
-/** More words than this make no search better; the rest is left out, and the page says so. */
+/** Further words are left out, and the page says so. */
 export const MAX_TERMS = 8
 
 export interface Term {
   /** As typed, for sentences on the page. */
   typed: string
-  /** Folded words in order. One: a word. More: they must follow each other („…“ or E-Mail). */
+  /** Folded words. More than one (in quotes, or with a hyphen as in E-Mail) must follow each other. */
   words: string[]
-  /** Other ways to write the same: `ausloser` for `ausloeser`, `email` for `e-mail`. */
+  /** Other spellings of the same: `ausloser` for `ausloeser`, `email` for `e-mail`. */
   spellings: string[]
-  /** In quotes: as it stands, no beginnings of words, nothing corrected. */
+  /** In quotes: searched for as it is, without beginnings of words and corrections. */
   quoted: boolean
-  /** The last word while somebody types: its beginning counts. */
+  /** The last word, which somebody may still be typing: words that begin with it count too. */
   open: boolean
 }
 
@@ -23,7 +23,7 @@ export interface ParsedQuery {
   /** Trimmed, spaces single. */
   text: string
   terms: Term[]
-  /** After a minus: sentences with them are left out. */
+  /** Terms after a minus: sentences with them are left out. */
   without: Term[]
   /** `long`: refused · `short`: one letter · `empty`: nothing to look for. */
   problem: 'empty' | 'short' | 'long' | null
@@ -31,16 +31,19 @@ export interface ParsedQuery {
   shortened: boolean
 }
 
-/** Words, „phrases“ in quotes of any kind (an open one ends with the text), `-word`, `-"phrase"`. All else is space. */
+/**
+ * Reads words, phrases in quotes of any kind (one left open ends with the text), `-word` and `-"phrase"`. Every other
+ * sign counts as a space.
+ */
 export function parseQuery(raw: string): ParsedQuery {
   const text = raw
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
   const empty = { text, terms: [], without: [], shortened: false }
-  // Counted as people count: an emoji is one.
+  // Counted in code points, so that an emoji is one.
   if ([...text].length > MAX_QUERY_CHARACTERS) return { ...empty, text: '', problem: 'long' }
-  // A minus inside a word is a hyphen; after a blank or at the beginning it takes away.
+  // Inside a word a minus is a hyphen; at the beginning or after a blank it excludes.
   const chunks = text.matchAll(/((?<=^|\s)-)?(?:["„“”»«]([^"„“”»«]*)(?:["„“”»«]|$)|([^\s"„“”»«]+))/gu)
   const all = [...chunks].flatMap(([, minus, phrase, word]): (Term & { minus: boolean })[] => {
     const quoted = phrase !== undefined
@@ -54,7 +57,7 @@ export function parseQuery(raw: string): ParsedQuery {
   const telling = wanted.filter((term) => term.quoted || term.words.join('').length > 1)
   if (telling.length === 0) return { ...empty, problem: wanted.length > 0 ? 'short' : 'empty' }
   const last = telling.at(-1)!
-  // Only what still may be in the making: the text ends with this very word.
+  // A word may be unfinished only when the text ends with it.
   last.open = !last.quoted && last === all.at(-1)
   return {
     text,
@@ -74,10 +77,10 @@ function spellingsOf(typed: string, words: string[], quoted: boolean): string[] 
   )
 }
 
-/** Folding can unfold a sign: ⑽ is one number, and „(10)“ afterwards. */
+/** Folding can turn one letter or number into several signs: ⑽ becomes „(10)“, which is no word. */
 const isWord = (text: string) => /^[\p{L}\p{N}]+$/u.test(text)
 
-/** PostgreSQL's syntax. Words are letters and digits only, so nothing typed can be an operator. */
+/** A word in PostgreSQL's tsquery syntax. Words are letters and digits only, so nothing typed can be an operator. */
 const quote = (word: string) => `'${word}'`
 const anyOf = (parts: string[]) => (parts.length > 1 ? `(${parts.join(' | ')})` : (parts[0] ?? ''))
 const follow = (words: string[], open = false) =>
@@ -85,17 +88,17 @@ const follow = (words: string[], open = false) =>
     ? quote(words[0]!)
     : `(${words.map((word, index) => quote(word) + (open && index === words.length - 1 ? ':*' : '')).join(' <-> ')})`
 
-/** The word itself in all its forms, or one of its other spellings. */
+/** tsquery for the term itself in all its forms, or one of its other spellings. */
 export const exactly = (term: Term) => anyOf([follow(term.words), ...term.spellings.map(quote)])
 
-/** „E-Mail“ → `mail`, „Zwei-Minuten-Regel“ → all three in one sentence; nothing for a phrase in quotes. */
+/** The parts of a hyphened word: „E-Mail“ → `mail`, „Zwei-Minuten-Regel“ → all three together; none for a phrase. */
 function apart({ words, quoted }: Term): string[] {
   const long = words.filter((word) => word.length > 1)
   if (quoted || words.length === 1 || long.length === 0) return []
   return [long.length > 1 ? `(${long.map(quote).join(' & ')})` : quote(long[0]!)]
 }
 
-/** Also the parts of a hyphened word, its unfinished end, and words of the course (`more`, folded). */
+/** tsquery for `exactly` and also the parts of a hyphened word, its unfinished end, and `more` folded words. */
 export const widely = (term: Term, more: string[]) =>
   anyOf([
     exactly(term),
@@ -105,8 +108,8 @@ export const widely = (term: Term, more: string[]) =>
   ])
 
 /**
- * What the unfinished last word may become, as beginnings; else nothing. The course's own words are asked, not
- * PostgreSQL's `:*`: that cuts off endings first, and „Besen“ would begin „besser“.
+ * The unfinished last word in its spellings, to be looked up as a beginning among the words of the course; else
+ * nothing. PostgreSQL's `:*` would cut off endings first, and then „Besen“ would begin „besser“.
  */
 export const beginnings = ({ words, spellings, quoted, open }: Term): string[] =>
   open && !quoted && words.length === 1 ? [words[0]!, ...spellings] : []

@@ -9,7 +9,7 @@ import { editDistance, fold, typosAllowed } from './words.ts'
 
 const LESSONS_SHOWN = 20
 const HITS_PER_LESSON = 4
-/** A word that is found, and has at most so many letters, means itself: „Zeit“ is not „Zeile“. */
+/** A word of at most so many letters that is found gets no similar words: „Zeit“ does not mean „Zeile“. */
 const SURE = 5
 
 export interface SearchHit {
@@ -17,15 +17,15 @@ export interface SearchHit {
   kind: string
   /** Second of the film; null when it is only written. */
   second: number | null
-  /** Anchor on the lesson's page; null: its head. */
+  /** Anchor on the lesson's page; null: its top. */
   section: string | null
-  /** The sentence in pieces, as plain text; `hit` marks what was looked for. */
+  /** The sentence in pieces of plain text; `hit` marks the words that were found. */
   parts: { text: string; hit: boolean }[]
 }
 
 export interface SearchLesson {
   id: string
-  /** null: the lesson has left the course; only own notes are found there. */
+  /** Null: the lesson has left the course, and only the viewer's own notes are found there. */
   lesson: { slug: string; number: number; title: string; open: boolean } | null
   hits: SearchHit[]
   /** Places found beyond those shown. */
@@ -33,14 +33,14 @@ export interface SearchLesson {
 }
 
 export interface SearchResult {
-  /** What was searched for, tidied; empty when nothing was. */
+  /** The tidied search text; empty when nothing was searched for. */
   query: string
   /** `empty`: nothing typed · `short`: one letter · `long`: above 200 characters · `common`: only words like „und“. */
   state: 'empty' | 'short' | 'long' | 'common' | 'none' | 'found'
   lessons: SearchLesson[]
   /** Lessons found in all, those not shown included. */
   total: number
-  /** What was not found as typed and was searched for under its likely spelling. */
+  /** Words that were not found as typed, and the similar word that was searched for instead. */
   corrected: { typed: string; word: string }[]
   /** Only the first eight words were searched for. */
   shortened: boolean
@@ -49,10 +49,10 @@ export interface SearchResult {
 }
 
 /**
- * Looks through titles, texts, transcripts of the lessons that are open to this viewer, and through their own notes. A
- * word is found in all its forms, with or without umlauts, as the beginning of the last word, and inside longer words;
- * one that stands nowhere is searched for as the word it most resembles. Any text is a search; none makes it throw.
- * Throws `database_unavailable`.
+ * Searches titles, texts and transcripts of the lessons that are open to this viewer, and their own notes. A word is
+ * found in all its forms, with or without umlauts, and inside longer words; the last one also as a beginning. A word
+ * that occurs nowhere is searched for as the word it resembles most. No text makes it throw. Throws
+ * `database_unavailable`.
  */
 export async function searchCourse(ctx: Ctx, input: { viewer: Viewer; query: string }): Promise<SearchResult> {
   const parsed = parseQuery(input.query)
@@ -98,14 +98,15 @@ const nothing = (parsed: ParsedQuery, state: SearchResult['state']): SearchResul
 })
 
 interface Understood {
-  /** `hints`: folded words that it may be in a text. */
+  /** `hints`: folded words by which a match can be located in a text. */
   terms: { exact: string; wide: string; hints: string[] }[]
   corrections: { typed: string; word: string }[]
 }
 
 /**
- * What each word shall find. Stop words are left out. A word that stands nowhere becomes the one it most resembles; one
- * that only shares its stem with others (`gewonheit` with „gewonnen“) is searched for beside those a letter away.
+ * Decides what each word shall find. Stop words are left out. A word that occurs nowhere is replaced by the one it
+ * resembles most; one that only shares its stem with others (`gewonheit` with „gewonnen“) is searched for together with
+ * words one letter away.
  */
 async function understand(ctx: Ctx, personId: string, { terms }: ParsedQuery): Promise<Understood> {
   const looks = await lookUp(
@@ -138,12 +139,12 @@ async function understand(ctx: Ctx, personId: string, { terms }: ParsedQuery): P
 }
 
 /**
- * The one word that may be searched for inside others or be mistyped; a phrase and what stands in quotes is meant as it
- * is.
+ * A single word, which may also be part of others or mistyped; null for phrases and quoted words, which mean
+ * themselves.
  */
 const soleWord = ({ words, quoted }: Term): string | null => (words.length === 1 && !quoted ? words[0]! : null)
 
-/** Of words that look alike those that differ least from what was typed, in any of its spellings. */
+/** Of the similar words those that differ least from what was typed, in any of its spellings. */
 function likely(term: Term, near: string[], allowed: number): string[] {
   const typed = [...term.words, ...term.spellings]
   const distances = near.map((word) => ({
@@ -171,7 +172,7 @@ function grouped(found: FoundRow[], rows: Map<string, LessonRow>): SearchLesson[
   })
 }
 
-/** Marks that touch, or stand on both sides of a hyphen, are one. */
+/** Cuts a marked sentence into pieces; marks that touch, or have only a hyphen between them, become one. */
 function partsOf(marked: string): SearchHit['parts'] {
   const text = marked.replaceAll(new RegExp(`${MARK.to}([-‑]?)${MARK.from}`, 'g'), '$1').replace(/\s+/g, ' ')
   return text.split(MARK.from).flatMap((piece, index) => {
@@ -184,7 +185,7 @@ function partsOf(marked: string): SearchHit['parts'] {
   })
 }
 
-/** `eingangskorb` → „Eingangskorb“, as it stands in what was found; a note's words are known by their stems only. */
+/** `eingangskorb` → „Eingangskorb“, as written in what was found; of words in notes only the stem is known. */
 function asWritten(word: string, found: FoundRow[]): string {
   const marks = found.flatMap(({ marked }) => partsOf(marked).filter(({ hit }) => hit))
   const alike = marks.find(({ text }) => fold(text) === word) ?? marks.find(({ text }) => fold(text).startsWith(word))

@@ -3,7 +3,7 @@ import { bookmark, passage, passageWord } from '#db/schema.ts'
 import type { Db } from '#ports'
 import type { Passage } from './passages.ts'
 
-/** The only SQL on `passage` and `passage_word`, the search's own `bookmark`, and what it asks of `note`. */
+/** The only SQL on `passage`, `passage_word` and the search's own `bookmark`; also reads `note`. */
 
 const BOOKMARK = 'search'
 const LOCK = 'werkstatt.search'
@@ -16,9 +16,7 @@ export async function readIndexHash(db: Db): Promise<string | null> {
   return (rows[0]?.value as { content?: string } | undefined)?.content ?? null
 }
 
-/**
- * Held until the transaction ends: one process at a time writes the index. false: another one is at it; nobody waits.
- */
+/** Lets one process write the index, until the transaction ends. False, at once: another process is writing it. */
 export async function lockIndex(db: Db): Promise<boolean> {
   const answer = await db.q.execute(sql`select pg_try_advisory_xact_lock(hashtext(${LOCK})) as held`)
   return (answer.rows[0] as { held: boolean } | undefined)?.held ?? false
@@ -44,7 +42,7 @@ export async function replaceIndex(
     .insert(bookmark)
     .values({ name: BOOKMARK, value, updatedAt: index.now })
     .onConflictDoUpdate({ target: bookmark.name, set: { value, updatedAt: index.now } })
-  // Autovacuum comes within a minute; until then plans would be made for an empty table.
+  // Autovacuum comes only within a minute; until then PostgreSQL would plan for empty tables.
   await db.q.execute(sql`analyze passage, passage_word`)
 }
 
@@ -53,29 +51,29 @@ function* chunked<Row>(rows: Row[]): Generator<Row[]> {
 }
 
 export interface WordLook {
-  /** A stop word, or nothing PostgreSQL takes for a word: it finds nothing and is left out. */
+  /** A stop word, or none that PostgreSQL knows as a word: it finds nothing and is left out. */
   empty: boolean
-  /** Stands somewhere in the course or in an own note, in any of its forms. */
+  /** Occurs in the course or in a note of one's own, in any of its forms. */
   known: boolean
-  /** Stands in the course or in an own note exactly so. */
+  /** Occurs in the course or in a note of one's own exactly like this. */
   literal: boolean
-  /** Folded words that begin with it or end in it: „korb“ → `eingangskorb`; those it may become while it is typed. */
+  /** Folded words that begin or end with it („korb“ → `eingangskorb`), and those that an unfinished word may become. */
   holders: string[]
 }
 
-/** A word must have so many letters before others are searched for it inside. */
+/** Only a word of at least so many letters is also searched for inside others. */
 const HOLDER_LETTERS = 4
 const HOLDERS = 24
-/** Letters of an ending: „korb“ stands at the end of `eingangskorbes`, „list“ not at that of `realistisch`. */
+/** So many letters may follow at the end: „korb“ ends `eingangskorbes`, but „list“ does not end `realistisch`. */
 const ENDING = '.{0,3}$'
 const NEAR = 16
 /**
- * How much of somebody's notes is searched, newest first, counted in bytes of their words as they are stored: some
- * hundred pages. Two thousand notes of ten pages each would cost every keystroke seconds.
+ * How much of somebody's notes is searched, newest first, in bytes of their stored search words: some hundred pages.
+ * With two thousand notes of ten pages each every keystroke would take seconds.
  */
 const NOTES_BYTES = 512 * 1024
 
-/** This person's notes that are searched. Counting reads no text: what is long lies elsewhere, compressed. */
+/** This person's notes that are searched. Measuring reads no texts: PostgreSQL keeps long ones in another place. */
 const ownNotes = (personId: string) => sql`(select lesson_id, kind, position_ms, body, words from
   (select *, sum(pg_column_size(words)) over (order by updated_at desc, id) as bytes
     from note where person_id = ${personId}::uuid and deleted_at is null) as counted
@@ -84,12 +82,12 @@ const ownNotes = (personId: string) => sql`(select lesson_id, kind, position_ms,
 /** The words of one's own notes, as the text search keeps them. */
 const ownWords = sql`(select distinct lexeme as word from mine, unnest(mine.words))`
 
-/** `part` is the wish's stem. The first condition is what the index of letter triples knows. */
+/** `part` is the wish's stem. The first condition is there for the trigram index. */
 const holds = sql`word like '%' || part || '%' and (word like part || '%' or word ~ (part || ${ENDING}))`
 
 /**
- * For each wish (`exact` and `wide` in PostgreSQL's syntax, `word` folded or null, `begins` folded beginnings): what is
- * known of it.
+ * Looks up each wish: `exact` and `wide` as tsquery text, `word` folded or null, `begins` folded beginnings. Answers in
+ * their order.
  */
 export async function lookUp(
   db: Db,
@@ -129,14 +127,14 @@ export async function nearWords(db: Db, personId: string, words: string[]): Prom
   return (answer.rows as unknown as { near: string[] }[]).map(({ near }) => near)
 }
 
-/** Between these two characters stands what was found; neither is ever part of a text (private use). */
+/** The characters before and after each match; both are for private use, so no text contains them. */
 export const MARK = { from: '\uE000', to: '\uE001' } as const
 
 export interface FoundRow {
   lessonId: string
   kind: string
   second: number | null
-  /** The sentence with `MARK` around each match; of a long note a few words around it, without Markdown's signs. */
+  /** The sentence with `MARK` around each match; of a long note some words around it, without Markdown's signs. */
   marked: string
   /** All places found in this lesson, and all lessons found. */
   places: number
@@ -148,9 +146,9 @@ export interface Wanted {
   /** Lessons whose texts may be read. Own notes are found in any. */
   openLessons: string[]
   terms: { exact: string; wide: string }[]
-  /** Folded words that may stand there, to find the place in a long note. */
+  /** Folded words by which the match is located in a long note. */
   hints: string[]
-  /** null: nothing is taken away. */
+  /** tsquery text of what must not occur; null: nothing is excluded. */
   without: string | null
   /** All lessons of the course, in order. */
   order: string[]
@@ -158,18 +156,18 @@ export interface Wanted {
   hitsPerLesson: number
 }
 
-/** Title before goal before one's own note before text before what is only spoken. */
+/** What counts more: titles, then goals, one's own notes, chapters, texts, and last spoken sentences. */
 const weights = sql`case kind when 'title' then 12 when 'goal' then 6 when 'note' then 5 when 'bookmark' then 5
   when 'chapter' then 4 when 'spoken' then 2 else 3 end`
 
 const isNote = sql`kind in ('note', 'bookmark')`
 /** Marking reads the whole text, so of a long note only the surroundings of its first match are marked; characters. */
 const EXCERPT = { from: 1_500, before: 300, length: 1_200 } as const
-/** Endings differ: „Körbe“ is found by `korb`. */
+/** How much of a hint must match, because endings differ: `korb` also locates „Körbe“. */
 const hintLength = (word: string) => Math.max(3, word.length - 2)
 
 function excerpt(hints: string[]): SQL {
-  // Letters and digits only: none is a sign of the expression.
+  // Letters and digits only, so none of them is a sign of the regular expression.
   const plain = hints.filter((word) => /^[\p{L}\p{N}]+$/u.test(word))
   const pattern = `\\m(${plain.map((word) => word.slice(0, hintLength(word))).join('|')})`
   return sql`case when ${isNote} and length(body) > ${EXCERPT.from} then substr(body,
@@ -177,8 +175,8 @@ function excerpt(hints: string[]): SQL {
 }
 
 /**
- * Lessons in which every word occurs, best first, each with its best sentences. A sentence counts for what it is, for
- * how many of the words it holds, and more when a word stands there itself than when another word holds it.
+ * Lessons in which every word occurs, best first, each with its best sentences. A sentence scores by its kind, by how
+ * many of the words it has, and higher for the word itself than for a longer word around it.
  */
 export async function findPassages(db: Db, wanted: Wanted): Promise<FoundRow[]> {
   const { terms, personId } = wanted

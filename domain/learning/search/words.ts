@@ -1,4 +1,4 @@
-/** German words and sentences as the search sees them. Pure. */
+/** How the search compares German words and cuts sentences. Pure. */
 
 /** „Auslöser“ → `ausloser`, „Straße“ → `strasse`: what PostgreSQL's `unaccent` makes of a word, in lower case. */
 export const fold = (text: string): string =>
@@ -10,7 +10,7 @@ export const wordsOf = (text: string): string[] => text.normalize('NFC').match(/
 /** „Ausloeser“ → `ausloser`: for keyboards without umlauts. The word itself when there is nothing to change. */
 export const withoutDigraphs = (folded: string): string => folded.replace(/([aou])e/g, '$1')
 
-/** „Auslöser“ → `ausloeser`: for notes that were written on such a keyboard. */
+/** „Auslöser“ → `ausloeser`: finds notes that were written on such a keyboard. */
 export const withDigraphs = (word: string): string =>
   fold(
     word
@@ -35,9 +35,7 @@ export function sentencesOf(text: string): string[] {
   return sentences
 }
 
-/**
- * How many letters differ: inserted, left out, replaced, or two neighbours swapped; `limit + 1` as soon as it is more.
- */
+/** How many letters differ: inserted, left out, replaced, or two neighbours swapped. Stops at `limit + 1`. */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []
@@ -57,5 +55,5 @@ export function editDistance(a: string, b: string, limit: number): number {
   return Math.min(row[b.length]!, limit + 1)
 }
 
-/** Letters that may be wrong in a word of this length before it is another word. */
+/** How many letters of a word of this length may be mistyped: more would make it another word. */
 export const typosAllowed = (length: number): number => (length < 4 ? 0 : length < 6 ? 1 : length < 10 ? 2 : 3)

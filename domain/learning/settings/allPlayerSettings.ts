@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 import { defaultSettings, knownSettings, type PlayerSettings } from './rules.ts'
 import { readSettings } from './store.ts'
 
-/** Every setting with its value for this person. Throws `database_unavailable`. */
+/** Every player setting with this person's choice, or else its default. Throws `database_unavailable`. */
 export async function allPlayerSettings(ctx: Ctx, viewer: Viewer): Promise<PlayerSettings> {
   if (viewer.degraded) throw new AppError('database_unavailable')
   return { ...defaultSettings, ...knownSettings((await readSettings(ctx.db, viewer.personId))?.player) }

@@ -5,8 +5,8 @@ import { defaultSettings, knownSettings, type PlayerSettings } from './rules.ts'
 import { saveSettings } from './store.ts'
 
 /**
- * Takes the settings that changed and leaves the others; the newest write of a field wins. Answers all of them. Throws
- * `database_unavailable`: then the browser keeps the change and sends it again.
+ * Stores the settings that changed and leaves the others; the last write of a field wins. Answers all of them. Throws
+ * `database_unavailable`; the browser then keeps the change and sends it again.
  */
 export async function changePlayerSettings(
   ctx: Ctx,

@@ -3,8 +3,8 @@ import type { Ctx } from '#ports'
 import { setReleaseMails } from './setReleaseMails.ts'
 
 /**
- * Ends the digests of the person a letter's token names. The token is all it takes and it never grows old; it opens
- * nothing else. Repeating changes nothing. Throws `link_unusable`, `rate_limited`, `database_unavailable`.
+ * Ends the digests of the person that a letter's token names. The token needs no login, never expires and opens nothing
+ * else. Repeating changes nothing. Throws `link_unusable`, `rate_limited`, `database_unavailable`.
  */
 export async function endReleaseMails(ctx: Ctx, input: { token: string; ip: string }): Promise<void> {
   const personId = ctx.tokens.mailOffPerson(input.token)

@@ -3,7 +3,8 @@ import { defaultSettings, knownSettings } from './rules.ts'
 import { readSettings } from './store.ts'
 
 /**
- * How fast this person watches, for „noch 12 min in deinem Tempo“; 1 if never chosen. Throws `database_unavailable`.
+ * The playback rate that this person chose, for „noch 12 min in deinem Tempo“; 1 if never chosen. Throws
+ * `database_unavailable`.
  */
 export async function playbackRate(ctx: Ctx, personId: string): Promise<number> {
   return knownSettings((await readSettings(ctx.db, personId))?.player).rate ?? defaultSettings.rate

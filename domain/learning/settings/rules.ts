@@ -19,7 +19,7 @@ export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5] as const
 export const CAPTION_SIZES = ['small', 'medium', 'large'] as const
 export type CaptionSize = (typeof CAPTION_SIZES)[number]
 export type Quality = 'auto' | 'saver' | number
-/** Lines of a picture that can be asked for. */
+/** Least and most lines of a picture (720 for 720p) that a setting may ask for. */
 export const MIN_LINES = 100
 export const MAX_LINES = 4320
 
@@ -52,7 +52,7 @@ const fits: { [Name in keyof PlayerSettings]: (value: unknown) => boolean } = {
   pageKeys: isBoolean,
 }
 
-/** What of a kept value (a row, a browser's store) is still a setting; everything else is left out. Pure. */
+/** The usable settings in a stored value (a row, a browser's storage); everything else is left out. Pure. */
 export function knownSettings(kept: unknown): Partial<PlayerSettings> {
   if (typeof kept !== 'object' || kept === null) return {}
   const known = Object.entries(kept).filter(

@@ -3,8 +3,8 @@ import type { Ctx } from '#ports'
 import { saveSettings } from './store.ts'
 
 /**
- * Turns the digest of newly opened lessons on or off; the newest choice wins. Off also ends one that still waits to be
- * sent. Throws `database_unavailable`.
+ * Turns the digest of newly opened lessons on or off; the last choice wins. Off also takes back a digest that still
+ * waits to be sent. Joins the caller's transaction. Throws `database_unavailable`.
  */
 export async function setReleaseMails(ctx: Ctx, input: { personId: string; on: boolean }): Promise<{ on: boolean }> {
   const { personId, on } = input

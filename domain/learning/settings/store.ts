@@ -5,7 +5,7 @@ import type { Db } from '#ports'
 /** The only SQL on `learner_setting`. */
 
 export interface SettingsRow {
-  /** What this person ever chose; see `knownSettings`. */
+  /** Raw choices of this person; read them with `knownSettings`. */
   player: Record<string, unknown>
   releaseMails: boolean
 }
@@ -19,10 +19,7 @@ export async function readSettings(db: Db, personId: string): Promise<SettingsRo
   return row ?? null
 }
 
-/**
- * Writes what is given and leaves the rest, field by field, so that two devices do not undo each other. Answers the
- * row.
- */
+/** Writes the given fields and leaves the others, so that two devices do not undo each other. Answers the row. */
 export async function saveSettings(
   db: Db,
   personId: string,
@@ -54,7 +51,7 @@ export async function settingsChangedAt(db: Db, personId: string): Promise<Date 
   return row?.at ?? null
 }
 
-/** Who of these people wants no digest. */
+/** Those of these people who want no digest. */
 export async function selectWithoutMails(db: Db, personIds: string[]): Promise<string[]> {
   if (personIds.length === 0) return []
   const rows = await db.q

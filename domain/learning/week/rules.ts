@@ -18,21 +18,18 @@ export interface Week {
   days: WeekDay[]
   watchedSeconds: number
   lessonsDone: number
-  /** Last watched in this week and not done. */
+  /** Lessons last watched in this week and not done. */
   underWay: Named[]
 }
 
-/** When a lesson that is done became so: by the count or by the tick, whichever came first. null: it is not done. */
+/** When a lesson became done, by watching or by the tick, whichever came first; null: it is not done. */
 export function doneAt(state: LessonProgress): Date | null {
   if (!isDone(state)) return null
   const moments = [state.completedAt, state.doneMark ? state.doneMarkAt : null].filter((at) => at !== null)
   return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null
 }
 
-/**
- * One week from Monday to Sunday of what was really done. Pure; nothing in it compares, counts streaks or asks for
- * more.
- */
+/** What was done in one week from Monday to Sunday. Pure; deliberately without comparisons, streaks and targets. */
 export function weekOf(
   monday: Day,
   facts: { lessons: Named[]; progress: LessonProgress[]; watchedMs: Map<Day, number> },

@@ -3,7 +3,10 @@ import { learningDay } from '#db/schema.ts'
 import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
 
-/** Reads `learning_day`; the rows are written by the statement that joins progress (`domain/learning/store.ts`). */
+/**
+ * Day in Berlin → milliseconds watched for the first time. `writeProgress` (`domain/learning/store.ts`) writes the
+ * rows.
+ */
 export async function readLearningDays(db: Db, personId: string, from: Day, to: Day): Promise<Map<Day, number>> {
   const rows = await db.q
     .select({ day: learningDay.day, watchedMs: learningDay.watchedMs })

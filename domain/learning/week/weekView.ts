@@ -8,21 +8,21 @@ import { type Week, weekOf } from './rules.ts'
 import { readLearningDays } from './store.ts'
 
 export interface WeekView extends Week {
-  /** Monday of the week before; null before the course could have been begun. */
+  /** Monday of the week before; null for the first week there is. */
   previous: string | null
   /** Monday of the week after; null for this week. */
   next: string | null
   isThisWeek: boolean
-  /** Begun in this week and not deleted since. */
+  /** Notes and bookmarks begun in this week and not deleted since. */
   written: { notes: number; bookmarks: number }
 }
 
-/** Nothing of ours is older. */
+/** The first week that can be asked for; the course is not older. */
 const FIRST_MONDAY = '2026-01-05'
 
 /**
- * What this learner did in one week, `monday` as „2026-11-23“ (any day of it will do), this week if absent. Throws
- * `invalid_input` for what is no day or lies in the future, `unauthenticated` without a person, `database_unavailable`.
+ * What this learner did in the week of `day` („2026-11-23“, any day of the week), this week if absent. Throws
+ * `invalid_input` with `fields.woche` for what is no day, before 2026 or in a future week; `database_unavailable`.
  */
 export async function weekView(ctx: Ctx, input: { viewer: Viewer; day?: string | null }): Promise<WeekView> {
   const { viewer } = input
