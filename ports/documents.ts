@@ -22,31 +22,32 @@ export interface LegalDocuments {
 }
 
 /**
- * All PDFs, drawn beside the event loop. The PDFs that letters attach, each stored once: what is sent again or
- * downloaded later has the same bytes.
+ * All PDFs, drawn in a thread of their own. Those that letters attach are stored once, so that what is sent again or
+ * downloaded later has the same bytes. Whatever must be drawn may throw `paper_busy` (too many wait) or `paper_failed`
+ * (the thread broke; the next document gets another).
  */
 export interface Documents {
   /**
-   * The legal texts as they stand now, the terms in the version that was accepted if that one is stored. The first call
-   * for a new text makes and stores both (about 100 ms, so call it once before a transaction); every later one answers
-   * from memory. null when they cannot be made: an order must not wait for that. Throws `database_unavailable`.
+   * Ids of the present legal texts, the terms in the version that was accepted if that one is stored. The first call
+   * for a new text draws and stores both (about 100 ms, so call it once before a transaction); every later one answers
+   * from memory. Null when they cannot be drawn, because no order may wait for that. Throws `database_unavailable`.
    */
   legal(db: Db, acceptedTerms?: string): Promise<LegalDocuments | null>
   /**
-   * The confirmation of one contract: made from the letter's frozen inputs by the first call, the stored one ever
-   * after.
+   * The confirmation of one contract: drawn from the letter's frozen inputs by the first call, afterwards the stored
+   * one.
    */
   confirmation(db: Db, letter: { id: string; attempts: number; inputs: Record<string, unknown> }): Promise<Attachment>
-  /** Throws `AppError('not_found')`. */
+  /** A stored PDF by its id. Throws `not_found`. */
   read(db: Db, id: string): Promise<Attachment>
   /** A Teilnahmebestätigung, made anew each time: the same facts give the same bytes. */
   participation(facts: CertificateFacts): Promise<Attachment>
   /**
-   * „Mein Werkstatt-Heft“; a letter that no type of ours has becomes a box. Answers when the first bytes are there and
-   * draws on as it is read. Throws `paper_busy`, `paper_under_way` (one at a time for a person), `paper_failed`.
+   * „Mein Werkstatt-Heft“; a character that none of our fonts has becomes a box. Answers when the first bytes are there
+   * and draws on while it is read. Also throws `paper_under_way`: one at a time for a person.
    */
   notebook(facts: NotebookFacts, reader: { personId: string; signal?: AbortSignal }): Promise<StreamedFile>
-  /** Letters of a name that no type of ours has, each once; empty: it can be printed. */
+  /** The characters of a name that none of our fonts has, each once; empty: it can be printed. */
   unprintable(name: string): Promise<string[]>
 }
 

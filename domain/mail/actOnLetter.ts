@@ -6,15 +6,15 @@ export interface LetterAction {
   letterId: string
   /** `person:{id}` or `cli`. */
   actor: string
-  /** The form's: a second click changes nothing. */
+  /** UUID of the form: a second click changes nothing. */
   key: string
   reason?: string
 }
 
 /**
- * What the operator does to one letter by hand, in one transaction: whoever else wants to act on the letter waits, the
- * action is in the audit log, and `act` runs only the first time. What it throws takes the entry back. Throws
- * `not_found`.
+ * What the operator does to one letter by hand, in one transaction: the letter is locked against other actions, the
+ * action is in the audit log, and `act` runs only the first time. When `act` throws, the entry is rolled back too.
+ * Throws `not_found`, `conflict` (the key stands for something else).
  */
 export async function actOnLetter(
   ctx: Ctx,

@@ -3,8 +3,9 @@ import type { LetterRow } from '#domain/mail/store.ts'
 import type { Attachment, Ctx, LegalDocuments } from '#ports'
 
 /**
- * The files a letter carries: a welcome letter brings the confirmation of its contract and the legal texts as they
- * were (§ 312f BGB), every other letter none. The same bytes on every attempt, because each file is stored once.
+ * The files that a letter carries: a welcome letter the confirmation of its contract and the legal texts as they were
+ * (§ 312f BGB), every other letter none. The same bytes on every attempt, because each file is stored once. Throws
+ * `paper_busy` or `paper_failed` while the confirmation cannot be drawn.
  */
 export async function attachmentsOf(ctx: Ctx, letter: LetterRow): Promise<Attachment[]> {
   const { data } = letter.inputs as unknown as StoredInputs

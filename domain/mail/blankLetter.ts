@@ -1,12 +1,12 @@
 import type { RenderedLetter } from '#ports'
 
 const HIDDEN = '[Link ausgeblendet]'
-/** Every address but the document type's own. */
+/** Every link but the one inside the HTML document type. */
 const address = /https?:\/\/(?!www\.w3\.org\/)[^\s"'<>]+/gi
 
 /**
- * Takes every link out of a letter that somebody else looks at: also a receipt's address opens for whoever holds it.
- * What looks like a link stays as text and leads nowhere.
+ * Takes every link out of a letter that somebody else looks at, a receipt's too, because it opens for whoever has it.
+ * The text of a link stays and leads nowhere.
  */
 export function blankLetter({ subject, html, text }: RenderedLetter): RenderedLetter {
   const inert = html.replace(/\s(?:href|src|action|background)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '')

@@ -6,7 +6,8 @@ import type { Ctx } from '#ports'
 
 /**
  * „Erledigt“: a person looked, and this letter no longer counts as stuck. A parked one is not sent any more. Throws
- * `not_found`, and `conflict` for a letter that still moves by itself.
+ * `not_found`, and `conflict` for a letter that still moves by itself or was closed before, and for a key that stands
+ * for something else.
  */
 export async function closeLetter(ctx: Ctx, input: LetterAction): Promise<void> {
   await actOnLetter(ctx, input, 'letter.close', async (inside, { id }) => {

@@ -3,8 +3,9 @@ import { selectLetters } from '#domain/mail/store.ts'
 import type { Attachment, Ctx } from '#ports'
 
 /**
- * What hung on the newest welcome letter of a purchase, byte for byte, also before it went out: the confirmation first,
- * then the terms and the instruction on withdrawal. Empty when there is none, or its texts stood in the letter itself.
+ * The files of a purchase's newest welcome letter, byte for byte, also before it went out: the confirmation first, then
+ * the terms and the instruction on withdrawal. Empty when there is no such letter, or its texts are inside the letter
+ * itself. Throws `paper_busy` or `paper_failed` while the confirmation cannot be drawn.
  */
 export async function contractDocuments(ctx: Ctx, purchaseId: string): Promise<Attachment[]> {
   const [letter] = await selectLetters(ctx, { purchaseId, kind: 'welcome' }, 1)

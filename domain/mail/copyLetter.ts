@@ -4,8 +4,9 @@ import { freeKey, hasKey, type LetterRow, markClosed, moveLetter } from '#domain
 import type { Ctx, LetterKind } from '#ports'
 
 /**
- * A new letter with what an old one says, under its own key `{cause}:{n}`, n from 2; the old one is ticked off. Call it
- * in the transaction of whoever decided that. Today's template and sender; a link must be made valid by the caller.
+ * Queues a new letter with the inputs of an old one, with the present template and sender, under the key `{cause}:{n}`,
+ * n from 2; the old one is ticked off. Answers the new id. Call in the transaction of the decision; the caller must
+ * make a link in the new letter valid.
  */
 export async function copyLetter(ctx: Ctx, old: LetterRow, to: string, by: string): Promise<string> {
   const { data } = old.inputs as unknown as StoredInputs
@@ -22,7 +23,7 @@ export async function copyLetter(ctx: Ctx, old: LetterRow, to: string, by: strin
   })
 }
 
-/** The key without its number, if it is a copy's: a cause may itself end in digits. */
+/** The key without a copy's number. Only if such a key exists, because a cause may itself end in digits. */
 async function causeOf(ctx: Ctx, uniqueKey: string): Promise<string> {
   const base = uniqueKey.replace(/:\d{1,3}$/, '')
   return base !== uniqueKey && (await hasKey(ctx, base)) ? base : uniqueKey

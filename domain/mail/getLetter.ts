@@ -6,7 +6,7 @@ import { isUuid } from '#uuid'
 
 export interface LetterDetail {
   letter: LetterRow
-  /** Links and code blanked (DESIGN 9); null when its template is gone. */
+  /** With links and code blanked; null when it cannot be rendered, for example without its template. */
   preview: RenderedLetter | null
 }
 

@@ -2,7 +2,7 @@ import type { LetterState } from '#domain/mail/rules.ts'
 import { selectLetters } from '#domain/mail/store.ts'
 import type { Ctx, LetterKind } from '#ports'
 
-/** Where the newest letter of this kind for a purchase stands; null when there is none yet. */
+/** State, time, reason and address of a purchase's newest letter of this kind; null when there is none yet. */
 export async function letterStateOf(
   ctx: Ctx,
   { purchaseId, kind }: { purchaseId: string; kind: LetterKind },

@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 
 export type { LetterFilter, LetterRow }
 
-/** Letters by state, kind, person or purchase, newest first, at most 200; `before` pages on. */
+/** Letters that match the filter, newest first, at most 200; `beforeId` is the last one of the page before. */
 export function listLetters(ctx: Ctx, filter: LetterFilter = {}): Promise<LetterRow[]> {
   return selectLetters(ctx, filter, Math.min(filter.limit ?? letterLimits.listed, letterLimits.listed))
 }

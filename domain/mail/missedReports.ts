@@ -7,39 +7,40 @@ import type { Ctx, MailEvent } from '#ports'
 
 const MINUTE = 60_000
 export const missedLimits = {
-  /** Resend repeats a delivery after 5 s, 5 min and 30 min; a report that is not here by then was due. */
+  /** Resend repeats a delivery after 5 s, 5 min and 30 min; a report not here after this time was due. */
   dueMs: 45 * MINUTE,
-  /** Of older letters nothing new is to be learned. */
+  /** About older letters Resend has nothing new to tell. */
   oldestMs: 3 * 24 * 60 * MINUTE,
-  /** Asked in one run: the rate of Resend's API is for sending. */
+  /** Letters asked about in one run; the rate limit of Resend's API is needed for sending. */
   asked: 5,
 } as const
 
 const CAUSE = 'webhook_missing_resend'
 const EVENTS_READ = 200
 
-/** Per database: letters that a look found ahead of what we know, with the event that says so and when it was seen. */
+/** Per database: letters that are further at Resend than here as of the last run, with an event that says so. */
 const suspects = new WeakMap<object, Map<string, MailEvent>>()
 
 /**
- * By the clock: asks Resend about a few letters whose report was due. One that got further there than here, and still
- * has at the next look, was reported in vain: an alarm by *our* evidence (docs/decisions/evidenceForAlarms.md), and the
- * letter learns its state from the answer. Ended by the first report of a letter's end that comes by itself.
+ * Scheduled: asks Resend about a few letters whose report was due. If one is further there than here, and still is at
+ * the next run, its report was lost: that is our own evidence for an alarm (docs/decisions/evidenceForAlarms.md), and
+ * the letter takes its state from the answer. The alarm ends with the first report of a letter's end that Resend
+ * delivers itself.
  *
- * No letter without a report, as on every ordinary day, is no question. Without a webhook secret there is nothing to
- * miss.
+ * While every letter has its report, as on an ordinary day, nothing is asked. Without a webhook secret no reports are
+ * expected.
  */
 export async function tellMissedReports(ctx: Ctx): Promise<void> {
   if (!ctx.settings.mailEvents) return
   const missed = await stillMissing(ctx, suspects.get(ctx.db) ?? new Map())
-  // Before the letters learn it: then nobody finds them missing again.
+  // Raised before the letters take their state, because afterwards nobody finds the reports missing again.
   if (missed.length > 0) await ctx.alarms.raise(CAUSE, await sentence(ctx, missed), { always: true })
   await learn(ctx, missed)
   suspects.set(ctx.db, await look(ctx))
   if (missed.length === 0) await endAlarm(ctx)
 }
 
-/** Those of the last look of which nothing came since. */
+/** Those of the last run whose report has not come since. */
 async function stillMissing(ctx: Ctx, before: Map<string, MailEvent>): Promise<MailEvent[]> {
   if (before.size === 0) return []
   const found = [...before.values()]
@@ -50,7 +51,7 @@ async function stillMissing(ctx: Ctx, before: Map<string, MailEvent>): Promise<M
   return found.filter((event) => {
     const known = states.get(event.letterId ?? '')
     const said = readMailEvent(event)
-    // It may be stored and wait for a worker.
+    // The report may be stored already and wait for a worker.
     const isStored = events.some(
       ({ type, objectId }) => type === event.type && objectsOf(event).includes(objectId ?? ''),
     )
@@ -60,7 +61,7 @@ async function stillMissing(ctx: Ctx, before: Map<string, MailEvent>): Promise<M
 
 const objectsOf = ({ letterId, providerId }: MailEvent): string[] => [letterId, providerId].filter((id) => id !== null)
 
-/** What Resend says now about a few letters. Its refusals end the look: the next one is soon. */
+/** Letters that are further at Resend than here. A refusal ends the run; the next one is soon. */
 async function look(ctx: Ctx): Promise<Map<string, MailEvent>> {
   const now = ctx.clock.now()
   const ahead = new Map<string, MailEvent>()
@@ -79,13 +80,13 @@ async function look(ctx: Ctx): Promise<Map<string, MailEvent>> {
     }
   } catch (error) {
     if (!isOutsideError(error)) throw error
-    // A key that may only send cannot ask: the doctor says so.
+    // A key that may only send cannot ask; the command `doctor` says so.
     ctx.log.info({ failure: error.failure, detail: error.message }, 'Resend was not asked after letters')
   }
   return ahead
 }
 
-/** What no delivery told is known now all the same. */
+/** Writes the states that no delivery has brought. */
 async function learn(ctx: Ctx, missed: MailEvent[]): Promise<void> {
   if (missed.length === 0) return
   const { lost } = await ctx.db.transaction((db) => riseLetters({ ...ctx, db }, missed))

@@ -5,21 +5,23 @@ import type { Ctx, LetterInputs, LetterKind } from '#ports'
 
 export interface NewLetter<Kind extends LetterKind = LetterKind> {
   kind: Kind
-  /** The cause, e.g. `welcome:{purchaseId}`: the same cause never gets a second letter. No address in it. */
+  /**
+   * Names the cause, e.g. `welcome:{purchaseId}`: the same key never gets a second letter. Without an address in it.
+   */
   uniqueKey: string
   to: string
   personId?: string | null
   purchaseId?: string | null
-  /** Frozen as they are; no secret, no link. */
+  /** Stored as they are, so without secrets and links. */
   inputs: LetterInputs[Kind] | Record<string, unknown>
-  /** Not worth sending after this. */
+  /** After this instant the letter is no longer sent. */
   dropAfter?: Date
 }
 
 /**
- * Writes letters and their jobs into the caller's transaction: all or nothing (I2), in two statements however many they
+ * Writes letters and their jobs in the caller's transaction, all or nothing (I2), in two statements however many they
  * are. Answers their ids in the same order. An id is made from the `uniqueKey`, so a repeated or simultaneous call
- * finds the same letter and adds nothing.
+ * answers the same letter and adds nothing.
  */
 export async function queueLetters(ctx: Ctx, inputs: NewLetter[]): Promise<string[]> {
   const rows = inputs.map((input) => rowOf(ctx, input))
@@ -31,7 +33,7 @@ export async function queueLetters(ctx: Ctx, inputs: NewLetter[]): Promise<strin
         .map(({ id, kind }) => ({
           id,
           data: { letterId: id, requestId: ctx.requestId },
-          // In a crowd, or under the provider's rate limit, whoever waits for a link goes before the operator's news.
+          // While many letters wait, those to people who wait for a link go before news to the operator.
           priority: kind.startsWith('operator_') ? -1 : 0,
         }))
       await ctx.jobs.sendAll(db, 'letter.send', jobs)

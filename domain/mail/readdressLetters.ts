@@ -4,16 +4,16 @@ import { dropUnsent, type LetterRow, selectLetters } from '#domain/mail/store.ts
 import type { Ctx } from '#ports'
 
 export interface Readdressed {
-  /** The new letters. One with a link is worth nothing until its caller makes the link valid. */
+  /** The new letters; the caller must make the link in one valid. */
   letters: { id: string; kind: string }[]
-  /** The old address gets no mail: a letter to it came back. */
+  /** True: the newest letter to the old address came back, so no mail reaches it. */
   oldIsDead: boolean
 }
 
 /**
- * After an address was corrected, in the same transaction: nothing unsent goes to the old address any more, and what it
- * said goes to the new one; the newest letter of `kind` goes there in any case. A worker may be handing one over right
- * now: then it went out, the ledger says so, and the link in it is dead.
+ * After an address was corrected, in the same transaction: unsent letters to the old address are dropped and written to
+ * the new one, and the newest letter of `kind` goes to the new one in any case. If a worker is just handing one over,
+ * it goes out; its row says so, and its link no longer works.
  */
 export async function readdressLetters(
   ctx: Ctx,
@@ -32,5 +32,7 @@ export async function readdressLetters(
   return { letters, oldIsDead: newest ? undeliverable.includes(newest.state) : false }
 }
 
-/** Login letters are not: their codes belong to a browser, and whoever wants one asks again. */
+/**
+ * Whether to write a dropped letter again. Not login letters: their codes belong to a browser, and people ask again.
+ */
 const isWorthIt = ({ kind }: LetterRow) => kind !== 'login' && kind !== 'no_access'

@@ -1,8 +1,9 @@
 import type { Ctx } from '#ports'
 
 /**
- * The door of Resend's webhook: signature true, stored once together with its job, done. Throws `signature_invalid`,
- * `payload_unusable`, `database_unavailable` (so that Resend repeats).
+ * The door of Resend's webhook: checks the signature and stores the event once, in one commit with its job.
+ * `duplicate`: it was stored before. Throws `signature_invalid`, `signature_time`, `payload_unusable`,
+ * `database_unavailable` (so that Resend repeats).
  */
 export async function receiveMailEvent(
   ctx: Ctx,

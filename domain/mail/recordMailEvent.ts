@@ -10,9 +10,10 @@ type Waiting = { ctx: Ctx; eventId: string }
 const batches = new WeakMap<object, (waiting: Waiting) => Promise<undefined>>()
 
 /**
- * What the provider says about a letter, from the stored event. States only rise, so order, repetition and delay of
- * deliveries do not matter; state and „handled“ are one transaction, which the events that wait meanwhile share. An
- * event of no letter of ours is ignored, visibly.
+ * Takes over what the provider says about a letter, from the stored event. States only rise, so order, repetition and
+ * delay of deliveries do not matter. The letter's state and the event's stamp are one transaction, shared with other
+ * events that wait at the time. An event about no letter of ours is stamped as ignored. An unknown or handled event
+ * changes nothing.
  */
 export async function recordMailEvent(ctx: Ctx, eventId: string): Promise<void> {
   let batch = batches.get(ctx.db)
@@ -28,7 +29,7 @@ async function recordTogether(waiting: Waiting[]): Promise<undefined[]> {
   const ids = [...new Set(waiting.map(({ eventId }) => eventId))]
   const stored = await ctx.inbox.readAll('resend', ids)
   const byId = new Map(stored.map((event) => [event.id, event]))
-  // In the order they came: of two that say the same, the first is the news.
+  // In the order in which they came: of two that say the same, the first counts.
   const events = ids.flatMap((id) => {
     const { handledAt, raw } = byId.get(id) ?? {}
     return handledAt || !raw ? [] : ctx.mailer.parseEvent(id, raw)
@@ -41,7 +42,7 @@ async function recordTogether(waiting: Waiting[]): Promise<undefined[]> {
       ctx.crashPoint?.('mail.event-before-commit')
       return risen
     })
-    // If this is lost in a crash, the sweeper raises it from the row.
+    // If a crash prevents this, `sweepLetters` raises the alarm from the row.
     for (const cause of lost) await ctx.alarms.raise(cause, alarmSentences[cause])
   }
   return waiting.map(() => undefined)

@@ -1,7 +1,8 @@
 import type { Ctx, Refusal } from '#ports'
 
 /**
- * What the door refused today, for an alarm about deliveries that do not come: strangers' noise, or the reason itself.
+ * A German sentence on how many deliveries we refused today, for an alarm about deliveries that do not come: those may
+ * be strangers', or show the reason.
  */
 export async function refusedHint(ctx: Ctx, source: Refusal['source']): Promise<string> {
   const refused = await ctx.refusals.list(ctx.db, { days: 1, source })

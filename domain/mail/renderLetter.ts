@@ -3,8 +3,9 @@ import type { LetterRow } from '#domain/mail/store.ts'
 import type { Ctx, RenderedLetter } from '#ports'
 
 /**
- * The letter's bytes from its frozen inputs. Link and code are computed here and nowhere stored (I6): the same row
- * always gives the same bytes. Throws when the key it was queued under has left the ring.
+ * The letter's bytes from its frozen inputs. Link and code are computed here and stored nowhere (I6); the same row
+ * always gives the same bytes. Throws an `Error` when the key it was queued under is neither the current nor the
+ * previous one.
  */
 export async function renderLetter(ctx: Ctx, letter: LetterRow): Promise<RenderedLetter> {
   const { data, frame } = letter.inputs as unknown as StoredInputs
@@ -18,13 +19,13 @@ export async function renderLetter(ctx: Ctx, letter: LetterRow): Promise<Rendere
   return ends ? { ...rendered, headers: unsubscribeHeaders(frame.siteUrl, secrets.mailOff!) } : rendered
 }
 
-/** The button of a mail program posts to the same token (RFC 8058); without it, the link opens the page. */
+/** A mail program's button posts to this address (RFC 8058); programs without such a button open it as a page. */
 const unsubscribeHeaders = (siteUrl: string, page: string) => ({
   'List-Unsubscribe': `<${page.replace(`${siteUrl}/mails-aus`, `${siteUrl}/api/mail-off`)}>`,
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 })
 
-/** The same for a look by the operator: link and code are blanked. */
+/** The letter as the operator sees it: link and code are blanked. */
 export function previewLetter(ctx: Ctx, letter: LetterRow): Promise<RenderedLetter> {
   const { data, frame } = letter.inputs as unknown as StoredInputs
   const blanked = { link: `${frame.siteUrl}/anmelden`, mailOff: `${frame.siteUrl}/mails-aus`, code: '••••••' }

@@ -5,9 +5,10 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator's „Noch einmal versuchen“ for a letter that waits: the same letter under the same key, so it cannot go
- * out twice while the provider remembers it. Throws `not_found`, `conflict` for one that was handed over, and with
- * `facts.resend` for one whose key may be forgotten: that needs `resendLetter`, a new one.
+ * The operator's „Noch einmal versuchen“ for a letter that waits: the same letter under the same idempotency key, so it
+ * cannot go out twice while the provider remembers the key. Throws `not_found`, and `conflict` for one that does not
+ * wait, for a used form key, and with `facts.resend` for one whose idempotency key may be forgotten: that needs a new
+ * letter (`resendLetter`).
  */
 export async function retryLetter(ctx: Ctx, input: LetterAction): Promise<void> {
   await actOnLetter(ctx, input, 'letter.retry', async (inside, letter) => {

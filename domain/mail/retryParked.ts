@@ -3,9 +3,10 @@ import { unparkLetters } from '#domain/mail/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Sends on every letter that is parked for one cause, 5,000 at most per call: the operator's „Alle weiter“ (with
- * `actor` and the form's `key`: a second click changes nothing), and by itself when one of them got through. Letters
- * that nobody can have take today's MAIL_FROM.
+ * Queues every letter that is parked for one cause again, at most 5,000 per call; answers how many. The operator's
+ * „Alle weiter“ (with `actor` and the form's `key`: a second click changes nothing), and called by `sendLetter` when
+ * one of them got through. Letters that certainly never reached the provider take the present MAIL_FROM. Throws
+ * `conflict` for a key that stands for something else.
  */
 export async function retryParked(
   ctx: Ctx,

@@ -4,15 +4,15 @@ import type { Ctx, MailEvent } from '#ports'
 import { isUuid } from '#uuid'
 
 export interface Risen {
-  /** Whose letters do not arrive, which nobody but a person can change. */
+  /** Alarms to raise for letters that did not arrive, which only a person can help. */
   lost: Set<LostCause>
-  /** What became of each event, by its id. */
+  /** Event id → what became of it, for its stamp. */
   outcomes: Map<string, string>
 }
 
 /**
- * Raises the letters that these events speak of, inside the caller's transaction. States only rise; the order of events
- * does not matter.
+ * Moves the letters that these events are about to higher states, inside the caller's transaction. States only rise, so
+ * the order of events does not matter.
  */
 export async function riseLetters(ctx: Ctx, events: MailEvent[]): Promise<Risen> {
   const letters = await holdLettersOf(ctx, {
@@ -43,7 +43,7 @@ type News = { state: LetterState; reason: string | null; event: MailEvent }
 
 const byHeight = (a: News, b: News) => Number(isAbove(a.state, b.state)) - Number(isAbove(b.state, a.state))
 
-/** What one letter's events make of it, worked from the lowest state up; null when it knew as much. */
+/** What one letter's events make of it, worked from the lowest state up; null when they tell nothing new. */
 function rise(
   letter: HeldLetter,
   told: News[],

@@ -20,19 +20,19 @@ export const letterLimits = {
   ambiguousMs: 23 * 3_600_000,
   /** While letters are parked for one cause, one of them tries again this often; when it gets through, all go on. */
   probeMs: 3_600_000,
-  /** Parked letters that go on in one statement. */
+  /** Parked letters that one statement queues again. */
   retryBatch: 5_000,
   /** A queued letter older than this may have lost its job. */
   sweepAfterMs: 2 * 60_000,
   sweepSlotMs: 5 * 60_000,
-  /** More than ever wait at once: letters whose job lives must not hide one that lost its own. */
+  /** More than ever wait at once, so that letters with a job cannot hide one that lost its own. */
   sweepBatch: 5_000,
   listed: 200,
 } as const
 
 /**
- * What every template knows beside its own inputs, frozen with them: a changed setting must not change the bytes
- * of a letter that may already be with the provider.
+ * What every template gets beside its own inputs, stored with them: a changed setting must not change the bytes of a
+ * letter that may already be with the provider.
  */
 export interface LetterFrame {
   siteUrl: string
@@ -44,11 +44,11 @@ export interface LetterFrame {
 export interface StoredInputs {
   data: Record<string, unknown>
   frame: LetterFrame
-  /** Raised when a letter that certainly nobody has got other bytes: they need another key. */
+  /** Raised when a letter that certainly never reached the provider gets other bytes, which need another key. */
   revision?: number
 }
 
-/** The same bytes under the same key, other bytes under another (DESIGN 5.4). */
+/** The provider's idempotency key: the same bytes have the same one, other bytes another. */
 export const idempotencyKey = (letterId: string, { revision }: StoredInputs): string =>
   revision ? `${letterId}:${revision}` : letterId
 
@@ -57,7 +57,7 @@ export function frameOf({ siteUrl, mailFrom, mailReplyTo, operator }: Settings):
   return {
     siteUrl,
     from: mailFrom,
-    // An answer must reach a person, also without a setting of its own.
+    // An answer to a letter must reach a person even if MAIL_REPLY_TO is not set.
     replyTo: mailReplyTo ?? (email.includes('@') ? email : null),
     operator: { name, street, postalCode, city, country, email, phone },
   }
@@ -73,9 +73,7 @@ const linkPaths: Partial<Record<string, string>> = {
 export const linkPathOf = (kind: string): string | null => (Object.hasOwn(linkPaths, kind) ? linkPaths[kind]! : null)
 export const carriesCode = (kind: string): boolean => kind === 'login'
 
-/**
- * Letters that may be ended: with a link that needs no login, and the header by which mail programs do it (RFC 8058).
- */
+/** Letters that people can unsubscribe from, by a link without login and by their mail program's button (RFC 8058). */
 export const carriesMailOff = (kind: string): boolean => kind === 'release_digest'
 
 /** Names for lists. */
@@ -103,8 +101,8 @@ export const kindNames: Record<LetterKind, string> = {
 }
 
 /**
- * States in the order they can only grow: whatever order events come in, the highest one stays (torture row 49).
- * A bounce after a delivery is news; a delivery after a bounce is old.
+ * The order in which states rise: in whatever order events come, the highest one stays. A bounce after a delivery is
+ * news; a delivery after a bounce is old.
  */
 const rank: Record<LetterState, number> = {
   queued: 0,
@@ -125,7 +123,7 @@ const rank: Record<LetterState, number> = {
 export const statesBelow = (next: LetterState): LetterState[] =>
   (Object.keys(rank) as LetterState[]).filter((state) => rank[state] < rank[next])
 
-/** Whether the news says more than what is known. */
+/** Whether the state `news` stands higher than the state `known`. */
 export const isAbove = (news: LetterState, known: LetterState): boolean => rank[news] > rank[known]
 
 const stateOfEvent: Record<string, LetterState> = {
@@ -160,7 +158,7 @@ function eventReason(state: LetterState, detail: string): string | null {
   return 'Die Mail kam zurück.'
 }
 
-/** What a parked letter waits for; also the alarm's cause. */
+/** Why a letter is parked; also the code of the alarm. */
 export const parkCauses = [
   'mail_quota',
   'mail_key',
@@ -173,13 +171,15 @@ export const parkCauses = [
 ] as const
 export type ParkCause = (typeof parkCauses)[number]
 
-/** These stop every letter, so one that gets through frees them all; the others are about one letter. */
+/** These causes stop every letter, so one that gets through frees them all; the others concern one letter. */
 export const sharedCauses: readonly ParkCause[] = ['mail_quota', 'mail_key', 'mail_domain', 'mail_sender']
 
-/** Any accepted letter shows that these are over; a sender may be confirmed for one recipient and not for others. */
+/**
+ * Any accepted letter shows that these are over. Not so a refused sender: Resend may accept it for one recipient only.
+ */
 export const provenByAnyLetter: readonly ParkCause[] = ['mail_quota', 'mail_key']
 
-/** Why Resend will not take this letter now; null when another try may simply help. */
+/** Why Resend does not take this letter; null when another try may help. */
 export function parkCause({ failure, retryable, message }: OutsideError): ParkCause | null {
   if (failure === 'quota') return 'mail_quota'
   if (retryable) return null
@@ -200,7 +200,7 @@ const parkReasons: Record<ParkCause, string> = {
   mail_unpaid: 'Resend lehnt diese Mail ab, vermutlich wegen der Adresse. Adresse prüfen.',
 }
 
-/** The alarm's sentence: what stands still, and who does what. Never an address. */
+/** The alarm's sentence: what waits, and what to do. Never with an address. */
 export const alarmSentences: Record<ParkCause, string> = {
   mail_quota:
     'Das Mail-Kontingent bei Resend ist aufgebraucht; Mails warten. Sie gehen von selbst hinaus, sobald es frei ist. Schneller geht es mit einem größeren Tarif und dann unter /admin/mails.',
@@ -225,7 +225,7 @@ export function failureReason(error: OutsideError): string {
   return cause ? parkReasons[cause] : 'Resend ist gerade nicht erreichbar. Wir versuchen es von selbst weiter.'
 }
 
-/** Stands still for good: nothing happens to it until a person acts. */
+/** States in which nothing happens to a letter until a person acts. */
 export const standsStill: readonly LetterState[] = [
   'parked',
   'unknown',
@@ -236,14 +236,14 @@ export const standsStill: readonly LetterState[] = [
   'dropped',
 ]
 /**
- * Who ordered, or declared something to us, must hear of it: not an operator, and not whoever typed an address at the
- * login.
+ * Whether a lost letter must be followed up: those to people who ordered or declared a withdrawal, not those to
+ * operators or to whoever typed an address at the login.
  */
 export const mustArrive = ({ kind, purchaseId }: { kind: string; purchaseId: string | null }): boolean =>
   kind === 'withdrawal_receipt' || (purchaseId !== null && !kind.startsWith('operator_'))
 /**
- * Letters about an order that anybody can bring about without paying: with a debit that never comes, by declaring a
- * withdrawal of somebody's order, by correcting an address. What is written once the money is there is not among them.
+ * Letters about an order that anybody can cause without paying: by a debit that never comes, by declaring the
+ * withdrawal of somebody's order, by correcting an address.
  */
 export const unpaidKinds: readonly string[] = [
   'payment_pending',
@@ -252,24 +252,26 @@ export const unpaidKinds: readonly string[] = [
   'address_removed',
 ]
 
-/** What a lost letter depends on; `amountTotal` in cents as its inputs froze it, null where they name none. */
+/**
+ * The facts that decide how bad a lost letter is; `amountTotal` in cents from its inputs, null where they name none.
+ */
 export interface LostLetter {
   kind: string
   amountTotal: number | null
 }
 
 /**
- * Who does not get it: somebody who paid; or whoever a stranger may have named at the withdrawal, or ordered without
- * paying, which are warnings only.
+ * The alarm for a letter that did not arrive: `mail_address` when somebody paid; the others are only warnings, because
+ * strangers can cause them by a withdrawal or an unpaid order.
  */
 export function lostCause({ kind, amountTotal }: LostLetter): 'mail_address' | 'receipt_lost' | 'mail_unpaid' {
   if (kind === 'withdrawal_receipt') return 'receipt_lost'
   return unpaidKinds.includes(kind) || amountTotal === 0 ? 'mail_unpaid' : 'mail_address'
 }
-/** Written for whoever typed an address; nobody who paid waits for them. */
+/** Letters to whoever typed an address; nobody who paid waits for them. */
 const askedByAnybody = ['login', 'no_access', 'address_change_new', 'address_change_taken']
 
-/** What becomes of a letter that the provider refuses: waits for a person, or (null) is of no use to anybody. */
+/** The cause for which a refused letter is parked until a person acts; null: nobody waits for it, so it is dropped. */
 export function parkFor(letter: LostLetter, cause: ParkCause): ParkCause | null {
   if (cause !== 'mail_address' && cause !== 'mail_rejected') return cause
   if (askedByAnybody.includes(letter.kind)) return null
@@ -277,7 +279,7 @@ export function parkFor(letter: LostLetter, cause: ParkCause): ParkCause | null 
   return lost === 'mail_address' ? cause : lost
 }
 
-/** Cents of the order a letter is about, as they were frozen with it. */
+/** Cents of the order that a letter is about, as stored in its inputs; null where they name none. */
 export function amountOf(inputs: unknown): number | null {
   const { data } = inputs as Partial<StoredInputs>
   return typeof data?.amountTotal === 'number' ? data.amountTotal : null
@@ -285,10 +287,10 @@ export function amountOf(inputs: unknown): number | null {
 
 export const refusedReason =
   'Resend nimmt diese Mail nicht an, vermutlich wegen der Adresse. Es wartet niemand, der bezahlt hat.'
-/** The provider's word that this address gets nothing. */
+/** States in which the provider says that the letter did not reach its address. */
 export const undeliverable: readonly LetterState[] = ['bounced', 'suppressed', 'failed']
 
-/** Resend may have forgotten the key by now: the same letter again could be a second one. */
+/** Whether Resend may have forgotten the idempotency key by now: sending again could be a second letter. */
 export const keyForgotten = (ambiguousAt: Date | null, now: Date): boolean =>
   ambiguousAt !== null && now.getTime() - ambiguousAt.getTime() > letterLimits.ambiguousMs
 

@@ -31,10 +31,11 @@ export type SendOutcome =
   | { outcome: 'already_done' | 'parked' | 'dropped' | 'unknown' }
 
 /**
- * One attempt to hand a letter to the provider, with the letter's id as idempotency key and byte-identical content.
- * Any number of workers may try at once. Success, a refusal for good (`parked`) and a letter too late (`dropped`) end
- * the job; anything worth another try is thrown as `OutsideError('resend')`. Repeats end 23 h after the first attempt
- * whose outcome is unknown, because the provider then forgets the key: `unknown`, and a person decides.
+ * One attempt to hand a letter to the provider, always with the same idempotency key and the same bytes. Any number of
+ * workers may try at once. Ended jobs are answered: success, a refusal for good (`parked`), a letter that is too late
+ * or refused while nobody waits for it (`dropped`), and `unknown` when 23 h have passed since the first attempt with an
+ * unknown outcome: the provider then forgets the key, and a person decides. What is worth another try is thrown:
+ * `OutsideError('resend')`, `paper_busy`, `paper_failed`, `database_unavailable`. Not inside a transaction.
  */
 export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcome> {
   const letter = await findLetter(ctx, letterId)
@@ -59,7 +60,7 @@ export async function sendLetter(ctx: Ctx, letterId: string): Promise<SendOutcom
         tags: {
           letter_id: letter.id,
           kind: letter.kind,
-          // From the row, so that every retry sends the same bytes; comes back with each of the provider's events.
+          // Stored in the row, so that every retry sends the same bytes; each of the provider's events brings it back.
           ...(letter.traceparent ? { traceparent: letter.traceparent } : {}),
         },
         idempotencyKey: idempotencyKey(letter.id, stored),
@@ -83,7 +84,7 @@ async function giveUp(ctx: Ctx, letter: LetterRow, state: 'dropped' | 'unknown',
   return { outcome: state }
 }
 
-/** The first letter that gets through after a stop shows that it is over. What fails here, the sweeper does. */
+/** A parked letter that got through shows that its cause is over. If this fails, `sweepLetters` makes up for it. */
 async function freeTheOthers(ctx: Ctx, parkedFor: string | null): Promise<void> {
   const cause = sharedCauses.find((shared) => shared === parkedFor)
   if (!cause) return
@@ -92,17 +93,17 @@ async function freeTheOthers(ctx: Ctx, parkedFor: string | null): Promise<void> 
 }
 
 /**
- * Definite failures put the clock back to where it stood before this attempt. A parked letter needs no job: the
- * sweeper tries one per cause, and the row is the truth.
+ * After a definite failure the clock for unknown outcomes is set back to where it was before this attempt. A parked
+ * letter needs no job: `sweepLetters` tries one per cause.
  */
 async function failed(ctx: Ctx, letter: LetterRow, beganAt: Date, error: OutsideError): Promise<SendOutcome> {
   const now = ctx.clock.now()
-  // A clock that another worker's attempt had started runs on, whatever became of ours.
+  // A clock that another worker's attempt has started runs on, whatever became of ours.
   const isOurClock = letter.ambiguousAt?.getTime() === beganAt.getTime()
   const ambiguousAt = !error.ambiguous && isOurClock ? null : letter.ambiguousAt
   const cause = parkCause(error)
   const parkedFor = cause && parkFor({ kind: letter.kind, amountTotal: amountOf(letter.inputs) }, cause)
-  // Anybody can type an address that the provider refuses: such a letter waits for nobody and rings no alarm.
+  // Anybody can type an address that the provider refuses; such a letter must not raise an alarm.
   if (cause && !parkedFor) return giveUp(ctx, letter, 'dropped', refusedReason)
   const state = parkedFor ? 'parked' : 'queued'
   const { id, attempts } = letter

@@ -13,7 +13,7 @@ import type { Ctx } from '#ports'
 /** The only SQL on `letter`. */
 export type LetterRow = typeof letter.$inferSelect
 
-/** Which of them are new; the others' causes have their letter already. */
+/** Ids of the rows that are new; for the others a letter with their key exists. */
 export async function insertLetters(ctx: Ctx, rows: (typeof letter.$inferInsert)[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set()
   const added = await ctx.db.q.insert(letter).values(rows).onConflictDoNothing().returning({ id: letter.id })
@@ -28,8 +28,8 @@ export async function findLetter(ctx: Ctx, id: string): Promise<LetterRow | null
 const sendable: LetterState[] = ['queued', 'parked']
 
 /**
- * Before an attempt: counts it and starts the ambiguous clock, so that a process killed in the middle leaves the right
- * time behind. null when the letter is no longer to be sent.
+ * Before an attempt: counts it and starts the clock for unknown outcomes (`ambiguous_at`), so that a process killed in
+ * the middle leaves the right time behind. Null when the letter is no longer to be sent.
  */
 export async function beginAttempt(ctx: Ctx, id: string, now: Date): Promise<LetterRow | null> {
   const [row] = await ctx.db.q
@@ -62,8 +62,8 @@ export async function markHandedOver(ctx: Ctx, id: string, providerId: string | 
 }
 
 /**
- * After a failed attempt. `ambiguousAt` null stops the clock again: this attempt certainly did not arrive. Not when
- * another attempt has begun since, which leaned on our clock.
+ * After a failed attempt. `ambiguousAt` null stops the clock again, because this attempt certainly did not arrive; but
+ * not when another attempt has begun since, which relies on our clock.
  */
 export async function markAttemptFailed(
   ctx: Ctx,
@@ -81,7 +81,7 @@ export async function markAttemptFailed(
     .where(and(eq(letter.id, id), inArray(letter.state, sendable)))
 }
 
-/** Moves a letter that was not handed over; false when something was faster. */
+/** Moves a letter from one of these states to another; false when it is in none of them any more. */
 export async function moveLetter(
   ctx: Ctx,
   id: string,
@@ -98,7 +98,7 @@ export async function moveLetter(
   return moved.length === 1
 }
 
-/** Cents of the order it is about, as its inputs froze them. */
+/** Cents of the order that a letter is about, as stored in its inputs. */
 const amountTotal = sql<number | null>`(${letter.inputs} #>> '{data,amountTotal}')::int`
 
 export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' | 'closedAt' | 'providerId'> & {
@@ -106,8 +106,8 @@ export type HeldLetter = Pick<LetterRow, 'id' | 'kind' | 'state' | 'purchaseId' 
 }
 
 /**
- * The letters that a provider's events speak of, by our id or by theirs. Nobody changes them until the transaction
- * ends; held in the order of their ids, so that two processes cannot wait for each other in a ring.
+ * The letters that a provider's events are about, by our id or by theirs, locked until the transaction ends; in the
+ * order of their ids, so that two processes cannot deadlock.
  */
 export async function holdLettersOf(ctx: Ctx, by: { ids: string[]; providerIds: string[] }): Promise<HeldLetter[]> {
   const { id, kind, state, purchaseId, closedAt, providerId } = letter
@@ -123,15 +123,15 @@ export interface RaisedLetter {
   id: string
   state: LetterState
   reason: string | null
-  /** Of the event that says the state. */
+  /** Time of the event that tells the state. */
   at: Date
-  /** Of the first event that says the provider has it. */
+  /** Time of the first event that shows that the provider has the letter. */
   takenAt: Date
   deliveredAt: Date | null
   providerId: string | null
 }
 
-/** Events' states, only upwards: a row that knows more stays as it is. */
+/** Writes the states that events tell, only upwards: a row with a higher state stays as it is. */
 export async function raiseLetters(ctx: Ctx, raised: RaisedLetter[]): Promise<void> {
   if (raised.length === 0) return
   const rows = raised.map(({ state, ...row }) => ({ ...row, state, below: statesBelow(state).join(' ') }))
@@ -152,12 +152,14 @@ export interface LetterFilter {
   kind?: string
   personId?: string
   purchaseId?: string
-  /** A person's letters and those about their orders, which may be older than the account; not the operator's news. */
+  /**
+   * A person's letters and those about their orders, which may be older than the account; without those to operators.
+   */
   about?: { personId: string; purchaseIds: string[] }
   /** Only letters nobody has closed. */
   open?: boolean
   before?: Date
-  /** Pages on after this letter: exact, also when many letters share one instant. */
+  /** The last letter of the page before; exact even when many letters share one instant. */
   beforeId?: string
   limit?: number
 }
@@ -198,7 +200,7 @@ export async function selectLettersOf(
   return ctx.db.q.select().from(letter).where(condition).orderBy(desc(letter.createdAt)).limit(limit)
 }
 
-/** A few letters, any of them, that were handed over in between and whose end nobody told us. */
+/** A few random letters, written after `from` and handed over before `to`, of whose end we have heard nothing. */
 export async function unreportedLetters(
   ctx: Ctx,
   { from, to, limit }: { from: Date; to: Date; limit: number },
@@ -214,20 +216,20 @@ export async function unreportedLetters(
         lt(letter.handedOverAt, to),
       ),
     )
-    // Or letters to a mailbox that is slow would stand before the others for ever.
+    // Random, because letters to a slow mailbox would otherwise always come first.
     .orderBy(sql`random()`)
     .limit(limit)
   return rows.flatMap(({ providerId, ...row }) => (providerId ? { ...row, providerId } : []))
 }
 
-/** Where these letters stand. */
+/** Letter id → state. */
 export async function selectStates(ctx: Ctx, ids: string[]): Promise<Map<string, LetterState>> {
   if (ids.length === 0) return new Map()
   const rows = await ctx.db.q.select({ id: letter.id, state: letter.state }).from(letter).where(inArray(letter.id, ids))
   return new Map(rows.map(({ id, state }) => [id, state]))
 }
 
-/** Queued letters that should have gone out by now. */
+/** Queued letters written before this instant, oldest first. */
 export async function overdueLetters(ctx: Ctx, createdBefore: Date, limit: number): Promise<{ id: string }[]> {
   return ctx.db.q
     .select({ id: letter.id })
@@ -239,13 +241,13 @@ export async function overdueLetters(ctx: Ctx, createdBefore: Date, limit: numbe
 
 // ── what stands still ────────────────────────────────────────────────────────────────────────────
 
-/** Whoever else wants to act on this letter waits until the transaction ends. */
+/** The letter's row, locked until the transaction ends. */
 export async function holdLetter(ctx: Ctx, id: string): Promise<LetterRow | null> {
   const [row] = await ctx.db.q.select().from(letter).where(eq(letter.id, id)).for('update')
   return row ?? null
 }
 
-/** Ticks a letter off; false when it was, or when it still moves. */
+/** Ticks a letter off; false when it was ticked off before, or still moves by itself. */
 export async function markClosed(ctx: Ctx, id: string, closedBy: string, now: Date): Promise<boolean> {
   const closed = await ctx.db.q
     .update(letter)
@@ -256,8 +258,9 @@ export async function markClosed(ctx: Ctx, id: string, closedBy: string, now: Da
 }
 
 /**
- * Parked letters of one cause become queued. One that nobody can have (`ambiguous_at` null) takes the sender of today:
- * the frozen one may be what was refused. Other bytes, another key: the revision.
+ * Parked letters of one cause become queued. One that certainly never reached the provider (`ambiguous_at` null) takes
+ * the present sender, because the stored one may be what was refused. Its bytes change, so its revision and with it the
+ * idempotency key change too.
  */
 export async function unparkLetters(
   ctx: Ctx,
@@ -309,7 +312,7 @@ export async function parkedGroups(ctx: Ctx): Promise<ParkedGroup[]> {
     .groupBy(letter.parkedFor)
 }
 
-/** Has a letter written since then been accepted? */
+/** Whether a letter written since then was handed over. */
 export async function acceptedSince(ctx: Ctx, since: Date): Promise<boolean> {
   const [row] = await ctx.db.q
     .select({ id: letter.id })
@@ -322,11 +325,11 @@ export async function acceptedSince(ctx: Ctx, since: Date): Promise<boolean> {
 export interface StuckLetters {
   parked: number
   unknown: number
-  /** Letters that came back from people who paid. */
+  /** Letters about a paid order that did not arrive. */
   undeliverable: number
-  /** Letters about an order that came back or were not taken, and that nobody has paid for. */
+  /** Letters that did not arrive or were refused, about an order nobody has paid for. */
   unpaidLost: number
-  /** Receipts of withdrawals that came back or were not taken: they go wherever somebody typed. */
+  /** Receipts of withdrawals that did not arrive or were refused; they go to any address that somebody typed. */
   receiptsLost: number
 }
 
@@ -362,7 +365,7 @@ export async function hasKey(ctx: Ctx, uniqueKey: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** The first free `{base}:{n}`, n from 2. Two callers of one base wait for each other until commit. */
+/** The first free key `{base}:{n}`, n from 2. Locks the base until the transaction ends. */
 export async function freeKey(ctx: Ctx, base: string): Promise<string> {
   await ctx.db.q.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`letter:${base}`}, 0))`)
   for (let n = 2; ; n++) {
@@ -370,7 +373,7 @@ export async function freeKey(ctx: Ctx, base: string): Promise<string> {
   }
 }
 
-/** Unsent letters of a person or purchase to one address: `dropped`, and handed back to be written to another. */
+/** Drops unsent letters of a person or purchase to one address; answers them, to be written to another one. */
 export async function dropUnsent(
   ctx: Ctx,
   about: { personId: string | null; purchaseId: string | null; address: string; reason: string; closedBy: string },
@@ -399,7 +402,7 @@ export async function dropUnsent(
     .returning()
 }
 
-/** Which of these causes have their letter already. */
+/** Those of these keys for which a letter exists. */
 export async function selectKeys(ctx: Ctx, uniqueKeys: string[]): Promise<string[]> {
   if (uniqueKeys.length === 0) return []
   const rows = await ctx.db.q
@@ -409,7 +412,7 @@ export async function selectKeys(ctx: Ctx, uniqueKeys: string[]): Promise<string
   return rows.map((row) => row.uniqueKey)
 }
 
-/** Letters of one kind to these people that nobody has taken yet. */
+/** Queued and parked letters of one kind to these people. */
 export async function selectUnsent(ctx: Ctx, kind: string, personIds: string[]): Promise<LetterRow[]> {
   if (personIds.length === 0) return []
   return ctx.db.q
@@ -419,8 +422,8 @@ export async function selectUnsent(ctx: Ctx, kind: string, personIds: string[]):
 }
 
 /**
- * Ends letters that certainly nobody has: an attempt that runs or whose outcome is unknown keeps its letter. Answers
- * which.
+ * Drops those of these letters that certainly never reached the provider, which is not sure during an attempt or after
+ * one with an unknown outcome. Answers the ids dropped.
  */
 export async function dropCertainlyUnsent(ctx: Ctx, ids: string[], reason: string, now: Date): Promise<string[]> {
   if (ids.length === 0) return []

@@ -4,9 +4,10 @@ import { acceptedSince, countStuckRows, overdueLetters, type ParkedGroup, parked
 import type { Ctx } from '#ports'
 
 /**
- * Gives queued letters a new job when theirs is lost (I8): rows are the truth, not jobs. A letter whose job is alive is
- * left alone, or a long outage of Resend would heap up jobs. The job's id is made from letter and time slot, so that
- * sweepers in several workers add one job.
+ * Scheduled: gives queued letters a new job when theirs is lost (I8), because rows are the truth, not jobs. A letter
+ * whose job is alive is left alone; otherwise jobs would pile up during a long outage of Resend. The job's id is made
+ * from letter and time slot, so that several workers add one job. Also takes care of parked letters and of the alarms
+ * about letters. Answers how many letters got a job.
  */
 export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
   const now = ctx.clock.now().getTime()
@@ -18,7 +19,7 @@ export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
     overdue.map(({ id }) => id),
   )
   const lost = overdue.filter(({ id }) => !alive.has(id))
-  // The new job stands for one that failed for good, or the list of dead jobs and its alarm would never end.
+  // The new job replaces one that failed for good; otherwise the list of dead jobs and its alarm would never end.
   const lostIds = lost.map(({ id }) => id)
   await ctx.jobs.forgetDead(ctx.db, 'letter.send', 'letterId', lostIds)
   const slot = Math.floor(now / letterLimits.sweepSlotMs)
@@ -32,8 +33,8 @@ export async function sweepLetters(ctx: Ctx): Promise<{ redriven: number }> {
 }
 
 /**
- * Parked letters have no job of their own. Per cause one of them tries again every hour; when it gets through, or any
- * other letter shows that the cause is over, all go on. A cause without letters ends its alarm.
+ * Parked letters have no job of their own. For each shared cause one of them is tried again every hour; when it gets
+ * through, or any other letter shows that the cause is over, all go on.
  */
 async function sweepParked(ctx: Ctx, slot: number): Promise<number> {
   const groups = await parkedGroups(ctx)
@@ -54,7 +55,9 @@ async function driveGroup(ctx: Ctx, group: ParkedGroup, slot: number): Promise<n
   return 1
 }
 
-/** Alarms follow the rows: raised when a process that should have done it died, ended when nothing waits any more. */
+/**
+ * Makes the alarms match the rows: raises those that a killed process could not raise, clears those without letters.
+ */
 async function alignAlarms(ctx: Ctx, parked: Set<string>): Promise<void> {
   const open = new Set((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause))
   const { undeliverable, unpaidLost, receiptsLost } = await countStuckRows(ctx)

@@ -3,15 +3,15 @@ import { dropCertainlyUnsent, selectUnsent } from '#domain/mail/store.ts'
 import type { Ctx, LetterInputs, LetterKind } from '#ports'
 
 export interface TakenBack<Kind extends LetterKind> {
-  /** What the letters would have said, by person. */
+  /** Person → inputs of the letters that were taken back. */
   inputs: Map<string, LetterInputs[Kind][]>
-  /** People with a letter that may be on its way: it cannot be taken back. */
+  /** People with a letter that may be on its way and so cannot be taken back. */
   underWay: Set<string>
 }
 
 /**
- * Ends the letters of one kind that still wait for these people, so that a newer one can say everything at once. Joins
- * the caller's transaction: call it in the one that writes the newer letter.
+ * Drops the letters of one kind that still wait for these people, so that a newer one can say everything at once. Call
+ * in the transaction that writes the newer letter.
  */
 export async function takeBack<Kind extends LetterKind>(
   ctx: Ctx,

@@ -5,13 +5,15 @@ export type OperatorLetter = Extract<keyof LetterInputs, `operator_${string}`>
 
 export interface OperatorNews<Kind extends OperatorLetter = OperatorLetter> {
   kind: Kind
-  /** `{purchaseId}`, `{disputeId}:{status}`: one letter per operator and cause, however often it is told. */
+  /**
+   * Such as `{purchaseId}` or `{disputeId}:{status}`: one letter per operator and cause, however often it is called.
+   */
   cause: string
   inputs: LetterInputs[Kind]
   purchaseId?: string | null
 }
 
-/** Writes one letter per operator (`ADMIN_EMAILS`) into the caller's transaction. Without operators it writes none. */
+/** Queues one letter per address in `ADMIN_EMAILS` in the caller's transaction; may be repeated. */
 export async function tellOperators<Kind extends OperatorLetter>(ctx: Ctx, news: OperatorNews<Kind>): Promise<void> {
   await queueLetters(ctx, operatorLetters(ctx, news))
 }
@@ -21,7 +23,7 @@ export function operatorLetters<Kind extends OperatorLetter>(ctx: Ctx, news: Ope
   const { kind, cause, inputs, purchaseId = null } = news
   return ctx.settings.adminEmails.map((to) => ({
     kind,
-    // The operator's place in the list would move; the address itself must not stand in a key.
+    // A fingerprint of the address: the place in the list may change, and no address may stand in a key.
     uniqueKey: `${kind}:${cause}:${ctx.ids.fromName(`operator:${to}`).slice(0, 8)}`,
     to,
     purchaseId,

@@ -1,7 +1,7 @@
 import { sharedCauses } from '#domain/mail/rules.ts'
 import type { Alarm, Pulse } from '#ports'
 
-/** What an alarm says: a stable code for machines, a German sentence with the next step for people. Names no person. */
+/** An alarm: a stable code for machines, and a German sentence with the next step. Names no person. */
 export interface Cause {
   code: string
   message: string
@@ -11,17 +11,17 @@ const MINUTE = 60_000
 export const alarmLimits = {
   workerSilentMs: 5 * MINUTE,
   eventOpenMs: 5 * MINUTE,
-  /** A refused delivery is an incident, no state: when none followed for so long, it is over. */
+  /** A refused delivery is a single incident: when none followed for so long, the alarm is over. */
   incidentOverMs: 60 * MINUTE,
-  /** Payments are rarer than deliveries: a day without one of the other mode says that it was put right. */
+  /** Payments are rarer than deliveries: only after a day without one of the wrong mode is the alarm over. */
   rareOverMs: 24 * 60 * MINUTE,
   mailEveryMs: 60 * MINUTE,
   warningEveryMs: 24 * 60 * MINUTE,
 } as const
 
 /**
- * Work that waits, and no outage: what a stranger can bring about by typing (a claim, a declaration, a receipt to
- * nowhere) or by ordering without paying. It never turns the status red, and is mailed once a day. Every other kind of
+ * Alarms about work that waits, not about an outage: strangers can cause them by typing (a claim, a declaration, a
+ * wrong address) or by ordering without paying. They never turn the status red and are mailed once a day. Every other
  * alarm needs evidence of our own: our rows, our jobs, or what Stripe, Resend and Bunny answered when *we* asked
  * (docs/decisions/evidenceForAlarms.md).
  */
@@ -33,10 +33,10 @@ export const isWarning = (code: string): boolean => warnings.includes(code)
 export const mailPause = (code: string): number =>
   isWarning(code) ? alarmLimits.warningEveryMs : alarmLimits.mailEveryMs
 
-/** Judged anew at every look; all other alarms are ended by whoever raised them. */
+/** Computed anew by `causesOf` each time; all other alarms are cleared by the code that raised them. */
 const judged = ['worker_silent', 'event_open', 'dead_jobs', 'letters_parked', 'letters_unknown']
 
-/** Judges what was read. Pure, so that every threshold has a test. */
+/** The alarms that follow from the present figures. Pure, so that every threshold has a test. */
 export function causesOf(pulse: Pulse, letters: { parked: number; unknown: number }, now: Date): Cause[] {
   const causes: Cause[] = []
   const age = (at: Date) => now.getTime() - at.getTime()
@@ -65,7 +65,7 @@ export function causesOf(pulse: Pulse, letters: { parked: number; unknown: numbe
   return causes
 }
 
-/** Alarms that nobody will end any more: judged ones that no longer hold, and incidents that were not repeated. */
+/** Open alarms that are over and that nothing else clears: computed ones no longer true, and incidents not repeated. */
 export function overdueAlarms(open: Alarm[], causes: Cause[], now: Date): string[] {
   const holding = new Set(causes.map(({ code }) => code))
   return open
@@ -82,7 +82,9 @@ function incidentMs(cause: string): number | null {
   return ['stripe_other_mode', 'bookmark_ahead'].includes(cause) ? alarmLimits.rareOverMs : null
 }
 
-/** What is judged now and what was raised, each once; an alarm that says why letters wait stands for the count. */
+/**
+ * Computed and raised alarms, each once. An alarm that says why letters wait replaces the one that only counts them.
+ */
 export function joinCauses(causes: Cause[], open: Alarm[]): Cause[] {
   const raised = open.filter(({ cause }) => !judged.includes(cause))
   const explained = raised.some(({ cause }) => mailStandsStill(cause))
@@ -92,7 +94,7 @@ export function joinCauses(causes: Cause[], open: Alarm[]): Cause[] {
   ]
 }
 
-/** While one of these holds, a mail about it could not go out either; it would only wait with the others. */
+/** Whether this alarm means that no mail goes out, so that a mail about it would only wait with the others. */
 export const mailStandsStill = (cause: string): boolean => sharedCauses.some((shared) => shared === cause)
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`

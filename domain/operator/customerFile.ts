@@ -18,20 +18,21 @@ export interface CustomerFile extends AccessFile {
   disputes: DisputeRow[]
   warnings: WarningRow[]
   letters: LetterRow[]
-  /** Stripe's bells for these orders and Resend's for these letters, newest first. */
+  /** Stripe's events about these orders and Resend's about these letters, newest first. */
   events: EventHead[]
   lessons: LessonSpan
+  /** Audit entries about the person and these orders, newest first. */
   deeds: AuditEntry[]
   /** Declarations of withdrawal about these orders, newest first. */
   withdrawals: WithdrawalView[]
 }
 
-/** Bounds of one page; a person with more is a shop of their own. */
+/** The most rows of each sort that the page shows. */
 const shown = { drafts: 20, events: 100, deeds: 100, withdrawals: 20 } as const
 
 /**
- * The Kundenakte: everything about one person, from the first checkout to the last lesson; null for an unknown id. Asks
- * the verbs of learning, access and mail for their rows. For the operator only: it carries address and name.
+ * The Kundenakte: everything about one person, from the first checkout to the last lesson; null for an unknown id. For
+ * the operator only, because it holds address and name.
  */
 export async function customerFile(ctx: Ctx, personId: string): Promise<CustomerFile | null> {
   const access = await accessFile(ctx, personId)

@@ -2,8 +2,8 @@ import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 
 /**
- * The operator has seen an alarm and done what it asks. If its cause goes on, it comes back by itself.
- * Repeating the key changes nothing. Throws `not_found`, `conflict` (the key is used).
+ * Clears an alarm that the operator has dealt with; if its cause goes on, it is raised again. Repeating the key changes
+ * nothing. Throws `not_found`, `conflict` (the key stands for something else).
  */
 export async function dismissAlarm(ctx: Ctx, input: { cause: string; actor: string; key: string }): Promise<void> {
   const { cause, actor, key } = input

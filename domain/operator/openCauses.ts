@@ -3,15 +3,15 @@ import { type Cause, causesOf, isWarning, joinCauses, overdueAlarms } from '#dom
 import type { Ctx } from '#ports'
 
 export interface OpenCauses {
-  /** Something of ours stands still until a person acts. */
+  /** Something does not work until a person acts. */
   causes: Cause[]
   /** A person should look when there is time. */
   warnings: Cause[]
 }
 
 /**
- * Everything that waits for a person, for `/api/status` and the admin area: what is judged this moment, and the alarms
- * that were raised. Changes nothing. Throws `database_unavailable`.
+ * Everything that waits for a person, for `/api/status` and the admin area: alarms computed from the present figures,
+ * and those that were raised. Changes nothing. Throws `database_unavailable`.
  */
 export async function openCauses(ctx: Ctx): Promise<OpenCauses> {
   const [pulse, letters, open] = await Promise.all([ctx.vitals.pulse(), countStuck(ctx), ctx.alarms.open(ctx.db)])

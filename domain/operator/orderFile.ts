@@ -20,7 +20,7 @@ const EVENTS_SHOWN = 50
 const DEEDS_SHOWN = 50
 const WITHDRAWALS_SHOWN = 20
 
-/** Everything Stripe may ring for that belongs to these orders. */
+/** Ids of all of Stripe's objects that belong to these orders and may appear in events. */
 export const stripeIdsOf = (orders: Order[], { refunds, disputes, warnings }: AfterSale): string[] =>
   [
     ...orders.flatMap(({ sessionId, paymentIntentId, chargeId }) => [sessionId, paymentIntentId, chargeId]),

@@ -4,9 +4,10 @@ import type { Ctx, InboxEvent } from '#ports'
 const jobs = { stripe: 'stripe.event', bunny: 'bunny.event', resend: 'resend.event' } as const
 
 /**
- * The operator's „Noch einmal“: the event counts as open again and gets a job, also when it was handled. Its effects
- * may run twice, so nothing happens twice. `key` is the click's id: the same click twice is one replay (`queued:
- * false`). Throws `not_found`, and `conflict` for a mail event whose body is gone, because nothing is left to work on.
+ * The operator's „Noch einmal“: the event counts as open again and gets a job, even when it was handled. Handling an
+ * event twice does no harm. `key` is the form's UUID: the same click twice is one replay (`queued: false`). Throws
+ * `not_found`, and `conflict` for a mail event whose body is gone, because nothing is left to work on, and for a key
+ * that stands for something else.
  */
 export async function replayEvent(
   ctx: Ctx,

@@ -2,19 +2,21 @@ import { AppError } from '#errors'
 import type { Ctx, TroubledJob } from '#ports'
 
 /**
- * „Nochmal“ for a job that failed: the same payload, now. Safe at any time, because every job's effects may run twice
- * and happen once. Repeating the key changes nothing. Throws `not_found`, `conflict` (the key is used).
+ * „Nochmal“ for a job that failed: the same payload runs again now. Safe at any time, because every job may run twice.
+ * Repeating the key changes nothing. Throws `not_found`, `conflict` (the key stands for something else).
  */
 export async function reviveJob(ctx: Ctx, input: { jobId: string; actor: string; key: string }): Promise<void> {
   await byHand(ctx, { ...input, action: 'job.retry' }, (inside) => ctx.jobs.redrive(inside.db, input.jobId))
 }
 
-/** „Erledigt“ for a dead job: somebody looked, nothing is left to do. Throws as `reviveJob` does. */
+/**
+ * „Erledigt“ for a dead job: removes it, because nothing is left to do. Throws `not_found`, `conflict` as `reviveJob`.
+ */
 export async function discardJob(ctx: Ctx, input: { jobId: string; actor: string; key: string }): Promise<void> {
   await byHand(ctx, { ...input, action: 'job.discard' }, (inside) => ctx.jobs.discard(inside.db, input.jobId))
 }
 
-/** The job's name and ids go into the log: afterwards nothing else knows them. */
+/** The audit entry holds the job's name and ids, which nothing else knows afterwards. */
 async function byHand(
   ctx: Ctx,
   input: { jobId: string; actor: string; key: string; action: string },

@@ -24,14 +24,14 @@ export interface Found {
   events: EventHead[]
 }
 
-/** Rows of each sort; whoever wants more types more. */
+/** Most rows of each sort; a longer search text finds fewer. */
 const LIMIT = 25
 const TEXT_LENGTH = 280
 const nothing: Found = { people: [], orders: [], letters: [], events: [] }
 
 /**
  * The operator's one search: an address, parts of a name, any Stripe id, an order number, an id of ours or of Resend.
- * Every look-up has an index and a limit; the text itself is written nowhere.
+ * Nothing for an empty or too long text. Every query has an index and a limit; the text itself is stored nowhere.
  */
 export async function searchPeople(ctx: Ctx, text: string): Promise<Found> {
   const wanted = text.trim()
@@ -45,7 +45,7 @@ export async function searchPeople(ctx: Ctx, text: string): Promise<Found> {
   return wanted.includes('@') ? byAddress(ctx, wanted) : byWords(ctx, wanted)
 }
 
-/** An id of ours names one row; Resend's ids look the same. */
+/** A UUID is an id of ours, or one of Resend's, which look the same. */
 async function byOwnId(ctx: Ctx, id: string): Promise<Found> {
   const [access, order, draft, letter, sent] = await Promise.all([
     accessFile(ctx, id),
@@ -72,14 +72,15 @@ async function byForeignId(ctx: Ctx, id: string): Promise<Found> {
   const named = event ?? delivery
   if (named) return { ...nothing, events: [named] }
   if (order) return { ...nothing, orders: [order] }
-  // Somebody else's object, or one whose order is not settled yet: its events may be all there is.
+  // The object is not ours, or its order is not settled yet; then its events may be all we have.
   const events = await ctx.inbox.list({ objectIds: [id], limit: LIMIT })
   const behind = await orderBehind(ctx, id, events[0])
   return { ...nothing, orders: behind ? [behind] : [], events }
 }
 
 /**
- * No row of ours holds a warning's id, but its event names the charge; nor a customer's, but Stripe knows the sessions.
+ * The order behind an id that none of our rows holds: a warning's event names its charge, and for a customer Stripe
+ * knows the sessions.
  */
 async function orderBehind(ctx: Ctx, id: string, event: EventHead | undefined): Promise<Order | null> {
   const raw = event && (await ctx.inbox.read(event.source, event.id))?.raw
@@ -88,7 +89,7 @@ async function orderBehind(ctx: Ctx, id: string, event: EventHead | undefined): 
   return (sessionId && (await getOrder(ctx, sessionId))?.order) || null
 }
 
-/** Without Stripe the search finds what is here. */
+/** Null while Stripe does not answer: then the search finds what we have. */
 const sessionOfCustomer = (ctx: Ctx, customerId: string): Promise<string | null> =>
   ctx.payments.findSessionId({ customerId }).catch((error) => {
     if (isOutsideError(error)) return null

@@ -9,7 +9,7 @@ export const sweepLimits = {
   /** One new job per event and slot, whoever sweeps. */
   slotMs: 2 * MINUTE,
   /**
-   * An event whose job failed for good is tried again this much later, and so on: an outage may last longer than a job.
+   * An event whose job failed for good gets another one after each such pause: an outage may last longer than a job.
    */
   deadPauseMs: 60 * MINUTE,
   page: 500,
@@ -32,9 +32,10 @@ export interface Swept {
 }
 
 /**
- * Gives open events a new job when theirs is lost or dead (I8): rows are the truth, jobs are errands. An event whose
- * job lives is left alone, or a long outage would heap up jobs; an event that always fails costs one job an hour and
- * holds up no other. Job ids are made from event and time slot, so that sweepers in several workers add one job.
+ * Scheduled: gives open events a new job when theirs is lost or dead (I8), because rows are the truth, not jobs. An
+ * event whose job lives is left alone; otherwise jobs would pile up during a long outage. An event that always fails
+ * costs one job an hour and blocks no other. Job ids are made from event and time slot, so that several workers add one
+ * job.
  */
 export async function sweepEvents(ctx: Ctx): Promise<Swept> {
   const swept = { redriven: 0, revived: 0 }
@@ -74,7 +75,7 @@ async function sweepPage(ctx: Ctx, source: Source, events: EventHead[], swept: S
   })
   if (lost.length === 0) return
   await ctx.db.transaction(async (db) => {
-    // The new job stands for the dead one; otherwise the list of dead jobs would grow by one each hour.
+    // The new job replaces the dead one; otherwise the list of dead jobs would grow by one each hour.
     if (revived.length > 0) await ctx.jobs.forgetDead(db, name, 'eventId', revived)
     await ctx.jobs.sendAll(db, name, lost)
   })
@@ -82,7 +83,7 @@ async function sweepPage(ctx: Ctx, source: Source, events: EventHead[], swept: S
   swept.redriven += lost.length - revived.length
 }
 
-/** A settle that failed for good needs nobody any more once its order was settled by something else. */
+/** Forgets dead settle jobs whose order was settled by something else since. */
 async function forgetDoneSettles(ctx: Ctx): Promise<void> {
   const { troubled } = await ctx.jobs.look(ctx.db, sweepLimits.page)
   const sessionIds = troubled.flatMap(({ dead, name, reference }) =>

@@ -4,12 +4,12 @@ import { causesOf, mailPause, mailStandsStill, overdueAlarms } from '#domain/ope
 import type { Alarm, Ctx } from '#ports'
 
 /**
- * By the clock: writes down what is judged now, ends alarms whose cause is over, and mails each open one to the
- * operators, at most once an hour per cause, a mere warning once a day. Claim and letter are one transaction, so any
- * number of workers write one letter. While mail itself stands still it writes none: they would only wait, and all come
- * at once.
+ * Scheduled: raises the alarms that follow from the present figures, clears those that are over, and mails each open
+ * one to the operators, at most once an hour per cause, a warning once a day. Claim and letter are one transaction, so
+ * any number of workers write one letter. While no mail goes out it writes none, because they would all arrive together
+ * later. Answers how many were mailed.
  *
- * A worker that is silent cannot tell; that is what an outside monitor of `/api/status` is for.
+ * A worker that does not run cannot tell of itself; an outside monitor of `/api/status` must do that.
  */
 export async function watchAlarms(ctx: Ctx): Promise<{ mailed: number }> {
   const [pulse, letters] = await Promise.all([ctx.vitals.pulse(), countStuck(ctx)])

@@ -8,7 +8,8 @@ const names = ['confirmation.pdf', 'terms.pdf', 'withdrawal.pdf']
 
 /**
  * One document of a person's own order, as it was mailed. The caller makes sure that the session is proven. Throws
- * `not_found` for another person's order, an unknown name, and an order that never had a confirmation.
+ * `not_found` for another person's order, an unknown name, and an order that never had a confirmation; `paper_busy` or
+ * `paper_failed` when it must be drawn first and cannot be.
  */
 export async function orderDocument(
   ctx: Ctx,

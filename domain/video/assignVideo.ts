@@ -5,9 +5,9 @@ import { findVideo, saveAssignment } from './store.ts'
 import { syncVideo } from './syncVideo.ts'
 
 /**
- * Gives a lesson its film, over what its file says; the newest assignment counts. Other processes show it within ten
- * seconds. `lessonId` may be id or slug. Throws `not_found` for an unknown lesson or film, `OutsideError('bunny')` when
- * the film is not known here and Bunny cannot be asked.
+ * Gives a lesson its film, which then counts instead of the one in its file; the last assignment wins. Other processes
+ * show it within ten seconds. `lessonId` may be id or slug; answers the id. Throws `not_found` for an unknown lesson or
+ * film, `OutsideError('bunny')` when the film is not known here and Bunny cannot be asked.
  */
 export async function assignVideo(ctx: Ctx, input: { lessonId: string; guid: string }): Promise<{ lessonId: string }> {
   const lesson = ctx.content.lesson(input.lessonId)

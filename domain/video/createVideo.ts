@@ -9,8 +9,9 @@ export interface CreatedVideo {
 }
 
 /**
- * Makes an empty film at Bunny and a signed upload for the browser. Throws `OutsideError('bunny')`. A lost answer is
- * not repeated, so the worst a failure leaves is an empty film at Bunny, which the next sync shows.
+ * Makes an empty film at Bunny and a signed upload for the browser. Each call makes another film; after a lost answer
+ * it is not repeated, so a failure leaves at worst an empty film, which the next sync shows. Throws
+ * `OutsideError('bunny')`.
  */
 export async function createVideo(ctx: Ctx, input: { title: string }): Promise<CreatedVideo> {
   const fetchedAt = ctx.clock.now()
@@ -19,7 +20,7 @@ export async function createVideo(ctx: Ctx, input: { title: string }): Promise<C
   return { video, upload: signUpload(ctx, video.guid) }
 }
 
-/** A new signature for the same film, to go on after a reload or a day. */
+/** A new signature for the upload of a film, valid for 24 hours, to continue after a reload or a day. Asks nobody. */
 function signUpload(ctx: Ctx, guid: string): CreatedVideo['upload'] {
   const expiresAt = new Date(ctx.clock.now().getTime() + UPLOAD_MS)
   return { ...ctx.videos.signUpload(guid, expiresAt), expiresAt }

@@ -4,8 +4,8 @@ import { filmsOfLessons, forgetFilms } from './filmsOfLessons.ts'
 import { markGone } from './store.ts'
 
 /**
- * Deletes a film at Bunny; one that is gone there already is fine. Refuses a film that a lesson shows (`conflict`, with
- * the lesson's number in `facts`). Throws `OutsideError('bunny')`.
+ * Deletes a film at Bunny; may be repeated. Throws `conflict` for a film that a lesson shows (its number in
+ * `facts.lesson`), `OutsideError('bunny')`.
  */
 export async function deleteVideo(ctx: Ctx, guid: string): Promise<void> {
   forgetFilms(ctx.db)

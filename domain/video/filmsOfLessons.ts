@@ -7,7 +7,7 @@ export interface LessonFilm {
   guid: string
   /** Seconds as Bunny measured them; null until the film is known here. */
   length: number | null
-  /** False only when Bunny told us that it cannot be played (still working, failed, gone). */
+  /** False only when Bunny told us that it cannot be played (in the making, failed, gone). */
   playable: boolean
   /** `row`: assigned by hand; `content`: from the lesson's front matter. */
   source: 'row' | 'content'
@@ -15,7 +15,7 @@ export interface LessonFilm {
 
 type Facts = { assigned: Map<string, string>; films: Map<string, { length: number; playable: boolean }> }
 
-/** Films change rarely; ten seconds of an old answer spare every play and report two queries. */
+/** Films change rarely; answering from memory for ten seconds spares every play and every report two queries. */
 const FRESH_MS = 10_000
 const known = new WeakMap<object, { at: number; facts: Facts }>()
 
@@ -40,18 +40,18 @@ async function factsOf(ctx: Ctx): Promise<Facts> {
     known.set(db, { at: now, facts })
     return facts
   } catch (error) {
-    // Playback must not need the database: the last answer, else the front matter alone.
+    // Playback must work without the database: by the last answer, else by the front matter alone.
     if (!isAppError(error) || error.code !== 'database_unavailable') throw error
     return found?.facts ?? { assigned: new Map(), films: new Map() }
   }
 }
 
-/** Empties this process's memory after an assignment, so that whoever assigned sees it at once. */
+/** Empties this process's memory after a change, so that whoever made it sees it at once. */
 export const forgetFilms = (db: Db): boolean => known.delete(db)
 
 /**
- * Finds the film of any lesson. Answers from stored rows, at most ten seconds old; never asks Bunny; while the database
- * is away from the last known rows, else from the front matter.
+ * Answers a function that finds the film of any lesson, null without one. By stored rows, at most ten seconds old,
+ * never asking Bunny; while the database is away by the last known rows, else by the front matter.
  */
 export async function filmsOfLessons(ctx: Ctx): Promise<(lesson: Lesson) => LessonFilm | null> {
   const { assigned, films } = await factsOf(ctx)

@@ -2,9 +2,9 @@ import type { Ctx } from '#ports'
 import { syncVideo } from './syncVideo.ts'
 
 /**
- * Works one stored delivery: fetch the film again, store what Bunny says now. The delivery's own status number is of
- * another enum and only rang the bell. Safe to run twice. A failure is noted on the row and thrown, so that the job
- * tries again: `OutsideError('bunny')`, `database_unavailable`.
+ * Works one stored delivery: fetches the film again and stores what Bunny says now. The delivery's own status number
+ * has another meaning and is not used. May run twice; an unknown or handled event changes nothing. A failure is noted
+ * on the event's row and thrown, so that the job tries again: `OutsideError('bunny')`, `database_unavailable`.
  */
 export async function handleBunnyEvent(ctx: Ctx, eventId: string): Promise<void> {
   const event = await ctx.inbox.read('bunny', eventId)

@@ -19,7 +19,8 @@ export interface VideoListItem {
 }
 
 /**
- * Known films with the lessons that show them, newest news first; from stored rows, never from Bunny. Pages begin at 1.
+ * Known films with the lessons that show them, the last updated first; from stored rows, never asking Bunny. Pages
+ * begin at 1 and hold 100 films, at most 200. `search` finds a part of the title.
  */
 export async function listVideos(
   ctx: Ctx,

@@ -2,22 +2,22 @@ import { refusedHint } from '#domain/mail/refusedHint.ts'
 import type { Ctx, VideoMeta } from '#ports'
 import type { VideoRow } from './store.ts'
 
-/** What Bunny ends with; it announces each of these. */
+/** States in which Bunny is done with a film; it announces each of them. */
 const isFinal = (status: number) => status === 4 || status === 5 || status === 6
 
 const CAUSE = 'webhook_missing_bunny'
 const EVENTS_READ = 200
 
 /**
- * Per database: films that a look found finished though nothing had been delivered, and since when that could have
- * come.
+ * Per database: films that the last sync found finished although nothing had been delivered, and the earliest time at
+ * which a delivery could have come.
  */
 const suspects = new WeakMap<object, Map<string, Date>>()
 
 /**
- * After a look at all films: one that is finished now and was not at the look before has been announced, or a delivery
- * is missing. It may just be on its way, so the alarm waits for the next look of the same process. Ended by the first
- * delivery that came since, worked by now or not. `before` are the rows as the look found them.
+ * Call after a sync of all films. Bunny must have announced a film that is finished now and was not at the sync before;
+ * if not, a delivery is missing. It may still be on its way, so the alarm waits for the next sync of the same process.
+ * Cleared by the first delivery since then, handled or not. `before` are the rows from before the sync was stored.
  */
 export async function tellMissed(ctx: Ctx, before: VideoRow[], films: VideoMeta[]): Promise<void> {
   if (!ctx.settings.filmEvents) return
@@ -38,7 +38,7 @@ export async function tellMissed(ctx: Ctx, before: VideoRow[], films: VideoMeta[
   await endMissed(ctx)
 }
 
-/** A delivery that was worked has made its film final before we look, so the films themselves do not tell. */
+/** Looks at deliveries, not at films: a handled delivery has changed its film before any sync sees it. */
 async function endMissed(ctx: Ctx): Promise<void> {
   const alarm = (await ctx.alarms.open(ctx.db)).find(({ cause }) => cause === CAUSE)
   if (!alarm) return

@@ -1,11 +1,12 @@
 import type { Ctx } from '#ports'
 
-/** Two equal deliveries within this time are one: Bunny sends no event id. A second ring later only fetches again. */
+/** Bunny sends no event id: equal deliveries within this time count as one. A later one only fetches the film again. */
 const SAME_MS = 60_000
 
 /**
- * Stores a signed delivery and its job in one transaction. Bunny sends neither id nor time, so the id is made from the
- * body and the minute. Throws `signature_invalid`, `payload_unusable`, `database_unavailable`.
+ * The door of Bunny's webhook: checks the signature and stores the delivery once, in one commit with its job. Bunny
+ * sends neither id nor time, so the id is made from film, status and minute. Throws `signature_invalid`,
+ * `payload_unusable`, `database_unavailable`.
  */
 export async function receiveBunnyEvent(
   ctx: Ctx,

@@ -1,6 +1,6 @@
 import type { VideoMeta } from '#ports'
 
-/** Bunny's API status, in the words of the admin area. The webhook's numbers mean other things and are never stored. */
+/** Bunny's API status → the admin area's word. The webhook's numbers mean other things and are never stored. */
 const videoStates: Record<number, string> = {
   0: 'angelegt',
   1: 'hochgeladen',
@@ -19,6 +19,6 @@ export const videoState = (status: number): string => videoStates[status] ?? 'un
 export const isPlayable = (video: Pick<VideoMeta, 'status' | 'resolutions'>): boolean =>
   video.status === 4 || video.status === 8 || (video.status === 3 && video.resolutions !== '')
 
-/** A signed upload lives this long: TUS checks the expiry on every part, and home connections are slow. */
+/** How long a signed upload is valid: TUS checks that for every part, and home connections are slow. */
 export const UPLOAD_MS = 24 * 3_600_000
 export const MAX_TITLE = 200

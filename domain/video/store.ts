@@ -38,7 +38,7 @@ export async function markGone(db: Db, guid: string, at: Date): Promise<void> {
     .where(and(eq(video.guid, guid), isNull(video.goneAt), sql`${video.fetchedAt} <= ${at}`))
 }
 
-/** After a complete listing: what it did not show is gone. */
+/** After a complete listing: marks every film that it did not show as gone. */
 export async function markUnlistedGone(db: Db, listedAt: Date): Promise<void> {
   await db.q
     .update(video)
@@ -83,12 +83,12 @@ export async function saveAssignment(db: Db, lessonId: string, guid: string, at:
     .onConflictDoUpdate({ target: lessonVideo.lessonId, set: { guid, assignedAt: at } })
 }
 
-/** Every row that gives a lesson another film than its file does. At most one per lesson. */
+/** The films assigned by hand, at most one per lesson. */
 export async function readAssignments(db: Db): Promise<{ lessonId: string; guid: string }[]> {
   return db.q.select({ lessonId: lessonVideo.lessonId, guid: lessonVideo.guid }).from(lessonVideo)
 }
 
-/** What playback needs of every known film. */
+/** What playback needs to know of every known film; `length` in seconds. */
 export async function readFilms(
   db: Db,
 ): Promise<{ guid: string; status: number; resolutions: string; length: number; goneAt: Date | null }[]> {

@@ -5,12 +5,13 @@ import { tellMissed } from './missedDeliveries.ts'
 import { markGone, markUnlistedGone, readVideos, saveVideos } from './store.ts'
 
 const PER_PAGE = 100
-/** 20,000 films: a listing that long is not ours. */
+/** 20,000 films, more than we will ever have. */
 const MAX_PAGES = 200
 
 /**
- * Stores what Bunny says about one film, or about all of them. A film that Bunny no longer has is marked gone. Safe to
- * run twice and side by side: an older answer never overwrites a newer one. Throws `OutsideError('bunny')`.
+ * Stores what Bunny says about one film, or about all of them; answers how many Bunny has. A film that Bunny no longer
+ * has is marked as gone. May run twice and at the same time: an older answer never overwrites a newer one. Throws
+ * `OutsideError('bunny')`.
  */
 export async function syncVideo(ctx: Ctx, guid?: string): Promise<{ synced: number }> {
   const synced = guid === undefined ? await syncAll(ctx) : await syncOne(ctx, guid)
@@ -43,7 +44,7 @@ async function syncAll(ctx: Ctx): Promise<number> {
   const before = await readVideos(ctx.db, [...found.keys()])
   await ctx.db.transaction(async (db) => {
     await saveVideos(db, [...found.values()], askedAt)
-    // Only a listing that showed everything may say what is gone; pages shift when films are added meanwhile.
+    // Only a complete listing shows what is gone: pages shift when films are added meanwhile.
     if (found.size >= total) await markUnlistedGone(db, askedAt)
   })
   await tellMissed(ctx, before, [...found.values()])
