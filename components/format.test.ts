@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  clock,
-  countedSentence,
-  hoursAndMinutes,
-  joinAnd,
-  minutesInWords,
-  money,
-  openingMoment,
-  roundMoney,
-} from './format.ts'
+import { clock, countedSentence, hoursAndMinutes, joinAnd, minutesInWords, money, roundMoney } from './format.ts'
 
 test('amounts are cents', () => {
   expect(money(34900)).toBe('349,00\u00a0€')
@@ -23,14 +14,6 @@ test('lengths are seconds', () => {
   expect(hoursAndMinutes(7200)).toBe('2 Std.')
   expect(minutesInWords(355)).toBe('6 Minuten')
   expect(minutesInWords(20)).toBe('eine Minute')
-})
-
-test('moments are Berlin time, summer and winter', () => {
-  expect(openingMoment('2026-11-30T05:00:00Z')).toBe('Montag, 30. November, um 6:00 Uhr')
-  expect(openingMoment('2026-07-06T04:00:00Z')).toBe('Montag, 6. Juli, um 6:00 Uhr')
-  const now = new Date('2026-11-25T12:00:00Z')
-  expect(openingMoment('2027-03-28T04:00:00Z', now)).toBe('Sonntag, 28. März, um 6:00 Uhr')
-  expect(openingMoment('2027-11-29T05:00:00Z', now)).toBe('Montag, 29. November 2027, um 6:00 Uhr')
 })
 
 test('lists end with und', () => expect(joinAnd(['Zahlung', 'Mail', 'Film'])).toBe('Zahlung, Mail und Film'))

@@ -1,12 +1,6 @@
-/** How amounts, lengths and moments read on a German page. Times are Europe/Berlin wherever the server stands. */
-const berlin = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', ...options })
-const clockFormat = berlin({ hour: '2-digit', minute: '2-digit' })
-const dateFormat = berlin({ day: 'numeric', month: 'long', year: 'numeric' })
-const secondFormat = berlin({ dateStyle: 'full', timeStyle: 'medium' })
-const dayFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long' })
-const dayOfYearFormat = berlin({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
-const hourFormat = berlin({ hour: 'numeric', minute: '2-digit' })
+import { weekdayAndTime } from '#domain/calendar/germanWords.ts'
+
+/** How amounts, lengths and lists read on a German page; days and times do in `domain/calendar/germanWords.ts`. */
 
 /** Cents → „349,00 €“. */
 export function money(cents: number, currency = 'eur'): string {
@@ -50,44 +44,8 @@ export function hoursAndMinutes(seconds: number): string {
   return whole % 60 === 0 ? `${hours} Std.` : `${hours} Std. ${whole % 60} Min.`
 }
 
-/** „14:03“ */
-export const timeOfDay = (at: Date | string) => clockFormat.format(new Date(at))
-
-/** „22. November 2026“ */
-export const longDate = (at: Date | string) => dateFormat.format(new Date(at))
-
-/** „Sonntag, 22. November 2026, 14:03:07 Uhr“, for what the law wants to the second. */
-export const dateAndSecond = (at: Date | string) => `${secondFormat.format(new Date(at)).replace(' um ', ', ')} Uhr`
-
-/** A day further away than this is told with its year. */
-const YEAR_AFTER_MS = 300 * 86_400_000
-
 /** „Montag, 30. November, um 6:00 Uhr“ */
-export function openingMoment(at: Date | string, now = new Date()): string {
-  const moment = new Date(at)
-  const day = moment.getTime() - now.getTime() > YEAR_AFTER_MS ? dayOfYearFormat : dayFormat
-  return `${day.format(moment)}, um ${hourFormat.format(moment)} Uhr`
-}
-
-/** „14:03“ today, else „22. November 2026, 14:03“. */
-export function moment(at: Date | string, now: Date): string {
-  const sameDay = longDate(at) === longDate(now)
-  return sameDay ? timeOfDay(at) : `${longDate(at)}, ${timeOfDay(at)}`
-}
-
-// A calendar day („2026-11-23“) is no moment: it is read at noon, so that no zone can make it another one.
-const noon = (day: string) => new Date(`${day}T12:00:00Z`)
-const weekdayFormat = berlin({ weekday: 'long' })
-const shortDayFormat = berlin({ day: 'numeric', month: 'short' })
-
-/** „2026-11-23“ → „Montag“ */
-export const weekdayName = (day: string) => weekdayFormat.format(noon(day))
-
-/** „2026-11-23“ → „23. Nov.“ */
-export const dayOfMonth = (day: string) => shortDayFormat.format(noon(day))
-
-/** Two days → „23.–29. November 2026“ */
-export const daySpan = (from: string, to: string) => dateFormat.formatRange(noon(from), noon(to))
+export const openingMoment = (at: Date | string, now = new Date()) => weekdayAndTime(at, now)
 
 /** 1 → „01“ for module labels. */
 export const twoDigits = (value: number) => String(value).padStart(2, '0')

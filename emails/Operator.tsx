@@ -1,4 +1,5 @@
-import { clock, day, moment, money } from '#emails/format.ts'
+import { longDate, longMoment, timeOfDay } from '#domain/calendar/germanWords.ts'
+import { money } from '#emails/format.ts'
 import { type Frame, Go, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
 import type { LetterInputs, OperatorOrderInputs } from '#ports'
 
@@ -35,7 +36,7 @@ export function operatorSaleEmail(inputs: Framed<LetterInputs['operator_sale']>)
       frame={inputs.frame}
       preview={tasks[0] ?? 'Bezahlt und freigeschaltet. Nichts zu tun.'}
       title={operatorSaleSubject(inputs)}
-      stub={[inputs.number, `BEZAHLT ${clock(inputs.at)}`]}
+      stub={[inputs.number, `BEZAHLT ${timeOfDay(inputs.at)}`]}
     >
       <P>
         Jemand hat den Kurs gekauft. Die Zahlung ist da, der Zugang ist offen.
@@ -44,7 +45,7 @@ export function operatorSaleEmail(inputs: Framed<LetterInputs['operator_sale']>)
       {tasks.map((task) => (
         <P key={task}>{task}</P>
       ))}
-      <Lines rows={[...orderRows(inputs), ['Bezahlt', moment(inputs.at)]]} />
+      <Lines rows={[...orderRows(inputs), ['Bezahlt', longMoment(inputs.at)]]} />
       <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
     </Laufzettel>
   )
@@ -86,7 +87,7 @@ export function operatorRefundEmail(inputs: Framed<LetterInputs['operator_refund
         rows={[
           ...orderRows(inputs),
           ['Diese Erstattung', money(inputs.refundAmount, inputs.currency)],
-          ['Gemeldet', moment(inputs.at)],
+          ['Gemeldet', longMoment(inputs.at)],
         ]}
       />
       <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen</Go>
@@ -159,9 +160,9 @@ export function operatorDisputeEmail(inputs: Framed<LetterInputs['operator_dispu
           ...orderRows(inputs),
           ...(inputs.reason ? [['Grund', disputeReasons[inputs.reason] ?? inputs.reason] as [string, string]] : []),
           ...(mustAnswer && inputs.evidenceDueAt
-            ? [['Antworten bis', moment(inputs.evidenceDueAt)] as [string, string]]
+            ? [['Antworten bis', longMoment(inputs.evidenceDueAt)] as [string, string]]
             : []),
-          ['Gemeldet', moment(inputs.at)],
+          ['Gemeldet', longMoment(inputs.at)],
         ]}
       />
       {inputs.status === 'needs_response' && !inputs.refunded && (
@@ -205,7 +206,7 @@ export function operatorWarningEmail(inputs: Framed<LetterInputs['operator_warni
         rows={[
           ...orderRows(inputs),
           ['Grund', warningTypes[inputs.type] ?? inputs.type],
-          ['Gemeldet', moment(inputs.at)],
+          ['Gemeldet', longMoment(inputs.at)],
         ]}
       />
       <Go href={into(inputs.frame, inputs.path)}>Bestellung ansehen und entscheiden</Go>
@@ -220,13 +221,13 @@ export function operatorWithdrawalEmail(inputs: Framed<LetterInputs['operator_wi
   return (
     <Laufzettel
       frame={inputs.frame}
-      preview={`Prüfen und, wenn er wirksam ist, erstatten bis ${day(inputs.deadline)}.`}
+      preview={`Prüfen und, wenn er wirksam ist, erstatten bis ${longDate(inputs.deadline)}.`}
       title={operatorWithdrawalSubject(inputs)}
-      stub={[inputs.number ?? 'Widerruf', `EINGEGANGEN ${clock(inputs.receivedAt)}`]}
+      stub={[inputs.number ?? 'Widerruf', `EINGEGANGEN ${timeOfDay(inputs.receivedAt)}`]}
     >
       <P>
         Jemand hat einen Vertrag widerrufen. Den Eingang haben wir schon bestätigt. Prüf jetzt, ob der Widerruf wirksam
-        ist; dann muss das Geld bis zum {day(inputs.deadline)} zurück sein.
+        ist; dann muss das Geld bis zum {longDate(inputs.deadline)} zurück sein.
       </P>
       {!inputs.number && (
         <P>Zu den Angaben passt keine Bestellung. Vielleicht steht eine andere Adresse oder Nummer dahinter.</P>
@@ -234,8 +235,8 @@ export function operatorWithdrawalEmail(inputs: Framed<LetterInputs['operator_wi
       <Lines
         rows={[
           ...(inputs.number ? [['Bestellnummer', inputs.number] as [string, string]] : []),
-          ['Eingegangen', moment(inputs.receivedAt)],
-          ['Erstatten bis', day(inputs.deadline)],
+          ['Eingegangen', longMoment(inputs.receivedAt)],
+          ['Erstatten bis', longDate(inputs.deadline)],
         ]}
       />
       <Go href={into(inputs.frame, '/admin/widerrufe')}>Widerruf prüfen</Go>
@@ -251,13 +252,13 @@ export function operatorAlarmEmail(inputs: Framed<LetterInputs['operator_alarm']
       frame={inputs.frame}
       preview={inputs.message}
       title="In der Werkstatt steht etwas still"
-      stub={[inputs.cause, `SEIT ${clock(inputs.firstAt)}`]}
+      stub={[inputs.cause, `SEIT ${timeOfDay(inputs.firstAt)}`]}
     >
       <P>{inputs.message}</P>
       <Lines
         rows={[
           ['Ursache', inputs.cause],
-          ['Zuerst gesehen', moment(inputs.firstAt)],
+          ['Zuerst gesehen', longMoment(inputs.firstAt)],
           ['Seitdem', inputs.times === 1 ? 'einmal' : `${inputs.times}-mal`],
         ]}
       />

@@ -1,4 +1,5 @@
-import { greeting, moment, money } from '#emails/format.ts'
+import { longMoment } from '#domain/calendar/germanWords.ts'
+import { greeting, money } from '#emails/format.ts'
 import { type Frame, Go, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
 import type { OrderLetterInputs } from '#ports'
 
@@ -21,7 +22,7 @@ export function paymentPendingEmail(inputs: OrderLetterInputs & { frame: Frame }
       <Lines
         rows={[
           ['Bestellnummer', inputs.number],
-          ['Bestellt', moment(inputs.orderedAt)],
+          ['Bestellt', longMoment(inputs.orderedAt)],
           ['Ware', inputs.productName],
           ['Gesamtpreis', money(inputs.amountTotal, inputs.currency)],
         ]}

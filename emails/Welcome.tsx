@@ -1,3 +1,4 @@
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 import {
   type ContractInputs,
   contentsSentence,
@@ -5,7 +6,7 @@ import {
   declarations,
   liabilitySentence,
 } from '#emails/contract.ts'
-import { clock, greeting } from '#emails/format.ts'
+import { greeting } from '#emails/format.ts'
 import { Away, Go, H2, Laufzettel, Legal, Lines, P } from '#emails/Laufzettel.tsx'
 
 export const welcomeEmailSubject = 'Zahlung ist da. Dein Zugang ist offen.'
@@ -21,7 +22,7 @@ export function welcomeEmail(magicLink: string, inputs: ContractInputs) {
       frame={frame}
       preview="Öffne den Link und fang an. Er gilt 7 Tage."
       title={welcomeEmailSubject}
-      stub={[inputs.number, `BEZAHLT ${clock(inputs.paidAt)}`]}
+      stub={[inputs.number, `BEZAHLT ${timeOfDay(inputs.paidAt)}`]}
     >
       <P>{greeting(inputs.name)}</P>
       <P>

@@ -1,4 +1,4 @@
-import { clockWithSeconds, exactMoment } from '#emails/format.ts'
+import { exactMoment, timeToSecond } from '#domain/calendar/germanWords.ts'
 import { type Frame, H2, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
 import type { LetterInputs } from '#ports'
 
@@ -14,7 +14,7 @@ export function withdrawalReceiptEmail(inputs: LetterInputs['withdrawal_receipt'
       frame={inputs.frame}
       preview="Die Bestätigung mit Inhalt, Datum und Uhrzeit."
       title={withdrawalReceiptEmailSubject}
-      stub={['Widerruf', `EINGEGANGEN ${clockWithSeconds(inputs.receivedAt)}`]}
+      stub={['Widerruf', `EINGEGANGEN ${timeToSecond(inputs.receivedAt)}`]}
     >
       <P>Hallo {inputs.name},</P>
       <P>am {exactMoment(inputs.receivedAt)} ist bei uns diese Erklärung eingegangen:</P>
@@ -48,7 +48,7 @@ export function withdrawalNoticeEmail(inputs: LetterInputs['withdrawal_notice'] 
       frame={inputs.frame}
       preview="Warst du es selbst, ist nichts zu tun."
       title={withdrawalNoticeEmailSubject}
-      stub={[inputs.number, `EINGEGANGEN ${clockWithSeconds(inputs.receivedAt)}`]}
+      stub={[inputs.number, `EINGEGANGEN ${timeToSecond(inputs.receivedAt)}`]}
     >
       <P>Hallo,</P>
       <P>

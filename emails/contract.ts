@@ -1,4 +1,5 @@
-import { moment, money } from '#emails/format.ts'
+import { longMoment } from '#domain/calendar/germanWords.ts'
+import { money } from '#emails/format.ts'
 import type { Frame } from '#emails/Laufzettel.tsx'
 import type { LetterInputs } from '#ports'
 
@@ -10,8 +11,8 @@ export function contractLines(inputs: ContractInputs): [string, string][] {
   const { currency, amountSubtotal, amountDiscount, amountTax, amountTotal } = inputs
   const rows: [string, string][] = [
     ['Bestellnummer', inputs.number],
-    ['Bestellt', moment(inputs.orderedAt)],
-    ['Bezahlt', moment(inputs.paidAt)],
+    ['Bestellt', longMoment(inputs.orderedAt)],
+    ['Bezahlt', longMoment(inputs.paidAt)],
     ['Ware', inputs.productName],
   ]
   if (amountDiscount > 0) {
@@ -53,7 +54,7 @@ export function declarations({ consent, consentTexts }: ContractInputs): {
     }
   return {
     given: true,
-    before: `Du hast am ${moment(at)} zwei Erklärungen abgegeben (Textfassung ${consent.textVersion}):`,
+    before: `Du hast am ${longMoment(at)} zwei Erklärungen abgegeben (Textfassung ${consent.textVersion}):`,
     texts: [
       consentTexts?.startNow ?? 'Zustimmung zum sofortigen Beginn vor Ablauf der Widerrufsfrist',
       consentTexts?.acknowledgesLoss ?? 'Kenntnis, dass das Widerrufsrecht damit erlischt',

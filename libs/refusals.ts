@@ -1,14 +1,11 @@
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import { webhookRefusal } from '#db/schema.ts'
+import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
 import type { Clock, Db, Log, Refusal, Refusals } from '#ports'
 
 const WRITE_EVERY_MS = 60_000
 /** Reasons are words of ours, so there are few; a bound all the same. */
 const KEPT = 100
-const DAY_MS = 86_400_000
-
-const berlinDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short' })
-const dayOf = (at: Date) => berlinDay.format(at)
 
 /** The port `Refusals`; the only code that touches `webhook_refusal`. */
 export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
@@ -54,7 +51,7 @@ export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
   return {
     count(source, reason) {
       const lastAt = clock.now()
-      add({ day: dayOf(lastAt), source, reason, times: 1, lastAt })
+      add({ day: berlinDay(lastAt), source, reason, times: 1, lastAt })
       plan()
     },
     list: (inside, { days, source }) =>
@@ -63,13 +60,13 @@ export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
         .from(webhookRefusal)
         .where(
           and(
-            gte(webhookRefusal.day, dayOf(new Date(clock.now().getTime() - (days - 1) * DAY_MS))),
+            gte(webhookRefusal.day, addDays(berlinDay(clock.now()), 1 - days)),
             source ? eq(webhookRefusal.source, source) : undefined,
           ),
         )
         .orderBy(desc(webhookRefusal.day), desc(webhookRefusal.lastAt)),
     async forget(inside, days) {
-      const before = dayOf(new Date(clock.now().getTime() - days * DAY_MS))
+      const before = addDays(berlinDay(clock.now()), -days)
       const gone = await inside.q
         .delete(webhookRefusal)
         .where(lt(webhookRefusal.day, before))

@@ -3,10 +3,10 @@
 import { Check, Clock } from 'lucide'
 import { type FormEvent, useState } from 'react'
 import { postJson, type Refusal } from '#browser/kit/callApi.ts'
-import { moment } from '#components/format.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import { timeOrDate } from '#domain/calendar/germanWords.ts'
 
 export interface MoveUnderWay {
   newMasked: string
@@ -55,7 +55,7 @@ export function AddressMove({ address, underWay, formKey, now, refused, typed, h
           <Agreement agreed={underWay.newAgreed} who="Neues Postfach" />
         </ul>
         <p className="mt-3 text-muted">
-          In beiden liegt eine Mail mit einem Knopf. Er gilt bis {moment(underWay.expiresAt, new Date(now))}. Nichts
+          In beiden liegt eine Mail mit einem Knopf. Er gilt bis {timeOrDate(underWay.expiresAt, new Date(now))}. Nichts
           angekommen? Schau im Spam nach, oder brich ab und beginne neu.
         </p>
         <form method="post" action={hrefs.cancel} onSubmit={post(hrefs.cancel, () => ({}))} className="mt-4">

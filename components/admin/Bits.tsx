@@ -1,21 +1,12 @@
 import type { Word } from '#components/admin/words.ts'
-
-const format = new Intl.DateTimeFormat('de-DE', {
-  timeZone: 'Europe/Berlin',
-  day: '2-digit',
-  month: '2-digit',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-})
+import { shortMoment } from '#domain/calendar/germanWords.ts'
 
 /** „22.11.2026, 14:03:07“ in German time, in mono; a dash says that it has not happened. */
 export function When({ at }: { at: Date | null }) {
   if (!at) return <Nothing />
   return (
     <time className="mono" dateTime={at.toISOString()}>
-      {format.format(at)}
+      {shortMoment(at)}
     </time>
   )
 }

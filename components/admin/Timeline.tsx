@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { CopyId } from '#components/admin/CopyId.tsx'
 import type { Tone } from '#components/admin/words.ts'
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
+import { shortDate, timeToMillisecond, timeToSecond } from '#domain/calendar/germanWords.ts'
 
 export interface TimelineStep {
   key: string
@@ -23,26 +25,6 @@ interface TimelineProps {
   empty: ReactNode
 }
 
-const time = new Intl.DateTimeFormat('de-DE', {
-  timeZone: 'Europe/Berlin',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-})
-const wholeTime = new Intl.DateTimeFormat('de-DE', {
-  timeZone: 'Europe/Berlin',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-})
-const day = new Intl.DateTimeFormat('de-DE', {
-  timeZone: 'Europe/Berlin',
-  weekday: 'short',
-  day: '2-digit',
-  month: '2-digit',
-  year: 'numeric',
-})
 const seconds = new Intl.NumberFormat('de-DE', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 /** „+0,2 s“, „+14 min“, „+3 Tage“: how long the step took to follow. */
@@ -80,16 +62,16 @@ export function Timeline({ id, title, steps, empty }: TimelineProps) {
 }
 
 function Step({ step, before }: { step: TimelineStep; before: TimelineStep | null }) {
-  const newDay = step.at && (!before?.at || day.format(step.at) !== day.format(before.at))
-  const clock = step.wholeSecond ? wholeTime : time
+  const newDay = step.at && (!before?.at || berlinDay(step.at) !== berlinDay(before.at))
+  const clock = step.wholeSecond ? timeToSecond : timeToMillisecond
   const gap = step.at && before?.at && !step.wholeSecond && !before.wholeSecond ? gapBetween(before.at, step.at) : null
   return (
     <li className={`akte-step akte-${step.tone}`}>
-      {newDay && <p className="akte-day mono">{day.format(step.at as Date)}</p>}
+      {newDay && <p className="akte-day mono">{shortDate(step.at as Date)}</p>}
       <div className="akte-when mono">
         {step.at ? (
           <>
-            <time dateTime={step.at.toISOString()}>{clock.format(step.at)}</time>
+            <time dateTime={step.at.toISOString()}>{clock(step.at)}</time>
             {gap && <span className="akte-gap">{gap}</span>}
           </>
         ) : (

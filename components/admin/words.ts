@@ -1,4 +1,4 @@
-import { longDate } from '#components/format.ts'
+import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { StoredEvent } from '#ports'
 
 /** The operator's words for states. A word that is missing here shows as it is stored: better than hiding it. */
@@ -112,7 +112,7 @@ export function receiptWord(receipt: { state: string; closed: boolean } | null):
 
 /** The fourteen days of § 357 BGB as a lamp: red from the tenth day on. */
 export function withdrawalClock({ lastDay, daysLeft }: { lastDay: string; daysLeft: number }): Word {
-  const day = longDate(lastDay)
+  const day = dayWords(lastDay)
   if (daysLeft < 0)
     return word(`${day}, seit ${-daysLeft === 1 ? 'einem Tag' : `${-daysLeft} Tagen`} überfällig`, 'bad')
   if (daysLeft === 0) return word(`${day}, das ist heute`, 'bad')
@@ -124,7 +124,7 @@ export function rightWords(
   right: { state: 'exists' | 'lapsed' | 'expired'; lastDay: string | null; lapsedAt: Date | null } | null,
 ): Word & { why: string } {
   if (!right) return { ...word('unklar', 'wait'), why: 'Ohne Bestellung lässt sich das nicht sagen.' }
-  const day = right.lastDay ? longDate(right.lastDay) : null
+  const day = right.lastDay ? dayWords(right.lastDay) : null
   if (right.state === 'lapsed')
     return {
       ...word('erloschen'),

@@ -7,9 +7,9 @@ import { flushNotes } from '#browser/notes/notesSync.ts'
 import { forgetNotes } from '#browser/notes/outbox.ts'
 import { forgetKept } from '#browser/offline/keeper.ts'
 import { flushReports, forgetLearner } from '#browser/progress/progressQueue.ts'
-import { longDate, timeOfDay } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
+import { longDate, timeOfDay } from '#domain/calendar/germanWords.ts'
 
 interface DeviceSession {
   id: string

@@ -1,5 +1,5 @@
-import { dayWords } from '#components/releaseWords.ts'
 import { Zollstock } from '#components/Zollstock.tsx'
+import { dayWords } from '#domain/calendar/germanWords.ts'
 
 export interface ParticipationFacts {
   number: string

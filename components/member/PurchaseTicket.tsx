@@ -1,6 +1,8 @@
-import { longDate, money, timeOfDay } from '#components/format.ts'
+import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { letterWords } from '#components/order/orderWords.ts'
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
+import { longDate, timeOfDay } from '#domain/calendar/germanWords.ts'
 
 interface PurchaseTicketProps {
   order: {
@@ -33,7 +35,7 @@ const stamps: Record<string, { text: string; tone: 'green' | 'red' | 'open' }> =
 export function PurchaseTicket({ order, letter, confirmation, now }: PurchaseTicketProps) {
   const stamp = stamps[order.state] ?? { text: 'in Klärung', tone: 'red' as const }
   const mail = letterWords(letter && { ...letter, at: letter.at.toISOString() }, order.email)
-  const today = order.paidAt && longDate(order.paidAt) === longDate(now)
+  const today = order.paidAt && berlinDay(order.paidAt) === berlinDay(now)
   return (
     <Laufzettel
       title="Laufzettel"

@@ -1,7 +1,8 @@
 import { ArrowLeft, ArrowRight, Check } from 'lucide'
 import type { CSSProperties } from 'react'
-import { countedSentence, dayOfMonth, daySpan, hoursAndMinutes, weekdayName } from '#components/format.ts'
+import { countedSentence, hoursAndMinutes } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
+import { dayOfMonth, daySpan, weekdayName } from '#domain/calendar/germanWords.ts'
 
 interface SheetLesson {
   id: string

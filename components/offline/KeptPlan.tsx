@@ -1,5 +1,6 @@
 import type { KeptPlanAnswer } from '#browser/offline/pack.ts'
-import { dayOfMonth, minutes, weekdayName } from '#components/format.ts'
+import { minutes } from '#components/format.ts'
+import { dayOfMonth, weekdayName } from '#domain/calendar/germanWords.ts'
 
 /** The next days as they were planned when this device last had a network. */
 export function KeptPlan({ plan }: { plan: KeptPlanAnswer | null }) {

@@ -4,8 +4,8 @@ import { Download, WifiOff } from 'lucide'
 import { useEffect, useState } from 'react'
 import { canKeep, keepNow, keptAt } from '#browser/offline/keeper.ts'
 import { SHELL_PATH } from '#browser/offline/offlineNames.ts'
-import { moment } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
+import { timeOrDate } from '#domain/calendar/germanWords.ts'
 
 /** Chrome's and Edge's way to ask; other browsers have it in their menu. */
 interface InstallPrompt extends Event {
@@ -51,7 +51,7 @@ export function OfflineCard({ learnerId }: { learnerId: string }) {
           : state === 'failed'
             ? 'Das ging gerade nicht. Prüfe die Verbindung und versuche es noch einmal.'
             : at
-              ? `Auf diesem Gerät: Stand ${moment(new Date(at), new Date())}.`
+              ? `Auf diesem Gerät: Stand ${timeOrDate(new Date(at), new Date())}.`
               : state === 'looking'
                 ? ''
                 : 'Auf diesem Gerät liegt noch nichts.'}

@@ -15,9 +15,9 @@ import {
   viewOf,
   withWaiting,
 } from '#browser/offline/pack.ts'
-import { moment } from '#components/format.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import { Skeleton } from '#components/ui/Skeleton.tsx'
+import { timeOrDate } from '#domain/calendar/germanWords.ts'
 import { KeptLesson } from './KeptLesson.tsx'
 import { KeptNotes } from './KeptNotes.tsx'
 import { KeptPlan } from './KeptPlan.tsx'
@@ -55,7 +55,7 @@ export function Shell() {
       <Notice kind="wait" title={path === SHELL_PATH ? 'So sieht die Werkstatt ohne Netz aus.' : 'Du bist ohne Netz.'}>
         <p>
           Lesen geht, Filme brauchen eine Verbindung. Was du gesehen und notiert hast, wird später übertragen.{' '}
-          <span className="label">Stand {moment(kept.pack.madeAt, new Date())}</span>
+          <span className="label">Stand {timeOrDate(kept.pack.madeAt, new Date())}</span>
         </p>
       </Notice>
       <div className="mt-8">

@@ -1,4 +1,4 @@
-import { timeOfDay } from '#components/format.ts'
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 
 export interface OrderLetter {
   state: string

@@ -1,5 +1,6 @@
 import { minutes } from '#components/format.ts'
-import { lessonNames, longDay, onDay } from '#components/plan/planWords.ts'
+import { lessonNames, onDay } from '#components/plan/planWords.ts'
+import { weekdayWords } from '#domain/calendar/germanWords.ts'
 
 export interface PlanNow {
   today: string
@@ -23,7 +24,7 @@ const names = (day: PlannedDay) => lessonNames(day.lessons.map(({ number }) => n
 function todaysSentence({ today, now, doneToday, pausedUntil, next, remaining }: PlanNow): string {
   if (now) return `Heute: ${names(now)}, ${minutes(now.seconds)}`
   if (remaining.lessons === 0) return 'Alles erledigt. Hier ist nichts mehr zu planen.'
-  if (pausedUntil) return `Pause bis ${longDay(pausedUntil, today)}.`
+  if (pausedUntil) return `Pause bis ${weekdayWords(pausedUntil, today)}.`
   if (doneToday) return 'Für heute bist du durch.'
   return next ? 'Heute ist frei.' : 'Zurzeit ist nichts zu planen.'
 }

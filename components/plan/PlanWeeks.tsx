@@ -1,6 +1,7 @@
-import { dayOfMonth, minutes } from '#components/format.ts'
+import { minutes } from '#components/format.ts'
 import type { PlannedDay } from '#components/plan/PlanToday.tsx'
 import { weekName } from '#components/plan/planWords.ts'
+import { dayOfMonth, weekdayShort } from '#domain/calendar/germanWords.ts'
 
 interface Week {
   monday: string
@@ -8,7 +9,6 @@ interface Week {
 }
 
 const WEEKS_OPEN = 2
-const weekday = new Intl.DateTimeFormat('de-DE', { timeZone: 'UTC', weekday: 'short' })
 
 /** Day by day what comes; what lies more than two weeks ahead is folded. */
 export function PlanWeeks({ weeks, today }: { weeks: Week[]; today: string }) {
@@ -40,7 +40,7 @@ function PlanWeek({ week, today }: { week: Week; today: string }) {
         {week.days.map((day) => (
           <li key={day.day} data-today={day.day === today}>
             <p className="plan-date">
-              <span className="font-bold">{weekday.format(new Date(day.day))}</span>{' '}
+              <span className="font-bold">{weekdayShort(day.day)}</span>{' '}
               <span className="label">{dayOfMonth(day.day)}</span>
             </p>
             <ul>

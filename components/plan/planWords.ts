@@ -1,30 +1,20 @@
-/** Calendar days of a plan („2026-11-30“) as a German page says them. */
-const format = (options: Intl.DateTimeFormatOptions) => {
-  const german = new Intl.DateTimeFormat('de-DE', { timeZone: 'UTC', ...options })
-  return (day: string) => german.format(new Date(`${day}T12:00:00Z`))
-}
-const withoutYear = format({ weekday: 'long', day: 'numeric', month: 'long' })
-const withYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+import { daysBetween } from '#domain/calendar/berlinDays.ts'
+import { weekdayWords } from '#domain/calendar/germanWords.ts'
 
-/** „Freitag, 5. März“, with the year when it is not this one. */
-export const longDay = (day: string, today: string) =>
-  day.slice(0, 4) === today.slice(0, 4) ? withoutYear(day) : withYear(day)
-
-const dayMs = 86_400_000
-const daysFrom = (today: string, day: string) => Math.round((Date.parse(day) - Date.parse(today)) / dayMs)
+/** A plan's days („2026-11-30“), weeks and lessons as a German page says them. */
 
 /** „heute“, „morgen“, „am Freitag, 5. März“ */
 export function onDay(day: string, today: string): string {
-  const ahead = daysFrom(today, day)
-  return ahead === 0 ? 'heute' : ahead === 1 ? 'morgen' : `am ${longDay(day, today)}`
+  const ahead = daysBetween(today, day)
+  return ahead === 0 ? 'heute' : ahead === 1 ? 'morgen' : `am ${weekdayWords(day, today)}`
 }
 
 /** „Diese Woche“, „Nächste Woche“, „Woche ab 14. Dezember“ */
 export function weekName(monday: string, today: string): string {
-  const ahead = daysFrom(today, monday)
+  const ahead = daysBetween(today, monday)
   if (ahead <= 0) return 'Diese Woche'
   if (ahead <= 7) return 'Nächste Woche'
-  return `Woche ab ${longDay(monday, today).replace(/^\p{L}+, /u, '')}`
+  return `Woche ab ${weekdayWords(monday, today).replace(/^\p{L}+, /u, '')}`
 }
 
 /** „Lektion 14“, „Lektionen 14 und 15“, „Lektionen 14 bis 16“ */

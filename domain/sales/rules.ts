@@ -1,4 +1,5 @@
 import { normalizeEmail } from '#domain/access/rules.ts'
+import { berlinDay } from '#domain/calendar/berlinDays.ts'
 import type { CheckoutTruth } from '#ports'
 
 /**
@@ -274,11 +275,9 @@ export function returnUrl(given: string, siteUrl: string, withSession: boolean):
   return `${url.href}${url.search ? '&' : '?'}session_id=${SESSION_PLACEHOLDER}${hash}`
 }
 
-const yearInBerlin = new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', year: 'numeric' })
-
 /** The number people read out on the telephone: „W-2026-0117“. */
 export function orderNumber(number: number, createdAt: Date): string {
-  return `W-${yearInBerlin.format(createdAt)}-${String(number).padStart(4, '0')}`
+  return `W-${berlinDay(createdAt).slice(0, 4)}-${String(number).padStart(4, '0')}`
 }
 
 /** „W-2026-0117“ or „117“ → 117; null for anything else. */

@@ -1,4 +1,5 @@
-import { clock, day, greeting, moment, money } from '#emails/format.ts'
+import { longDate, longMoment, timeOfDay } from '#domain/calendar/germanWords.ts'
+import { greeting, money } from '#emails/format.ts'
 import { type Frame, Go, H2, Laufzettel, Legal, Lines, P } from '#emails/Laufzettel.tsx'
 import type { LetterInputs } from '#ports'
 
@@ -17,7 +18,7 @@ export function welcomeEmail1(magicLink: string, inputs: Omit<WelcomeInputs, 'li
       frame={frame}
       preview="Öffne den Link und fang an. Er gilt 7 Tage."
       title={subject}
-      stub={[inputs.number, `BEZAHLT ${clock(inputs.paidAt)}`]}
+      stub={[inputs.number, `BEZAHLT ${timeOfDay(inputs.paidAt)}`]}
     >
       <P>{greeting(inputs.name)}</P>
       <P>
@@ -66,8 +67,8 @@ function contractLines(inputs: Omit<WelcomeInputs, 'link'>): [string, string][] 
   const { currency, amountSubtotal, amountDiscount, amountTax, amountTotal } = inputs
   const rows: [string, string][] = [
     ['Bestellnummer', inputs.number],
-    ['Bestellt', moment(inputs.orderedAt)],
-    ['Bezahlt', moment(inputs.paidAt)],
+    ['Bestellt', longMoment(inputs.orderedAt)],
+    ['Bezahlt', longMoment(inputs.paidAt)],
     ['Ware', inputs.productName],
   ]
   if (amountDiscount > 0) {
@@ -93,13 +94,13 @@ function Declarations({ consent, consentTexts }: Omit<WelcomeInputs, 'link'>) {
   return (
     <>
       <P>
-        Du hast am {moment(consent.at)} zwei Erklärungen abgegeben (Textfassung {consent.textVersion}):
+        Du hast am {longMoment(consent.at)} zwei Erklärungen abgegeben (Textfassung {consent.textVersion}):
       </P>
       <P>1. „{consentTexts?.startNow ?? 'Zustimmung zum sofortigen Beginn vor Ablauf der Widerrufsfrist'}“</P>
       <P>2. „{consentTexts?.acknowledgesLoss ?? 'Kenntnis, dass das Widerrufsrecht damit erlischt'}“</P>
       <P>
         Damit ist dein Widerrufsrecht mit der Freischaltung und dieser Bestätigung erloschen (§ 356 Abs. 6 BGB). Zur
-        Information die Belehrung, Stand {day(consent.at)}:
+        Information die Belehrung, Stand {longDate(consent.at)}:
       </P>
     </>
   )

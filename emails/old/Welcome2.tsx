@@ -1,5 +1,6 @@
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 import type { ContractInputs } from '#emails/contract.ts'
-import { clock, greeting } from '#emails/format.ts'
+import { greeting } from '#emails/format.ts'
 import { Away, Go, Laufzettel, P } from '#emails/Laufzettel.tsx'
 import { Contract, welcomeEmailSubject } from '#emails/Welcome.tsx'
 
@@ -11,7 +12,7 @@ export function welcomeEmail2(magicLink: string, inputs: ContractInputs) {
       frame={frame}
       preview="Öffne den Link und fang an. Er gilt 7 Tage."
       title={welcomeEmailSubject}
-      stub={[inputs.number, `BEZAHLT ${clock(inputs.paidAt)}`]}
+      stub={[inputs.number, `BEZAHLT ${timeOfDay(inputs.paidAt)}`]}
     >
       <P>{greeting(inputs.name)}</P>
       <P>

@@ -1,4 +1,4 @@
-import { day } from '#emails/format.ts'
+import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { Paper } from '#paper/paper.ts'
 import type { Attachment, CertificateFacts, Operator } from '#ports'
 
@@ -15,7 +15,7 @@ export async function certificatePdf(
 ): Promise<Attachment> {
   if ((await paper.unknown(facts.name)).length > 0) throw new Error('a name that cannot be printed was accepted')
   const address = `${siteUrl}/bestaetigung/${facts.number}`
-  const on = day(`${facts.completedOn}T12:00:00Z`)
+  const on = dayWords(facts.completedOn)
   const content = await paper.certificate({
     title: 'Teilnahmebestätigung',
     name: facts.name.normalize('NFC'),

@@ -1,3 +1,4 @@
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 import {
   type ContractInputs,
   contentsSentence,
@@ -5,7 +6,6 @@ import {
   declarations,
   liabilitySentence,
 } from '#emails/contract.ts'
-import { clock } from '#emails/format.ts'
 import type { Block, Paper } from '#paper/paper.ts'
 import type { Attachment } from '#ports'
 
@@ -19,7 +19,7 @@ export async function confirmationPdf(paper: Paper, stored: Record<string, unkno
   const { operator, siteUrl } = frame
   const content = await paper.print({
     title: 'Bestätigung deiner Bestellung',
-    stub: [inputs.number, `BEZAHLT ${clock(inputs.paidAt)}`],
+    stub: [inputs.number, `BEZAHLT ${timeOfDay(inputs.paidAt)}`],
     stamped: true,
     blocks: [...(await parties(paper, inputs)), ...goods(inputs), ...withdrawal(inputs, siteUrl)],
     foot: [

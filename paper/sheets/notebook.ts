@@ -1,4 +1,4 @@
-import { day } from '#emails/format.ts'
+import { longDate } from '#domain/calendar/germanWords.ts'
 import type { Book, BookPart, Paper } from '#paper/paper.ts'
 import { noteParts } from '#paper/sheets/notes.ts'
 import type { NotebookEntry, NotebookFacts, StreamedFile } from '#ports'
@@ -14,7 +14,7 @@ export async function notebookPdf(
   { siteUrl }: { siteUrl: string },
 ): Promise<StreamedFile> {
   const title = 'Mein Werkstatt-Heft'
-  const at = day(facts.at.toISOString())
+  const at = longDate(facts.at)
   const filtered = filterWords(facts.filter)
   const book: Book = {
     title,

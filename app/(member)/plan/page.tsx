@@ -11,10 +11,11 @@ import { PlanChange } from '#components/plan/PlanChange.tsx'
 import { PlanForm } from '#components/plan/PlanForm.tsx'
 import { PlanToday } from '#components/plan/PlanToday.tsx'
 import { PlanWeeks } from '#components/plan/PlanWeeks.tsx'
-import { longDay, speedName, weekdayNames } from '#components/plan/planWords.ts'
+import { speedName, weekdayNames } from '#components/plan/planWords.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import type { Viewer } from '#domain/access/rules.ts'
 import { addDays } from '#domain/calendar/berlinDays.ts'
+import { weekdayWords } from '#domain/calendar/germanWords.ts'
 import { type PlanView, planView } from '#domain/learning/plan/planView.ts'
 import type { Ctx } from '#ports'
 
@@ -121,7 +122,7 @@ function Planned({ ctx, viewer, plan, wish, typed }: PlannedProps) {
       </p>
       <PlanToday plan={plan} />
       {finishesOn && (
-        <p className="lead plan-finish">Fertig am {longDay(finishesOn, today)}, wenn du so weitergehst.</p>
+        <p className="lead plan-finish">Fertig am {weekdayWords(finishesOn, today)}, wenn du so weitergehst.</p>
       )}
       <p className="mt-2 text-muted">
         Ist ein Tag ausgefallen? Macht nichts. Der Plan rechnet jeden Tag neu, mit dem, was noch vor dir liegt.

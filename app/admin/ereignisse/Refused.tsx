@@ -1,7 +1,7 @@
 import { When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
 import { refusalWords, sourceNames } from '#components/admin/words.ts'
-import { dayOfMonth } from '#components/format.ts'
+import { dayOfMonth } from '#domain/calendar/germanWords.ts'
 import type { Refusal } from '#ports'
 
 export const REFUSED_DAYS = 14

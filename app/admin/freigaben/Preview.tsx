@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
-import { dayWords } from '#components/releaseWords.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
+import { dayWords, shortDateAndTime } from '#domain/calendar/germanWords.ts'
 import type { PreviewDay, ReleasePreview } from '#domain/learning/releases/previewReleases.ts'
 import { differences } from './differences.ts'
 
@@ -13,22 +13,12 @@ interface PreviewProps {
   personId: string | null
 }
 
-const when = new Intl.DateTimeFormat('de-DE', {
-  timeZone: 'Europe/Berlin',
-  weekday: 'short',
-  day: '2-digit',
-  month: '2-digit',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-})
-
 const columns: Column<PreviewDay>[] = [
   {
     name: 'Öffnet',
     heading: true,
     nowrap: true,
-    cell: ({ at }) => (at ? <time dateTime={at.toISOString()}>{when.format(at)}</time> : 'sofort'),
+    cell: ({ at }) => (at ? <time dateTime={at.toISOString()}>{shortDateAndTime(at)}</time> : 'sofort'),
   },
   { name: 'Tage', number: true, cell: ({ day }) => day ?? '–' },
   { name: 'Lektionen', cell: ({ lessons }) => <Lessons lessons={lessons} /> },

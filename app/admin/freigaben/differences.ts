@@ -1,4 +1,4 @@
-import { dayWords } from '#components/releaseWords.ts'
+import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { PersonRelease } from '#domain/learning/releases/release.ts'
 
 /** What is different for one learner, in words; empty when nothing is. */

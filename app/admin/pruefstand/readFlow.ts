@@ -1,7 +1,7 @@
 import { letterState, orderState } from '#components/admin/words.ts'
 import { duration, type FlowRow, type FlowView } from '#components/flow/flowView.ts'
-import { timeOfDay } from '#components/format.ts'
 import { loginsOf } from '#domain/access/loginsOf.ts'
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 import { firstOpened } from '#domain/learning/firstOpened.ts'
 import { type LetterRow, listLetters } from '#domain/mail/listLetters.ts'
 import { findDraft } from '#domain/sales/checkout/findDraft.ts'

@@ -1,4 +1,5 @@
 import { normalizeEmail } from '#domain/access/rules.ts'
+import { addDays, berlinDay, type Day, daysBetween, weekdayOf } from '#domain/calendar/berlinDays.ts'
 import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 
 /**
@@ -58,19 +59,14 @@ export const receiptKey = (withdrawalId: string): string => `withdrawal_receipt:
 
 // ── time ─────────────────────────────────────────────────────────────────────────────────────────
 
-const DAY_MS = 86_400_000
 const WITHDRAWAL_DAYS = 14
 /** § 357 Abs. 1 BGB: money back at the latest this many days after the declaration arrived. */
 const REFUND_DAYS = 14
 
-const berlinDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin', dateStyle: 'short' })
+const SATURDAY = 6
 
-/** A calendar day as the instant of its midnight in UTC: only good for counting days. */
-const dayOf = (at: Date): number => Date.parse(berlinDay.format(at))
-const isoDay = (day: number): string => new Date(day).toISOString().slice(0, 10)
-
-/** Easter Sunday by Gauss' formula, as midnight in UTC. */
-function easter(year: number): number {
+/** Easter Sunday by Gauss' formula. */
+function easter(year: number): Day {
   const century = Math.floor(year / 100)
   const golden = year % 19
   const correction = Math.floor((8 * century + 13) / 25)
@@ -78,27 +74,21 @@ function easter(year: number): number {
   const epact = moon - (moon === 29 || (moon === 28 && golden > 10) ? 1 : 0)
   const weekday = (year + Math.floor(year / 4) + epact + 2 - century + Math.floor(century / 4)) % 7
   const march = epact - weekday + 28
-  return Date.UTC(year, 2, march)
+  return addDays(`${year}-03-01`, march - 1)
 }
 
 /** Holidays of all sixteen states; for a regional one the operator may be generous by hand. */
-function isHoliday(day: number): boolean {
-  const date = isoDay(day)
-  if (/-(01-01|05-01|10-03|12-25|12-26)$/.test(date)) return true
-  const sinceEaster = (day - easter(Number(date.slice(0, 4)))) / DAY_MS
-  return [-2, 1, 39, 50].includes(sinceEaster)
+function isHoliday(day: Day): boolean {
+  if (/-(01-01|05-01|10-03|12-25|12-26)$/.test(day)) return true
+  return [-2, 1, 39, 50].includes(daysBetween(easter(Number(day.slice(0, 4))), day))
 }
 
-/** False on a Saturday, a Sunday and a holiday everywhere in Germany (§ 193 BGB). `isoDate` as „2026-12-07“. */
-export function isWorkday(isoDate: string): boolean {
-  const day = Date.parse(isoDate)
-  const weekday = new Date(day).getUTCDay()
-  return weekday !== 0 && weekday !== 6 && !isHoliday(day)
-}
+/** Saturday, Sunday, or a holiday everywhere in Germany (§ 193 BGB). */
+export const isWorkday = (day: Day): boolean => weekdayOf(day) < SATURDAY && !isHoliday(day)
 
 export interface Deadline {
   /** Last day of the period in Germany, „2026-12-07“. */
-  lastDay: string
+  lastDay: Day
   /** The first instant that is too late. */
   endsAt: Date
 }
@@ -108,17 +98,17 @@ export interface Deadline {
  * the fourteenth day after (§ 188 Abs. 1), and on a Saturday, Sunday or holiday with the next workday (§ 193).
  */
 export function withdrawalDeadline(concludedAt: Date): Deadline {
-  let day = dayOf(concludedAt) + WITHDRAWAL_DAYS * DAY_MS
-  while (!isWorkday(isoDay(day))) day += DAY_MS
-  const endsAt = berlinInstant(`${isoDay(day + DAY_MS)}T00:00`)
-  if (!endsAt) throw new Error(`no such day: ${day}`)
-  return { lastDay: isoDay(day), endsAt }
+  let lastDay = addDays(berlinDay(concludedAt), WITHDRAWAL_DAYS)
+  while (!isWorkday(lastDay)) lastDay = addDays(lastDay, 1)
+  const endsAt = berlinInstant(`${addDays(lastDay, 1)}T00:00`)
+  if (!endsAt) throw new Error(`no day after ${lastDay}`)
+  return { lastDay, endsAt }
 }
 
 /** The last day for the refund, not moved by weekends: better a day early. `daysLeft` is negative once it is over. */
-export function refundClock(receivedAt: Date, now: Date): { lastDay: string; daysLeft: number } {
-  const last = dayOf(receivedAt) + REFUND_DAYS * DAY_MS
-  return { lastDay: isoDay(last), daysLeft: Math.round((last - dayOf(now)) / DAY_MS) }
+export function refundClock(receivedAt: Date, now: Date): { lastDay: Day; daysLeft: number } {
+  const lastDay = addDays(berlinDay(receivedAt), REFUND_DAYS)
+  return { lastDay, daysLeft: daysBetween(berlinDay(now), lastDay) }
 }
 
 // ── the right ────────────────────────────────────────────────────────────────────────────────────

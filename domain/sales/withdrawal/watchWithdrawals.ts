@@ -1,3 +1,4 @@
+import { dayWords } from '#domain/calendar/germanWords.ts'
 import { refundClock } from '#domain/sales/withdrawal/rules.ts'
 import { selectWithdrawals } from '#domain/sales/withdrawal/store.ts'
 import type { Ctx } from '#ports'
@@ -5,8 +6,6 @@ import type { Ctx } from '#ports'
 /** A waiting declaration is an alarm from the tenth day on: § 357 BGB gives fourteen days for the refund. */
 const WARN_DAYS_LEFT = 4
 const LOOKED_AT = 200
-
-const day = new Intl.DateTimeFormat('de-DE', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })
 
 /** Scheduled: raises the alarm `withdrawal_due` while an undecided declaration nears its last day, else clears it. */
 export async function watchWithdrawals(ctx: Ctx): Promise<{ due: number }> {
@@ -20,7 +19,7 @@ export async function watchWithdrawals(ctx: Ctx): Promise<{ due: number }> {
   const [first] = due
   if (first) {
     const waiting = due.length === 1 ? 'Ein Widerruf wartet' : `${due.length} Widerrufe warten`
-    const until = day.format(new Date(first.lastDay))
+    const until = dayWords(first.lastDay)
     await ctx.alarms.raise(
       'withdrawal_due',
       `${waiting} auf deine Entscheidung; spätestens am ${until} muss das Geld zurück sein. Sieh unter /admin/widerrufe nach.`,

@@ -6,8 +6,8 @@ import { NotNow } from '#app/_pages/NotNow.tsx'
 import { orAway } from '#app/_pages/orAway.ts'
 import { carriedWithdrawal } from '#app/_pages/withdrawal.ts'
 import { InboxHint } from '#components/auth/InboxHint.tsx'
-import { dateAndSecond, longDate } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
+import { dayWords, fullMoment } from '#domain/calendar/germanWords.ts'
 import { receivedWithdrawal } from '#domain/sales/withdrawal/receivedWithdrawal.ts'
 import { declarationSentence, refundClock } from '#domain/sales/withdrawal/rules.ts'
 
@@ -41,7 +41,7 @@ export default async function ReceivedPage() {
           tone="done"
           stamp={<Stamp>eingegangen</Stamp>}
           rows={[
-            { label: 'Eingegangen', value: dateAndSecond(receivedAt), mono: true },
+            { label: 'Eingegangen', value: fullMoment(receivedAt), mono: true },
             {
               label: 'An',
               value: `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`,
@@ -54,7 +54,7 @@ export default async function ReceivedPage() {
           stub={
             <p>
               Wir prüfen jetzt, ob dein Widerrufsrecht besteht. Besteht es, ist dein Geld spätestens am{' '}
-              {longDate(refundClock(receivedAt, receivedAt).lastDay)} auf demselben Weg zurück, auf dem du bezahlt hast.
+              {dayWords(refundClock(receivedAt, receivedAt).lastDay)} auf demselben Weg zurück, auf dem du bezahlt hast.
               Du musst nichts weiter tun.
             </p>
           }

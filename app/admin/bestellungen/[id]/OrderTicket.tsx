@@ -1,7 +1,8 @@
 import { When } from '#components/admin/Bits.tsx'
 import { orderState } from '#components/admin/words.ts'
-import { money, timeOfDay } from '#components/format.ts'
+import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 import type { OrderDetail } from '#domain/sales/getOrder.ts'
 
 const stampTones = { good: 'green', bad: 'red', wait: 'open', plain: 'open' } as const

@@ -9,6 +9,7 @@ import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, Mono, Raw, When } from '#components/admin/Bits.tsx'
 import { Live } from '#components/admin/Live.tsx'
 import { letterState } from '#components/admin/words.ts'
+import { timeOfDay } from '#domain/calendar/germanWords.ts'
 import { getLetter, type LetterDetail } from '#domain/mail/getLetter.ts'
 import { kindNames } from '#domain/mail/rules.ts'
 import type { LetterKind } from '#ports'
@@ -44,9 +45,6 @@ export default async function MailPage({ params, searchParams }: Props) {
 /** States that change by themselves, soon. */
 const moves = ['queued', 'handed_over', 'sent', 'delayed']
 
-const timeOf = (at: Date) =>
-  new Intl.DateTimeFormat('de-DE', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' }).format(at)
-
 /** The state as a sentence with its next step: never more certain than what the mail service told us. */
 function whereItIs({ state, stateAt, deliveredAt, handedOverAt, kind }: LetterDetail['letter']): string {
   switch (state) {
@@ -54,9 +52,9 @@ function whereItIs({ state, stateAt, deliveredAt, handedOverAt, kind }: LetterDe
       return 'Wartet auf einen Worker, oder darauf, dass Resend wieder antwortet. Du musst nichts tun.'
     case 'handed_over':
     case 'sent':
-      return `Bei Resend seit ${timeOf(handedOverAt ?? stateAt)}. Die Zustellung meldet Resend.`
+      return `Bei Resend seit ${timeOfDay(handedOverAt ?? stateAt)}. Die Zustellung meldet Resend.`
     case 'delivered':
-      return `Zugestellt um ${timeOf(deliveredAt ?? stateAt)}.`
+      return `Zugestellt um ${timeOfDay(deliveredAt ?? stateAt)}.`
     case 'delayed':
       return 'Das Postfach nimmt gerade nichts an. Resend versucht es weiter; danach steht hier, wie es ausging.'
     case 'bounced':

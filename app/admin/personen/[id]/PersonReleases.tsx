@@ -4,7 +4,7 @@ import { paths } from '#app/_http/paths.ts'
 import { differences, shiftWords } from '#app/admin/freigaben/differences.ts'
 import { Ask, AskField, type Refused } from '#components/admin/Ask.tsx'
 import { openingMoment } from '#components/format.ts'
-import { dayWords } from '#components/releaseWords.ts'
+import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { PersonReleaseFile } from '#domain/learning/releases/personRelease.ts'
 
 interface PersonReleasesProps {
