@@ -86,6 +86,7 @@ test.each([
 test('words from right to left stand in their order; a letter of no face and a half one stop nothing', async () => {
   const { text } = await read(book([entry({ body: 'שלום עולם' }), entry({ body: 'فاطمة الزهراء' })]))
   for (const word of ['שלום', 'עולם']) expect(text).toContain(word)
+  expect((await read(book([entry({ body: 'الصفحة ٤٥٦' })]))).text).toContain('٤٥٦')
   for (const body of ['𓀀 Ende', '\ud83d Ende', 'a\u0000b\u202e Ende', '₂ Ende', '\u0301\u200d Ende'])
     expect((await read(book([entry({ body })]))).text).toContain('Ende')
 })
@@ -121,7 +122,26 @@ test('a thousand notes come in chunks, and others get their turn meanwhile', asy
   expect([text.includes('Notiz 999:'), pages > 80]).toEqual([true, true])
 }, 60_000)
 
-test.each(['*', '> ', '- ', 'x', 'wort ', '🎉', 'א ', 'ب', 'a\n', 'a\n\n', '`a` ', '```\n', '\u0301', '𓀀', ' '])(
+test.each([
+  '*',
+  '> ',
+  '- ',
+  'x',
+  'wort ',
+  '🎉',
+  'א ',
+  'ب',
+  'a\n',
+  'a\n\n',
+  '`a` ',
+  '```\n',
+  '\u0301',
+  '𓀀',
+  ' ',
+  'א(',
+  '\u2067א',
+  'א\u202b',
+])(
   '20,000 characters of %j are a book too',
   async (pattern) => {
     const body = pattern.repeat(Math.ceil(20_000 / pattern.length)).slice(0, 20_000)

@@ -1,74 +1,149 @@
+import bidiFactory, { type BidiCharTypeName } from 'bidi-js'
+import { isUnseen, joining, withoutUnseen } from '#paper/type/glyphs.ts'
+
 /**
- * In which order the pieces of a line are drawn when some of them are written from right to left: the part of Unicode's
- * bidirectional algorithm (UAX 9) that plain paragraphs need. No marks of embedding are read; the caller takes them out.
+ * In which order the pieces of a line are drawn when some of them are written from right to left: Unicode's bidirectional
+ * algorithm (UAX 9). `bidi-js` finds the level of each letter of a paragraph; cutting it into pieces and ordering those of
+ * one line is ours, because lines are broken in between.
  */
-export type Direction = 'left' | 'right' | 'number' | 'neutral'
+const bidi = bidiFactory()
 
-const rtl = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
-const classes = /(\p{N}+(?:[.,:]\p{N}+)*)|([\p{L}\p{M}\u200c\u200d]+)|([^\p{L}\p{N}\p{M}]+)/gu
+/** Even levels run from left to right, odd ones from right to left. */
+export type Level = number
 
-export const hasRightToLeft = (text: string): boolean => rtl.test(text)
-
-/** Where a paragraph begins: with the side of its first letter. */
-export const startsRight = (text: string): boolean => rtl.test(/\p{L}/u.exec(text)?.[0] ?? '')
-
-/** Cuts a text where its direction may change; nothing gets lost. */
-export function splitByDirection(text: string): { text: string; direction: Direction }[] {
-  return [...text.matchAll(classes)].map(([part, number, glyphs]) => ({
-    text: part,
-    direction: number ? 'number' : !glyphs ? 'neutral' : rtl.test(glyphs) ? 'right' : 'left',
-  }))
+/** A paragraph without the marks that have no shape. */
+export interface Directions {
+  /** The side on which the paragraph begins. */
+  side: 'left' | 'right'
+  /** The texts, each with a level for every UTF-16 unit; null when all of them run from left to right. */
+  parts: { text: string; levels: Uint8Array | null }[]
 }
 
-/** The pieces of one line from left to right; what stands turned among them is turned in itself too. */
-export function visualOrder<Piece extends { text: string; direction: Direction }>(
-  pieces: Piece[],
-  base: 'left' | 'right',
-): Piece[] {
-  const levels = levelsOf(pieces, base === 'right' ? 1 : 0)
-  const line = pieces.map((piece, at) => ({ piece: isTurned(piece, levels[at]!) ? mirrored(piece) : piece, at }))
-  for (let level = 2; level >= 1; level--)
+const rightToLeft =
+  /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+/**
+ * Reads the directions of a paragraph that stands in several texts, one for each style. Marks that steer them (U+200F,
+ * U+2067 …) are obeyed and taken out. Overrides count as embeddings: no word of a document is drawn backwards.
+ */
+export function readDirections(texts: string[]): Directions {
+  const typed = texts.map((text) => text.normalize('NFC').replaceAll('\t', '    '))
+  const whole = typed.join('')
+  if (!rightToLeft.test(whole))
+    return { side: 'left', parts: typed.map((text) => ({ text: withoutUnseen(text), levels: null })) }
+  const alike = [...whole].map(standIn).join('')
+  const side = startsRight(alike) ? 'right' : 'left'
+  const levels = levelsOf(alike, side)
+  let from = 0
+  const parts = typed.map((text) => {
+    const part = seenWithLevels(text, levels.subarray(from, from + text.length))
+    from += text.length
+    return part
+  })
+  return { side, parts }
+}
+
+/** `bidi-js` reads UTF-16 units: beyond the first 65,536 letters it gets two of the same kind instead. */
+const alikes: Partial<Record<BidiCharTypeName, string>> = {
+  ...{ L: 'a', R: '\u05d0', AL: '\u0627', EN: '0', AN: '\u0660', ET: '%', NSM: '\u0301', BN: '\u200d' },
+}
+
+function standIn(letter: string): string {
+  if (letter.length > 1) return (alikes[bidi.getBidiCharTypeName(letter)] ?? '*').repeat(letter.length)
+  if (letter === '\u202d') return '\u202a'
+  if (letter === '\u202e') return '\u202b'
+  return letter === '\u2029' ? ' ' : letter
+}
+
+/** The side of the first letter that has one, outside of isolates (rules P2 and P3). */
+function startsRight(text: string): boolean {
+  let depth = 0
+  for (const letter of text) {
+    const type = bidi.getBidiCharTypeName(letter)
+    if (type === 'LRI' || type === 'RLI' || type === 'FSI') depth++
+    else if (type === 'PDI') depth = Math.max(0, depth - 1)
+    else if (depth === 0 && (type === 'L' || type === 'R' || type === 'AL')) return type !== 'L'
+  }
+  return false
+}
+
+/** All lines that were typed begin on the same side. One by one: together they would take `bidi-js` the square of the time. */
+function levelsOf(text: string, side: Directions['side']): Uint8Array {
+  const levels = new Uint8Array(text.length)
+  let from = 0
+  for (const line of text.split('\n')) {
+    levels.set(bidi.getEmbeddingLevels(line, side === 'right' ? 'rtl' : 'ltr').levels, from)
+    from += line.length + 1
+  }
+  return levels
+}
+
+function seenWithLevels(typed: string, all: Uint8Array): Directions['parts'][number] {
+  const levels: Level[] = []
+  let text = ''
+  let at = 0
+  for (const letter of typed) {
+    if (!isUnseen(letter)) {
+      // What joins its letter goes where that goes.
+      const level = (joining.test(letter) ? levels.at(-1) : undefined) ?? all[at] ?? 0
+      for (const _unit of letter.split('')) levels.push(level)
+      text += letter
+    }
+    at += letter.length
+  }
+  return { text, levels: Uint8Array.from(levels) }
+}
+
+/** Part of a line that is drawn at once. */
+export interface Directed {
+  text: string
+  level: Level
+  /** Letters that their face turns by itself, whatever stands around them. */
+  turnsItself: boolean
+}
+
+/** Scripts that fontkit turns round, digits among them. */
+const turning = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+
+/** Cuts a text where its direction changes, and mirrors its brackets; nothing gets lost. */
+export function splitByDirection(text: string, levels: Uint8Array | null): Directed[] {
+  if (!levels) return text === '' ? [] : [{ text, level: 0, turnsItself: false }]
+  const runs: Directed[] = []
+  let at = 0
+  for (const letter of text) {
+    const level = levels[at] ?? 0
+    const last = runs.at(-1)
+    const joins = last !== undefined && joining.test(letter)
+    const turnsItself = joins ? last.turnsItself : turning.test(letter)
+    const shown = (level % 2 === 1 && bidi.getMirroredCharacter(letter)) || letter
+    if (last && last.level === level && last.turnsItself === turnsItself) last.text += shown
+    else runs.push({ text: shown, level, turnsItself })
+    at += letter.length
+  }
+  return runs
+}
+
+/** The pieces of one line from left to right (rule L2), each with its letters as its face has to get them. */
+export function visualOrder<Piece extends Directed>(pieces: Piece[]): Piece[] {
+  const line = pieces.map((piece) => ((piece.level % 2 === 1) === piece.turnsItself ? piece : turned(piece)))
+  const highest = pieces.reduce((most, { level }) => Math.max(most, level), 0)
+  for (let level = highest; level >= 1; level--)
     for (let from = 0; from < line.length; from++) {
       let to = from
-      while (to < line.length && levels[line[to]!.at]! >= level) to++
+      while (to < line.length && line[to]!.level >= level) to++
       if (to > from) line.splice(from, to - from, ...line.slice(from, to).reverse())
       from = Math.max(from, to)
     }
-  return line.map(({ piece }) => piece)
+  return line
 }
 
-/** Odd levels run from right to left. */
-function levelsOf(pieces: { direction: Direction }[], base: 0 | 1): number[] {
-  const even = base === 1 ? 2 : 0
-  let strong: Direction = base === 1 ? 'right' : 'left'
-  const sides = pieces.map(({ direction }): 'left' | 'right' | null => {
-    if (direction === 'left' || direction === 'right') strong = direction
-    // A number takes part in the order of the words around it.
-    return direction === 'neutral' ? null : strong === 'right' ? 'right' : 'left'
-  })
-  return pieces.map(({ direction }, at) => {
-    if (direction === 'left') return even
-    if (direction === 'right') return 1
-    if (direction === 'number') return sides[at] === 'right' ? 2 : even
-    const before = sides.slice(0, at).findLast((side) => side !== null) ?? (base === 1 ? 'right' : 'left')
-    const after = sides.slice(at + 1).find((side) => side !== null) ?? (base === 1 ? 'right' : 'left')
-    return before === after ? (before === 'right' ? 1 : even) : base
-  })
-}
+const graphemes = new Intl.Segmenter('de', { granularity: 'grapheme' })
 
-const isTurned = ({ direction }: { direction: Direction }, level: number) => direction === 'neutral' && level % 2 === 1
-
-const mirrors: Record<string, string> = Object.fromEntries(
-  ['()', '[]', '{}', '<>', '«»', '‹›'].flatMap(([a = '', b = '']) => [
-    [a, b],
-    [b, a],
-  ]),
-)
-
-const mirrored = <Piece extends { text: string }>(piece: Piece): Piece => ({
+/** Backwards, but no sign of several letters is torn apart. */
+const turned = <Piece extends Directed>(piece: Piece): Piece => ({
   ...piece,
-  text: [...piece.text]
+  text: [...graphemes.segment(piece.text)]
+    .map(({ segment }) => segment)
     .reverse()
-    .map((letter) => mirrors[letter] ?? letter)
     .join(''),
 })

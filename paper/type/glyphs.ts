@@ -31,15 +31,17 @@ const lookalikes: Record<string, string> = {
   '\u2029': ' ',
 }
 
-/** Marks that steer software and have no shape; among them those that would turn a line round. */
-const unseen = /(?![\t\n\u200c]|\u200d)[\p{Cc}\p{Default_Ignorable_Code_Point}]|\u20e3/gu
+/** Marks that steer software and have no shape; among them those that turn a line round, which `paper/type/bidi.ts` reads. */
+const unseen = /(?![\t\n\u200c]|\u200d)[\p{Cc}\p{Default_Ignorable_Code_Point}]|\u20e3/u
+const allUnseen = new RegExp(unseen, 'gu')
+
+export const isUnseen = (letter: string): boolean => unseen.test(letter)
+export const withoutUnseen = (text: string): string => text.replace(allUnseen, '')
 
 /** Shows nothing; shapes what stands before and behind it. */
 const joiner = /\u200c|\u200d/u
 /** A mark, and what joins pictures to one, stays with the letter before it. */
-const joining = /[\p{M}\u200c\p{Emoji_Modifier}]|\u200d/u
-
-export const cleaned = (text: string): string => text.normalize('NFC').replace(unseen, '')
+export const joining = /[\p{M}\u200c\p{Emoji_Modifier}]|\u200d/u
 
 export function createGlyphs(kit: typeof PDFKit, own: Record<FontName, Face>, read: (file: string) => Buffer): Glyphs {
   const faces = new Map<string, Face>(Object.entries(own))

@@ -1,5 +1,5 @@
-import { type Direction, hasRightToLeft, splitByDirection, startsRight, visualOrder } from '#paper/type/bidi.ts'
-import { cleaned, type Glyphs } from '#paper/type/glyphs.ts'
+import { type Directed, readDirections, splitByDirection, visualOrder } from '#paper/type/bidi.ts'
+import type { Glyphs } from '#paper/type/glyphs.ts'
 import type { Words } from '#paper/type/words.ts'
 
 /** A stretch of one line in one face, with its place from the left edge of the line. */
@@ -27,13 +27,11 @@ export interface Setting {
   base?: string
 }
 
-interface Piece {
-  text: string
+interface Piece extends Directed {
   face: string
   missing: boolean
   word: Words
   width: number
-  direction: Direction
 }
 /** What stays together when a line is broken; the space behind it goes when it ends the line. */
 interface Unit {
@@ -57,22 +55,21 @@ const graphemes = new Intl.Segmenter('de', { granularity: 'grapheme' })
 
 /** Breaks words into lines no wider than `width`, in the order in which they are drawn, whatever their script. */
 export function* setLines(words: Words[], setting: Setting): Generator<Line> {
-  const whole = words.map(({ text }) => text).join('')
-  const turns = hasRightToLeft(whole)
-  const side = turns && startsRight(whole) ? 'right' : 'left'
+  const { side, parts } = readDirections(words.map(({ text }) => text))
+  const typed = parts.map((part, at) => ({ ...part, word: words[at]! }))
   let line: Piece[] = []
   let width = 0
   let space: Piece | null = null
   let isFirst = true
   const end = (): Line => {
-    const ended = placed(turns ? visualOrder(line, side) : line, side === 'right' ? setting.width : null)
+    const ended = placed(visualOrder(line), side === 'right' ? setting.width : null)
     line = []
     width = 0
     space = null
     isFirst = false
     return ended
   }
-  for (const unit of unitsOf(words, setting, turns)) {
+  for (const unit of unitsOf(typed, setting)) {
     for (const part of fitting(unit, setting)) {
       if (line.length > 0 && width + (space?.width ?? 0) + part.width > setting.width + 0.01) yield end()
       if (space && line.length > 0) {
@@ -92,43 +89,57 @@ function placed(pieces: Piece[], rightEdge: number | null): Line {
   const width = pieces.reduce((sum, piece) => sum + piece.width, 0)
   let x = rightEdge === null ? 0 : Math.max(0, rightEdge - width)
   const stretches: Stretch[] = []
-  for (const { text, face, missing, word, width: own, direction } of pieces) {
+  let before: Piece | null = null
+  for (const piece of pieces) {
+    const { text, face, missing, word, width: own } = piece
     const last = stretches.at(-1)
-    const joins = last && last.face === face && last.word === word && !missing && !last.missing
-    // Letters from right to left are shaped by the word.
-    if (joins && direction !== 'right' && !hasRightToLeft(last.text)) {
+    if (last && before && areAlike(before, piece)) {
       last.text += text
       last.width += own
     } else stretches.push({ text, face, missing, word, x, width: own })
     x += own
+    before = piece
   }
   return { stretches, width }
 }
 
-function* unitsOf(words: Words[], setting: Setting, turns: boolean): Generator<Unit> {
+/** May be drawn at once. Letters that their face turns are shaped by the word. */
+const areAlike = (one: Piece, other: Piece) =>
+  one.face === other.face &&
+  one.word === other.word &&
+  !(one.missing || other.missing || one.turnsItself || other.turnsItself)
+
+/** Words in one style, with the level of each of their letters. */
+interface Typed {
+  word: Words
+  text: string
+  levels: Uint8Array | null
+}
+
+function* unitsOf(words: Typed[], setting: Setting): Generator<Unit> {
   let unit: Unit = { pieces: [], width: 0, space: null, ends: false }
   const take = (): Unit => {
     const taken = unit
     unit = { pieces: [], width: 0, space: null, ends: false }
     return taken
   }
-  for (const word of words) {
-    for (const [part] of cleaned(word.text).replaceAll('\t', '    ').matchAll(places)) {
+  for (const { word, text, levels } of words) {
+    for (const { 0: part, index } of text.matchAll(places)) {
+      const pieces = (step: string, from: number) => piecesOf(step, levels?.subarray(from) ?? null, word, setting)
       if (part === '\n') {
         unit.ends = true
         yield take()
       } else if (/^[^\S\u00a0\u202f]/.test(part)) {
-        const [space] = piecesOf(word.preserve ? part : ' ', word, setting, false)
+        const [space] = pieces(word.preserve ? part : ' ', index)
         if (unit.pieces.length > 0) unit.space = space ?? null
         else if (word.preserve && space) add(unit, [space])
         if (unit.pieces.length > 0) yield take()
       } else {
-        const steps = /\p{sc=Thai}/u.test(part)
-          ? [...thai.segment(part)].map(({ segment }) => segment)
-          : part.split(inWord)
-        for (const [at, step] of steps.entries()) {
-          if (at > 0) yield take()
-          add(unit, piecesOf(step, word, setting, turns))
+        let from = index
+        for (const step of stepsOf(part)) {
+          if (from > index) yield take()
+          add(unit, pieces(step, from))
+          from += step.length
         }
       }
     }
@@ -136,20 +147,22 @@ function* unitsOf(words: Words[], setting: Setting, turns: boolean): Generator<U
   if (unit.pieces.length > 0) yield take()
 }
 
+/** A word where a line may break within it. */
+const stepsOf = (part: string): string[] =>
+  /\p{sc=Thai}/u.test(part) ? [...thai.segment(part)].map(({ segment }) => segment) : part.split(inWord)
+
 function add(unit: Unit, pieces: Piece[]): void {
   unit.pieces.push(...pieces)
   unit.width += pieces.reduce((sum, { width }) => sum + width, 0)
 }
 
-function piecesOf(text: string, word: Words, setting: Setting, turns: boolean): Piece[] {
+function piecesOf(text: string, levels: Uint8Array | null, word: Words, setting: Setting): Piece[] {
   const { glyphs, measure } = setting
   const size = sizeOf(word, setting.size)
   const base = word.mono ? 'mono' : word.bold ? 'bold' : word.italic ? 'italic' : (setting.base ?? 'text')
-  const parts = turns ? splitByDirection(text) : [{ text, direction: 'left' as const }]
-  return parts.flatMap(({ text: part, direction }) =>
+  return splitByDirection(text, levels).flatMap(({ text: part, ...direction }) =>
     glyphs.runs(part, base).map(({ text: run, face, missing }) => ({
-      ...{ text: run, face, missing, word },
-      direction: /^\s+$/.test(run) ? ('neutral' as const) : direction,
+      ...{ text: run, face, missing, word, ...direction },
       width: missing ? size * 0.7 : measure(run, face, size),
     })),
   )
