@@ -21,7 +21,7 @@ function isRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
 }
 
-/** Close enough to tell an address from a slip; Resend and Stripe take only plain letters before the @. */
+/** Close enough to find a slip in an address; Resend and Stripe take only plain letters before the @. */
 const isMailbox = (text: string) => /^[!#-+\--;=?A-~]+@[^\s@<>,]+\.[^\s@<>,]+$/.test(text)
 /** An address, or `Name <address>`. */
 const isSender = (text: string) => isMailbox(/^[^<>]*<([^<>]*)>$/.exec(text)?.[1] ?? text)
@@ -190,7 +190,7 @@ export interface Config {
   /** MB of the heap of the thread that draws documents; null for a process that nobody told. */
   paperHeapMb: number | null
   databaseUrl: string
-  /** The server itself where `databaseUrl` is a pooler's, else the same: for LISTEN and migrations. */
+  /** For LISTEN and migrations: the server itself if `databaseUrl` leads to a pooler, else the same address. */
   directUrl: string
   logLevel: string
   /** Base address of an OpenTelemetry collector; null: nothing is exported. */
@@ -219,7 +219,7 @@ export interface Config {
     from: string
     replyTo: string | null
     webhookSecret: string | null
-    /** Still accepted while the secret is being changed; alone it opens nothing. */
+    /** Accepted too while the secret is being changed; without the current one it counts for nothing. */
     webhookSecretPrevious?: string | null
     baseUrl: string | null
   }

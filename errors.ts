@@ -49,7 +49,7 @@ export interface ErrorDetails {
   cause?: unknown
 }
 
-/** A refusal the outside may know: its code decides status and sentence, its message is for the log only. */
+/** A refusal that clients may know of: its code decides status and sentence, its message is for the log only. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
@@ -108,7 +108,9 @@ export class OutsideError extends Error {
 export const isOutsideError = (error: unknown): error is OutsideError =>
   error instanceof Error && error.name === 'OutsideError'
 
-/** For our own bugs: states that cannot be unless this code is wrong. Never for input or the world. */
+/**
+ * Throws for our own bugs: states that are impossible unless this code is wrong. Never for input or outside failures.
+ */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${message}`)
 }

@@ -3,13 +3,14 @@ import { alarm } from '#db/schema.ts'
 import type { Alarms, Clock, Db, Log } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
-/** A cause that is raised again and again is written this often. */
+/** A cause that is raised again and again is written at most this often. */
 const SAME_CAUSE_MS = 60_000
 
 /** The port `Alarms`; the only code that touches `alarm`. */
 export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
   const writtenAt = new Map<string, number>()
-  // Another process may have ended what this one wrote a moment ago. A read, and one for all who ask meanwhile.
+  // Another process may have cleared an alarm that this one wrote a moment ago. One query answers all who ask
+  // meanwhile.
   const stillOpen = naturalBatch(async (causes: string[]) => {
     const rows = await db.q
       .select({ cause: alarm.cause })
@@ -34,7 +35,7 @@ export function createAlarms(db: Db, clock: Clock, log: Log): Alarms {
           set: {
             message,
             lastAt: now,
-            // A cause that was over begins anew; its hourly mail does not.
+            // A cleared cause begins anew; but the pause between its mails goes on.
             firstAt: sql`case when ${alarm.clearedAt} is null then ${alarm.firstAt} else excluded.first_at end`,
             times: sql`case when ${alarm.clearedAt} is null then ${alarm.times} + 1 else 1 end`,
             clearedAt: null,

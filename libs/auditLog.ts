@@ -43,7 +43,7 @@ export function createAudit(clock: Clock): Audit {
   }
 }
 
-/** A key stands for one action: a form that was changed and sent again must not pass for the old one. */
+/** Throws `conflict` unless the key stands for the same action: a form that was changed is no repetition. */
 async function refuseOtherUse(db: Db, entry: Omit<AuditEntry, 'at'>): Promise<void> {
   const [before] = await db.q.select().from(auditEntry).where(eq(auditEntry.id, entry.id))
   const same =

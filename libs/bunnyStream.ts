@@ -26,7 +26,7 @@ const TIMEOUT_MS = 5_000
 const RETRIES = 3
 const RETRY_DELAY_MS = 300
 const LONGEST_WAIT_MS = 20_000
-/** Calls begun per second. Bunny publishes no limit; ten is what the course paper promises. */
+/** Calls begun per second. Bunny publishes no limit. */
 const RATE_LIMIT = 10
 const BATCH_CONCURRENCY = 5
 /** Half of at least five calls failing within 10 s opens the circuit for 10 s. */
@@ -193,7 +193,7 @@ export function createBunnyStream(config: Config['bunny'], log: Log): BunnyStrea
       backoff: backoffOf(options.retryDelay ?? RETRY_DELAY_MS),
     })
     try {
-      // Every name of a failure is made inside, so that retry and breaker see `Retry-After` and the kind.
+      // Failures are named inside of retry and breaker, so that both see their kind and `Retry-After`.
       return await again.execute(async () => {
         await pace(options.rateLimit ?? RATE_LIMIT)
         return await wrap(breaker, limit)
@@ -310,7 +310,7 @@ export function createVideoHost(config: Config['bunny'], log: Log): VideoHost {
 }
 
 function readDelivery(config: Config['bunny'], raw: Buffer, headers: { get(name: string): string | null }): VideoEvent {
-  // A missing key closes the door; the state of films is then polled.
+  // Without a key every delivery is refused, and the state of films is polled.
   if (!config.readOnlyKey || !verifyDelivery(raw, headers, config.readOnlyKey)) throw new AppError('signature_invalid')
   let body: unknown
   try {

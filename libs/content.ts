@@ -70,7 +70,7 @@ export function readOperator(root: string): Operator {
   }
 }
 
-/** `content check` names what cannot be read; a page or the search must not stumble over it. */
+/** Unreadable captions count as none here, so that no page fails; the command `content check` names them. */
 function readCues(captions: string | null): SpokenCue[] {
   try {
     return captions === null ? [] : parseVtt(captions)

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '#ports'
 
-/** The time is asked for again when somebody looks at it and the last answer is older than this. */
+/** When the time is needed and the last answer is older than this, the database is asked again. */
 const ASK_EVERY_MS = 10_000
-/** Our own clock may wander so far before somebody is told; Stripe and svix refuse at 300 s. */
+/** How far our own clock may be off before an alarm is raised; Stripe and svix refuse at 300 s. */
 const WRONG_MS = 30_000
 
 export interface DatabaseClock extends Clock {
@@ -13,10 +13,10 @@ export interface DatabaseClock extends Clock {
 }
 
 /**
- * The time of the database, which all processes share: once it is known, this machine's wall clock is not looked at any
- * more, so one that jumps by a day for some seconds moves nothing. Between two answers time goes on by the monotonic
- * counter. Until the first answer, and while there was none, it is the wall clock.
- * `onWrong` hears by how much the wall clock is off (ms, positive: ahead) each time it is more than 30 s.
+ * The time of the database, which all processes share. Once it is known, this machine's wall clock is not used any
+ * more, so it may jump without effect; between two answers time goes on by the monotonic counter. Until the first
+ * answer it is the wall clock. `onWrong` hears by how much the wall clock is off (ms, positive: ahead) each time it is
+ * more than 30 s.
  */
 export function createDatabaseClock(
   ask: () => Promise<Date>,
@@ -32,7 +32,7 @@ export function createDatabaseClock(
     try {
       const answer = (await ask()).getTime()
       const ticks = own.monotonic()
-      // The server read its clock somewhere on the way there or back.
+      // The server read its clock at some moment between question and answer; the middle is our best guess.
       anchor = { at: answer + (ticks - began) / 2, ticks }
       const off = own.wall() - anchor.at
       if (Math.abs(off) > WRONG_MS) onWrong(off)

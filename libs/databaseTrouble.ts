@@ -1,8 +1,9 @@
 import type { DatabaseTrouble } from '#ports'
 
 /**
- * What an error says of the server instead of the statement, by SQLSTATE and by what node says of the connection.
- * Everything else (constraints, deadlocks, cancelled or wrong statements, corrupt data) is the statement's own matter.
+ * Tells errors that concern the server or the connection from those of a single statement, by SQLSTATE and node's error
+ * codes. Everything else (constraints, deadlocks, cancelled or wrong statements, corrupt data) concerns only the
+ * statement.
  */
 
 const lostCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
@@ -17,27 +18,27 @@ const noRoomStates = /^(53...|58...)$/
 
 const codeOf = (error: Error) => (error as { code?: string }).code ?? ''
 
-/** True for errors that speak about the connection or the server's role: whether it is lost, a probe must say. */
+/** True for errors about the connection or the server's role; a probe must then find out whether the server is lost. */
 export function looksLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
   if (lostCodes.has(code) || lostStates.test(code) || code === READ_ONLY) return true
-  // A FATAL ends the connection, whatever its reason: a database closed for maintenance, a changed password.
+  // FATAL always ends the connection, whatever the reason: a database closed for maintenance, a changed password.
   if ((error as { severity?: string }).severity === 'FATAL') return true
   const inner = error instanceof AggregateError ? error.errors.some(looksLost) : false
   return inner || lostMessages.test(error.message)
 }
 
-/** The server lives, but has no room for this statement: it did nothing, and may be able to later. */
+/** True when the server lives but has no room for this statement: it did nothing, and a later try may work. */
 export const looksFull = (error: unknown): boolean =>
   error instanceof Error && !looksLost(error) && noRoomStates.test(codeOf(error))
 
 const neverBegan = /timeout exceeded when trying to connect|terminated due to connection timeout/
 
-/** No connection in time: nothing was sent. */
+/** True when there was no connection in time, so that nothing was sent. */
 export const neverSent = (error: unknown): boolean => error instanceof Error && neverBegan.test(error.message)
 
-/** As PostgreSQL would say it, for a connection that only reads and must not enter the pool. */
+/** PostgreSQL's own error code, for a connection that can only read and must not enter the pool. */
 export class ReadOnlyServer extends Error {
   readonly code = READ_ONLY
   constructor() {

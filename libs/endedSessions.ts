@@ -1,6 +1,6 @@
 import type { EndedSessions } from '#ports'
 
-/** Nobody leaves more often in one outage; older ones make room. */
+/** More logouts than one outage brings; beyond it the oldest are forgotten. */
 const KEPT = 10_000
 
 /** The port `EndedSessions`: a bounded memory of one process. */

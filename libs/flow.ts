@@ -4,21 +4,21 @@ import { flowStep } from '#db/schema.ts'
 import { isAppError } from '#errors'
 import type { Db, Flow, FlowStep, Log } from '#ports'
 
-/** Steps wait this long for company, so that a purchase costs few statements. Milliseconds. */
+/** Milliseconds for which steps are gathered, so that a purchase costs few statements. */
 const GATHER_MS = 40
-/** What must outlive a kill of this process waits only this long. */
+/** The same for steps that must survive if this process is killed next. */
 const AT_ONCE_MS = 3
 const BATCH_MOST = 500
-/** After a write that failed. An end that is lost would leave its piece of work „begun“ for ever. */
+/** Pause after a failed write. Steps are kept for it, because without its end a piece of work would stay „begun“. */
 const AGAIN_MS = 1_000
-/** What waits while the database is slow; further steps are dropped, never the work they tell of. */
+/** Most steps that wait while the database is slow; further ones are dropped, never the work they are about. */
 const WAITING_MOST = 5_000
 /**
- * Steps a second and process. Beyond it only a share of the orders is recorded, each of them whole: the machine is for
- * the purchases then. An order has about thirty steps.
+ * Steps per second and process. Above it only a share of the orders is recorded, each of them whole, because the
+ * machine is needed for the purchases. An order has about thirty steps.
  */
 const BUDGET = 300
-/** One order's steps are some dozens; a thousand copies of a delivery must not fill a page. */
+/** An order has some dozens of steps; a thousand repeated deliveries must not fill a page. */
 const READ_MOST = 600
 
 /**
@@ -49,8 +49,8 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
   const isChosen = createChoice()
 
   /**
-   * Writes what is here now; what comes meanwhile waits for company again. What could not be written waits too: written
-   * twice, when only the answer was lost, it is one arrow all the same (its span).
+   * Writes the steps that wait; those that come meanwhile are gathered again. Steps that could not be written stay: if
+   * only the answer was lost and they are written twice, they are one arrow all the same (by their span).
    */
   async function drain(): Promise<void> {
     const all = waiting
@@ -62,7 +62,7 @@ export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
         await pool.query({ text: insertText, values: [steps] })
       } catch (error) {
         if (!isAppError(error) || error.code !== 'database_unavailable') {
-          // What it does not take today it does not take tomorrow, and it must not keep the others out.
+          // Steps that the database refuses are dropped: it would refuse them again, and they must not block others.
           log.warn({ err: error, steps: Math.min(BATCH_MOST, all.length - at) }, 'flow steps dropped')
           continue
         }
@@ -141,7 +141,7 @@ function createChoice(): (traceId: string) => boolean {
   }
 }
 
-/** Steps explain, they prove nothing: after a while they may go. */
+/** Deletes at most `limit` old steps: nothing relies on them. */
 async function forget(db: Db, before: Date, limit: number): Promise<number> {
   const old = db.q
     .select({ id: flowStep.id })

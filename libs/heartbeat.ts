@@ -6,8 +6,8 @@ import type { Db, Log } from '#ports'
 
 const BEAT_MS = 10_000
 /**
- * A killed worker leaves its row behind. Longer than anybody looks back (`limits.workerSilentMs`), short beside a day
- * of restarts.
+ * How long the row of a killed worker stays: longer than anybody looks back (`alarmLimits.workerSilentMs`), short
+ * beside a day of restarts.
  */
 const FORGET = sql`interval '15 minutes'`
 
@@ -19,8 +19,8 @@ export interface Heart {
 }
 
 /**
- * Says every ten seconds, by the database's clock, that this worker lives. The name is drawn: every container has a
- * process 1, and clones share a host name.
+ * Writes every ten seconds, by the database's clock, that this worker lives. Its name is random, because every
+ * container has a process 1, and clones share a host name.
  */
 export function startHeart(db: Db, log: Log): Heart {
   const name = `worker:${hostname()}:${randomUUID()}`

@@ -13,8 +13,8 @@ import { naturalBatch } from '../naturalBatch.ts'
 export const DEAD_LETTERS = 'dead'
 
 /**
- * A killed worker's job runs again after its heartbeat is missed (10 s is pg-boss's minimum).
- * Rows, not jobs, are the truth: pg-boss forgets waiting jobs after 14 days.
+ * A killed worker's job runs again once its heartbeat is missed (10 s is pg-boss's minimum). Rows, not jobs, are the
+ * truth: pg-boss forgets waiting jobs after 14 days.
  */
 const patient: QueueOptions = {
   retryLimit: 20,
@@ -142,8 +142,8 @@ export interface JobRunner {
 }
 
 /**
- * Waits for a database that is away instead of failing: a worker that ends six times in a row would end everything, the
- * web too, which can serve without a database.
+ * Waits for a database that is away instead of failing: if the worker ended six times in a row, the supervisor would
+ * stop everything, even the web, which can serve without a database.
  */
 async function startWhenReachable(options: { connectionString: string; log: Log }): Promise<PgBoss> {
   while (true) {
@@ -201,7 +201,7 @@ export async function runJobs(options: {
         localConcurrency: options.concurrency,
         batchSize: LARGE_BATCH[name] ?? BATCH,
         perJobResults: true,
-        // Without it a worker that finds a backlog sleeps between two fetches.
+        // Without this a worker with a backlog would sleep between two fetches.
         burstWhenBatchFull: true,
         pollingIntervalSeconds: 2,
         notifyPollingIntervalSeconds: 2,

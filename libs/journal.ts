@@ -10,7 +10,7 @@ import { naturalBatch } from '../naturalBatch.ts'
 const MERGE_CHUNK = 500
 /** Retired files stay this long, for a person to look at. */
 const KEEP_RETIRED_MS = 7 * 24 * 3_600_000
-/** A rotation may meet an append at most this often before we call it a fault of the disk. */
+/** So often an append may find its file taken over by a drain before we call it a fault of the disk. */
 const APPEND_TRIES = 50
 
 /**
@@ -27,7 +27,7 @@ export function createJournal(dataDir: string): Journal {
       own,
       batches
         .flat()
-        // A line break first: a write that was cut (a full disk) must not swallow the line after it.
+        // The line break comes first, so that a write cut short by a full disk cannot spoil the next line.
         .map((entry) => `\n${JSON.stringify(entry)}`)
         .join('')
         .concat('\n'),
@@ -43,8 +43,9 @@ export function createJournal(dataDir: string): Journal {
 }
 
 /**
- * Writes, syncs, then looks whether the file still stands under its name. If a drain took it over meanwhile, nobody may
- * read our lines any more, so they are written once more into a new file; twice is harmless, never is not.
+ * Writes, syncs, then checks whether the file still has its name. If a drain took it over meanwhile, perhaps nobody
+ * reads our lines any more, so they are written once more into a new file: merging them twice is harmless, losing them
+ * is not.
  */
 async function appendLines(folder: string, file: string, lines: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -87,13 +88,13 @@ async function drain(folder: string, merge: (entries: JournalEntry[]) => Promise
     const taken = await takeOver(folder, name)
     if (!taken) continue
     entries += await mergeFile(within(folder, taken), merge)
-    // Only now: `merge` has committed. Another drain may have been faster; both merged, which is harmless.
+    // Renamed only after `merge` has committed. If another drain was faster, both merged, which is harmless.
     await rename(within(folder, taken), within(folder, taken.replace('merging-', 'merged-'))).catch(ignoreMissing)
   }
   return { entries }
 }
 
-/** The rename comes before the first read: a writer that finished before it is read, one that did not notices it. */
+/** Renames before the first read: a writer that finished earlier is read, and one that did not notices the rename. */
 async function takeOver(folder: string, name: string): Promise<string | null> {
   if (/^merging-.*\.jsonl$/.test(name)) return name
   if (!/^open-.*\.jsonl$/.test(name)) return null

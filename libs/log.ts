@@ -2,22 +2,22 @@ import pino from 'pino'
 import type { Log } from '#ports'
 import { outputOf } from './output.ts'
 
-/** What must never reach a log line, wherever it hides in the facts (I6). */
+/** Keys whose values must never reach a log line, however deep in the facts (I6). */
 const redacted = ['email', 'to', 'name', 'token', 'code', 'cookie', 'authorization', 'password', 'secret', 'jwt', 'url']
 
 /** Query values that say nothing about anybody: codes of errors, pages and states of a list. */
 const harmless = new Set(['fehler', 'stand', 'zustand', 'art', 'quelle', 'seite', 'page', 'perPage', 'before', '_rsc'])
 
 /**
- * A calendar feed's address is its key: cut where it belongs, and wherever else a calendar file is asked for. So is a
- * certificate's.
+ * The addresses of calendar feeds and certificates are secret: their last part is cut, and that of any other `.ics`
+ * address.
  */
 const feedAddress =
   /(\/(?:feed|bestaetigung|certificate)\/)[^/?#&\s]+|[^/?#&=\s]+(?:\.|%2e)(?:i|%69)(?:c|%63)(?:s|%73)(?![\w.%-])/gi
 
 /**
- * A path or URL as a log may have it: names of query parameters, but no value (tokens, session ids, and the address
- * or name somebody looked for), except of the few that are known to say nothing.
+ * A path or URL fit for a log: names of query parameters without their values (tokens, session ids, and the address or
+ * name somebody looked for), except a few that are known to be harmless.
  */
 export const withoutSecrets = (path: string) =>
   path
@@ -41,7 +41,7 @@ export function maskIp(ip: string): string {
   return `${head.split(':').slice(0, 3).join(':')}::/48`
 }
 
-/** Stripe's sentences quote the address they refuse, and a failed query all its values: names, declarations, hashes. */
+/** Removes addresses, which Stripe's error messages quote, and the values of a failed query. */
 export const withoutValues = (text: string) =>
   text.replace(/\nparams: [\s\S]*$/, '').replace(/[^\s<>"'@]+@[^\s<>"'@]+/g, '…')
 
@@ -80,6 +80,6 @@ export function createLog(part: string, level = 'info', always: () => object = (
     serializers: { err: serializeError, error: serializeError },
     redact: { paths: redacted.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
   }
-  // Pino's own way out is synchronous: on a full disk it throws, and behind a slow pipe it sleeps.
+  // Pino's own output is synchronous: on a full disk it throws, and with a slow pipe it blocks.
   return pino(options, { write: (line) => outputOf(1).write(line) })
 }

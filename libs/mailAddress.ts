@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url'
 
 /**
- * An address as it leaves for Stripe and Resend: `post@müller.de` and `Kurs <post@müller.de>` with the domain as
- * punycode. Neither takes it raw. Everything else stays as it is, also what is no address: that is theirs to refuse.
+ * An address as Stripe and Resend take it: `post@müller.de` and `Kurs <post@müller.de>` with the domain as punycode.
+ * Everything else stays unchanged, even what is no address: they will refuse it.
  */
 export function travelling(address: string): string {
   const [, before, domain, after] = /^(.*@)([^\s@<>"]+)(>?\s*)$/s.exec(address) ?? []

@@ -1,13 +1,13 @@
 import { constants, fstatSync, openSync, write as writeFile, writeSync } from 'node:fs'
 
-/** Held back at most while nothing can be written, in characters; what comes then is dropped and counted. */
+/** Most characters held back while nothing can be written; further lines are dropped and counted. */
 const HELD_MOST = 1024 * 1024
-/** Handed to the system at once. */
+/** Characters handed to the system in one write. */
 const PIECE = 64 * 1024
-/** A reader that is behind is asked again soon, a disk without room each second. */
+/** Pauses before the next try: with a slow reader, and with a full disk. */
 const BUSY_MS = 50
 const NO_ROOM_MS = 1_000
-/** How long a process that ends waits for a reader that is behind. */
+/** How long an ending process waits for a slow reader. */
 const LAST_WORDS_MS = 300
 
 type Descriptor = 1 | 2
@@ -15,7 +15,7 @@ type Descriptor = 1 | 2
 /** Where lines go: standard output or error, without ever making its writer wait. */
 export interface Output {
   write(text: string): void
-  /** Hands on what is left, as far as there is room for it; only for a process that ends. */
+  /** Writes what is left, as far as there is room for it; only for a process that ends. */
   lastWords(): void
 }
 
@@ -79,7 +79,7 @@ export function createOutput(fd: number, part: () => string, means: Means = syst
 
   function later(error: NodeJS.ErrnoException): void {
     why = error.code ?? error.name
-    // Nobody will ever read again: the reader of a pipe ended, or the descriptor was closed.
+    // The pipe's reader has ended or the descriptor was closed: nobody will ever read this.
     if (why === 'EPIPE' || why === 'EBADF') {
       gone = true
       held = []
@@ -98,7 +98,7 @@ export function createOutput(fd: number, part: () => string, means: Means = syst
   return {
     write(text) {
       if (gone || text === '') return
-      // Once a line is lost, all are until its report is written: the gap stands in one place.
+      // After a dropped line all further ones are dropped until the report about them is written, so there is one gap.
       if (dropped > 0 || size + text.length > HELD_MOST) return drop(linesIn(text))
       held.push(text)
       size += text.length
@@ -106,7 +106,7 @@ export function createOutput(fd: number, part: () => string, means: Means = syst
     },
     lastWords() {
       if (gone) return
-      // The piece under way is in the pool's hands, which the process waits for; it only needs to come first.
+      // The thread pool is writing a piece, which the process waits for; it only has to come first.
       if (writing) {
         pause(10)
         piece = null
@@ -145,9 +145,7 @@ function ours(): Shared {
   return shared.werkstattOutput
 }
 
-/**
- * A full pipe holds up the thread that writes, at the end of a process the main one; opened anew it says „try again“.
- */
+/** Opens a pipe anew without blocking: else a full one would block the writing thread, at the end the main one. */
 function withoutWaiting(fd: Descriptor): number {
   try {
     if (process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return fd
@@ -157,7 +155,7 @@ function withoutWaiting(fd: Descriptor): number {
   }
 }
 
-/** The process's one way to a descriptor. What is left when the process ends is written then. */
+/** The one output of this process for a descriptor. What is left when the process ends is written then. */
 export function outputOf(fd: Descriptor): Output {
   const { outputs } = ours()
   const known = outputs.get(fd)
@@ -169,8 +167,8 @@ export function outputOf(fd: Descriptor): Output {
 }
 
 /**
- * From now on everything this process prints, `console` and third parties included, goes the same way: a full disk can
- * neither make it throw nor wait. For processes that serve; `part` names them.
+ * From now on everything that this process prints, by `console` and libraries too, goes through these outputs: a full
+ * disk can neither make it throw nor wait. For processes that serve; `part` names them.
  */
 export function neverWaitForOutput(part: string): void {
   ours().part = part

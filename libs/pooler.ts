@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { ConfigError } from '#config'
 
-/** What stands between us and PostgreSQL, found out by what it does: versions and names are not asked for. */
+/** What kind of pooler stands between us and PostgreSQL, found out by its behaviour, not by version or name. */
 export interface Pooling {
   /** `session`: a connection keeps its server until it ends. `transaction`: only until the commit. */
   mode: 'none' | 'session' | 'transaction'
@@ -10,14 +10,16 @@ export interface Pooling {
   prepared: boolean
 }
 
-/** For connecting and for each question; a busy machine is not a lost one. */
+/** Time limit for connecting and for each query; generous, because a busy machine is not a lost one. */
 const ANSWER_MS = 3_000
-/** In session mode none of them ever gets the first one's server; in transaction mode the first or second does. */
+/**
+ * So many connections are held: in session mode none gets the first one's server, in transaction mode one soon does.
+ */
 const HOLDERS = 3
 
 /**
- * Asks who serves us, twice, while others hold what they were given. Changes nothing and leaves nothing behind but one
- * kept statement. Rejects when there is no answer.
+ * Asks twice which server process serves us, while other connections hold theirs. Changes nothing and leaves only one
+ * prepared statement behind. Rejects when there is no answer.
  */
 export async function probePooler(url: string): Promise<Pooling> {
   const open: pg.Client[] = []
@@ -35,14 +37,14 @@ export async function probePooler(url: string): Promise<Pooling> {
   try {
     const asker = await connect()
     const server = await serverOf(asker)
-    // A pooler makes up its own number for cancelling; PostgreSQL itself gives the process that serves.
+    // A pooler invents the process id for cancelling; PostgreSQL itself tells that of the serving process.
     if (server === (asker as unknown as { processID: number }).processID) return { mode: 'none', prepared: true }
     const kept = { name: `probe_${randomUUID()}`, text: 'select $1::int as kept', values: [1] }
     await asker.query(kept)
     for (let count = 0; count < HOLDERS; count++) {
       const holder = await connect()
       const taken = await holdServer(holder)
-      // In session mode there may be no server left for it; in transaction mode the asker's would be free.
+      // In session mode no server may be left for this one; in transaction mode the asker's would be free.
       if (taken === 'none free') break
       if (taken === 'refused') return { mode: 'transaction', prepared: false }
       const another = taken === server ? holder : (await serverOf(asker)) === server ? null : asker
@@ -62,7 +64,7 @@ async function serverOf(client: pg.Client): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-/** Begins a transaction and answers whose server it got. Statement pooling refuses to begin one. */
+/** Begins a transaction and answers the process id of its server. Statement pooling refuses to begin one. */
 async function holdServer(client: pg.Client): Promise<number | 'none free' | 'refused'> {
   try {
     await client.query('begin')
@@ -93,9 +95,9 @@ export async function poolerRefusal({ databaseUrl, directUrl }: DatabaseAddresse
 const ASK_AGAIN_MS = 5_000
 
 /**
- * Refuses a pooler that would lose wake-ups or statements, before anything is done with it. While no server answers
- * nobody can tell and the process serves without it; it is then asked again until it answers, and `refuse` told. Throws
- * `ConfigError`.
+ * Refuses a pooler that would lose notifications or statements, before anything is done with it. While no server
+ * answers this cannot be known, and the process serves without a database; the server is then asked until it answers,
+ * and `refuse` is called if needed. Throws `ConfigError`.
  */
 export async function demandPooler(addresses: DatabaseAddresses, refuse?: (sentence: string) => void): Promise<void> {
   const refusal = await poolerRefusal(addresses).catch(() => undefined)

@@ -8,12 +8,12 @@ const KNOWN_MOST = 1_000
 const NAMED_MOST = 120
 
 /**
- * Made of the text: behind a pooler many processes share a server, and a counted name would reach whatever statement
- * another of them keeps under it. With the text in it, it can only ever be the same statement.
+ * A hash of the text: behind a pooler many processes share a server, and a counted name might mean another process's
+ * statement. With a hash it can only be the same statement.
  */
 const nameFor = (text: string) => `w_${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`
 
-/** One register per pool: which texts are worth a name. */
+/** Counts the uses of each text and answers its name once it is used often. One register per pool. */
 export function createNames(): (text: string) => string | undefined {
   const uses = new Map<string, number>()
   const names = new Map<string, string>()
@@ -22,7 +22,7 @@ export function createNames(): (text: string) => string | undefined {
     if (name || names.size >= NAMED_MOST) return name
     const count = (uses.get(text) ?? 0) + 1
     if (count < HOT) {
-      // Texts made for one occasion (lists of differing length) must not fill the register.
+      // Texts that occur once (lists of differing length) must not fill the register for ever.
       if (uses.size >= KNOWN_MOST) uses.clear()
       uses.set(text, count)
       return undefined
@@ -34,9 +34,9 @@ export function createNames(): (text: string) => string | undefined {
 }
 
 /**
- * A client that lets PostgreSQL keep what it parsed and planned for the statements we ask all the time: otherwise it
- * reads every text anew, and pg-boss's insert alone has 3,400 characters (docs/benchmarks.md). What a statement does
- * stays as it is; only its name is new.
+ * A client that lets PostgreSQL keep the parsed and planned form of statements we use all the time: otherwise it parses
+ * every text anew, and pg-boss's insert alone has 3,400 characters (docs/benchmarks.md). Only the statements' names are
+ * new.
  */
 export function clientWithNames(): typeof pg.Client {
   const nameOf = createNames()

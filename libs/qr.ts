@@ -1,7 +1,4 @@
 import { encode } from 'uqr'
 
-/**
- * An address as a pattern for cameras, rows of dark and light squares with their quiet edge. Bears a torn corner (15
- * %).
- */
+/** A QR code as rows of dark (true) and light squares, with its white edge. Readable with up to 15 % of it damaged. */
 export const qrPattern = (text: string): boolean[][] => encode(text, { ecc: 'M', border: 2 }).data

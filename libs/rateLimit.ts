@@ -9,9 +9,7 @@ interface Limit {
   points: number
   /** Seconds. */
   duration: number
-  /**
-   * Each process counts for itself: for what runs a thousand times a second and only guards against a runaway client.
-   */
+  /** Each process counts for itself: for requests too frequent to count in the database, against runaway clients. */
   local?: true
 }
 
@@ -22,15 +20,15 @@ const DAY = 24 * 60 * MINUTE
 /**
  * Every limit of the app in one table. A household or office shares one address, so per-ip limits are generous.
  *
- * A limit that several people share is spent only by a request that could have succeeded; else a stranger closes the
- * door for everybody. Who spends what, and what a stranger can reach by it: docs/limits.md.
+ * A limit that several people share is used up only by requests that could have succeeded; otherwise a stranger could
+ * block everybody. Who uses up what, and what a stranger can cause by it: docs/limits.md.
  */
 const limitTable: Record<LimitName, Limit> = {
   checkout_per_ip: { points: 20, duration: 10 * MINUTE },
   login_letter_per_ip: { points: 30, duration: QUARTER },
   login_letter_per_address: { points: 3, duration: QUARTER },
   login_letter_per_address_day: { points: 10, duration: DAY },
-  // Beside the two above: a browser that has logged in with the address before does not share them with strangers.
+  // A browser that has logged in with the address before has this limit of its own instead of those above.
   login_letter_known_browser: { points: 5, duration: DAY },
   // Letters that say „kein Zugang“ to whoever is typed. Counted in the job, where it turns out that nobody has the
   // address.
@@ -74,7 +72,7 @@ const limitTable: Record<LimitName, Limit> = {
   certificate_pdf_per_person: { points: 30, duration: QUARTER, local: true },
 }
 
-/** A /48 is a company, a campus, or the whole of one attacker's 65,536 networks. It may use what this many /64 may. */
+/** A /48 is a company, a campus, or one attacker with 65,536 networks. It may use as much as so many /64 networks. */
 const NETWORKS_PER_SITE = 10
 
 /**
@@ -122,7 +120,7 @@ export function createLimits(pool: pg.Pool, table: Record<LimitName, Limit> = li
       try {
         const perIp = name.endsWith('_per_ip')
         await outside(() => limiterOf(name).consume(hashed(perIp ? networkOf(key) : key)))
-        // After it: what the /64 may no longer do is not taken from its neighbours.
+        // After the /64's own limit: what that refuses must not count against its neighbours.
         const site = perIp ? siteOf(key) : null
         if (site) await outside(() => limiterOf(name, true).consume(hashed(site)))
       } catch (refusal) {

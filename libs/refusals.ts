@@ -4,7 +4,7 @@ import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
 import type { Clock, Db, Log, Refusal, Refusals } from '#ports'
 
 const WRITE_EVERY_MS = 60_000
-/** Reasons are words of ours, so there are few; a bound all the same. */
+/** Bound of the counters in memory; reasons are words of ours, so there are few. */
 const KEPT = 100
 
 /** The port `Refusals`; the only code that touches `webhook_refusal`. */

@@ -9,20 +9,20 @@ import type { Log, MailEvent, Mailer } from '#ports'
 
 /** A letter that Resend has not answered by then is ambiguous: it may be on its way. Milliseconds. */
 const SEND_TIMEOUT_MS = 10_000
-/** After so many failures in a row nobody is asked for a while. */
+/** After so many failures in a row Resend is not asked for a while. */
 const BREAKER_FAILURES = 5
 const BREAKER_OPEN_MS = 10_000
-/** The SDK's own. */
+/** The SDK's own tolerance for times of deliveries. */
 const TOLERANCE_SECONDS = 300
-/** Nobody waits longer than this for the rate window; the job comes back instead. Milliseconds. */
+/** The longest wait for the rate window, in milliseconds; beyond it the job is tried again later. */
 const PACE_MAX_WAIT_MS = 2_000
 
-/** Connections that never carried our bytes: the letter is certainly not with them. */
+/** Errors of connections that never carried our bytes: Resend certainly does not have the letter. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 
 /**
- * The SDK reports a refused and a cut-off connection alike, and that difference decides whether a letter may be on
- * its way. So it shapes the request, and the last step is ours, with the cause named.
+ * The SDK reports a refused and a cut connection alike, but that difference decides whether a letter may be on its way.
+ * So the SDK makes the request, we send it, and name the cause of a failure.
  */
 class NamedFailures extends Resend {
   override async fetchRequest<T>(path: string, options: RequestInit = {}): Promise<SdkAnswer<T>> {
@@ -58,17 +58,14 @@ function networkFailure(error: unknown): OutsideError {
   return new OutsideError('resend', 'bad_answer', `connection cut (${codes[0] || 'unknown'})`, { cause: error })
 }
 
-/** A cut or unreadable body of a 2xx or 5xx says nothing about the letter. */
+/** After a cut or unreadable body of a 2xx or 5xx we do not know whether Resend has the letter. */
 const brokenAnswer = (status: number, cause: unknown) =>
   new OutsideError('resend', 'bad_answer', `${status} with an unreadable body`, { cause })
 
-/** Their sentences may quote an address, and ours end in logs. */
+/** Resend's messages may quote an address, and our errors reach the logs. */
 const withoutAddress = (text: string) => text.replace(/\S+@\S+/g, '…').slice(0, 200)
 
-/**
- * Names Resend's refusal (facts/resend.md "Errors"). null: the same key was already used with other bytes, so this
- * letter is with them.
- */
+/** Names Resend's refusal. Null: the same key was used with other bytes before, so Resend has this letter. */
 function refusal(
   error: { name: string; message: string; statusCode: number | null },
   retryAfter: number | undefined,
@@ -85,7 +82,7 @@ function refusal(
   return new OutsideError('resend', 'rejected', message)
 }
 
-/** Waits for the window that Resend's own headers announce; their limit is per team and has changed often. */
+/** Waits for the window that Resend's headers announce; the limit is per team and has changed often. */
 function createPace() {
   let notBefore = 0
   const seconds = (text: string | undefined) => (text && Number.isFinite(Number(text)) ? Number(text) : undefined)
@@ -96,7 +93,7 @@ function createPace() {
         throw new OutsideError('resend', 'rate_limited', 'their window is full', { retryAfter: Math.ceil(ms / 1000) })
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
     },
-    /** Answers the seconds they asked us to wait, if they did. */
+    /** Answers the seconds that Resend asked us to wait, if it did. */
     learn(headers: Record<string, string> | null): number | undefined {
       const asked = seconds(headers?.['retry-after'])
       const reset = headers?.['ratelimit-remaining'] === '0' ? seconds(headers['ratelimit-reset']) : undefined
@@ -148,7 +145,7 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
     return { providerId: data.id }
   }
 
-  /** Beside the breaker: whether Resend answers such questions says nothing about sending. */
+  /** Not through the breaker: whether Resend answers this says nothing about sending. */
   const lastEvent: Mailer['lastEvent'] = async (providerId) => {
     await pace.wait()
     const { data, error, headers } = await client.emails.get(providerId)
@@ -156,7 +153,7 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
     if (error?.statusCode === 404) return null
     if (named) throw named
     if (!data?.last_event) throw brokenAnswer(200, 'no last_event')
-    // Whoever opened it has it; and what is tracked is told last.
+    // An opened letter was delivered; with tracking on, such an event may be the last one.
     return `email.${['opened', 'clicked'].includes(data.last_event) ? 'delivered' : data.last_event}`
   }
 
@@ -176,8 +173,8 @@ export function createMailer(config: Config['resend'], log: Log): Mailer {
 }
 
 /**
- * An empty secret closes the door; while it is being changed the previous one opens it too. Times are checked by the
- * SDK, five minutes both ways, before it looks at the signature: a true signature of another time is `signature_time`.
+ * Without a secret every delivery is refused; while it is being changed the previous one counts too. The SDK checks the
+ * time, five minutes both ways, before the signature: a true signature of another time is `signature_time`.
  */
 function readEvent(
   client: Resend,

@@ -30,7 +30,7 @@ interface Fault {
 
 const session = 'GET /v1/checkout/sessions/*'
 
-/** Each strikes a few times and is over by itself. `docs/emulators.md` says what the words mean. */
+/** Each fault happens a few times and then ends by itself. `docs/emulators.md` explains the words. */
 const faults: Record<Exclude<Breakage, 'worker_kill'>, { at: Emulator; fault: Fault & Record<string, unknown> }> = {
   webhook_duplicate: { at: 'stripe', fault: { kind: 'duplicate', copies: 3, times: 10 } },
   webhook_delay: {
@@ -48,7 +48,7 @@ const faults: Record<Exclude<Breakage, 'worker_kill'>, { at: Emulator; fault: Fa
 /** Holds Stripe's answer, so that the worker is in the middle of its job when it dies. */
 const holdStripe = { kind: 'delay', on: 'api', ms: 2_000, match: session, times: 1 }
 
-/** The supervisor ends everything after six deaths in a row, so a finger on the button must not get there. */
+/** The supervisor stops everything after six failures in a row, so the button must not cause that many. */
 const KILLS_MOST = 3
 const KILLS_WINDOW_MS = 120_000
 const WATCH_MS = 5 * 60_000
@@ -57,7 +57,7 @@ const CALL_TIMEOUT_MS = 3_000
 
 /** The test bench: only where Stripe and Resend are emulated; `null` everywhere else. */
 export interface Sandbox {
-  /** What is armed now and has not struck as often as it may. Empty while the emulators do not answer. */
+  /** Faults that are armed and have not happened as often as they may. Empty while the emulators do not answer. */
   armed(): Promise<Breakage[]>
   /** False: the workers were killed too often just now. Throws `OutsideError` while the emulator is away. */
   arm(breakage: Breakage): Promise<boolean>
@@ -65,7 +65,7 @@ export interface Sandbox {
   heal(): Promise<void>
   /** Pays a session as a buyer with a good card would. */
   pay(sessionId: string, email: string): Promise<void>
-  /** Of these process ids those that do not live on this machine any more. */
+  /** Those of these process ids that no longer run on this machine. */
   gone(pids: number[]): number[]
 }
 
@@ -161,7 +161,7 @@ function lives(pid: number): boolean {
   }
 }
 
-/** A part of our own supervisor, and not ourselves: nothing else on this machine is ever touched. */
+/** Whether a process is another part of our own supervisor; no other process is ever killed. */
 async function isOurSibling(pid: number): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid || process.ppid <= 1) return false
   const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=', '-p', String(pid)]).catch(() => ({ stdout: '' }))

@@ -19,7 +19,7 @@ import type { CheckoutInput, Log, Payments, PriceFact } from '#ports'
 const STRIPE_API_VERSION = '2026-10-28.endive'
 
 const TIMEOUT_MS = 8_000
-/** Also what resolves a double click: the second request under one idempotency key gets 409 until the first is done. */
+/** Also needed for a double click: the second request under one idempotency key gets 409 until the first is done. */
 const NETWORK_RETRIES = 2
 const BREAKER_FAILURES = 5
 const BREAKER_FIRST_WAIT_MS = 1_000
@@ -95,7 +95,7 @@ export function createPayments(
   }
 }
 
-/** The SDK repeats by itself; who watches hears of every try that failed: a status, `timeout` or `cut`. */
+/** An HTTP client that reports every failed try, which the SDK repeats by itself: a status, `timeout` or `cut`. */
 function watchedClient(onFailedTry: (why: string) => void) {
   const client = Stripe.createNodeHttpClient()
   const request = client.makeRequest.bind(client)
@@ -120,8 +120,9 @@ function whereTheSdkTalksTo(baseUrl: string): { host: string; port: number; prot
 }
 
 /**
- * A Checkout Session in payment mode. No `payment_method_types`: since `endive` Stripe refuses them, methods are
- * chosen in the Dashboard. Everything sent is a function of `input`, because the idempotency key stands for it.
+ * Opens a Checkout Session in payment mode. Without `payment_method_types`, which Stripe refuses since `endive`:
+ * methods are chosen in the Dashboard. Everything sent depends on `input` alone, because a repeated idempotency key
+ * must send the same.
  */
 async function createCheckout(stripe: Stripe, input: CheckoutInput) {
   const metadata = {
@@ -144,7 +145,7 @@ async function createCheckout(stripe: Stripe, input: CheckoutInput) {
       client_reference_id: input.orderId,
       expires_at: Math.floor(input.expiresAt.getTime() / 1000),
       metadata,
-      // Session metadata does not travel on; refunds and disputes find us through the payment intent.
+      // Refunds and disputes do not carry the session's metadata, so the payment intent has them too.
       payment_intent_data: { metadata },
       ...(input.email ? { customer_email: travelling(input.email) } : {}),
     },
@@ -198,7 +199,7 @@ async function getPrice(stripe: Stripe, reference: { id?: string; lookupKey?: st
 
 const isOutage = (error: OutsideError) => ['timeout', 'refused', 'bad_answer'].includes(error.failure)
 
-/** Stripe's errors, named. A connection error may hide a booked request, so it is ambiguous. */
+/** Names Stripe's errors. After a connection error the request may have been booked, so it is ambiguous. */
 function nameFailure(what: string, error: unknown): Error {
   if (isOutsideError(error)) return error
   const { errors } = Stripe

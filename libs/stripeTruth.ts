@@ -10,7 +10,7 @@ const OPENS_COURSE = 'opens_course'
 
 /**
  * Stripe's truth about one session, in one request for an ordinary card payment. `closely` also asks for what a charge
- * does not announce: an inquiry, an early fraud warning (two more requests, side by side).
+ * does not show: an inquiry, an early fraud warning (two more requests at the same time).
  */
 export async function getCheckout(stripe: Stripe, sessionId: string, closely: boolean): Promise<CheckoutTruth> {
   const session = await stripe.checkout.sessions.retrieve(sessionId, {
@@ -60,8 +60,8 @@ export async function getCheckout(stripe: Stripe, sessionId: string, closely: bo
 }
 
 /**
- * What was bought decides about access, so it is read whole or not at all: expanded line items are the first ten, and a
- * paid session without a list is no answer.
+ * Reads all line items, because they decide about access: a session brings only the first ten, and a paid session
+ * without any is a bad answer.
  */
 async function lineItemsOf(stripe: Stripe, session: Stripe.Checkout.Session): Promise<Stripe.LineItem[]> {
   const here = session.line_items
@@ -71,7 +71,7 @@ async function lineItemsOf(stripe: Stripe, session: Stripe.Checkout.Session): Pr
   return stripe.checkout.sessions.listLineItems(session.id, { limit: LIST_LIMIT }).autoPagingToArray({ limit: 1_000 })
 }
 
-/** Where the buyer may change quantities, an item may be left at none. */
+/** Where the buyer may change quantities, an item may have quantity 0. */
 const wasBought = (item: Stripe.LineItem) => item.quantity !== 0
 
 function namedPrice({ price, description }: Stripe.LineItem): (PriceFact & { opens: string })[] {

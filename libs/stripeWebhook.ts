@@ -7,7 +7,9 @@ const TOLERANCE_SECONDS = 300
 const eventIdShape = /^[A-Za-z0-9_]{1,255}$/
 const eventTypeShape = /^[A-Za-z0-9_.]{1,255}$/
 
-/** A delivery as it came; throws `unsupported_media_type` too. Everything else as below. */
+/**
+ * Checks a delivery's content type and then its signature. Throws `unsupported_media_type`, and as `verifyStripeEvent`.
+ */
 export function readStripeEvent(
   raw: Buffer,
   headers: { get(name: string): string | null },
@@ -21,10 +23,10 @@ export function readStripeEvent(
 }
 
 /**
- * A delivery, verified: bytes → ids. `now` is the moment of arrival; `secrets` the current and, while one is being
- * rolled, the previous secret. Throws `signature_invalid` (missing, wrong), `signature_time` (true, but signed more
- * than 300 s away from `now`, before or after: a clock is wrong) or `payload_unusable` (BOM, not UTF-8, not JSON, thin
- * event, no usable id).
+ * Checks a delivery's signature and reads its ids. `now` is the moment of arrival; `secrets` the current and, while one
+ * is being rolled, the previous secret. Throws `signature_invalid` (missing, wrong), `signature_time` (true, but signed
+ * more than 300 s away from `now`, before or after: a clock is wrong) or `payload_unusable` (BOM, not UTF-8, not JSON,
+ * thin event, no usable id).
  */
 export function verifyStripeEvent(
   raw: Buffer,
@@ -49,7 +51,7 @@ export function verifyStripeEvent(
 }
 
 function plainText(raw: Buffer): string {
-  // The SDK takes a leading BOM for part of the text; Stripe never sends one.
+  // The SDK would treat a leading BOM as part of the text; Stripe never sends one.
   if (raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf) throw new AppError('payload_unusable', 'leading BOM')
   const text = raw.toString('utf8')
   if (text.includes('\ufffd') && !Buffer.from(text, 'utf8').equals(raw))
@@ -61,14 +63,14 @@ function plainText(raw: Buffer): string {
 function isSigned(text: string, header: string | null, secret: string): boolean {
   if (!header || !secret.trim()) return false
   try {
-    // Tolerance 0: the time is judged apart, and both ways; the SDK alone accepts any future.
+    // Tolerance 0 turns the SDK's check of the time off, which accepts any future; we check it both ways ourselves.
     return Stripe.webhooks.signature?.verifyHeader(text, header, secret, 0) ?? false
   } catch {
     return false
   }
 }
 
-/** Only who knows the secret gets this far, so this refusal speaks of clocks, never of secrets or strangers. */
+/** Throws `signature_time`. The signature is true at this point, so a clock is wrong and no stranger is at work. */
 function refuseOtherTime(signedAtSeconds: number, now: Date): void {
   const secondsOff = Math.round(signedAtSeconds - now.getTime() / 1000)
   if (Math.abs(secondsOff) > TOLERANCE_SECONDS)
@@ -93,8 +95,8 @@ function parseEvent(text: string) {
 }
 
 /**
- * Which of our objects an event rings for. A session names itself; refunds, charges and disputes name their payment
- * intent and charge (a dispute's own id is `dp_…`, its charge is a field).
+ * The objects that an event is about. A session names itself; refunds, charges and disputes name their payment intent
+ * and charge (a dispute's own id is `dp_…`, its charge is a field).
  */
 export function referencesOf(raw: Buffer): EventReferences {
   const event = parseObject(raw.toString('utf8'))

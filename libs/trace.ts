@@ -16,8 +16,8 @@ import type { Arrow, Lane, Trace } from '#ports'
 const DETAIL_LENGTH = 200
 
 /**
- * The port `Trace`: one implementation for the live flow view (rows) and for OpenTelemetry (spans). Recording is fire
- * and forget; whatever goes wrong in here, the work runs as if nobody watched.
+ * The port `Trace`: one implementation for the live flow view (rows) and for OpenTelemetry (spans). Nothing waits for
+ * the recording, and no failure in it affects the work.
  */
 export function createTrace(own: {
   lane: Lane
@@ -48,7 +48,7 @@ export function createTrace(own: {
     )
   }
 
-  /** Where the next span hangs; a trace of its own when nobody began one. */
+  /** The parent of the next span; a new trace when none was begun. */
   const here = (): TraceContext =>
     contexts.getStore() ?? { traceId: newTraceId(), spanId: null, kept: false, via: null, root: null }
 

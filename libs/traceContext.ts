@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import type { Arrow } from '#ports'
 
-/** Where in a trace this piece of work stands. */
+/** The place of a piece of work in its trace. */
 export interface TraceContext {
   /** 32 hex characters. */
   traceId: string
@@ -10,7 +10,7 @@ export interface TraceContext {
   spanId: string | null
   /** The sampled flag: its arrows are kept for the live flow view. True for orders and what follows from them. */
   kept: boolean
-  /** What led here from another trace: the reconciler's round, a person's click. */
+  /** What led here from another trace, such as the reconciler's run or a person's click. */
   via: string | null
   /** The outermost span of this piece of work. */
   root: string | null
@@ -48,7 +48,7 @@ export function parseTraceparent(
   return traceId && spanId && flags ? { traceId, spanId, kept: (Number.parseInt(flags, 16) & 1) === 1 } : null
 }
 
-/** The text itself if it is one: metadata of a shared account may hold anything. */
+/** The text if it is a traceparent, else null: metadata of a shared account may hold anything. */
 export const knownTraceparent = (text: string | null | undefined) => (parseTraceparent(text) ? (text ?? null) : null)
 
 export const formatTraceparent = (context: { traceId: string; spanId: string; kept: boolean }) =>
@@ -57,7 +57,7 @@ export const formatTraceparent = (context: { traceId: string; spanId: string; ke
 export const newTraceId = () => randomBytes(16).toString('hex')
 export const newSpanId = () => randomBytes(8).toString('hex')
 
-/** The trace id an attempt's UUID stands for: a double click is one trace. Another text makes a new one. */
+/** A trace id made from an attempt's UUID, so that a double click is one trace. Any other text gives a new id. */
 export function traceIdOf(seed: string | null): string {
   const hex = seed?.replaceAll('-', '').toLowerCase() ?? ''
   return /^(?!0{32})[0-9a-f]{32}$/.test(hex) ? hex : newTraceId()

@@ -15,7 +15,7 @@ const pulseText = `select
   (select count(*)::int from webhook_event where handled_at is null) as open,
   (select count(*)::int from pgboss.job where name = '${DEAD_LETTERS}' and state < 'active') as dead`
 
-/** A schema found current stays so for this process: migrations only add. */
+/** Once the schema was found current this process does not ask again: migrations only add. */
 export function createVitals(query: Query, root: string): Probes {
   let known: SchemaState | null = null
   return {

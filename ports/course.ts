@@ -1,5 +1,5 @@
 export interface Lesson {
-  /** Stable for ever; progress hangs on it. */
+  /** Never changes, because progress is stored under it. */
   id: string
   /** Also the URL part. */
   slug: string
@@ -16,9 +16,9 @@ export interface Lesson {
   /** False while only the outline exists. */
   written: boolean
   hasCaptions: boolean
-  /** Where the film's parts begin, in seconds; empty before the lesson is written. */
+  /** Parts of the film, `at` in seconds; empty before the lesson is written. */
   chapters: { at: number; title: string }[]
-  /** „2026-11-30“: a lesson added later is „neu“ for whoever bought before, and counts once opened. */
+  /** „2026-11-30“, for a lesson added later: „neu“ for whoever bought before, and counted only once it is done. */
   addedAt?: string | null
 }
 
@@ -40,7 +40,7 @@ export interface Course {
   lessons: Lesson[]
 }
 
-/** `at` = Europe/Berlin wall clock „2026-11-30T06:00“; `days` after the grant began, at `time`; `now` = at once. */
+/** `date`: `at` is wall clock in Berlin, „2026-11-30T06:00“. `days`: so many days after the grant began, at `time`. */
 export type ReleaseRule = { kind: 'now' } | { kind: 'date'; at: string } | { kind: 'days'; days: number; time: string }
 
 export interface ReleasePlan {
@@ -66,7 +66,7 @@ export interface Content {
   checklist(lessonId: string): { text: string; html: string }[]
   /** WebVTT text, null if there is none. */
   captions(lessonId: string): string | null
-  /** The same, read; empty if there is none, or none that can be read. */
+  /** The captions as sentences with times; empty if there are none, or they cannot be read. */
   cues(lessonId: string): SpokenCue[]
   releases(): ReleasePlan
   /** The two checkbox sentences of the order page with the version that is stored beside each order. */

@@ -5,8 +5,8 @@ import type * as schema from '#db/schema.ts'
 export type Queries = PgDatabase<NodePgQueryResultHKT, typeof schema>
 
 /**
- * Why PostgreSQL does not do our work. `read_only`: a standby, or set so. `no_room`: its disk or memory refused a
- * statement within the last minute; everything else goes on.
+ * What is wrong with PostgreSQL. `read_only`: a standby, or configured so. `no_room`: its disk or memory refused a
+ * statement within the last minute; other statements go on.
  */
 export type DatabaseTrouble = 'unreachable' | 'read_only' | 'no_room'
 
@@ -19,6 +19,6 @@ export interface Db {
   readonly q: Queries
   readonly inTransaction: boolean
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
-  /** Is the server known to be away, since when did this process lose it, and why? Costs nothing. */
+  /** Whether the server answers as far as this process knows, since when it lost it, and why. Asks nobody. */
   health(): { up: boolean; lostAt: Date | null; trouble: DatabaseTrouble | null }
 }

@@ -1,6 +1,6 @@
 import type { Db } from './database.ts'
 
-/** A file that travels with a letter. */
+/** A file that is attached to a letter. */
 export interface Attachment {
   filename: string
   contentType: string
@@ -63,7 +63,7 @@ export interface CertificateFacts {
   modules: number[]
 }
 
-/** A learner's notebook as it was chosen: what is empty is left out. */
+/** The filtered notebook of a learner; empty chapters and lessons are left out. */
 export interface NotebookFacts {
   name: string | null
   courseTitle: string

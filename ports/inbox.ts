@@ -7,38 +7,41 @@ export interface InboxEvent {
   objectId: string | null
   livemode: boolean
   apiVersion: string | null
-  /** null: nothing of ours; kept as ids only. */
+  /** Null: somebody else's event, of which only ids are kept. */
   raw: Buffer | null
   requestId: string
   /** W3C trace context, from our own metadata or tags in the delivery; absent = read from `raw`. */
   traceparent?: string | null
-  /** Set at the door for types nobody works on: the row is stored as handled, without a job. */
+  /** Set for types that nobody works on: the row is stored as handled, without a job. */
   outcome?: string
-  /** True: a look of ours found it at the sender; absent: the sender delivered it. */
+  /** True: we found it by asking the sender; absent: the sender delivered it. */
   found?: true
 }
 
 export interface StoredEvent extends Omit<InboxEvent, 'raw' | 'outcome' | 'found'> {
   raw: Buffer | null
   receivedAt: Date
-  /** When the sender first delivered it; null: only a look of ours knows it so far. */
+  /** When the sender first delivered it; null: so far we only found it by asking. */
   deliveredAt: Date | null
   handledAt: Date | null
-  /** When somebody last had it worked again: from then on it can be late. */
+  /** When an operator last had it worked again; its age as an open event counts from then. */
   reopenedAt: Date | null
   outcome: string | null
   attempts: number
   lastError: string | null
 }
 
-/** As a list tells it: without the body. */
+/** An event in a list, without its body. */
 export type EventHead = Omit<StoredEvent, 'raw'>
 
 /**
  * The event store. `reserve` commits event and job together; `markProcessed` comes after effects that may run twice.
  */
 export interface Inbox {
-  /** A delivery of what a look had found is a duplicate, and marks the row as delivered. */
+  /**
+   * Stores an event once. A delivery of an event that we had found by asking is a duplicate, and marks it as delivered.
+   * Throws `database_unavailable`.
+   */
   reserve(event: InboxEvent): Promise<'new' | 'duplicate'>
   read(source: InboxEvent['source'], id: string): Promise<StoredEvent | null>
   /** Those of these ids that are stored, in no order. */
@@ -67,7 +70,7 @@ export interface Inbox {
     open?: boolean
     limit: number
     before?: Date
-    /** Pages on after this row: exact, also when many rows share one instant. */
+    /** The last row of the page before; exact even when many rows share one instant. */
     beforeRow?: { source: InboxEvent['source']; id: string }
     objectIds?: string[]
     failing?: boolean

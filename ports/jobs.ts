@@ -5,7 +5,7 @@ export interface JobPayloads {
   'stripe.event': { eventId: string; requestId: string; traceparent?: string }
   'bunny.event': { eventId: string; requestId: string; traceparent?: string }
   'resend.event': { eventId: string; requestId: string; traceparent?: string }
-  /** `closely`: also ask for what the payment itself does not announce. */
+  /** `closely`: also ask Stripe for inquiries and early fraud warnings. */
   'order.settle': { sessionId: string; requestId: string; closely?: boolean; traceparent?: string }
   'letter.send': { letterId: string; requestId: string; traceparent?: string }
   'login.request': { email: string; next: string | null; browserHash: string; requestId: string; traceparent?: string }
@@ -26,8 +26,8 @@ export type JobName = keyof JobPayloads
 
 export interface Jobs {
   /**
-   * Puts a job into the caller's transaction: both or neither. A second send of the same `id` is ignored.
-   * Outside a transaction it is one of its own.
+   * Sends a job in the caller's transaction, so that both commit or neither; else in one of its own. A second send of
+   * the same `id` is ignored.
    */
   send<Name extends JobName>(
     db: Db,
@@ -43,7 +43,8 @@ export interface Jobs {
     jobs: { data: JobPayloads[Name]; id?: string; startAfter?: Date; priority?: number }[],
   ): Promise<void>
   /**
-   * Which of these payload values have a job that waits, runs or will be tried again. Throws `database_unavailable`.
+   * Those of these payload values that have a job which waits, runs or will be tried again. Throws
+   * `database_unavailable`.
    */
   alive<Name extends JobName>(
     db: Db,
@@ -52,7 +53,7 @@ export interface Jobs {
     values: string[],
   ): Promise<Set<string>>
   /**
-   * Which of these payload values have a job that failed for good, and when the last one did. Throws
+   * Payload value → when its last job failed for good, for those of these values that have such a job. Throws
    * `database_unavailable`.
    */
   died<Name extends JobName>(
@@ -61,9 +62,7 @@ export interface Jobs {
     field: keyof JobPayloads[Name] & string,
     values: string[],
   ): Promise<Map<string, Date>>
-  /**
-   * Takes such jobs off the list of dead ones, because something else does their work now. Answers how many there were.
-   */
+  /** Takes such jobs off the list of dead ones, because another job does their work now. Answers how many. */
   forgetDead<Name extends JobName>(
     db: Db,
     name: Name,
@@ -86,7 +85,7 @@ export interface Jobs {
 export interface QueueLevel {
   name: JobName
   waiting: number
-  /** Failed before, waits for its next try. */
+  /** Jobs that failed and wait for their next try. */
   retrying: number
   active: number
   oldestWaitingAt: Date | null

@@ -9,12 +9,12 @@ export interface Journal {
 
 export type JournalEntry = ProgressEntry | LogoutEntry
 
-/** Somebody left while the database could not be told. */
+/** A logout while the database was away. */
 export interface LogoutEntry {
   kind: 'logout'
   personId: string
   sessionId: string
-  /** All sessions opened until then, not this one alone. */
+  /** True: all of the person's sessions opened until `at`, not only this one. */
   everywhere: boolean
   at: string
 }

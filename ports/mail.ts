@@ -21,7 +21,7 @@ export interface Mailer {
     tags: Record<string, string>
     attachments?: Attachment[]
     idempotencyKey: string
-    // null: this key was already used with other bytes, so the letter is with them under an id we do not know.
+    // Null: this key was used with other bytes before, so the provider has the letter under an id we do not know.
   }): Promise<{ providerId: string | null }>
   /**
    * What became of one letter, asked of the provider: the type of the last event about it, as its webhook would name it
@@ -30,11 +30,11 @@ export interface Mailer {
    */
   lastEvent(providerId: string): Promise<string | null>
   /**
-   * Checks Resend's (svix) signature on the raw bytes. Throws `AppError('signature_invalid')`, also when no secret is
-   * set; `signature_time` for a true one of another time.
+   * Checks Resend's (svix) signature on the raw bytes and reads the event. Throws `signature_invalid`, also when no
+   * secret is set, `signature_time` for a true one of another time, `payload_unusable`.
    */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): MailEvent
-  /** The same for bytes that were checked when they came. Throws `AppError('payload_unusable')`. */
+  /** Reads bytes whose signature was checked when they came. Throws `payload_unusable`. */
   parseEvent(id: string, raw: Buffer): MailEvent
 }
 
@@ -52,8 +52,8 @@ export interface MailEvent {
 }
 
 /**
- * What the caller of `queueLetter` gives for each kind; frozen in the outbox row. Amounts are cents, points in
- * time ISO text. Never a link or a code: those are made when the letter is rendered (I6).
+ * What the caller of `queueLetter` gives for each kind; stored unchanged in the letter's row. Amounts are cents, times
+ * ISO text. Never a link or a code: those are made when the letter is rendered (I6).
  */
 export interface LetterInputs {
   /** Also the contract confirmation (§ 312f BGB): everything it states is frozen here. */
@@ -123,7 +123,7 @@ export interface LetterInputs {
   operator_alarm: { cause: string; message: string; firstAt: string; times: number }
 }
 
-/** What the operator's letters say of an order: enough to act, no buyer's address. `path` leads into the admin area. */
+/** What letters to operators say about an order: enough to act, but no address. `path` leads into the admin area. */
 export interface OperatorOrderInputs {
   number: string
   amountTotal: number

@@ -21,13 +21,13 @@ export interface CheckoutInput {
   invoice: boolean
   /** A line under the invoice: why it shows no VAT. */
   invoiceFooter?: string | null
-  /** Stripe closes an unpaid session then: 30 minutes to 24 hours from now. Part of what the key stands for. */
+  /** When Stripe closes the unpaid session: 30 minutes to 24 hours from now. Must stay the same for one key. */
   expiresAt: Date
   /** From the draft's row: travels in the metadata of session and payment intent, and back with every event. */
   traceparent?: string | null
 }
 
-/** The objects an event rings for; ids only, everything else is fetched. */
+/** The objects that an event is about; ids only, everything else is fetched. */
 export interface EventReferences {
   sessionId: string | null
   paymentIntentId: string | null
@@ -93,7 +93,7 @@ export interface ListedEvent {
   raw: Buffer
 }
 
-/** One Checkout Session with everything that hangs on it, as Stripe sees it at this moment. */
+/** One Checkout Session with its payment, refunds and disputes, as Stripe sees them at this moment. */
 export interface CheckoutTruth {
   sessionId: string
   status: 'open' | 'complete' | 'expired' | 'other'
@@ -108,7 +108,7 @@ export interface CheckoutTruth {
   quantity: number
   /** The prices of its line items, all pages; one whose quantity is 0 was not bought. */
   priceIds: string[]
-  /** Those of them whose own metadata name a course (`opens_course`): the operator's word, in Stripe's Dashboard. */
+  /** Those of them whose metadata name a course (`opens_course`), which the operator sets in Stripe's Dashboard. */
   namedPrices?: (PriceFact & { opens: string })[]
   orderId: string | null
   productType: string | null
@@ -124,7 +124,7 @@ export interface CheckoutTruth {
   receiptUrl: string | null
   refunds: RefundFact[]
   disputes: DisputeFact[]
-  /** Absent unless asked for closely: then nothing is known about them. */
+  /** Absent unless asked for with `closely`: nothing is known about them then. */
   fraudWarnings?: FraudWarningFact[]
   invoice?: InvoiceFact | null
   /** W3C trace context of the click that opened the session. */
@@ -165,10 +165,10 @@ export interface Payments {
     limit: number
   }): Promise<{ sessionIds: string[]; last: string | null; more: boolean }>
   /**
-   * A delivery, verified: bytes → ids. Throws `unsupported_media_type`, `signature_invalid`, `signature_time` (true,
-   * but of another time: a clock is wrong), `payload_unusable`.
+   * Checks a delivery's signature and reads its ids. Throws `unsupported_media_type`, `signature_invalid`,
+   * `signature_time` (a true one of another time: a clock is wrong), `payload_unusable`.
    */
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): DeliveredEvent
-  /** Local reading of a stored event body; all null when it is unreadable. */
+  /** Reads the ids in a stored event body, asking nobody; all null when it is unreadable. */
   referencesOf(raw: Buffer): EventReferences
 }

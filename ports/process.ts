@@ -1,21 +1,21 @@
-/** The database's time, as far as it is known: what is written with it orders our own work. */
+/** The database's time as far as it is known, so that times written by different processes are in order. */
 export interface Clock {
   now(): Date
-  /** Resolves once it is the database's and not the machine's; rejects while the database does not answer. */
+  /** Resolves once `now` is the database's time and not the machine's; rejects while the database does not answer. */
   known?(): Promise<void>
-  /** A pause between calls to somebody we must not hurry; tests with their own clock do without. */
+  /** A pause between calls to a service with a rate limit; absent in tests with a clock of their own. */
   wait?(ms: number): Promise<void>
 }
 
-/** Signs of life that rows and jobs give. Rejects with `database_unavailable`. */
+/** Figures that show whether the work goes on. Rejects with `database_unavailable`. */
 export interface Vitals {
   pulse(): Promise<Pulse>
 }
 
 export interface Pulse {
-  /** The newest sign of life of any worker; null if there never was one. */
+  /** The newest heartbeat of any worker; null if there never was one. */
   workerBeatAt: Date | null
-  /** When the oldest event that nobody has handled yet came in. */
+  /** When the oldest unhandled event came in; null without one. */
   oldestOpenEventAt: Date | null
   openEvents: number
   /** Jobs that failed for good. */
@@ -24,7 +24,7 @@ export interface Pulse {
 
 export interface Ids {
   uuid(): string
-  /** The same name always gives the same id: a second job or letter for one cause collides. */
+  /** The same name always gives the same id, so that a second job or letter for one cause collides with the first. */
   fromName(name: string): string
   /** URL-safe random secret of at least 128 bits. */
   secret(): string
@@ -37,13 +37,13 @@ export interface Log {
 }
 
 /**
- * Sessions that ended while the database was away, in this process's own memory: until their rows have followed, no
- * cookie of theirs may vouch for itself here.
+ * Sessions that ended while the database was away, in this process's memory: until their rows have followed, the claims
+ * of their cookies do not count here.
  */
 export interface EndedSessions {
   add(ended: { personId: string; sessionId: string; everywhere: boolean; at: Date }): void
-  /** This very session was ended here. */
+  /** Whether this session was ended in this process. */
   has(sid: string): boolean
-  /** The person ended all of theirs after this one was last confirmed (`seen`, seconds since 1970). */
+  /** Whether the person ended all sessions after this one was last confirmed (`seen`, seconds since 1970). */
   hasAll(claims: { sub: string; seen: number }): boolean
 }

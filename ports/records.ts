@@ -2,7 +2,7 @@ import type { Db } from './database.ts'
 
 /** One thing somebody did by hand. Ids and figures only; `reason` is what the person typed. */
 export interface AuditEntry {
-  /** The action's idempotency key: the form that asks makes it, a second submit is the same action. */
+  /** The action's idempotency key, made by the form: a second submit is the same action. */
   id: string
   at: Date
   /** `person:{id}` of an operator, `buyer`, `cli`. */
@@ -11,7 +11,7 @@ export interface AuditEntry {
   action: string
   personId?: string | null
   purchaseId?: string | null
-  /** What it was done to when that is neither: an event, a letter, a job. */
+  /** What it was done to when that is neither a person nor an order: an event, a letter, a job. */
   target?: string | null
   reason?: string | null
   detail?: Record<string, unknown>
@@ -20,9 +20,9 @@ export interface AuditEntry {
 /** Append-only. */
 export interface Audit {
   /**
-   * Writes into the caller's transaction, together with the effect. False when this id was written before: the caller
-   * then changes nothing, because the same click came twice. Throws `conflict` when the id already stands for
-   * something else.
+   * Writes an entry in the caller's transaction, together with the effect. False when this id was written before: the
+   * caller then changes nothing, because the same click came twice. Throws `conflict` when the id stands for something
+   * else.
    */
   record(db: Db, entry: Omit<AuditEntry, 'at'>): Promise<boolean>
   find(db: Db, id: string): Promise<AuditEntry | null>
@@ -51,7 +51,7 @@ export interface Alarm {
   mailedAt: Date | null
 }
 
-/** What stands still until a person acts, one row per cause. */
+/** What does not work until a person acts, one row per cause. */
 export interface Alarms {
   /**
    * Never throws and never waits long: an alarm must not break what it reports. Repeats within a minute are one write;
@@ -76,11 +76,11 @@ export interface Refusal {
 }
 
 /**
- * Deliveries that a webhook door refused for good. Anybody can cause them, so they ring no alarm: they are counted by
- * day, source and reason, for an operator who looks.
+ * Deliveries that a webhook route refused for good. Anybody can cause them, so they raise no alarm, but are counted by
+ * day, source and reason for the operator to see.
  */
 export interface Refusals {
-  /** Never throws and never waits; a process writes what it counted at most once a minute. */
+  /** Never throws and never waits; a process writes its counts at most once a minute. */
   count(source: Refusal['source'], reason: string): void
   /** The newest days first. Throws `database_unavailable`. */
   list(db: Db, options: { days: number; source?: Refusal['source'] }): Promise<Refusal[]>

@@ -15,7 +15,7 @@ export interface Arrow {
   begun?: boolean
 }
 
-/** What a piece of work may say of itself while it runs. */
+/** What a piece of work may add to its span while it runs. */
 export interface RunningStep {
   /** `ok` unless changed; a throw makes it the failure's name. */
   outcome: string
@@ -31,16 +31,15 @@ export interface Trace {
   /** Something that has no duration, written at once. */
   note(name: string, arrow: Omit<Arrow, 'begun'> & { outcome?: string }): void
   /**
-   * A trace whose arrows are kept. `seed` is a traceparent to go on with, or a UUID that becomes the trace's id, so
-   * that a repeated click is the same trace; anything else begins a new one.
+   * Runs work in a trace whose arrows are kept. `seed` is a traceparent to continue, or a UUID that becomes the trace's
+   * id, so that a repeated click is the same trace; anything else begins a new one.
    */
   begin<T>(seed: string | null, work: () => Promise<T>): Promise<T>
   /**
-   * Goes on with the trace that came with a job, a row or Stripe's metadata. null or the running trace: changes
-   * nothing.
+   * Runs work in the trace that came with a job, a row or Stripe's metadata. Null or the running trace changes nothing.
    */
   continue<T>(traceparent: string | null | undefined, work: () => Promise<T>): Promise<T>
-  /** For rows, jobs and metadata: where we are now; null outside of any span. */
+  /** The present place in the trace, for rows, jobs and metadata; null outside of any span. */
   traceparent(): string | null
 }
 
@@ -60,7 +59,7 @@ export interface FlowStep {
   detail: StepDetail
 }
 
-/** The arrows of one trace as they really happened, for the live flow view. They explain, they prove nothing. */
+/** The arrows of one trace as they happened, for the live flow view. Some may be missing, so nothing relies on them. */
 export interface Flow {
   /** In order of time, at most 600. */
   steps(db: Db, traceId: string): Promise<FlowStep[]>

@@ -18,7 +18,7 @@ export interface VideoHost {
   createVideo(title: string): Promise<VideoMeta>
   updateVideo(guid: string, change: { title?: string }): Promise<void>
   deleteVideo(guid: string): Promise<void>
-  /** Local computation, works while Bunny's API is away. `signed` is false without a token key. */
+  /** Computed here, so it works while Bunny's API is away. `signed` is false without a token key. */
   signPlayback(guid: string, expiresAt: Date): { playlistUrl: string; signed: boolean }
   signUpload(guid: string, expiresAt: Date): { endpoint: string; headers: Record<string, string> }
   readCaptions(guid: string, srclang: string): Promise<string>
@@ -29,7 +29,7 @@ export interface VideoHost {
   readEvent(raw: Buffer, headers: { get(name: string): string | null }): VideoEvent
 }
 
-/** A bell, nothing more: which film to fetch again. The status number is Bunny's webhook enum, never the API's. */
+/** Tells only which film to fetch again. The status number is of Bunny's webhook enum, not of the API's. */
 export interface VideoEvent {
   guid: string
   webhookStatus: number

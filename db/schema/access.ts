@@ -14,7 +14,7 @@ export const person = pgTable(
     role: text('role', { enum: ['learner', 'admin'] })
       .notNull()
       .default('learner'),
-    /** Who made this person an operator: the settings (and they take it back) or a hand; null for everybody else. */
+    /** Where an operator's role comes from: the settings (which also take it back) or a hand; null for learners. */
     roleFrom: text('role_from', { enum: ['settings', 'hand'] }),
     /** Raised by „überall abmelden“; a session with an older version is over. */
     sessionVersion: integer('session_version').notNull().default(1),
@@ -80,7 +80,7 @@ export const accessGrant = pgTable(
       .notNull()
       .references(() => person.id),
     course: text('course').notNull(),
-    /** `purchase:{id}` or `hand:{audit id}`: why this grant exists; access stores it and never asks. */
+    /** `purchase:{id}` or `hand:{audit id}`: why this grant exists. Access stores it without looking the cause up. */
     source: text('source').notNull(),
     startsAt: instant('starts_at').notNull(),
     createdAt: createdAt(),

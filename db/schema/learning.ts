@@ -28,7 +28,7 @@ export const progress = pgTable(
     doneMarkAt: instant('done_mark_at'),
     /** First time the lesson counted as complete. */
     completedAt: instant('completed_at'),
-    /** What the last report added to `ranges`, for the statement that wrote it to book on its day. */
+    /** Milliseconds that the last report added to `ranges`; the statement that wrote it adds them to `learning_day`. */
     gainedMs: integer('gained_ms').notNull().default(0),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
@@ -60,8 +60,8 @@ export const releaseOverride = pgTable('release_override', {
 })
 
 /**
- * Which rule held for a lesson from when to when, file and overrides together: what a rule had opened while it held
- * stays open after it. `until` null: the rule that stands.
+ * Which rule held for a lesson from when to when, by file and overrides together: what a rule opened while it held
+ * stays open. `until` null: the present rule.
  */
 export const releaseRule = pgTable(
   'release_rule',
@@ -101,7 +101,7 @@ export const learnerSetting = pgTable('learner_setting', {
   updatedAt: instant('updated_at').notNull().defaultNow(),
 })
 
-/** „Mein Wochenplan“: only the wish. The days are computed from what is left whenever they are asked for. */
+/** „Mein Wochenplan“: only the wish. The days are computed each time from the lessons that are left. */
 export const weekPlan = pgTable('week_plan', {
   personId: uuid('person_id').primaryKey(),
   /** 1 = Monday … 7 = Sunday. */
@@ -116,8 +116,8 @@ export const weekPlan = pgTable('week_plan', {
 })
 
 /**
- * How often an appointment of a person's calendar was changed, and when at last: calendar programs take a change only
- * from a higher number. Stays when the plan goes, because the appointment's name comes back with the next one.
+ * How often an appointment of a person's calendar was changed, and when it last was: calendar programs accept a change
+ * only with a higher number. Stays when the plan is deleted, because the next plan uses the same names.
  */
 export const calendarEntry = pgTable(
   'calendar_entry',
@@ -135,7 +135,7 @@ export const calendarEntry = pgTable(
   ],
 )
 
-/** A lesson a person was told of by letter, or need not be told of any more. */
+/** A lesson that a person was told of by letter, or need not be told of. */
 export const lessonAnnounced = pgTable(
   'lesson_announced',
   {

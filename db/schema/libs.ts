@@ -31,12 +31,11 @@ export const webhookEvent = pgTable(
     traceparent: text('traceparent'),
     receivedAt: instant('received_at').notNull().defaultNow(),
     /**
-     * When the sender first delivered it. Empty: only a look of ours has found it; that is no evidence that deliveries
-     * come.
+     * When the sender first delivered it. Null: we only found it by asking, so it does not show that deliveries arrive.
      */
     deliveredAt: instant('delivered_at'),
     handledAt: instant('handled_at'),
-    /** When somebody last had it worked again; its age as an open event counts from then. */
+    /** When an operator last had it worked again; its age as an open event counts from then. */
     reopenedAt: instant('reopened_at'),
     /** What came of it: `settled`, `ignored: …`. */
     outcome: text('outcome'),
@@ -52,7 +51,7 @@ export const webhookEvent = pgTable(
 )
 
 /**
- * How many deliveries a door refused on one day, and why. Anybody can cause them, so they are counted, never stored.
+ * How many deliveries a webhook refused on one day, and why. Anybody can cause them, so they are counted, never stored.
  */
 export const webhookRefusal = pgTable(
   'webhook_refusal',
@@ -80,7 +79,7 @@ export const auditEntry = pgTable(
     action: text('action').notNull(),
     personId: uuid('person_id'),
     purchaseId: uuid('purchase_id'),
-    /** What it was done to when that is neither: an event id, a letter id, a job id. */
+    /** What it was done to when that is neither person nor purchase: an event id, a letter id, a job id. */
     target: text('target'),
     reason: text('reason'),
     /** Ids and figures, never an address or a secret. */
@@ -93,7 +92,7 @@ export const auditEntry = pgTable(
   ],
 )
 
-/** One row per cause that needs a person; a cause that is over is cleared and may come back. */
+/** One row per cause that needs a person; it is cleared when the cause is over, and may be raised again. */
 export const alarm = pgTable('alarm', {
   /** Stable code, e.g. `mail_quota`. */
   cause: text('cause').primaryKey(),
@@ -123,7 +122,7 @@ export const document = pgTable(
   (table) => [uniqueIndex('document_version').on(table.kind, table.version)],
 )
 
-/** One arrow of the sequence diagram, as it really happened: the live flow view draws these rows. */
+/** One arrow of the sequence diagram as it happened: the live flow view draws these rows. */
 export const flowStep = pgTable(
   'flow_step',
   {
@@ -151,7 +150,7 @@ export const rateLimit = pgTable('rate_limit', {
 })
 
 export const heartbeat = pgTable('heartbeat', {
-  /** `worker:{host}:{drawn at the start}`. */
+  /** `worker:{host}:{random id of the process}`. */
   name: text('name').primaryKey(),
   at: instant('at').notNull(),
   detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),

@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant } from './columns.ts'
 
-/** The outbox and the ledger of letters in one: written with its cause, then worked, then watched. */
+/**
+ * Outbox and record of letters: a row is written together with its cause, then sent, then follows the provider's
+ * events.
+ */
 export const letter = pgTable(
   'letter',
   {
@@ -40,18 +43,18 @@ export const letter = pgTable(
     /** A sentence a person can act on: „Postfach voll“, „Absender nicht bestätigt“. */
     reason: text('reason'),
     /**
-     * Why a `parked` letter stands still, as a code (`mail_quota`, `mail_address`, …): all of one cause go on together.
+     * Why a letter is `parked`, as a code (`mail_quota`, `mail_address`, …): all letters of one cause go on together.
      */
     parkedFor: text('parked_for'),
     attempts: integer('attempts').notNull().default(0),
-    /** First attempt whose outcome is unknown: the 23-hour clock starts here. */
+    /** When the first attempt with an unknown outcome began: 23 hours later automatic attempts end. */
     ambiguousAt: instant('ambiguous_at'),
-    /** A login letter not handed over by then is dropped. */
+    /** A letter not handed over by this instant is dropped; set for login letters. */
     dropAfter: instant('drop_after'),
     providerId: text('provider_id'),
     requestId: text('request_id'),
     traceparent: text('traceparent'),
-    /** A person looked and has nothing more to do: it no longer counts as stuck. */
+    /** When an operator ticked it off: it no longer counts as stuck. */
     closedAt: instant('closed_at'),
     closedBy: text('closed_by'),
     createdAt: createdAt(),

@@ -17,18 +17,18 @@ export const note = pgTable(
     positionMs: integer('position_ms'),
     /** Markdown as typed; a bookmark's may be empty. */
     body: text('body').notNull(),
-    /** Raised by every write: a save says which one it read, so a second tab cannot overwrite unseen. */
+    /** Raised by every write: a save names the version it saw, so a second tab cannot overwrite a text unseen. */
     version: integer('version').notNull().default(1),
     /**
-     * The newest change of each page that is contained here, `[page, number]`, the last writer last: a repeated change
-     * is one.
+     * For each page that wrote here its newest change contained in this row, `[page, number]`, the last writer last. By
+     * it a repeated change is recognised.
      */
     writers: jsonb('writers').$type<[string, number][]>().notNull().default([]),
-    /** This text could not be joined with that note, so both were kept. */
+    /** The note that this text could not be joined with, so that both were kept. */
     copyOf: uuid('copy_of'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
-    /** A deleted note stays as a stone for 30 days, so that an offline device cannot bring it back. */
+    /** The row of a deleted note stays for 30 days without its text, so that an offline device cannot bring it back. */
     deletedAt: instant('deleted_at'),
     words: tsvector('words').generatedAlwaysAs(sql`to_tsvector('werkstatt', body)`),
   },
@@ -46,7 +46,7 @@ export const checklistTick = pgTable(
   {
     personId: uuid('person_id').notNull(),
     lessonId: text('lesson_id').notNull(),
-    /** Made from the sentence itself, so that a new order of the list moves no tick. */
+    /** Id made from the sentence itself, so that reordering the list moves no tick. */
     item: text('item').notNull(),
     ticked: boolean('ticked').notNull(),
     /** Corrected time of the click; the newest wins. */
@@ -55,7 +55,7 @@ export const checklistTick = pgTable(
   (table) => [primaryKey({ columns: [table.personId, table.lessonId, table.item] })],
 )
 
-/** The course as the search reads it: made from `content/` whenever that changed, never edited. */
+/** The course cut into sentences for the search: made from `content/` whenever that changes, never edited. */
 export const passage = pgTable(
   'passage',
   {

@@ -43,7 +43,7 @@ export const orderDraft = pgTable(
     sessionId: text('session_id'),
     sessionUrl: text('session_url'),
     sessionExpiresAt: instant('session_expires_at'),
-    /** When Stripe told that this session closed unpaid; a purchase of the order counts before it. */
+    /** When Stripe told us that this session closed unpaid; if the order has a purchase, the purchase counts. */
     sessionExpiredAt: instant('session_expired_at'),
     /** SHA-256 of the nonce in the checkout cookie. */
     cookieHash: text('cookie_hash'),
@@ -65,7 +65,7 @@ export const purchase = pgTable(
     sessionId: text('session_id').notNull().unique(),
     orderId: uuid('order_id'),
     personId: uuid('person_id'),
-    /** Raised by every settle, also by one that changes nothing: a late write of an old fetch finds another version. */
+    /** Raised by every settle, even one that changes nothing, so that a late write of an old fetch is recognised. */
     version: integer('version').notNull().default(0),
     state: text('state', {
       enum: ['open', 'pending', 'paid', 'failed', 'expired', 'refunded', 'suspended', 'lost', 'parked', 'foreign'],
@@ -79,7 +79,7 @@ export const purchase = pgTable(
     currency: text('currency').notNull().default('eur'),
     quantity: integer('quantity').notNull().default(1),
     priceId: text('price_id'),
-    /** Every price that was bought, ours or not; null in rows from before they were kept, until their next look. */
+    /** Every price that was bought, ours or not; null in rows older than this column, until their next settle. */
     priceIds: text('price_ids').array(),
     livemode: boolean('livemode').notNull(),
     paymentIntentId: text('payment_intent_id'),
@@ -89,7 +89,7 @@ export const purchase = pgTable(
     country: text('country'),
     /** `double_payment`, `quantity`, `no_address`, …: what a person should look at. */
     flags: text('flags').array().notNull().default(sql`'{}'`),
-    /** Flags a person has ticked off; one that Stripe's truth raises again stays ticked off. */
+    /** Flags that a person has ticked off; they stay ticked off when a settle raises them again. */
     flagsSeen: text('flags_seen').array().notNull().default(sql`'{}'`),
     /** The session this one was recovered from, after that one expired. */
     recoveredFrom: text('recovered_from'),
@@ -99,13 +99,13 @@ export const purchase = pgTable(
     invoiceUrl: text('invoice_url'),
     invoicePdf: text('invoice_pdf'),
     /**
-     * What the buyer told us when Stripe had no usable address, or a mistyped one while the payment was on its way. Our
-     * own fact: no settle ever writes it.
+     * The address that the buyer gave us when Stripe had no usable one, or corrected while the payment was on its way.
+     * Our own fact: no settle ever writes it.
      */
     emailGiven: text('email_given'),
     /** The buyer corrected a mistyped address, once. `email` stays what Stripe says. */
     addressCorrectedAt: instant('address_corrected_at'),
-    /** The access of an order that cost nothing was ended by hand. Our own fact: every settle keeps it. */
+    /** When the access of an order that cost nothing was ended by hand. Our own fact: every settle keeps it. */
     accessEndedAt: instant('access_ended_at'),
     requestId: text('request_id'),
     traceparent: text('traceparent'),
@@ -208,14 +208,16 @@ export const withdrawal = pgTable(
   (table) => [index('withdrawal_received').on(table.receivedAt), index('withdrawal_purchase').on(table.purchaseId)],
 )
 
-/** „Bezahlt, aber kein Zugang?“: what nothing but a person can decide. A claim that repaired itself is not kept. */
+/**
+ * „Bezahlt, aber kein Zugang?“: claims that only a person can decide. One that could be repaired at once is not kept.
+ */
 export const accessClaim = pgTable(
   'access_claim',
   {
     /** The job's id: a repeated job is the same claim. */
     id: uuid('id').primaryKey(),
     receivedAt: instant('received_at').notNull(),
-    /** Where the asking person wants to be answered. Not proven to be theirs. */
+    /** Where the asking person wants the answer; not proven to be theirs. */
     email: text('email').notNull(),
     /** Order number, receipt number or session id as typed. */
     reference: text('reference'),
@@ -232,7 +234,7 @@ export const accessClaim = pgTable(
   ],
 )
 
-/** How far a resumable piece of work has come, e.g. the reconciler's cursor. */
+/** How far a resumable piece of work has come, such as the reconciler. */
 export const bookmark = pgTable('bookmark', {
   name: text('name').primaryKey(),
   value: jsonb('value').$type<Record<string, unknown>>().notNull(),
