@@ -4,7 +4,7 @@ import { fontVariables } from '#app/fonts.ts'
 import { ErrorText } from '#components/site/ErrorText.tsx'
 import './globals.css'
 
-/** Takes the place of the whole page, layout included, so it brings its own frame. */
+/** Replaces the whole page, layout included, so it brings its own `<html>`. */
 export default function GlobalError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <html lang="de" className={fontVariables}>

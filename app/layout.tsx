@@ -41,14 +41,14 @@ export const viewport: Viewport = {
   ],
 }
 
-/** The nonce of this request, as `proxy.ts` put it into the policy that travels on the request. */
+/** The nonce of this request, from the policy header that `proxy.ts` put on the request. */
 function nonceOf(requestHeaders: Headers): string | undefined {
   const policy = requestHeaders.get('content-security-policy') ?? ''
   return requestHeaders.get('x-nonce') ?? /'nonce-([^']+)'/.exec(policy)?.[1] ?? undefined
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // Every page is made per request: a nonce cannot live in a static page.
+  // Every page is rendered per request, because a static page cannot contain a nonce.
   await connection()
   const [ctx, visitor, requestHeaders] = await Promise.all([pageCtx(), viewer(), headers()])
   const { operator, emulated, emulatorUrls } = ctx.settings

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * V8 keeps a program's text with one byte a character, and with two as soon as a single „ is among them. Every such
- * character stands in a string, a template or a pattern, where its escape means the same.
+ * Escapes every non-ASCII character: V8 keeps a program's text with one byte per character, but with two as soon as it
+ * has a single „. Such characters occur only in strings, templates and patterns, where the escape means the same.
  */
 export const escapeAll = (code: string): string =>
   code.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)

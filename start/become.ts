@@ -3,8 +3,8 @@ import { type Heaped, heapArguments, memoryMb, paperEnvironment } from './limits
 import { root } from './settings.ts'
 
 /**
- * Turns this process into the one that does the work, under its own memory limit: V8 takes a limit only at its birth.
- * The process id stays, so whoever sends signals (a container, systemd, npm) reaches the right one.
+ * Replaces this process by the one that does the work, with its own memory limit, which V8 takes only at the start. The
+ * process id stays, so that signals of a container, systemd or npm reach the right process.
  */
 export function become(part: Heaped, program: string, memorySetting: number | undefined): never {
   const memory = memoryMb(memorySetting)

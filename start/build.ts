@@ -98,7 +98,7 @@ async function buildPages(supervisor: Supervisor, log: { fd: number; file: strin
     throw new StartError(`The build failed (${how}). All of it is in ${log.file}; the errors:\n${reasons(log.file)}`)
 }
 
-/** A setting that is present at build time would be frozen into the output; empty ones also keep `.env.local` out. */
+/** The environment with all settings empty: a setting present at build time would become part of the output. */
 const withoutSettings = (): Record<string, string | undefined> => ({
   ...process.env,
   ...Object.fromEntries(environmentNames.map((name) => [name, ''])),

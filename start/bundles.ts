@@ -8,7 +8,7 @@ import { root } from './settings.ts'
 import { sourceStamp, sources } from './sourceStamp.ts'
 import { webEntry, writeWebEntry } from './webBundle.ts'
 
-/** Bundled whole: from source, drizzle alone costs 254 MB and half a second on Node 24. */
+/** The programs that are bundled: from source, drizzle alone costs 254 MB and half a second on Node 24. */
 const bundles: Record<string, string> = {
   worker: 'worker/main.ts',
   cli: 'cli/main.ts',
@@ -16,7 +16,7 @@ const bundles: Record<string, string> = {
   emulators: 'emulators/start.ts',
   migrate: 'start/migrate.ts',
   web: webEntry,
-  // The web's own process. From source, node keeps what it strips types with: 19 MB beside our own.
+  // The web's own process. From source, node would keep the 19 MB with which it strips types.
   server: 'web/main.ts',
 }
 export const bundleNames = Object.keys(bundles)
@@ -28,7 +28,7 @@ export const bundleFile = (name: keyof typeof bundles & string, dev: boolean) =>
 /** The service worker is the one bundle that runs in a browser. Only production has it. */
 export const serviceWorkerFile = path.join(root, 'build', 'sw.js')
 
-/** Only the web takes in pages' routes, so the other bundles need not be made anew for a changed page. */
+/** Folders that these bundles are made of. Only the web contains `app/`; other bundles stay when a page changes. */
 const bundledFolders = (names: string[]) =>
   sources.filter((name) => !['browser', 'components'].includes(name) && (name !== 'app' || names.includes('web')))
 
@@ -72,7 +72,8 @@ const bundleOptions = (dev: boolean, names = bundleNames): BuildOptions => ({
   // pdfkit reads files beside its own, and Next is built of many; only the paper thread and the server load them.
   external: ['pg-native', 'esbuild', 'pdfkit', 'next'],
   sourcemap: true,
-  // V8 keeps the text for as long as the process lives. Names stay: stack traces in our logs are read without a map.
+  // V8 keeps the text as long as the process lives. Names are not shortened, so that stack traces in logs stay
+  // readable.
   minifyWhitespace: !dev,
   minifySyntax: !dev,
   legalComments: 'none',
@@ -92,7 +93,7 @@ export async function bundleServiceWorker(): Promise<void> {
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
-    // Workbox looks at it to leave its messages for developers out.
+    // With this, Workbox leaves out its messages for developers.
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   }).catch(explain)
@@ -111,7 +112,7 @@ export async function watchBundles(changed: (names: string[]) => void, say: (lin
       {
         name: 'tell',
         setup(builder) {
-          // A verb or a route that is new, or gone: its stand-in follows.
+          // Verbs and routes may have been added or removed: the stand-ins are written anew.
           builder.onStart(() => writeWebEntry().catch(() => {}))
           builder.onEnd((result) => {
             if (result.errors.length > 0) return say(`Not bundled: ${messageOf(result.errors[0])}`)

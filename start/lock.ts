@@ -7,14 +7,14 @@ interface Holder {
 }
 
 export interface Lock {
-  /** The last owner did not give it back: its children may still be on their way out. */
+  /** The last owner did not release the lock: its children may still be running. */
   crashed: boolean
   release(): void
 }
 
 /**
- * When the process began, in the system's own words; null if there is none. Pid and start together name one
- * process for ever, so a recycled pid is not mistaken for the one that once had it.
+ * When a process started, in the system's own format; null if there is none. Process id and start together are unique,
+ * so that a reused process id is not mistaken for the former process.
  */
 export function processStart(pid: number): string | null {
   try {
@@ -40,8 +40,8 @@ export function readHolder(file: string): Holder | null {
 const isAlive = (holder: Holder | null) => holder !== null && processStart(holder.pid) === holder.startedAt
 
 /**
- * One living owner per file; null when somebody else has it. The lock appears by `link`, complete or not at
- * all; a dead owner's lock is moved away by `rename`, and put back if another starter was faster.
+ * Takes the lock: one living owner per file; null when another process has it. The file appears by `link`, complete or
+ * not at all; a dead owner's file is moved away by `rename`, and put back if another starter was faster.
  */
 export function tryLock(file: string): Lock | null {
   const own = `${file}.${process.pid}`

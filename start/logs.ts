@@ -11,9 +11,9 @@ export interface LogFile {
 }
 
 /**
- * One file per part under `<dataDir>/logs`. The parts write into it themselves, so their lines cost the
- * supervisor nothing and survive it. Above 20 MB its last 20 MB are kept as `.1` and the file is emptied: a part never
- * has more than 40 MB and what it writes in five seconds.
+ * One file per part under `<dataDir>/logs`. The parts write into it themselves, so their lines cost the supervisor
+ * nothing and survive it. Above 20 MB its last 20 MB are kept as `.1` and the file is emptied, so that a part has at
+ * most 40 MB and what it writes in five seconds.
  */
 export function openLogs(dataDir: string): { of(part: string): LogFile; close(): void } {
   const open = new Map<string, LogFile>()
@@ -37,7 +37,9 @@ export function openLogs(dataDir: string): { of(part: string): LogFile; close():
   }
 }
 
-/** Empties a log of more than `most` bytes and keeps its end beside it. Never throws: nothing ends over a log. */
+/**
+ * Empties a log of more than `most` bytes and keeps its end beside it. Never throws: no part may end because of a log.
+ */
 export function trimLog(file: string, most = MOST_BYTES): void {
   try {
     const { size } = statSync(file)
@@ -45,7 +47,7 @@ export function trimLog(file: string, most = MOST_BYTES): void {
     try {
       keepEnd(file, `${file}.1`, size, most)
     } catch {
-      // The copy is a comfort; on a full disk the room is worth more, that of an older copy too.
+      // On a full disk the room matters more than the copy, and than an older one.
       rmSync(`${file}.1`, { force: true, recursive: true })
     }
     truncateSync(file)

@@ -22,7 +22,7 @@ import { demandPorts } from './tcpPorts.ts'
  * stopped in reverse. Whatever a person can cure ends the start with one sentence and exit code 1.
  */
 
-/** npm hands on a Ctrl-C that the terminal has already given us; only a later one means „now“. */
+/** npm repeats a Ctrl-C that the terminal has sent us already; only one after this time means „at once“. */
 const ECHO_MS = 400
 
 // A terminal that went away or a full disk must not end what runs behind it.
@@ -94,7 +94,7 @@ function announce({ dataDir, environment }: Plan): void {
   const settings = Object.fromEntries(environmentNames.map((name) => [name, environment[name]]))
   const file = runningFile(dataDir)
   writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, settings }), { mode: 0o600 })
-  // Complete or not at all: on a full disk it would be half a file.
+  // Renamed when complete: on a full disk there would otherwise be half a file.
   renameSync(`${file}.new`, file)
 }
 

@@ -19,8 +19,8 @@ const launch = (args: string[], plan: Plan, output: Launch['output'], env: Launc
 })
 
 /**
- * Stripe, Resend and Bunny as this machine plays them, in one process. Everybody may read its arguments, so its keys
- * are elsewhere.
+ * The emulators of Stripe, Resend and Bunny, in one process. Its keys are not in its arguments, which every user of the
+ * machine can read.
  */
 export const emulatorsPart = (plan: Plan, output: Launch['output']): Part => ({
   name: 'emulators',
@@ -39,7 +39,7 @@ export const workerPart = (plan: Plan, output: Launch['output']): Part => ({
   stopMs: 10_000,
 })
 
-/** May boot while the schema is still being made; ready when it listens and says that it can serve. */
+/** The web; may start while the schema is still being made, and is ready when it listens and says that it can serve. */
 export const webPart = (plan: Plan, output: Launch['output'], schema: Promise<void>): Part => ({
   name: 'web',
   launch: () =>

@@ -8,7 +8,7 @@ import type { PortUse } from './tcpPorts.ts'
 import { refuseUnfinished } from './unfinished.ts'
 import { sandboxVideos } from './videos.ts'
 
-/** The emulators' seed price; the app finds it by its lookup key, as it would find a real one. */
+/** The price in the emulated Stripe; the app finds it by its lookup key, like a real one. */
 const price = {
   id: 'price_werkstatt_kurs_eur',
   lookupKey: 'kurs_eur',

@@ -103,17 +103,17 @@ function linkLibraries(packageDir: string): void {
 }
 
 export interface DatabaseUser {
-  /** Put before a PostgreSQL binary. */
+  /** Arguments to put before a PostgreSQL binary. */
   prefix: string[]
-  /** Gives a file, or a folder with all that is in it, to that user, where it is another one. */
+  /** Gives a file or folder to that user, if it is another one. */
   own(place: string): void
 }
 
 const works = (command: string[]) => spawnSync(command[0] ?? '', command.slice(1), { stdio: 'ignore' }).status === 0
 
 /**
- * An ordinary user runs PostgreSQL as itself. As root: in a user namespace that only renames us (files stay
- * root's); where those are forbidden, as `nobody` with the one right to pass a closed home folder.
+ * The user to run PostgreSQL as: ourselves, unless we are root. Then in a user namespace that only changes our name
+ * (files stay root's); where namespaces are forbidden, as `nobody` with the right to pass a closed home folder.
  */
 function chooseUser(postgres: string, dataDir: string, isRoot = process.getuid?.() === 0): DatabaseUser {
   if (!isRoot) return { prefix: [], own: () => {} }
@@ -139,7 +139,7 @@ function giveTo(user: number, place: string): void {
   }
 }
 
-/** After kill -9 of the supervisor the kernel sends the server its fast stop (Linux; elsewhere the next start does). */
+/** Makes the kernel stop the server when the supervisor is killed (Linux; elsewhere the next start does so). */
 const dieWithParent = (): string[] => {
   const prefix = ['setpriv', '--pdeathsig', 'INT']
   return works([...prefix, 'true']) ? prefix : []
@@ -169,7 +169,7 @@ const commandOf = (pid: number): string => {
   }
 }
 
-/** A server without its supervisor is stopped in order; a recycled pid in a stale file is not mistaken for it. */
+/** Stops a server that outlived its supervisor; a reused process id in an old file is not mistaken for it. */
 async function stopLeftover(cluster: string): Promise<void> {
   const left = readPostmaster(cluster)
   if (!left || !Number.isInteger(left.pid) || left.pid <= 1) return
@@ -184,7 +184,7 @@ async function stopLeftover(cluster: string): Promise<void> {
   }
 }
 
-/** Beside its final place and moved there when complete: a kill in between leaves nothing half made. */
+/** Creates the cluster beside its final place and moves it there when complete, so that a kill leaves no half one. */
 async function createCluster(
   supervisor: Supervisor,
   initdb: string,
@@ -215,7 +215,7 @@ async function createCluster(
   renameSync(fresh, path.join(options.dataDir, 'postgres'))
 }
 
-/** The same port as last time if it is still free, so that tools of the operator find the database again. */
+/** The same port as last time if it is free, so that the operator's tools find the database again. */
 async function choosePort(file: string): Promise<number> {
   const kept = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
   if (kept > 0 && (await isFree(kept))) return kept

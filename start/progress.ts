@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 const LOOK_EVERY_MS = 500
-/** Nobody should have to ask whether it still works. */
+/** After so much silence a line tells that the build still runs. */
 const SILENCE_MS = 10_000
 
 /** What Next prints, and what a person at the terminal wants to know of it. */
@@ -10,7 +10,7 @@ const phases: [mark: RegExp, line: string][] = [
   [/✓ Generating static pages/, 'pages are tried out'],
 ]
 
-/** Tells the terminal how far a build is: each step with the seconds since the start, and a sign of life in between. */
+/** Tells the terminal how far a build is: each step with the seconds since the start, and a line after long silence. */
 export function followBuild(file: string, say: (line: string) => void): { step(line: string): void; end(): void } {
   const began = performance.now()
   let spokeAt = began

@@ -25,7 +25,7 @@ export function roleLog(dataDir: string): LogFile {
   return { fd: openSync(file, 'a'), file }
 }
 
-/** A process must not serve rows it does not know. A database that is away is no reason: the role waits for it. */
+/** Throws `StartError` for a schema that this code does not know. A database that is away is fine: the role waits. */
 export async function refuseOldSchema(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
   client.on('error', () => {})

@@ -2,9 +2,9 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What PostgreSQL takes at once when it goes on writing: one file of its log. */
+/** What PostgreSQL needs at once to go on writing: one file of its write-ahead log. */
 const LEAST_BYTES = 16 * 1024 * 1024
-/** Written for a look: what the file system says knows nothing of quotas. */
+/** Written as a test, because the free space that the file system tells ignores quotas. */
 const PROBE_BYTES = 1024 * 1024
 const LOOK_EVERY_MS = 1_000
 
@@ -29,7 +29,7 @@ export function roomIn(folder: string): Room {
       writeFileSync(probe, Buffer.alloc(PROBE_BYTES))
       return true
     } catch (error) {
-      // Anything else is no question of room; who writes will say what it is.
+      // Another error is not about room; whoever writes next will report it.
       return !isFull(error)
     } finally {
       rmSync(probe, { force: true })

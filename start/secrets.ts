@@ -40,8 +40,8 @@ const make = (): Secrets => ({
 })
 
 /**
- * What this data folder invented for itself: the key of sessions, the database's password, and the emulators'
- * keys. Written once (0600, complete or not at all); losing the file logs everybody out and locks the database.
+ * The generated secrets of this data folder: session key, database password and emulators' keys. Written once (0600,
+ * complete or not at all); without the file everybody is logged out and the database cannot be opened.
  */
 export function readSecrets(dataDir: string): Secrets {
   const file = path.join(dataDir, 'secrets.json')

@@ -5,7 +5,7 @@ import { Stopped } from './sentence.ts'
 
 const FIRST_DELAY_MS = 250
 const LONGEST_DELAY_MS = 10_000
-/** A part that lived this long has recovered: its next failure counts as the first. */
+/** A part that ran this long has recovered: its next failure counts as the first. */
 const STABLE_MS = 30_000
 const FAILURES_MOST = 6
 const READY_MS = 90_000
@@ -26,7 +26,7 @@ export interface Part {
   stopSignal: NodeJS.Signals
   /** Time for an ordered stop; after it the process group is killed. */
   stopMs: number
-  /** PostgreSQL: even in a hurry it gets its own fast stop, because a kill costs a recovery. */
+  /** For PostgreSQL: even in a hurry it gets its own fast stop, because after a kill it must recover. */
   neverKill?: boolean
 }
 
@@ -59,8 +59,8 @@ export interface Supervisor {
 }
 
 /**
- * `givenUp` is called with the name of a part that failed six times in a row. While `room` has none no failure counts:
- * a part that ended is started again when there is.
+ * Starts, watches and stops the parts. `givenUp` is called with the name of a part that failed six times in a row.
+ * While the disk has no `room`, failures do not count, and an ended part is started again when there is some.
  */
 export function createSupervisor(
   say: (line: string) => void,
@@ -193,13 +193,13 @@ function endNow(part: Omit<Part, 'ready'>, child: ChildProcess): void {
   else signalGroup(child, 'SIGKILL')
 }
 
-/** Every part leads a group of its own, so its own children go with it. */
+/** Signals a part's process group, so that its own children get the signal too. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
     process.kill(-child.pid, signal)
   } catch {
-    // Nobody of the group is left.
+    // No process of the group is left.
   }
 }
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './sentence.ts'
 
-/** What a crashed supervisor left behind is gone after this long. */
+/** After this time the processes of a crashed supervisor have ended. */
 const LEFTOVER_MS = 12_000
 
 export interface PortUse {
@@ -33,7 +33,7 @@ export function ownAddress(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** Both loopbacks: a browser asks ::1 first for `localhost`, so a stranger there would answer in our place. */
+/** Checks both loopback addresses: browsers try ::1 first for `localhost`, where another program might answer. */
 async function verdictOf(port: number, host: string): Promise<Verdict> {
   const hosts = loopbacks.includes(host) ? ['127.0.0.1', '::1'] : everywhere.includes(host) ? everywhere : [host]
   for (const one of hosts) {
@@ -43,7 +43,7 @@ async function verdictOf(port: number, host: string): Promise<Verdict> {
   return 'free'
 }
 
-/** Can a loopback server have this port right now? */
+/** Whether a server on the loopback can have this port now. */
 export const isFree = async (port: number): Promise<boolean> => (await verdictOf(port, '127.0.0.1')) === 'free'
 
 /** Throws a `StartError` that names the first port which cannot be had. `patient` waits for a crashed predecessor. */

@@ -9,7 +9,7 @@ import { root } from './settings.ts'
 /** Pages the law wants, each a file of `content/legal`. */
 const legalPages = ['impressum', 'datenschutz', 'agb', 'widerruf', 'barrierefreiheit']
 
-/** What the files still owe before anybody may be asked for money, each with its place. */
+/** What is missing in the files of `content/` before money may be taken, each with its place. */
 export function unfinishedContent(from = root): string[] {
   const operator = readOperator(from)
   const folder = path.join(from, 'content', 'legal')
@@ -20,16 +20,16 @@ export function unfinishedContent(from = root): string[] {
     if (text === '') found.push(`content/legal/${page}.md`)
     else for (const [mark] of text.matchAll(/\[\[.*?\]\]/g)) found.push(`${mark} in content/legal/${page}.md`)
   }
-  // An order stores the version beside the ticks: one that names another text proves nothing.
+  // An order stores this version with the ticks: as evidence it must name the text that was shown.
   if (readConsentFile(from).version !== operator.versions.consent)
     found.push('versions.consent in content/operator.json (it differs from version in content/consent.json)')
   return found
 }
 
 /**
- * What may not be open beside a live key: a shop that takes money names its operator, has its legal texts, reaches
- * its buyers by mail and its operator too, and keeps its keys outside of the data folder. Throws one `StartError` that
- * names everything at once, so that nobody has to start ten times.
+ * Refuses to start with a live key while something is missing that a shop needs: operator, legal texts, mail to buyers
+ * and operators, keys outside of the data folder. Throws one `StartError` that names everything at once, so that nobody
+ * has to start ten times.
  */
 export function refuseUnfinished(env: Environment, content = unfinishedContent): void {
   if (!env.STRIPE_SECRET_KEY?.includes('_live_')) return

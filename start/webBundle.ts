@@ -3,7 +3,7 @@ import path from 'node:path'
 import { root } from './settings.ts'
 
 /**
- * Our server and Next's pages live in one process, and Next would compile every verb into the pages a second time. So a
+ * Our server and Next's pages run in one process, and Next would compile every verb into the pages a second time. So a
  * page's import of the domain leads to a stand-in (the condition `react-server` in package.json's `imports`), which
  * hands on what `build/web.mjs` has loaded once (docs/decisions/oneCopy.md).
  */
@@ -18,13 +18,13 @@ const filesBelow = (folder: string, wanted: (name: string) => boolean) =>
     .map((name) => `${folder}/${name.replaceAll(path.sep, '/')}`)
     .sort()
 
-/** Every module that a page's import may mean, from the project's root. */
+/** Every module that a page may import by a stand-in, from the project's root. */
 const pageModules = () => [
   'platform.ts',
   ...filesBelow('domain', (name) => name.endsWith('.ts') && !name.endsWith('.test.ts')),
 ]
 
-/** Writes entry and stand-ins. What is right already stays untouched, so that nothing is built anew for it. */
+/** Writes entry and stand-ins. Files that are right already stay untouched, so that they cause no new build. */
 export async function writeWebEntry(): Promise<void> {
   const modules = pageModules()
   const { build } = await import('esbuild')
@@ -61,7 +61,7 @@ const entryText = (routes: string[], modules: string[]) =>
     '',
   ].join('\n')
 
-/** While Next builds, nothing is loaded yet and nothing is called. */
+/** The text of a stand-in. While Next builds, nothing is loaded yet, and nothing is called. */
 const standInText = (name: string, exports: string[]) =>
   [
     `const own = (globalThis as any).werkstattModules?.['${name}'] ?? {}`,

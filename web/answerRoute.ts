@@ -7,12 +7,12 @@ import type { Refused } from '#app/_http/pageStatus.ts'
 import { isNavigation, readRefusal, refusedPage } from './refusedPage.ts'
 import type { Handler, Match } from './routeTable.ts'
 
-/** What a connection says about itself is no header of a `Request`. */
+/** Headers about the connection, which a `Request` must not have. */
 const connectionHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'host', 'expect'])
 
-/** Texts are sent in one piece with their length; everything else flows as it is made. */
+/** Content types that are sent in one piece with their length; everything else is streamed. */
 const isText = /^(application\/(json|manifest\+json|xml)|text\/(?!event-stream))/
-/** Below this a packet is a packet, compressed or not. Bytes. */
+/** Bytes from which compressing pays: a smaller answer fits into one packet anyway. */
 const COMPRESS_FROM = 1_024
 const packers = {
   br: (bytes: Buffer) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
@@ -22,9 +22,9 @@ const packers = {
 export interface Route {
   handler: Handler
   params: Match['params']
-  /** Ours. */
+  /** Our own origin. */
   origin: string
-  /** Shows a refusal to somebody who looks at it, in the place of its JSON. */
+  /** Answers a refusal as a page instead of JSON. */
   showRefused(refused: Refused): Promise<void>
 }
 
@@ -58,11 +58,11 @@ export async function answerRoute(
     return void response.end()
   }
   response.flushHeaders()
-  // A reader who leaves is no fault of the handler's; its source is cancelled by the pipeline.
+  // A client that disconnects is no fault of the handler; the pipeline cancels the source.
   await pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), response).catch(() => {})
 }
 
-/** HTTP/1.0, as many proxies still ask, ends a body by closing: a file that broke off would look whole. */
+/** Whether a cut answer would look whole: HTTP/1.0, which many proxies still use, ends a body by closing. */
 const mustBeWhole = (answer: Response, request: IncomingMessage) =>
   request.httpVersionMinor === 0 && answer.headers.has('content-disposition')
 

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 
 const KB = 1024
-/** A webhook's event may be large; nothing a browser sends to us is. */
+/** A webhook's event may be large; what browsers send to us is small. */
 const WEBHOOK_BYTES = 512 * KB
 const BODY_BYTES = 64 * KB
 
 export const bodyLimit = (path: string) => (path.startsWith('/api/webhook/') ? WEBHOOK_BYTES : BODY_BYTES)
 
 /**
- * Counts a body while it arrives and calls `tooLarge` once when it passes the limit, whether or not its length was
- * announced; what that returns is called when the sender is through. Counting at the parser's `push` leaves the stream
- * untouched for its one reader. Returns false if the announced length is already too much. What comes after the limit
- * is read and dropped: closing on somebody who is still sending would reset the connection and lose our answer.
+ * Counts a body while it arrives and calls `tooLarge` once when it passes the limit; the function which that returns is
+ * called when the client has sent everything. Answers false if the announced length is already too much. Counting at
+ * the parser's `push` leaves the stream to its one reader. Bytes after the limit are read and dropped, because closing
+ * on a client that is still sending would reset the connection and lose our answer.
  */
 export function limitBody(request: IncomingMessage, limit: number, tooLarge: () => () => void): boolean {
   if (Number(request.headers['content-length'] ?? 0) > limit) return false

@@ -4,9 +4,8 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /**
- * The scripts and styles of the build, while another build runs beside this process: it empties the folder they are
- * served from, and Next answers 500 for a file that it knew. Copies of them lie aside the whole time
- * (`start/formerStatic.ts`).
+ * Scripts and styles of the build while another build runs: it empties the folder they are served from, and Next
+ * answers 500 for a file that it knew. Then the copies are served that `start/formerStatic.ts` keeps.
  */
 const PREFIX = '/_next/static/'
 const live = path.join(process.cwd(), '.next', 'static')
@@ -22,8 +21,8 @@ const types: Record<string, string> = {
 }
 
 /**
- * `served`: Next has it, or it is no file of a build. `nowhere`: neither beside nor aside. Else the copy's place on
- * disk.
+ * `served`: Next has the file, or it is no file of a build. `nowhere`: there is no copy either. Else the path of the
+ * copy.
  */
 export function findBuiltFile(address: string): 'served' | 'nowhere' | { copy: string } {
   if (!address.startsWith(PREFIX)) return 'served'
@@ -37,7 +36,7 @@ const isFileIn = (folder: string, name: string) => {
   return file.startsWith(folder + path.sep) && path.extname(file) !== '' && existsSync(file)
 }
 
-/** Its name carries its hash: whoever has it never asks again. */
+/** Sends a copy; its name contains its hash, so browsers may keep it for ever. */
 export async function sendCopy(copy: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('content-type', types[path.extname(copy)] ?? 'application/octet-stream')
   response.setHeader('cache-control', 'public, max-age=31536000, immutable')

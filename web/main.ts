@@ -6,8 +6,8 @@ import next from 'next'
 import type * as Bundle from './site.ts'
 
 /**
- * The web's process: a node server that answers through `build/web.mjs` and has Next draw the pages. Both share what is
- * loaded once. Ends with 0 on SIGTERM after the requests in flight.
+ * The web's process: a node server that answers through `build/web.mjs` and lets Next render the pages. Both share the
+ * modules loaded once. On SIGTERM it finishes the requests in flight and ends with 0.
  */
 
 const SECOND = 1_000
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
       requestTimeout: REQUEST_MS,
       headersTimeout: HEADERS_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // A client that would also speak another version (`h2c`) means its request as it stands.
+      // A client that offers another version (`h2c`) gets its request answered as it is.
       shouldUpgradeCallback: ({ headers }) => /websocket/i.test(headers.upgrade ?? ''),
     },
     site.answer,
@@ -70,7 +70,7 @@ async function start(): Promise<void> {
     process.send?.({ type: 'ready' })
   })
   server.once('error', (error: NodeJS.ErrnoException) => fail(listenFailures[error.code ?? ''] ?? String(error.stack)))
-  // In development a browser's open hot-reload socket would hold up every stop.
+  // In development a browser's open hot-reload socket would delay every stop.
   stopOnSignal(server, dev ? 0 : STOP_MS, () => app.close())
 }
 
@@ -98,7 +98,7 @@ function stopOnSignal(server: ReturnType<typeof createServer>, graceMs: number, 
         .catch(() => {})
         .then(() => process.exit(0))
     })
-    // A connection that becomes idle only now would otherwise be kept for its whole keep-alive time.
+    // Connections that become idle later would otherwise stay open for their whole keep-alive time.
     setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
   }
   process.on('SIGTERM', stop)

@@ -4,7 +4,7 @@ import type { RefusalShape } from './refusedPage.ts'
 /** Methods that anything here answers. */
 export const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** How long a sender of too much may go on sending while our answer reaches it. */
+/** How long a client with too large a body may go on sending while our answer reaches it. */
 const LINGER_MS = 2_000
 
 /** What our server refuses before any handler sees it: status, code, sentence. */
@@ -23,7 +23,7 @@ const refusals = {
 } as const
 export type Refusal = keyof typeof refusals
 
-/** The same as a page would say it; a body too large is still on its way, and a foreign host is no page of ours. */
+/** The refusal for a page; null for too large a body, which is still being sent, and for a foreign host. */
 export function asPage(why: Refusal, requestId: string): (RefusalShape & { status: number }) | null {
   if (why === 'size' || why === 'host') return null
   const [status, code, message] = refusals[why]
@@ -31,8 +31,8 @@ export function asPage(why: Refusal, requestId: string): (RefusalShape & { statu
 }
 
 /**
- * Answers in the error shape. What it returns closes the connection: at once, or for too large a body when the
- * sender is through (at most `LINGER_MS`), because closing on somebody who still sends would lose them our answer.
+ * Answers in the error shape. The returned function closes the connection: at once, or for too large a body when the
+ * client has sent everything (at most `LINGER_MS`), because closing earlier would lose our answer.
  */
 export function answerRefusal(
   request: IncomingMessage,

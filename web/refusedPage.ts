@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import type { Refused } from '#app/_http/pageStatus.ts'
 
 /**
- * Who follows a link or sends a form without scripts looks at whatever we answer: a refusal must be a page with a
- * sentence, never `{"error":…}` in the tab. Programs go on getting JSON.
+ * Somebody who follows a link or sends a form without scripts sees our answer: a refusal must then be a page with a
+ * sentence, not `{"error":…}` in the tab. Programs get JSON.
  */
 
-/** Codes that come back right by themselves. */
+/** Codes of refusals that pass by themselves. */
 const passing = /^(rate_limited|internal|paper_|.*_unavailable$)/
 
-/** A browser that is about to show the answer; older ones say it only by what they accept. */
+/** Whether a browser will show the answer as a page; older ones tell so only by their `Accept` header. */
 export function isNavigation({ method, headers }: IncomingMessage): boolean {
   if (method !== 'GET' && method !== 'POST') return false
   const mode = headers['sec-fetch-mode']
@@ -34,7 +34,7 @@ export async function readRefusal(answer: Response): Promise<RefusalShape | null
   return code && message ? { code, message, requestId } : null
 }
 
-/** What the page has to say, and where it leads. `origin` is ours. */
+/** What the page tells and where it leads. `origin` is ours. */
 export function refusedPage(shape: RefusalShape, status: number, origin: string, request: IncomingMessage): Refused {
   const here = request.url ?? '/'
   const mayRepeat = request.method === 'GET' && passing.test(shape.code)

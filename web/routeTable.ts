@@ -11,10 +11,10 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof METHODS)[number]
 
 export interface Match {
-  /** Undefined: the address exists, and does not take this method. */
+  /** Undefined: the address exists, but not for this method. */
   handler: Handler | undefined
   params: Record<string, string | string[]>
-  /** What the address does take, for `Allow`. */
+  /** The methods of the address, for `Allow`. */
   allow: string[]
 }
 

@@ -20,12 +20,12 @@ import { type RouteModules, routeTable } from './routeTable.ts'
 import { createTrust } from './trust.ts'
 
 /**
- * Everything the web answers, loaded once: it decides who the client is, how much one may send, answers every
- * `route.ts` itself, and hands pages to Next with their policy. Bundled into `build/web.mjs`.
+ * The web's request handler: finds the client's address, limits bodies, answers every `route.ts` itself, and hands
+ * pages to Next with their policy. Bundled into `build/web.mjs`.
  */
 
 const URL_CHARACTERS = 4_096
-/** Forms post to routes: a page only shows. */
+/** Methods of pages; forms post to routes. */
 const pageMethods = ['GET', 'HEAD', 'OPTIONS']
 
 export interface Site {
@@ -38,7 +38,7 @@ export interface Site {
 export interface SiteOptions {
   routes: RouteModules
   dev: boolean
-  /** Ends the process with a sentence: for what only a database that is back again can tell. */
+  /** Ends the process with a sentence, for problems that only show when the database is back. */
   fail(sentence: string): void
 }
 
@@ -147,7 +147,7 @@ async function answerPage(
   await whileAnswering(response, refused, () => next(request, response))
 }
 
-/** The page that says what was refused, in the place of whatever was asked for. */
+/** Answers with the page that explains a refusal. */
 async function answerRefusedPage(
   refused: Refused,
   proxy: (url: string, cookies: string | null) => PageAnswer | null,
@@ -161,9 +161,7 @@ async function answerRefusedPage(
   await answerPage(proxy(request.url, null), next, request, response, refused)
 }
 
-/**
- * Next draws the part of a page that the sender's router lacks, and answers 500 if it cannot read what the router has.
- */
+/** Whether Next can read the client's router state, a header; if not, it would answer 500. */
 function canNextRead({ headers }: IncomingMessage): boolean {
   try {
     parseAndValidateFlightRouterState(headers['next-router-state-tree'])
@@ -174,8 +172,8 @@ function canNextRead({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * A request line may name the whole address (RFC 9112 3.2.2): ours becomes its path, a foreign one is not for us.
- * Says what is wrong, or null.
+ * A request line may contain a whole URL (RFC 9112 3.2.2): ours is cut to its path, a foreign one is refused. Answers
+ * the refusal, or null.
  */
 function originForm(request: IncomingMessage, siteUrl: string): Refusal | null {
   const url = request.url ?? '/'
@@ -219,7 +217,9 @@ function logWhenDone(
   })
 }
 
-/** Next answers 500 to a broken escape and to a way above the root, and no row can hold a NUL. */
+/**
+ * False for a broken escape and a path above the root, to which Next answers 500, and for NUL, which no row can hold.
+ */
 function isReadable(path: string): boolean {
   try {
     const plain = decodeURIComponent(path)

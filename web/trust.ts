@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
-/** What only we may say; a client's own words never reach a route. */
+/** Headers that only we may set; a client's own values never reach a route. */
 const oursAlone = ['x-client-ip', 'x-request-id', 'x-nonce', 'content-security-policy']
 const proxysAlone = [
   'x-forwarded-for',
@@ -21,8 +21,8 @@ export interface Trust {
 }
 
 /**
- * Replaces what a client may not say and returns its true address. Next builds absolute addresses from `Host`, so it is
- * given ours, whatever the client asked for.
+ * Replaces headers that a client may not set and answers its true address. Next builds absolute URLs from `Host`, so it
+ * always gets ours.
  */
 export function createTrust({
   hops,
@@ -63,7 +63,7 @@ export function clientAddress(forwardedFor: string | undefined, socket: string, 
   return entry && isIP(entry) !== 0 ? entry : socket
 }
 
-/** Does an address lie in one of these ranges? `readConfig` has refused what is no range. */
+/** Answers a function that tells whether an address lies in one of these ranges, which `readConfig` has checked. */
 export function rangesOf(ranges: string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const range of ranges) {

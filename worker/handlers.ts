@@ -11,7 +11,7 @@ import { handleBunnyEvent } from '#domain/video/handleBunnyEvent.ts'
 import { syncVideo } from '#domain/video/syncVideo.ts'
 import type { Ctx, JobName, JobPayloads } from '#ports'
 
-/** One job, worked. Throwing means: try again later. */
+/** Works one job. Throwing means that it is tried again later. */
 export type Handler<Name extends JobName> = (ctx: Ctx, data: JobPayloads[Name]) => Promise<unknown>
 
 /** Every job and the verb that works it; a job without one does not compile. */
@@ -22,7 +22,7 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'order.settle': (ctx, { sessionId, closely }) => settleOrder(ctx, sessionId, { closely }),
   'letter.send': async (ctx, { letterId }) => {
     const sent = await sendLetter(ctx, letterId)
-    // Mail does not know what a link is; access does.
+    // `domain/mail` knows nothing of links, so `domain/access` is told here that the letter was handed over.
     if (sent.outcome === 'handed_over') await startLinkClock(ctx, { letterId, ...sent })
   },
   'login.request': answerLogin,

@@ -12,7 +12,7 @@ import { runSchedule } from './schedule.ts'
 const STOP_MS = 8_000
 const CONCURRENCY = 2
 
-/** What a job is about, and who works it: ids only. A login request has none. */
+/** Ids of what a job is about, for the trace; a login request has none. */
 function referenceOf(data: JobPayloads[JobName]): StepDetail {
   const ids = ['eventId', 'sessionId', 'letterId', 'guid'] as const
   const [reference] = ids.flatMap((id) => (data as Partial<Record<(typeof ids)[number], string>>)[id] ?? [])
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     ]),
   ) as unknown as JobHandlers
   const runner: JobRunner = await runJobs({
-    // Its LISTEN needs a server of its own.
+    // LISTEN needs a connection that is not shared by a pooler.
     connectionString: here.config.directUrl,
     handlers: bound,
     concurrency: CONCURRENCY,
@@ -55,7 +55,7 @@ async function start(): Promise<void> {
   await heart.beat()
   mergeOnRecovery(here)
   const schedule = runSchedule({ ...here.ctx, requestId: 'schedule' })
-  // The first order should not wait for the legal texts to become documents; without a database it will.
+  // Draws the legal texts now, so that the first order need not wait for them; without a database it has to.
   void here.ctx.documents.legal(here.ctx.db).catch(() => {})
   here.ctx.log.info({}, 'worker ready')
   process.send?.({ type: 'ready' })

@@ -2,16 +2,17 @@ import { mergeJournal } from '#domain/learning/mergeJournal.ts'
 import type { Platform } from '#platform'
 
 /**
- * What neither a boot nor a recovery merged: a merge that failed, and reports that a full disk refused while the server
- * itself was never lost.
+ * The pause between further merges. They take entries that neither a start nor a recovery merged: after a failed merge,
+ * and while PostgreSQL's disk was full without the server being lost.
  */
 const MERGE_EVERY_MS = 30_000
-/** A request that met the end of the outage may write its line just after the first merge. */
+/** After a recovery merges again: a request from the end of the outage may write its line after the first merge. */
 const STRAGGLERS_MS = 5_000
 
 /**
- * Brings this data folder's journals into the database now, whenever PostgreSQL is back, and twice a minute, in any
- * process: a web on another machine has a folder of its own. A failure is logged; the files stay for the next time.
+ * Merges this data folder's journals into the database now, whenever PostgreSQL is back, and twice a minute. Runs in
+ * every process, because a web on another machine has a folder of its own. A failure is logged; the files stay for the
+ * next time.
  */
 export function mergeOnRecovery(here: Pick<Platform, 'ctx' | 'database'>, everyMs = MERGE_EVERY_MS): { stop(): void } {
   const ctx = { ...here.ctx, requestId: 'journal' }
@@ -23,7 +24,7 @@ export function mergeOnRecovery(here: Pick<Platform, 'ctx' | 'database'>, everyM
   })
   merge()
   const timer = setInterval(() => {
-    // A lost server is the probe's business, and each try would leave one more file.
+    // Not while the server is lost: each try would leave one more file, and the recovery merges anyway.
     if (here.ctx.db.health().up) merge()
   }, everyMs)
   timer.unref()

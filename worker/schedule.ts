@@ -21,8 +21,8 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /**
- * Everything that runs by the clock, or once as soon as it can; but the journals' merges, which a web needs too
- * (`mergeOnRecovery`). Each entry may run in every worker at once: the verbs are idempotent.
+ * Everything that is scheduled, or runs once as soon as it can; except the merging of journals, which webs do too
+ * (`mergeOnRecovery`). Each entry may run in every worker at once, because the verbs may be repeated.
  */
 const schedule: ({ name: string; run: (ctx: Ctx) => Promise<unknown> } & (
   | { everyMs: number }
@@ -40,7 +40,7 @@ const schedule: ({ name: string; run: (ctx: Ctx) => Promise<unknown> } & (
   { name: 'index the course for the search', everyMs: 10 * MINUTE, run: (ctx) => indexCourse(ctx) },
   { name: 'note a changed release schedule', everyMs: 10 * MINUTE, run: (ctx) => noteSchedule(ctx) },
   { name: 'tell learners what opened', everyMs: MINUTE, run: (ctx) => sendDigests(ctx) },
-  // What has had its time (db/schema.md). Counters of limits are swept by their library, jobs by pg-boss.
+  // Deletes rows that are no longer needed (db/schema.md). Limits' counters and jobs are deleted by their libraries.
   {
     name: 'empty old bodies of deliveries',
     everyMs: HOUR,
@@ -57,11 +57,11 @@ const schedule: ({ name: string; run: (ctx: Ctx) => Promise<unknown> } & (
   },
 ]
 
-/** Rows per statement, and statements per run: a year's leftovers must not hold up a worker. */
+/** Rows per statement, and statements per run, so that a year's old rows do not block a worker. */
 const FORGET_BATCH = 500
 const FORGET_BATCHES = 20
 
-/** Repeats a bounded deletion until it finds less than it may take. */
+/** Repeats a deletion until it finds fewer rows than it may delete. */
 async function inBatches(forget: (limit: number) => Promise<number>): Promise<void> {
   for (let count = 0; count < FORGET_BATCHES; count++) if ((await forget(FORGET_BATCH)) < FORGET_BATCH) return
 }
@@ -71,8 +71,7 @@ const before = (ctx: Ctx, ms: number) => new Date(ctx.clock.now().getTime() - ms
 const RETRY_MS = 5 * SECOND
 
 /**
- * Starts every entry at once, then at its rhythm; a failure is tried again after five seconds, never in parallel with
- * itself.
+ * Runs every entry at once, then at its interval, never in parallel with itself; after a failure again in five seconds.
  */
 export function runSchedule(ctx: Ctx): { stop(): void } {
   let stopped = false

@@ -15,7 +15,7 @@ const keyField = z.uuid({
   error: 'Diesem Formular fehlt sein Schlüssel. Lade die Seite neu und versuche es noch einmal.',
 })
 
-/** What somebody typed as the reason of an action that needs one. */
+/** The typed reason of an action that needs one. */
 export const reasonField = z
   .string({ error: 'Schreib einen Grund dazu. Er steht später im Protokoll.' })
   .trim()
@@ -51,16 +51,17 @@ export function idOf(params: Record<string, string>): string {
 const loose = z.record(z.string(), z.unknown())
 
 /**
- * Something the operator does by hand: a proven operator session, the CSRF rule, a key, one verb. A form is answered
- * 303 to the page it came from, with one sentence there; a refusal opens the form again as it was, under the same key,
- * because an answer that got lost may have done its work. JSON gets `{ ok, message, … }` or the usual error.
+ * A route for an action of the operator: demands a proven operator session, the CSRF rule and a key, and calls one
+ * verb. A form is answered with 303 to the page it came from, where one sentence tells the result; after a refusal the
+ * form opens again as it was, under the same key, because a request whose answer got lost may have done its work. JSON
+ * gets `{ ok, message, … }` or the usual error.
  */
 export function adminAction<Fields extends z.ZodObject>(
   fields: Fields,
   act: (action: Action<z.output<Fields>>) => Promise<Done>,
 ): Handler {
   const schema = fields.extend({ key: keyField })
-  // Without a session the form leads to the login and back; every other refusal of the person shows as the page does.
+  // Without a session the form leads to the login and back; every other refusal of the person is shown by the page.
   const formErrorPath = (code: string, form: Record<string, unknown>) =>
     code === 'unauthenticated' ? paths.login({ next: backPath(form.back) }) : backPath(form.back)
   return adminRoute({ body: loose, forms: true, formErrorPath }, async (call) => {
@@ -96,9 +97,9 @@ function refusalText(error: unknown, refusal: AppError, ctx: Ctx): string {
   return refusal.code === 'internal' ? `${sentence} Nummer: ${ctx.requestId}` : sentence
 }
 
-/** Refusals that name the operator's way out. */
+/** Sentences for refusals in which the operator can do more than a buyer. */
 function sentenceOfFacts({ code, details }: AppError): string | null {
-  // The usual sentence speaks to a buyer, who must not hear that somebody has it.
+  // The usual sentence is for buyers, who must not learn whether an address has an account.
   if (code === 'address_taken')
     return 'Diese Adresse hat schon ein Konto. Gib ihm in seiner Akte von Hand Zugang, oder kläre eine andere Adresse.'
   if (details.facts?.resend === true)
@@ -108,7 +109,7 @@ function sentenceOfFacts({ code, details }: AppError): string | null {
   return null
 }
 
-/** A key that stands for something else must not come back; everything that was typed does. */
+/** The refused form as it was typed. Without its key if that stands for something else, so that it gets a new one. */
 function reopened(refusal: AppError, form: unknown, given: Record<string, unknown>): Pick<Flash, 'form' | 'values'> {
   if (typeof form !== 'string') return {}
   const values = Object.entries(given).filter(

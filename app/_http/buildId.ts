@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** Names the build this process serves. Read when it begins: a later build in the same folder is not its own. */
+/** Id of the build that this process serves. Read at its start, because a later build may replace the file. */
 export const buildId: string = read()
 
 function read(): string {

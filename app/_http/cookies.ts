@@ -8,7 +8,7 @@ const maxAgeSeconds: Record<CookieKind, number> = {
   session: 30 * 24 * 3600,
   checkout: 3600,
   prelogin: 24 * 3600,
-  // Opens nothing: where somebody has logged in before, strangers cannot use up their letters
+  // Opens nothing: marks a browser in which somebody has logged in, whose login letters strangers cannot use up
   // (domain/access/knownBrowser.ts).
   known: 180 * 24 * 3600,
   // Only carries a form from its first page to its second.

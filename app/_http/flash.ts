@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * What a form without JavaScript has to say on the page it leads back to. The text travels in a cookie of a minute,
- * never in the address; the address only carries its id, so that a sentence appears once, where it belongs.
+ * The result of a form without JavaScript, shown on the page it leads back to. The text is in a cookie that lives a
+ * minute, never in the address; the address only carries its id, so that the sentence appears once, on the right page.
  */
 const MAX_AGE_SECONDS = 60
 /** Browsers keep 4 kB a cookie. */
@@ -20,7 +20,7 @@ const shape = z.object({
 export type Flash = z.output<typeof shape>
 
 const name = (siteUrl: string, kind: CookieKind) => (siteUrl.startsWith('https:') ? `__Secure-${kind}` : kind)
-/** `suche`: what somebody looked for, kept out of every address because it may be one. */
+/** `suche`: the operator's search text, kept out of URLs because it may be a mail address. */
 type CookieKind = 'meldung' | 'suche'
 
 function cookie(kind: CookieKind, value: string, siteUrl: string, maxAge: number): string {
@@ -63,9 +63,7 @@ export function readSearch(jar: CookieJar, siteUrl: string): string | null {
   return typeof text === 'string' && text !== '' ? text : null
 }
 
-/**
- * The page a form names as its own, with the flash's id; anything that is no page of the admin area is its first one.
- */
+/** The page that a form names as its own, with the flash's id; for anything outside the admin area its first page. */
 export function backPath(given: unknown, flashId?: string): string {
   const url = new URL('http://own.invalid/admin')
   const plain = typeof given === 'string' && given.length <= 512 && /^\/admin(?:[/?]|$)/.test(given) ? given : null

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A number from JSON or as a form sends it; NaN for anything else, so that the verb's own sentence answers. */
+/** A number from JSON or from a form; NaN for anything else, which the verb then refuses with its own sentence. */
 export const numberField = z
   .union([z.number(), z.string().max(40)])
   .optional()

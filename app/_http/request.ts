@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '#errors'
 
-/** Reading a request: who asks, and what is in the body. `web/main.ts` owns the two trusted headers. */
+/** Reads a request: who asks, and what is in the body. Only `web/main.ts` sets the two trusted headers. */
 export const bodyLimits = { json: 64 * 1024, webhook: 512 * 1024 } as const
 
 const requestIdShape = /^[A-Za-z0-9_-]{8,64}$/
@@ -45,7 +45,7 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
   let size = 0
   const reader = request.body.getReader()
   while (true) {
-    // A sender that hangs up halfway is no fault of ours.
+    // A client that closes the connection halfway is no fault of ours.
     const { done, value } = await reader.read().catch((cause) => {
       throw new AppError('invalid_input', 'the body ended early', { cause })
     })
@@ -79,11 +79,11 @@ export async function readBody(
   return { kind: 'form', value: formToObject(form) }
 }
 
-/** Strict UTF-8 and JSON whose texts a database can hold. Throws `invalid_input`, also for endless nesting. */
+/** Parses strict UTF-8 and JSON whose texts the database can hold. Throws `invalid_input`, also for endless nesting. */
 export function readJson(bytes: Buffer): unknown {
   const text = decode(bytes)
   try {
-    // Only an escape can bring a NUL or half a character into valid JSON, so most bodies skip the look.
+    // Only an escape can bring a NUL or half a character into valid JSON, so most bodies need no check.
     return JSON.parse(text, text.includes('\\u') ? storable : undefined)
   } catch (cause) {
     if (isAppError(cause)) throw cause
@@ -97,7 +97,7 @@ function storable(key: string, value: unknown): unknown {
   return value
 }
 
-/** PostgreSQL holds neither NUL nor half of a surrogate pair; nobody types them. Throws `invalid_input`. */
+/** Throws `invalid_input` for NUL and half of a surrogate pair, which PostgreSQL cannot store and nobody types. */
 export function refuseUnstorable(text: string): void {
   if (text.includes('\0') || !text.isWellFormed()) throw new AppError('invalid_input', 'NUL or half a character')
 }

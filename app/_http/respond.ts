@@ -55,10 +55,10 @@ const unavailable = {
   postgres: 'database_unavailable',
 } as const
 
-/** Whatever is away may be back by then. */
+/** When to try again while a service is away. */
 const COME_BACK_SECONDS = 30
 
-/** What the outside may know of an error. Zod and SQL details stay inside. */
+/** The error as clients may know it; details of zod and SQL stay inside. */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error
   if (!isOutsideError(error)) return new AppError('internal', String(error), { cause: error })

@@ -123,13 +123,15 @@ export function adminRoute<Body extends z.ZodType, Query extends z.ZodType>(
   })
 }
 
-/** The signature was true, so it is nobody else's delivery: a clock is wrong, and as a rule it is ours. */
+/** The alarm's sentence for a true signature of another time: a clock is wrong, usually ours. */
 const clockMessage = (name: string, secondsOff: unknown) =>
   `Eine echte Zustellung von ${name} wurde abgewiesen, weil ihre Zeit ${minutesOff(Number(secondsOff))} von unserer Uhr abweicht. Am Geheimnis liegt es nicht: Stell die Uhr dieses Rechners (timedatectl); stimmt sie, war die Zustellung so lange unterwegs oder die Uhr von ${name} geht falsch.`
 const minutesOff = (seconds: number) =>
   `${Math.round(Math.abs(seconds) / 60)} Minuten ${seconds > 0 ? 'nach vorn' : 'zurück'}`
 
-/** What a door refuses for good. Anybody can knock, so it rings no alarm: it is counted (`Refusals`). */
+/**
+ * Refusals of deliveries that a repetition cannot help. Anybody can cause them, so they are only counted (`Refusals`).
+ */
 const refusedForGood = new Set<ErrorCode>([
   'signature_invalid',
   'signature_time',
@@ -173,7 +175,7 @@ export function webhookRoute(
 export function requireRole(viewer: Viewer): void {
   if (viewer.role !== 'admin') throw new AppError('forbidden')
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
-  // Without a database a revoked admin could go on: the admin area waits instead.
+  // Without a database a revoked admin could go on, so the admin area is closed.
   if (viewer.degraded) throw new AppError('database_unavailable')
 }
 
@@ -210,7 +212,7 @@ function germanIssue(issue: {
   }
 }
 
-/** A cookie that will never open again goes, unless the same answer brings a new one. */
+/** Deletes a session cookie that will never open anything again, unless the same answer brings a new one. */
 function withoutSession(answer: Response, siteUrl: string): Response {
   const own = `${cookieName('session', siteUrl)}=`
   if (!answer.headers.getSetCookie().some((line) => line.startsWith(own)))

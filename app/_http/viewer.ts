@@ -21,8 +21,8 @@ export async function pageCookie(kind: CookieKind): Promise<string | null> {
 }
 
 /**
- * Who looks at this page, or null. One lookup per request however often it is asked; a cookie that opens nothing any
- * more goes.
+ * The viewer of this page, or null. One lookup per request, however often it is called; deletes a cookie that will
+ * never open anything again.
  */
 export const viewer = cache(async (): Promise<Viewer | null> => {
   const token = await pageCookie('session')

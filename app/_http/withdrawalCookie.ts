@@ -3,8 +3,8 @@ import { setCookie } from '#app/_http/cookies.ts'
 import { declarationLimits } from '#domain/sales/withdrawal/rules.ts'
 
 /**
- * What the withdrawal form carries between its pages: first the three words as typed, then only the id of what was
- * stored. A cookie and not the URL, because addresses and names do not belong into URLs; half an hour, this browser.
+ * What the withdrawal form carries between its pages: first the three fields as typed, then only the id of the stored
+ * declaration. In a cookie that lives half an hour and not in the URL, because addresses and names do not belong there.
  */
 export type WithdrawalCarry =
   | { step: 'typed'; id: string; name: string; contract: string; email: string }
@@ -16,7 +16,7 @@ const carry = z.discriminatedUnion('step', [
   z.object({ step: z.literal('done'), id: z.uuid() }),
 ])
 
-/** A little more than allowed, so that a text that is too long still is; all of it must fit into one cookie. */
+/** Cuts a field to a little more than allowed: too long remains too long, and all fields fit into one cookie. */
 const cut = (text: string, field: keyof typeof declarationLimits) =>
   [...text].slice(0, declarationLimits[field] + 20).join('')
 

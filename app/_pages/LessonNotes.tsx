@@ -6,7 +6,7 @@ import { checklistOf } from '#domain/learning/notes/checklistOf.ts'
 import { type LessonNotes as Kept, lessonNotes } from '#domain/learning/notes/lessonNotes.ts'
 import type { Ctx } from '#ports'
 
-/** What this person keeps of the lesson; null for nobody, and `away` while it cannot be read. */
+/** The viewer's notes and ticks of the lesson; null for visitors, `away` while the database cannot be read. */
 export async function keptOf(
   ctx: Ctx,
   viewer: Viewer | null,

@@ -1,8 +1,6 @@
 import { Notice } from '#components/ui/Notice.tsx'
 
-/**
- * A page that cannot be shown while the database is away (`orAway`): what is safe all the same, and the way back here.
- */
+/** Shown instead of a page while the database is away (`orAway`): tells what is not lost, and how to try again. */
 export function NotNow({ title, safe, href }: { title: string; safe: string; href: string }) {
   return (
     <div className="column page">

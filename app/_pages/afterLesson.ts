@@ -11,7 +11,7 @@ interface Following {
   opensAt: Date | null
 }
 
-/** What stands behind the end of a film: the next lesson, the reason why it is closed, or the end of the course. */
+/** What is shown when a film ends: the next lesson, the reason why it is locked, or the end of the course. */
 export function afterLesson(next: Following | null, learner: boolean): After {
   const home = learner
     ? { href: paths.workshop(), text: 'Zur Werkbank' }

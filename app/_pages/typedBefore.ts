@@ -4,7 +4,7 @@ import { cookieName } from '#app/_http/cookies.ts'
 import { readTyped, type Typed } from '#app/_http/typedCookie.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
 
-/** What stood in the form that led back here. `refused`: the page's address says that one did. */
+/** The fields of a refused form that led back here; none unless `refused`, the code in the page's address, is given. */
 export async function typedBefore(refused: string | null | undefined): Promise<Typed> {
   if (!refused) return {}
   const { settings } = await pageCtx()

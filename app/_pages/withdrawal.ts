@@ -13,7 +13,8 @@ export async function carriedWithdrawal(): Promise<WithdrawalCarry | null> {
 }
 
 /**
- * The three fields as far as we know who looks; empty words for a guest. Never fails: the form must always stand there.
+ * The three fields, filled in as far as we know the viewer; empty for a guest. Never fails, because the form must
+ * always be shown.
  */
 export async function knownDeclaration(): Promise<Declaration> {
   const [ctx, visitor] = await Promise.all([pageCtx(), viewer()])
@@ -24,7 +25,7 @@ export async function knownDeclaration(): Promise<Declaration> {
     return {
       name: visitor.name ?? newest?.name ?? '',
       contract: newest?.number ?? '',
-      // Who has not shown that the mailbox is theirs gets no address read out.
+      // Only a proven viewer gets to see the account's address.
       email: visitor.kind === 'proven' ? (visitor.email ?? '') : '',
     }
   } catch (error) {

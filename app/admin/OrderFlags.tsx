@@ -4,7 +4,7 @@ import { flagWords } from '#components/admin/words.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import type { Order } from '#domain/sales/listOrders.ts'
 
-/** What somebody should look at about an order, each with its tick; nothing when all of it is ticked off. */
+/** An order's flags that nobody has ticked off, each with a button for it; nothing when there are none. */
 export function OrderFlags({ order, back, refused }: { order: Order; back: string; refused: Refused | null }) {
   const open = order.flags.filter((flag) => !order.flagsSeen.includes(flag))
   if (open.length === 0) return null

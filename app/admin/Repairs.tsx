@@ -6,7 +6,7 @@ import { flagWords, parkWords } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import type { StoredEvent } from '#ports'
 
-/** What can be done about a step. Data, so that order page and Kundenakte offer the same. */
+/** An action that an operator can take. As data, so that order page and Kundenakte offer the same ones. */
 export type Repair =
   | { kind: 'settle'; order: string }
   | { kind: 'refund'; order: string; left: number; currency: string }
@@ -39,9 +39,9 @@ export function Repairs({ repairs, back, refused }: RepairsProps) {
   )
 }
 
-/** Also the id of its form, so it must be one on the page. */
+/** Names the repair; also the id of its form, so it must be unique on the page. */
 function idOf(repair: Repair): string {
-  // What is left changes with the refund itself: its form must find its key again after an answer that got lost.
+  // Without the amount left, which the refund itself changes: after a lost answer the form must find its key again.
   if (repair.kind === 'refund') return `refund-${repair.order}`
   const { kind, ...about } = repair
   const names = Object.values(about).map((value) => (typeof value === 'object' ? eventKey(value) : String(value)))

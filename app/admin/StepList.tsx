@@ -11,7 +11,7 @@ interface StepListProps {
   refused: Refused | null
 }
 
-/** Steps as a Laufzettel, each with what puts it right. */
+/** Steps as a Laufzettel, each with the repairs for it. */
 export function StepList({ id, title, steps, back, refused }: StepListProps) {
   const offered = new Set<string>()
   return (

@@ -13,8 +13,8 @@ export const PAGE_SIZE = 50
 export type Search = Promise<Record<string, string | string[] | undefined>>
 
 /**
- * Reads for the operator only; everybody else is sent away as `requireAdmin` does. null, and 503 for the page, while
- * the database is away, also for a session that only an old confirmation still vouches for.
+ * Reads for the operator only; everybody else is sent away as by `requireAdmin`. Null, and 503 for the page, while the
+ * database is away, also for a degraded session.
  */
 export async function adminRead<T>(next: string, read: (ctx: Ctx) => Promise<T>): Promise<T | null> {
   const viewer = await requireAdmin(next)
@@ -34,7 +34,7 @@ function unreachable(): null {
   return null
 }
 
-/** What the form that led to this page has to say; null on any other visit. */
+/** The result of the form that led to this page; null on any other visit. */
 export async function pageFlash(search: Awaited<Search>): Promise<Flash | null> {
   const { settings } = await pageCtx()
   return readFlash(await cookies(), given(search.meldung, 40), settings.siteUrl)
@@ -53,12 +53,12 @@ export function chosen<Choice extends string>(
   return choices.find((choice) => choice === value) ?? null
 }
 
-/** A row's id as a bookmark; anything else counts as none. */
+/** The id of the last row of the page before; anything that is no id counts as none. */
 export function bookmark(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && isUuid(value) ? value : undefined
 }
 
-/** A page asks for one row more than it shows: that one says whether there are older ones. */
+/** Pages ask for one row more than they show, to know whether there are older ones; `last` is set only then. */
 export function cut<Row>(rows: Row[]): { shown: Row[]; last: Row | null } {
   const shown = rows.slice(0, PAGE_SIZE)
   return { shown, last: rows.length > PAGE_SIZE ? (shown.at(-1) ?? null) : null }

@@ -13,7 +13,7 @@ import type { Ctx } from '#ports'
 export interface Need {
   code: string
   message: string
-  /** Work that waits, and no outage. */
+  /** True: work that waits, not an outage. */
   mild: boolean
   /** Where to look; null when the sentence already says all. */
   href: string | null
@@ -71,7 +71,7 @@ export async function readOverview(ctx: Ctx): Promise<Overview> {
   return { needs, ...pulse, flagged }
 }
 
-/** A declaration waits from the first day on; near its last one the alarm says so, and with the day. */
+/** Declarations of withdrawal wait from the first day; near the last day the alarm replaces this sentence. */
 function waiting(withdrawals: number, raised: Set<string>): Cause[] {
   if (withdrawals === 0 || raised.has('withdrawal_due')) return []
   const who = withdrawals === 1 ? 'Ein Widerruf wartet' : `${withdrawals} Widerrufe warten`
@@ -80,7 +80,7 @@ function waiting(withdrawals: number, raised: Set<string>): Cause[] {
 
 const shared: readonly string[] = sharedCauses
 
-/** Letters that wait for one cause go on together; an alarm that nothing ends by itself can be ticked off. */
+/** Letters parked for one cause can be sent on together; alarms that nothing clears by itself can be dismissed. */
 function repairsOf(code: string, raised: Set<string>): Repair[] {
   if (shared.includes(code)) return [{ kind: 'retry-parked', cause: code }]
   return raised.has(code) ? [{ kind: 'dismiss', cause: code }] : []
@@ -89,7 +89,7 @@ function repairsOf(code: string, raised: Set<string>): Repair[] {
 const asNeed = ({ code, message }: Cause, raised: Set<string>): Need => ({
   code,
   mild: isWarning(code) || code === 'withdrawal_open',
-  // The path in the sentence is for machines' mails; here stands a link.
+  // The path in the sentence is meant for mails; here is a link instead.
   message: message.replace(/ (?:Unter|Sieh unter) \/admin\/.*$/, ''),
   href: (places[code] ?? (shared.includes(code) ? places.letters_parked : undefined))?.() ?? null,
   repairs: repairsOf(code, raised),

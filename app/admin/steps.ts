@@ -23,7 +23,7 @@ import { isFreeAndOpen } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
 import type { WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, EventHead, LetterKind } from '#ports'
 
-/** What happened, as data: times, words, ids to look it up by, and what puts it right. Pages make it visible. */
+/** Something that happened, as data: time, words, ids to look it up by, and repairs. */
 export interface Step {
   key: string
   name: string
@@ -31,7 +31,7 @@ export interface Step {
   at: Date | null
   text: string
   tone: Tone
-  /** Stripe tells whole seconds: what follows in the same second may look earlier than it was. */
+  /** True for Stripe's times, which are whole seconds: the step may really have come later in that second. */
   wholeSecond: boolean
   ids: { label: string; value: string }[]
   repairs: Repair[]
@@ -54,8 +54,8 @@ const step = (
 })
 
 /**
- * In the order of time; what has not happened yet stands at the end. Within one second an order comes before its
- * payment and the payment before everything else, because Stripe's times are whole seconds.
+ * Sorts by time; what has not happened yet is at the end. Within one second an order comes before its payment and the
+ * payment before everything else, because Stripe's times are whole seconds.
  */
 export const inOrder = (steps: Step[]): Step[] =>
   steps.toSorted((one, other) => {
@@ -175,7 +175,7 @@ export const disputeSteps = (disputes: DisputeRow[], currencyOf: (purchaseId: st
     }),
   )
 
-/** The refund that answers a warning stands at the payment's step. */
+/** Fraud warnings; the refund that answers one is offered at the payment's step. */
 export const warningSteps = (warnings: WarningRow[]): Step[] =>
   warnings.map((warning) =>
     step(`warning-${warning.id}`, 'Betrugswarnung', warning.createdAt, {
@@ -204,7 +204,7 @@ export const withdrawalSteps = (withdrawals: WithdrawalView[]): Step[] =>
 
 // ── events, mails ────────────────────────────────────────────────────────────────────────────────
 
-/** Only what rang for an order or has not been worked; the rest stands in the list of events. */
+/** Only events about an order and unhandled ones; the others are in the list of events. */
 export const eventSteps = (events: EventHead[]): Step[] =>
   events
     .filter(
@@ -315,7 +315,7 @@ export function lessonSteps({ first, last }: LessonSpan): Step[] {
   ]
 }
 
-/** Whose hand it was; everybody else is an operator. */
+/** German names for actors who are no operators. */
 const deedBy: Record<string, string> = { buyer: 'Selbst', settings: 'Einstellungen' }
 
 export const deedSteps = (deeds: AuditEntry[]): Step[] =>

@@ -1,6 +1,6 @@
 import { route } from '#app/_http/route.ts'
 
-/** Installable, with the workshop's own colours; opens where one goes on. */
+/** Makes the site installable, in its own colours; opens the learner's page. */
 const manifest = {
   name: 'Die Produktivitäts-Werkstatt',
   short_name: 'Werkstatt',

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { FilmHost } from '#components/player/FilmHost.tsx'
 
-/** Stays while lessons change below it, and the film with it. */
+/** Stays mounted while the reader goes from lesson to lesson, so that the film goes on. */
 export default function LessonLayout({ children }: { children: ReactNode }) {
   return (
     <FilmHost className="wrap lesson" keys="page">

@@ -37,7 +37,7 @@ const refusals: Record<string, string> = {
   not_found: 'Es gibt hier noch keinen Plan. Mach zuerst einen.',
 }
 
-/** What we suggest, until somebody wishes something else. */
+/** What the form suggests before there is a plan. */
 const suggestion = { weekdays: [1, 2, 3, 4, 5], minutes: 20, time: '07:30' }
 
 export default async function PlanPage({ searchParams }: Search) {
@@ -81,7 +81,7 @@ const hrefs = {
 
 type Wish = NonNullable<PlanView['wish']>
 
-/** The form as it was sent, where it was refused; else as it stands. */
+/** The wish with the fields of a refused form put over it. */
 const withTyped = (wish: Wish, { minutes, weekdays, time, startsOn }: Typed): Wish => ({
   minutes: Number(minutes) || wish.minutes,
   weekdays: weekdays ? Object.keys(weekdays).map(Number) : wish.weekdays,

@@ -10,7 +10,7 @@ import type { Ctx } from '#ports'
 
 export const metadata: Metadata = { title: 'Suche', robots: { index: false } }
 
-/** The result, or the code of the refusal: a page that cannot search still shows its field and what was typed. */
+/** The result, or the code of the refusal, with which the page still shows its field and what was typed. */
 async function read(ctx: Ctx, viewer: Viewer, query: string): Promise<SearchResult | string> {
   try {
     await ctx.limits.consume('search_per_person', viewer.personId)

@@ -28,7 +28,7 @@ async function read(work: Promise<Participation>): Promise<Participation | Error
   }
 }
 
-/** Words for a form without scripts: the page knows better than the code what to do next. */
+/** Sentences for a refused form without scripts, more precise than the general ones of each code. */
 const refusals: Partial<Record<ErrorCode, string>> = {
   invalid_input:
     'So können wir den Namen nicht drucken. Nimm 1 bis 80 Zeichen: Buchstaben jeder Schrift, keine Adresse, kein Code.',

@@ -3,7 +3,7 @@ import { Shell } from '#components/offline/Shell.tsx'
 
 export const metadata: Metadata = { title: 'Unterwegs', robots: { index: false } }
 
-/** Holds nothing personal of its own: a device keeps this page, and what it shows comes from what it kept. */
+/** Contains nothing personal: a device stores this page, and fills it from what else it has stored. */
 export default function OfflinePage() {
   return (
     <div className="column page">

@@ -30,13 +30,13 @@ export default async function WorkshopPage() {
   const viewer = await requireViewer(paths.workshop())
   const ctx = await pageCtx()
   const view = await courseView(ctx, viewer)
-  // Never worth an error page: without a database the lessons still play.
+  // Failures here are ignored: the page must show even without a database, because lessons still play.
   const [lost, plan] = await Promise.all([
     viewer.degraded ? null : lostWelcome(ctx, viewer.personId).catch(() => null),
     view.degraded ? null : planView(ctx, viewer, view).catch(() => null),
   ])
   const { totals } = view
-  /** How fast this learner watches; what is left is told in their own minutes. */
+  /** The learner's playback rate; remaining times are shown in their own minutes. */
   const pace = plan?.rate ?? 1
   if (view.access === 'none' || view.access === 'revoked')
     return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />

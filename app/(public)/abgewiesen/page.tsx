@@ -9,8 +9,8 @@ import { Icon } from '#components/ui/Icon.tsx'
 export const metadata: Metadata = { title: 'Das ging nicht', robots: { index: false } }
 
 /**
- * In the place of whatever a link or a form asked for: what was refused, in a sentence with the next step, under its
- * own status. Only our server leads here (`web/refusedPage.ts`).
+ * Shown instead of what a link or form asked for: a sentence on what was refused with the next step, under the
+ * refusal's status. Only our server leads here (`web/refusedPage.ts`).
  */
 export default async function RefusedPage() {
   const refused = refusedHere()
@@ -32,7 +32,7 @@ export default async function RefusedPage() {
   )
 }
 
-/** Their sentences ask for the number. */
+/** Codes whose sentence asks people to tell us the request's number. */
 const numbered = new Set(['internal', 'paper_failed'])
 
 function titleOf(code: string): string {
@@ -43,7 +43,7 @@ function titleOf(code: string): string {
   return code.endsWith('_unavailable') ? 'Das geht gerade nicht.' : 'Das ging nicht.'
 }
 
-/** The likeliest way on first: log in, ask again if that can help now, go back, begin anew. */
+/** Links to go on, the likeliest first: log in, try again if that can help, go back, start page. */
 function Ways({ refused: { code, again, from }, home }: { refused: Refused; home: string }) {
   const retry = again !== null && { href: again, name: 'Noch einmal versuchen', again: true }
   const mustWait = code === 'rate_limited'

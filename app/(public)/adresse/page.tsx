@@ -31,7 +31,7 @@ const words: Record<Exclude<AddressChangeView['state'], 'open'>, { title: string
   },
 }
 
-/** Opening this page changes nothing, however often a mail scanner does: only the button agrees. */
+/** Opening this page changes nothing, however often a mail scanner does so: only the button agrees. */
 export default async function AddressChangePage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, search] = await Promise.all([pageCtx(), searchParams])
   const token = typeof search.token === 'string' ? search.token : ''

@@ -19,7 +19,7 @@ type Search = { fehler?: string; abgebrochen?: string }
 const isErrorCode = (text: string | undefined): text is ErrorCode =>
   text !== undefined && Object.hasOwn(errorStatus, text)
 
-/** After a form without JavaScript this page is already the reloaded one. */
+/** Sentences after a form without JavaScript: the page was reloaded by it, so they do not ask for that. */
 const afterForm: Partial<Record<ErrorCode, string>> = {
   price_changed: 'Der Preis hat sich geändert. Unten steht der neue: Prüfe ihn und bestelle dann.',
   invalid_input: 'Mit dieser E-Mail-Adresse geht es nicht. Gib sie noch einmal ein, mit allem nach dem @.',

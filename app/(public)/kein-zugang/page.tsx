@@ -15,7 +15,7 @@ export const metadata: Metadata = {
 
 type Search = { fehler?: string; stand?: string }
 
-/** One form, one answer, without scripts: it never says whether an address or an order is known. */
+/** „Bezahlt, aber kein Zugang?“, without scripts. The answer never tells whether an address or an order is known. */
 export default async function ClaimPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, { fehler, stand }] = await Promise.all([pageCtx(), searchParams])
   const { email, phone } = ctx.settings.operator

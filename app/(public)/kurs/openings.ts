@@ -6,8 +6,8 @@ import { publicSchedule } from '#domain/learning/releases/scheduleView.ts'
 import type { Ctx } from '#ports'
 
 /**
- * What opens later, in words by lesson: for an owner the moment, for a visitor the rule that will count for them. null
- * when there is nothing to say.
+ * Lesson id → when it opens, in words: for an owner the moment, for a visitor the rule that will count for them. Null
+ * when nothing opens later.
  */
 export async function openingsFor(ctx: Ctx, owner: Viewer | null): Promise<Map<string, string> | null> {
   const rules = await publicSchedule(ctx)

@@ -15,7 +15,7 @@ import { type Claim, listClaims } from '#domain/sales/claim/listClaims.ts'
 
 export const metadata: Metadata = { title: 'Anfragen' }
 
-/** Why nothing but a person can decide, and what that person does. */
+/** Why only a person can decide, and what to do. */
 const whys: Record<string, string> = {
   no_address:
     'Die Kasse nannte keine brauchbare Adresse. Prüfe bei Stripe, ob diese Person bezahlt hat, und übernimm dann ihre Adresse.',

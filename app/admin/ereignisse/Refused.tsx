@@ -14,7 +14,7 @@ const columns: Column<Refusal>[] = [
   { name: 'Zuletzt', nowrap: true, cell: ({ lastAt }) => <When at={lastAt} /> },
 ]
 
-/** What the webhook doors refused. Anybody can knock there, so this is a count to look at, and no alarm. */
+/** How many deliveries the webhooks refused. Anybody can send some, so this is shown here and raises no alarm. */
 export function Refused({ refusals }: { refusals: Refusal[] }) {
   return (
     <section className="mt-12">

@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: 'Ereignisse' }
 const sources = ['stripe', 'resend', 'bunny'] as const
 const states = ['offen', 'scheitert', 'erledigt'] as const
 
-/** The form under the table owns the ticks in it. */
+/** Id of the form below the table, to which the checkboxes in the table belong. */
 const REPLAY = 'auswahl'
 const pickColumn: Column<EventHead> = {
   name: 'Wahl',

@@ -4,8 +4,8 @@ const link = /https?:\/\/[^\s"'<>]+/gi
 const HIDDEN = '(ausgeblendet)'
 
 /**
- * A stored body for the operator's eyes: pretty JSON, without anything that opens a door. Names and addresses stay.
- * null when the body is empty or no JSON: then nothing of it can be judged, so nothing is shown.
+ * A stored body as the operator may see it: pretty JSON without secrets and links. Names and addresses stay. Null when
+ * the body is empty or no JSON, because secrets could not be found in it.
  */
 export function readableBody(raw: Buffer | null): string | null {
   if (!raw || raw.length === 0) return null

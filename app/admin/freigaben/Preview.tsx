@@ -24,7 +24,7 @@ const columns: Column<PreviewDay>[] = [
   { name: 'Lektionen', cell: ({ lessons }) => <Lessons lessons={lessons} /> },
 ]
 
-/** „Vorschau für Kaufdatum X“: the same function that answers learners, as a calendar. */
+/** „Vorschau für Kaufdatum X“ as a calendar, computed by the same function that answers learners. */
 export function Preview({ preview, day, problem, personId }: PreviewProps) {
   return (
     <section aria-labelledby="vorschau">
@@ -80,7 +80,7 @@ function Person({ person, own }: { person: NonNullable<ReleasePreview['person']>
   )
 }
 
-/** More than these are told as numbers: the plan beside it has the titles. */
+/** More lessons than these are shown as numbers only; the plan beside the preview has their titles. */
 const TITLES_SHOWN = 8
 
 /** „1–13, 15, 19–75“ */

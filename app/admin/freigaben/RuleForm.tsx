@@ -5,7 +5,7 @@ import type { ReleaseRule } from '#ports'
 
 interface RuleFormProps {
   rows: ScheduleRow[]
-  /** What the link in the table chose. */
+  /** The row that was chosen by its link in the table. */
   chosen: ScheduleRow | null
   /** The address of the page asks for the form. */
   asked: boolean
@@ -20,10 +20,7 @@ const kinds: { value: ReleaseRule['kind']; text: string }[] = [
   { value: 'days', text: 'so viele Tage nach dem Kauf' },
 ]
 
-/**
- * One rule for a module or a lesson. Plain fields, so that it works without a script too: only those of the choice
- * count.
- */
+/** The form for a rule of a module or a lesson. It works without scripts: only the fields of the chosen kind count. */
 export function RuleForm({ rows, chosen, asked, back, refused }: RuleFormProps) {
   const typed = refused?.form === form ? refused.values : undefined
   const rule = chosen?.rule

@@ -25,7 +25,7 @@ interface Found {
   problem: string | null
 }
 
-/** A day nobody can mean is said on the page; an unknown person is no page. */
+/** An impossible day is told on the page; for an unknown person there is no page. */
 async function read(ctx: Ctx, asked: { day: string | null; personId: string | null }): Promise<Found | 'no person'> {
   const schedule = await scheduleView(ctx)
   const day = asked.day ?? (asked.personId ? null : berlinDay(ctx.clock.now()))
@@ -89,7 +89,7 @@ export default async function ReleasesPage({ searchParams }: { searchParams: Sea
   )
 }
 
-/** § 356 Abs. 6 BGB: the right lapses when performance begins, and that is arguable while parts are still locked. */
+/** § 356 Abs. 6 BGB: the right lapses when performance begins; with locked parts it is doubtful whether it has. */
 function WaiverWarning() {
   return (
     <Notice kind="wait" className="mb-6" title="Ein gestaffelter Plan schwächt das Erlöschen des Widerrufsrechts.">

@@ -15,7 +15,7 @@ const sources: Record<RuleSource, string> = {
 }
 
 interface Options {
-  /** What the page shows besides, so that a link keeps it. */
+  /** The page's other parameters, which links must keep. */
   here: { kauf: string | null; person: string | null }
   refused: Refused | null
 }

@@ -26,7 +26,7 @@ function Actor({ actor }: Pick<AuditEntry, 'actor'>) {
   )
 }
 
-/** The figures and ids of a deed in one line. */
+/** Figures and ids of an audit entry in one line. */
 function details({ detail, target }: AuditEntry): string {
   const parts = Object.entries(detail ?? {}).map(([name, value]) =>
     name === 'amount' && typeof value === 'number' ? money(value) : `${name} ${String(value)}`,

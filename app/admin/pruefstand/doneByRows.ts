@@ -3,8 +3,8 @@ import type { Order } from '#domain/sales/listOrders.ts'
 import type { Ctx, FlowStep } from '#ports'
 
 /**
- * Spans that began and have no end among the steps, though the rows say that their work is done: a process killed after
- * the commit takes the ends it had not written yet along, and nobody does that work a second time.
+ * Spans without an end among the steps although the rows show that their work is done: a process killed after the
+ * commit could not write the end any more, and nobody does that work again.
  */
 export async function doneByRows(
   ctx: Ctx,
@@ -28,5 +28,5 @@ export async function doneByRows(
   return new Set(open.filter((step) => isSettled(step) || done.has(matterOf(step))).map(({ spanId }) => spanId))
 }
 
-/** The event or letter. A letter's key is its id, with a revision behind it if it had to be changed. */
+/** Id of the event or letter. A letter's key is its id, followed by a revision if its bytes had to be changed. */
 const matterOf = ({ detail }: FlowStep) => String(detail.about ?? detail.letter ?? '').replace(/^([\w-]{36}):.*$/, '$1')

@@ -2,24 +2,24 @@ import { duration, type FlowRow, type FlowView, laneNames, laneOrder, type RowTo
 import type { FlowStep, Lane } from '#ports'
 import { deadWorker, wordsOf } from './flowWords.ts'
 
-/** What only rows know, beside the steps. */
+/** Facts from rows, beside the steps. */
 export interface FlowFacts {
   now: Date
-  /** The click. */
+  /** When the buyer clicked. */
   began: Date
   paidAt: Date | null
   logins: { kind: 'proven' | 'unproven'; at: Date }[]
   firstLesson: { title: string; at: Date } | null
-  /** Process ids that do not live any more; only the sandbox can tell. */
+  /** Process ids that no longer run; known only in the sandbox. */
   gone: Set<number>
   /** Spans without an end whose work the rows say is done. */
   done: Set<string>
 }
 
-/** A begun piece of work that is not over by then was left by a process that died. */
+/** A begun piece of work without an end after this time was left by a killed process. */
 const LEFT_MS = 90_000
 const fine = ['ok', 'new', 'already there']
-/** Only the news of the end went down with the process. */
+/** For work that was done, but whose process was killed before it wrote the end. */
 const wasDone = 'war schon getan'
 
 interface Work {
@@ -29,7 +29,7 @@ interface Work {
   nth: number
 }
 
-/** Steps → the rows of the drawing, in order of time; what a killed process left open is told as such. */
+/** Steps → the rows of the drawing, in order of time; work that a killed process left is marked as such. */
 export function drawRows(steps: FlowStep[], facts: FlowFacts): FlowRow[] {
   const works = numbered(joined(steps))
   const left = leftOpen(works, facts)
@@ -39,7 +39,7 @@ export function drawRows(steps: FlowStep[], facts: FlowFacts): FlowRow[] {
     .map(({ row }) => row)
 }
 
-/** Begin and end of one piece of work share their span; the end says more. */
+/** Joins begin and end of one piece of work, which share their span; the end has more to tell. */
 function joined(steps: FlowStep[]): Omit<Work, 'nth'>[] {
   const ended = new Map(steps.filter(({ outcome }) => outcome !== 'begun').map((step) => [step.spanId, step]))
   const seen = new Set<string>()
@@ -54,7 +54,7 @@ function joined(steps: FlowStep[]): Omit<Work, 'nth'>[] {
 const aboutOf = ({ name, detail }: FlowStep) =>
   [name, detail.about ?? detail.letter ?? detail.event ?? detail.session ?? ''].join(' ')
 
-/** Deliveries are not counted: a repeated one says so itself. */
+/** Counts repeated work; not deliveries, because a repeated one is marked itself. */
 function numbered(works: Omit<Work, 'nth'>[]): Work[] {
   const counts = new Map<string, number>()
   return works.map((work) => {
@@ -65,7 +65,7 @@ function numbered(works: Omit<Work, 'nth'>[]): Work[] {
   })
 }
 
-/** Spans of work that will never end: their process is gone, somebody took over, or it is far too long ago. */
+/** Spans of work that will never end: their process is gone, another one took over, or too much time has passed. */
 function leftOpen(works: Work[], { now, gone }: FlowFacts): Set<string> {
   const left = new Set<string>()
   for (const [index, { step, over }] of works.entries()) {
@@ -144,7 +144,7 @@ interface Placed {
   place: number
 }
 
-/** What no process of ours measured: the payment itself, the login, the first lesson. */
+/** Rows for what none of our processes measured: the payment itself, the login, the first lesson. */
 function told(works: Work[], { began, paidAt, logins, firstLesson }: FlowFacts): Placed[] {
   const rows: Placed[] = []
   const since = (at: Date) => at.getTime() - began.getTime()
@@ -209,7 +209,7 @@ const derived = (
 
 const states: Record<RowTone, string> = { good: 'fertig', bad: 'gestört', wait: 'arbeitet', plain: 'ruhig' }
 
-/** A lane's lamp: red while a fault of it is not healed, yellow while something runs, green after that. */
+/** Each lane's lamp: red while a fault is not healed, yellow while something runs, green after that. */
 export function drawLanes(rows: FlowRow[]): FlowView['lanes'] {
   return laneOrder.map((lane) => {
     const mine = rows.filter((row) => row.to === lane || row.from === lane)

@@ -2,7 +2,7 @@ import { jobNames, orderState } from '#components/admin/words.ts'
 import { kindNames } from '#domain/mail/rules.ts'
 import type { FlowStep, LetterKind } from '#ports'
 
-/** What one arrow says: `heals` only for a fault. */
+/** The words of one arrow; `heals` only for a fault. */
 export interface StepWords {
   title: string
   note?: string | null
@@ -51,7 +51,7 @@ export const deadWorker: Required<Omit<StepWords, 'title'>> = {
 
 const retryJob = 'Der Job bleibt in der Warteschlange und kommt mit wachsendem Abstand wieder.'
 
-/** An arrow's words by what it was. A name that is missing here shows as it is stored: better than hiding it. */
+/** An arrow's words. A name that is missing here is shown as it is stored, which is better than hiding it. */
 export function wordsOf(step: FlowStep, nth: number): StepWords {
   if (step.name === 'order') return orderWords(step, nth)
   if (step.name === 'try') return tryWords(step)

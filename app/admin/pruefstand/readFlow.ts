@@ -13,7 +13,7 @@ import type { Ctx, FlowStep } from '#ports'
 import { doneByRows } from './doneByRows.ts'
 import { drawLanes, drawRows } from './drawFlow.ts'
 
-/** States of the welcome letter after which nothing more will happen by itself. */
+/** States of the welcome letter after which nothing happens by itself any more. */
 const endStates = ['delivered', 'bounced', 'complained', 'suppressed', 'failed', 'dropped', 'unknown', 'parked']
 
 /** One order's way, by draft, purchase, Stripe session or order number; null for an unknown one. */

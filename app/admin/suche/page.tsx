@@ -62,7 +62,8 @@ const letters: Column<Found['letters'][number]>[] = [
 ]
 
 /**
- * What the field in the head found, when it was not exactly one thing. The text comes from a cookie, never the address.
+ * What the search field in the header found, when it was not exactly one thing. The text comes from a cookie, never
+ * from the address.
  */
 export default async function SearchPage() {
   const jar = await cookies()

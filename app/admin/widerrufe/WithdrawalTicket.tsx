@@ -21,7 +21,7 @@ interface WithdrawalTicketProps {
   refused: Refused | null
 }
 
-/** One open declaration: what was said, what the law says to it, how long there is, and the two answers. */
+/** One open declaration: what was declared, whether the right exists, the time left, and the two answers. */
 export function WithdrawalTicket({ view, back, refused }: WithdrawalTicketProps) {
   const { withdrawal, order } = view
   const clock = withdrawalClock(view.refund)

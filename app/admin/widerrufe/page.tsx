@@ -15,7 +15,7 @@ import { OrderOf, WithdrawalTicket } from './WithdrawalTicket.tsx'
 
 export const metadata: Metadata = { title: 'Widerrufe' }
 
-/** More open ones than this are not the state of a small shop. */
+/** Most open declarations on the page. */
 const OPEN_LIMIT = 50
 
 const columns: Column<WithdrawalView>[] = [

@@ -1,7 +1,7 @@
 import { route } from '#app/_http/route.ts'
 import { AppError } from '#errors'
 
-/** Every address below `/api` that is no route, in the shape of every refusal instead of a page. */
+/** Answers every address below `/api` that is no route with the usual JSON error instead of a page. */
 const nothing = route({}, async () => {
   throw new AppError('not_found', 'no such route')
 })

@@ -23,7 +23,7 @@ const changes = z.array(change).min(1).max(CHANGES_PER_REQUEST)
 
 /**
  * One change or a list of them. `sendBeacon` on `pagehide` can only send text, so text/plain is read as JSON too; the
- * CSRF rule has looked at the origin before.
+ * CSRF rule has checked the origin before.
  */
 export async function readChanges(request: Request): Promise<z.output<typeof changes>> {
   return parse(changes, await readJsonList(request))

@@ -4,7 +4,7 @@ import type { NotebookData } from '#domain/learning/notes/notebookRules.ts'
 /** Notes written as JSON at a time; a full book is four megabytes. */
 const NOTES_AT_ONCE = 50
 
-/** The whole book as JSON, written in pieces so that it keeps nobody else waiting. */
+/** The whole book as JSON, written in pieces, so that other requests need not wait for it. */
 export function wholeBook({ notes, ...frame }: NotebookData): Response {
   const utf8 = new TextEncoder()
   let at = 0

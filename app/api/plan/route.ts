@@ -5,9 +5,7 @@ import { viewerRoute } from '#app/_http/route.ts'
 import { planView } from '#domain/learning/plan/planView.ts'
 import { savePlan } from '#domain/learning/plan/savePlan.ts'
 
-/**
- * A list of numbers; a form's ticked boxes come as `{ 1: true, 3: true }`. Which days there are is the verb's to say.
- */
+/** A list of numbers; a form's ticked boxes come as `{ 1: true, 3: true }`. The verb decides which numbers are days. */
 const weekdays = z.union([
   z.array(z.number()).max(100),
   z.record(z.string().max(3), z.unknown()).transform((ticked) => Object.keys(ticked).map(Number)),

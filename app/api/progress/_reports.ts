@@ -22,7 +22,7 @@ const reports = z.array(report).min(1).max(MAX_REPORTS_PER_REQUEST)
 
 /**
  * One report or a list of them. `sendBeacon` on `pagehide` can only send text, so text/plain is read as JSON too; the
- * CSRF rule has looked at the origin before.
+ * CSRF rule has checked the origin before.
  */
 export async function readReports(request: Request): Promise<{ single: boolean; reports: z.output<typeof reports> }> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''

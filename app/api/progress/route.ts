@@ -10,8 +10,8 @@ import { readReports } from './_reports.ts'
 export const GET = viewerRoute({}, ({ ctx, viewer }) => readProgress(ctx, viewer).then((all) => ({ ...all })))
 
 /**
- * 200 with the merged state; 202 `{ stored: 'journal' }` while the database is away: keep your copy until a 200. A
- * session that was confirmed more than a minute ago is renewed, so that whoever watches outlives an outage.
+ * 200 with the merged state; 202 `{ stored: 'journal' }` while the database is away: the client keeps its copy until a
+ * 200. A session that was confirmed more than a minute ago is renewed, so that it can outlive an outage.
  */
 export const POST = viewerRoute({}, async ({ ctx, viewer, request }) => {
   await ctx.limits.consume('progress_per_person', viewer.personId)

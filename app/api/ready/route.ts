@@ -2,7 +2,7 @@ import { route } from '#app/_http/route.ts'
 import { AppError } from '#errors'
 import { platform } from '#platform'
 
-/** 200 as soon as this process can serve, without its database too; 503 on a schema it does not know. */
+/** 200 as soon as this process can serve, even without its database; 503 for a schema that it does not know. */
 export const GET = route({}, async ({ ctx }) => {
   const schema = await platform()
     .vitals.schema()

@@ -2,7 +2,7 @@ import type { Config } from '#config'
 import type { Cause } from '#domain/operator/causes.ts'
 import type { DatabaseTrouble } from '#ports'
 
-/** Optional settings whose absence costs something, each with its price: warnings, as the doctor says. */
+/** Warnings for optional settings whose absence costs something, as the command `doctor` shows them. */
 export function missingSettings(config: Pick<Config, 'resend' | 'bunny'>): Cause[] {
   const losses: [boolean, string, string][] = [
     [config.resend.webhookSecret === null, 'RESEND_WEBHOOK_SECRET', 'Mails bleiben „übergeben“'],
@@ -30,5 +30,5 @@ const databaseSentences: Record<DatabaseTrouble, Cause> = {
   },
 }
 
-/** What is wrong with the database, as this process met it. */
+/** The alarm for what is wrong with the database, as this process sees it. */
 export const databaseCause = (trouble: DatabaseTrouble): Cause => databaseSentences[trouble]

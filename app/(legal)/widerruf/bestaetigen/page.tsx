@@ -66,7 +66,7 @@ function Summary({ declaration }: { declaration: Declaration }) {
   )
 }
 
-/** A browser that keeps no cookies brings nothing along: then this page takes the three words itself. */
+/** A browser without cookies brings no fields along: then this page asks for all three itself. */
 function WithoutCookies() {
   return (
     <>

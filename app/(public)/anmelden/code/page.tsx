@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Code eingeben', robots: { index: fal
 
 type Search = { next?: string; fehler?: string }
 
-/** Where a browser goes on after asking for a link, and comes back to after reading the mail. */
+/** The page after asking for a link, to which people come back with the code from the mail. */
 export default async function CodePage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, visitor, asked, search] = await Promise.all([pageCtx(), viewer(), pageCookie('prelogin'), searchParams])
   const next = safeNext(search.next)
@@ -31,7 +31,7 @@ export default async function CodePage({ searchParams }: { searchParams: Promise
   )
 }
 
-/** Without the cookie of the browser that asked no code can fit; a field for it would only use up patience. */
+/** Shown without the cookie of the browser that asked: no code can fit then, so there is no field for one. */
 function NotAskedHere({ login }: { login: string }) {
   return (
     <div className="column page">

@@ -46,7 +46,7 @@ export default async function LinkPage({ searchParams }: { searchParams: Promise
         <p className="mt-6 text-muted">Nicht deine Adresse? Dann schließ diese Seite; es ist nichts passiert.</p>
       </div>
     )
-  // Many keep the first mail as their way in; where they still are logged in, its spent link must not send them off.
+  // Many use the link of the first mail again and again; where they are still logged in, they need no new one.
   if (visitor && (link.emailMasked === null || link.emailMasked === visitor.emailMasked))
     return <AlreadyIn {...alreadyIn(visitor)} />
   const words = {

@@ -10,7 +10,7 @@ import { Notice } from '#components/ui/Notice.tsx'
 import { publicCertificate } from '#domain/learning/certificate/publicCertificate.ts'
 import { type AppError, isAppError } from '#errors'
 
-/** No name in the title: it would stand in histories and previews. */
+/** Without the name in the title, which would show in histories and previews. */
 export const metadata: Metadata = {
   title: 'Teilnahmebestätigung',
   robots: { index: false, follow: false },
@@ -44,7 +44,7 @@ export default async function CertificatePage({ params }: Props) {
   )
 }
 
-/** A broken escape is no number either. */
+/** The decoded part of the address; a broken escape gives '', which is no number. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -14,7 +14,7 @@ import {
 } from '#app/admin/steps.ts'
 import type { OrderFile } from '#domain/operator/orderFile.ts'
 
-/** Everything that happened to one order, in the order of time; what is missing stands at the end. */
+/** Everything that happened to one order, in order of time; what should have happened but has not is at the end. */
 export function stepsOfOrder({ order, draft, ...file }: OrderFile): Step[] {
   const hasGrant = file.grants.some(({ revokedAt }) => revokedAt === null)
   const currency = () => order.currency

@@ -42,10 +42,10 @@ export default async function MailPage({ params, searchParams }: Props) {
   )
 }
 
-/** States that change by themselves, soon. */
+/** States that soon change by themselves. */
 const moves = ['queued', 'handed_over', 'sent', 'delayed']
 
-/** The state as a sentence with its next step: never more certain than what the mail service told us. */
+/** The state as a sentence with the next step, claiming no more than what the mail service told us. */
 function whereItIs({ state, stateAt, deliveredAt, handedOverAt, kind }: LetterDetail['letter']): string {
   switch (state) {
     case 'queued':

@@ -16,7 +16,7 @@ import {
 } from '#app/admin/steps.ts'
 import type { CustomerFile } from '#domain/operator/customerFile.ts'
 
-/** Everything that happened to one person, in the order of time; what is missing stands at the end. */
+/** Everything that happened to one person, in order of time; what should have happened but has not is at the end. */
 export function personSteps(file: CustomerFile): Step[] {
   const { orders, drafts, grants } = file
   const currencyOf = (purchaseId: string) => orders.find(({ id }) => id === purchaseId)?.currency ?? 'eur'

@@ -6,7 +6,7 @@ import { askAddressChange } from '#domain/access/addressChange/askAddressChange.
 
 const body = z.object({ email: z.string().max(320), key: z.uuid().optional() })
 
-/** The account shall move to another address: asks both mailboxes. The same answer whoever has that address. */
+/** Asks both mailboxes whether the account may get another address. The answer is the same whoever has that address. */
 export const POST = viewerRoute(
   { body, forms: true, formErrorPath: (adresse) => paths.account({ adresse }) },
   async ({ ctx, viewer, input, ip, isForm }) => {

@@ -11,8 +11,8 @@ const formErrorPath = (code: string) =>
   code === 'unauthenticated' ? paths.login({ next: paths.admin() }) : paths.admin()
 
 /**
- * The field in the admin area's head: straight to the only thing it finds, else to the list. A POST, and the text in a
- * cookie, because it may be an address and addresses have no place in logs.
+ * The search field in the admin area's header: leads to the only thing it finds, else to the list. A POST with the text
+ * in a cookie, because the text may be a mail address, which must not reach logs.
  */
 export const POST = adminRoute({ body, forms: true, formErrorPath }, async ({ ctx, input, isForm }) => {
   const found = await searchPeople(ctx, input.q)

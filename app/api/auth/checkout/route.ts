@@ -8,7 +8,7 @@ import { deviceLabel } from '#domain/access/rules.ts'
 import { spendCheckoutCookie } from '#domain/sales/checkout/spendCheckoutCookie.ts'
 import { AppError } from '#errors'
 
-/** The thank-you page's button: the browser that paid for a new account goes in before its mail is read (I7). */
+/** The thank-you page's button: lets the browser that paid for a new account in before the mail is read (I7). */
 export const POST = route(
   { body: z.object({ sessionId: z.string().max(255).optional() }), forms: true, formErrorPath: () => paths.login() },
   async ({ ctx, request, isForm, cookie }) => {

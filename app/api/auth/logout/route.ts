@@ -6,8 +6,8 @@ import { route } from '#app/_http/route.ts'
 import { leave } from '#domain/access/leave.ts'
 
 /**
- * Ends this session, or with `everywhere` all of the person. The cookie goes whatever else does not: without a database
- * the row follows, and without a session there is nothing to end.
+ * Ends this session, or with `everywhere` all of the person's. The cookie is deleted in any case; without a database
+ * the row follows later.
  */
 export const POST = route(
   { body: z.object({ everywhere: z.union([z.boolean(), z.literal('true')]).optional() }), forms: true },

@@ -17,7 +17,7 @@ const body = z
   })
   .refine((input) => (input.token === undefined) !== (input.code === undefined), 'Sende einen Link oder einen Code.')
 
-/** Spends a link or a code: the only place where a letter becomes a session. GET of the link changes nothing. */
+/** Spends a link or a code: the only route where a letter leads to a session. GET of the link changes nothing. */
 export const POST = route(
   {
     body,
@@ -36,7 +36,7 @@ export const POST = route(
     const opened = input.token
       ? await consumeLink(ctx, { token: input.token, device, ip })
       : await consumeCode(ctx, { code: input.code ?? '', browserHash, known, device, ip })
-    // The login counts, with or without this.
+    // The login succeeds even if this fails.
     const remembered = await rememberBrowser(ctx, opened.personId, known).catch(() => null)
     const next = opened.next ?? safeNext(input.next) ?? paths.workshop()
     const { siteUrl } = ctx.settings

@@ -1,5 +1,5 @@
 import { webhookRoute } from '#app/_http/route.ts'
 import { receiveBunnyEvent } from '#domain/video/receiveBunnyEvent.ts'
 
-/** Signature true, our library, stored once together with its job, done. The job fetches the film again. */
+/** Checks signature and library, stores the delivery once with its job. The job fetches the film again. */
 export const POST = webhookRoute('bunny', ({ ctx, request, raw }) => receiveBunnyEvent(ctx, raw, request.headers))

@@ -1,5 +1,5 @@
 import { webhookRoute } from '#app/_http/route.ts'
 import { receiveStripeEvent } from '#domain/sales/receiveStripeEvent.ts'
 
-/** Signature true, stored once together with its job, done. 400 ends Stripe's retries, 500 keeps them coming. */
+/** Checks the signature and stores the event once with its job. 400 ends Stripe's retries, 500 makes it repeat. */
 export const POST = webhookRoute('stripe', ({ ctx, request, raw }) => receiveStripeEvent(ctx, raw, request.headers))

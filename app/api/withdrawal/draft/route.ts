@@ -9,7 +9,7 @@ import { AppError } from '#errors'
 
 const formErrorPath = (fehler: string) => paths.withdrawal({ fehler })
 
-/** First page of the withdrawal: looks at the three words, stores nothing, and carries them to the second page. */
+/** First page of the withdrawal: checks the three fields, stores nothing, and carries them to the second page. */
 export const POST = route(
   { body: z.object(declarationFields), forms: true, formErrorPath },
   async ({ ctx, input, isForm }) => {
@@ -19,7 +19,7 @@ export const POST = route(
       if (!isGood) throw new AppError('invalid_input', Object.keys(fields).join(', '), { fields })
       return json({ declaration })
     }
-    // The id of this declaration: whatever is clicked twice from here on counts once.
+    // The declaration gets its id here, so that a double click on the second page counts once.
     const kept = keepWithdrawal({ step: 'typed', id: ctx.ids.uuid(), ...declaration }, ctx.settings.siteUrl)
     return seeOther(isGood ? paths.withdrawalConfirm() : paths.withdrawal({ fehler: 'angaben' }), { cookies: [kept] })
   },

@@ -4,7 +4,7 @@ import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { confirmAddressChange } from '#domain/access/addressChange/confirmAddressChange.ts'
 
-/** One mailbox agrees to the move. No session needed: whoever reads the letter has the mailbox. */
+/** One mailbox agrees to the other address. Without a session, because the letter's link proves the mailbox. */
 export const POST = route(
   {
     body: z.object({ token: z.string().max(100) }),

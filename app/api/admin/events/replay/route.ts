@@ -10,7 +10,7 @@ const fields = z.object({
   event: z.record(z.string().max(280), z.unknown(), { error: 'Wähle mindestens ein Ereignis aus.' }),
 })
 
-/** One event or many, each under a key of its own made from the form's: a second click works none of them twice. */
+/** Replays one or many events, each under a key made from the form's, so that a second click replays none again. */
 export const POST = adminAction(fields, async ({ ctx, input, actor, key }) => {
   const keys = Object.keys(input.event)
   const chosen = keys.map(parseEventKey).filter((one) => one !== null)

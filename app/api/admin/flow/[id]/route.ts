@@ -3,7 +3,7 @@ import { readFlow } from '#app/admin/pruefstand/readFlow.ts'
 import { AppError } from '#errors'
 import { openStream } from './stream.ts'
 
-/** One order's flow: JSON once, or a stream of it for who asks for `text/event-stream`. */
+/** One order's flow as JSON, or as a stream for clients that accept `text/event-stream`. */
 export const GET = adminRoute({}, async ({ ctx, params, request }) => {
   const id = params.id ?? ''
   const first = await readFlow(ctx, id)

@@ -1,22 +1,22 @@
 import { AppError } from '#errors'
 
-/** How often the rows are looked at while somebody watches. Milliseconds. */
+/** How often the rows are read while somebody watches. Milliseconds. */
 const LOOK_EVERY_MS = 500
 /** A comment keeps proxies from closing a silent stream. */
 const PING_EVERY_MS = 15_000
-/** Then the browser asks again, and its session is looked at again. */
+/** After this time the stream ends; the browser connects again, and its session is checked again. */
 const LIFE_MS = 120_000
-/** Per process; who comes later asks every two seconds instead. */
+/** Most streams per process; further watchers ask every two seconds instead. */
 const STREAMS_MOST = 12
 
 const shared = globalThis as { werkstattStreams?: Set<() => void> }
 
-/** Every open stream's end. Next gives each route its own copy of a module, so the set hangs on `globalThis`. */
+/** Functions that end the open streams. On `globalThis`, because Next gives each route its own copy of a module. */
 function openStreams(): Set<() => void> {
   if (!shared.werkstattStreams) {
     const all = new Set<() => void>()
     shared.werkstattStreams = all
-    // An open stream would hold up an ordered stop until it is cut.
+    // An open stream would delay the process's stop until it is cut.
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => {
         for (const end of all) end()
@@ -46,7 +46,7 @@ export function openStream(look: () => Promise<unknown>, gone: AbortSignal): Res
         try {
           controller.close()
         } catch {
-          // The browser was faster.
+          // The browser has closed the stream already.
         }
       }
       const say = (line: string) => {

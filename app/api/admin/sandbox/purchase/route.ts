@@ -5,10 +5,12 @@ import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { AppError } from '#errors'
 import { platform } from '#platform'
 
-/** Gives the watcher's page time to open before the first arrow flies. Milliseconds. */
+/** Lets the watcher's page open before the first arrow comes. Milliseconds. */
 const BREATH_MS = 1_200
 
-/** A purchase to look at: opens an order as the order page would, and pays it as a buyer would, unless told not to. */
+/**
+ * Makes a purchase to watch: opens an order as the order page does, and pays it as a buyer would, unless told not to.
+ */
 export const POST = adminAction(
   z.object({ pay: z.enum(['selbst', 'von-allein']).default('von-allein') }),
   async ({ ctx, input, key }) => {

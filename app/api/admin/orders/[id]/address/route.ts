@@ -5,7 +5,7 @@ import { addressByHand } from '#domain/sales/address/addressByHand.ts'
 
 const fields = z.object({ email: z.string().max(254), reason: reasonField })
 
-/** An order from which nobody has an account gets an address, and goes on. */
+/** Gives an order without an account an address, so that it can go on. */
 export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {
   const { state } = await addressByHand(ctx, { purchaseId: idOf(params), ...input, actor, key })
   return {
