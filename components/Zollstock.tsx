@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 
-/** One segment of the folding rule: a module, how many lessons it has, how many of them are really watched. */
+/** One segment of the folding rule: a module, how many lessons it has, and how many of them were watched. */
 export interface RuleSegment {
   number: number
   lessons: number
@@ -19,7 +19,7 @@ interface Laid {
   bundled: number
 }
 
-/** Watched segments lie flat, the one under way is half open, the rest folds up and down in turn. */
+/** Places the segments: watched ones flat, the one under way half open, the others folded up and down in turn. */
 function lay(segments: RuleSegment[]): Laid[] {
   let up = true
   return segments.map((segment, index) => {
@@ -90,7 +90,7 @@ function Drawing({ laid, width, className }: { laid: Laid[]; width: number; clas
     top = Math.min(top, y)
     bottom = Math.max(bottom, y)
   }
-  // Innermost first: each segment hangs on the hinge of the one before it, so the whole rule can unfold.
+  // The last segment first, because each is an SVG child of the one before it, so that the whole rule can unfold.
   let chain: ReactNode = null
   for (let index = laid.length - 1; index >= 0; index--) {
     const one = laid[index]
@@ -127,7 +127,7 @@ interface ZollstockProps {
   segments: RuleSegment[]
   /** What a screen reader says instead of the picture: „13 von 75 Lektionen erledigt“. */
   text: string
-  /** `progress` is somebody's own progress; `picture` only shows what will be. */
+  /** `progress`: somebody's own progress; `picture`: an example. */
   kind?: 'progress' | 'picture'
   /** Unfold once when the page opens. */
   unfold?: boolean

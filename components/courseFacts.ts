@@ -26,7 +26,7 @@ export function courseFacts(course: Course): {
 export const moduleSeconds = (module: CourseModule) =>
   module.lessons.reduce((sum, lesson) => sum + lesson.durationSeconds, 0)
 
-/** What stands behind a price, by tax regime (PAngV § 6; § 19 UStG). */
+/** The words beside a price, by tax regime (PAngV § 6; § 19 UStG). */
 export const taxWords = (regime: Operator['taxRegime']) =>
   regime === 'regular' ? 'inkl. MwSt.' : 'Endpreis, umsatzsteuerfrei nach § 19 UStG'
 

@@ -1,7 +1,7 @@
 import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { ReleaseRule } from '#ports'
 
-/** Release rules in German. A rule's date is a wall clock in Berlin, no instant: it is read without any zone. */
+/** Release rules in German. A rule's date is wall-clock time in Berlin, so it is formatted without a time zone. */
 
 /** „06:00“ → „6:00 Uhr“ */
 const hour = (time: string) => `${time.replace(/^0(?=\d)/, '')} Uhr`

@@ -1,13 +1,13 @@
 import { type ApiAnswer, callApi, postJson } from '#browser/kit/callApi.ts'
 
-/** The player's three calls to our own server, and one name for everything that can go wrong with them. */
+/** The player's calls to our server, and one error type for everything that can go wrong with them. */
 export interface Playback {
   playlistUrl: string
   expiresAt: string
   captions: string | null
-  /** Seconds; null: the server cannot say for now. */
+  /** Seconds; null while the server's database is away. */
   resumeAt: number | null
-  /** Seconds of the film that is to be played; the page may have been drawn for another one. */
+  /** Length in seconds of the film to be played; the page may have been rendered for another film. */
   duration: number
 }
 
@@ -31,7 +31,7 @@ export class PlayerError extends Error {
   }
 }
 
-/** The player itself could not be had. */
+/** The player's own code could not be loaded. */
 export const unloadable = (trouble: 'offline' | 'broken'): PlayerError =>
   trouble === 'offline'
     ? new PlayerError('offline', 0, 'Der Player ließ sich nicht laden. Prüfe dein Netz und versuche es noch einmal.')
@@ -64,12 +64,12 @@ export interface SentReport {
 }
 
 export interface RecordedReports {
-  /** `journal`: the server has it on its own disk only; we keep our copy. */
+  /** `journal`: the server has the reports on its disk only, so we keep our copy. */
   stored?: 'journal'
   lessons?: LessonProgress[]
   refused?: { lessonId: string; code: string }[]
 }
 
-/** Also while the page ends. */
+/** Sends reports, even while the page ends. */
 export const sendReports = (reports: SentReport[]): Promise<ApiAnswer<RecordedReports>> =>
   postJson<RecordedReports>('/api/progress', reports, { waitMs: WAIT_MS, survives: true })

@@ -5,7 +5,7 @@ const ROWS = 2
 
 /**
  * Keeps captions at the bottom of the picture, and above the controls while those are shown. `line` counts caption
- * lines from below, so it follows from the controls' height and the size of the letters. Answers the end of it.
+ * lines from below, so it follows from the controls' height and the font size. Answers a function that stops this.
  */
 export function placeCaptions(video: HTMLVideoElement, track: HTMLTrackElement): () => void {
   const controller = video.closest('media-controller')
@@ -14,7 +14,7 @@ export function placeCaptions(video: HTMLVideoElement, track: HTMLTrackElement):
     const line = hidden ? 'auto' : -(Math.ceil(controlsHeight(controller) / lineHeight(video)) + ROWS)
     const moved = [...(track.track.cues ?? [])].filter((cue) => cue instanceof VTTCue && cue.line !== line)
     for (const cue of moved) (cue as VTTCue).line = line
-    // What is shown already is laid out again only when it is shown anew.
+    // A caption that is shown already takes its new place only when the track is shown anew.
     if (moved.length === 0 || track.track.mode !== 'showing') return
     track.track.mode = 'hidden'
     track.track.mode = 'showing'

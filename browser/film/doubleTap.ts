@@ -1,10 +1,9 @@
-/** Two taps on the same third of the film within this time are one wish. */
+/** Two taps on the same third of the film within this time are a double tap. */
 const WITHIN_MS = 350
 
 /**
  * Tells double taps on the film's sides from single ones. `x` is the share of the width, `at` any clock in
- * milliseconds. Answers −1 for a second tap on the left third, 1 on the right, else 0. A third tap goes on: each
- * further one counts.
+ * milliseconds. Answers −1 for a second tap on the left third, 1 on the right, else 0. Each further tap counts again.
  */
 export function createDoubleTap(): (x: number, at: number) => -1 | 0 | 1 {
   let last: { side: -1 | 0 | 1; at: number } | null = null

@@ -12,10 +12,10 @@ export function seekTo(video: HTMLVideoElement, second: number): void {
   video.currentTime = Math.max(0, Math.min(second, end))
 }
 
-/** Room before the end for a place that lies behind it, so that going there does not end the lesson. Seconds. */
+/** A place behind the film's end is moved to so many seconds before it, so that going there does not end the lesson. */
 const LAST_SECONDS = 5
 
-/** A note or a link may name a second of a longer film that stood here before. */
+/** The second, or one inside this film: a note or link may name a second of a longer film that was here before. */
 export const inFilm = ({ duration }: Pick<HTMLVideoElement, 'duration'>, second: number): number =>
   Number.isFinite(duration) && second >= duration ? Math.max(0, duration - LAST_SECONDS) : second
 
@@ -30,7 +30,7 @@ export function stepRate(rate: number, step: -1 | 1): number {
   return found ?? rate
 }
 
-/** What one button walks through, round and round; the sheet has the finer steps. */
+/** The rates that the button goes through in turn; the settings sheet has finer steps. */
 const COMMON_RATES = [1, 1.25, 1.5, 2, 0.75]
 
 export const nextCommonRate = (rate: number): number =>
@@ -38,7 +38,7 @@ export const nextCommonRate = (rate: number): number =>
 
 type IPhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void }
 
-/** The stage with its controls goes to full screen; an iPhone only knows the bare film. */
+/** Shows the stage with its controls in full screen, or ends that; an iPhone can show only the film itself. */
 async function toggleFullscreen(stage: HTMLElement, video: IPhoneVideo): Promise<void> {
   if (document.fullscreenElement) return document.exitFullscreen()
   if (stage.requestFullscreen) return stage.requestFullscreen()
@@ -48,7 +48,7 @@ async function toggleFullscreen(stage: HTMLElement, video: IPhoneVideo): Promise
 const round = (value: number) => Math.round(value * 100) / 100
 
 /**
- * Does what a key asked for and says in a word what it did, for the short notice on the film; null: it shows itself.
+ * Does what a key asks for. Answers a word for the short notice on the film, null when the effect is visible anyway.
  */
 export function perform(action: KeyAction, video: HTMLVideoElement, stage: HTMLElement): string | null {
   const settings = playerSettings()

@@ -1,6 +1,6 @@
 /**
- * How the parts of a lesson page reach the film without a common parent: transcript, notes and chapters hear where it
- * is and ask it to go elsewhere. Nothing here loads the player.
+ * Connects the film with other parts of a lesson page that have no common parent: transcript, notes and chapters hear
+ * where the film is and ask it to go elsewhere. Nothing here loads the player.
  */
 export interface FilmMoment {
   lessonId: string
@@ -11,7 +11,7 @@ export interface FilmMoment {
 
 export interface SeekWish {
   second: number
-  /** Play on from there; a film that was never started starts. */
+  /** True: play from there, even if the film was never started. */
   play: boolean
 }
 
@@ -19,13 +19,13 @@ const MOMENT = 'werkstatt:film'
 const SEEK = 'werkstatt:seek'
 let newest: FilmMoment | null = null
 
-/** The player says where it is: with every `timeupdate`, after a seek, and when it starts or stops. */
+/** Called by the player with its place: at every `timeupdate`, after a seek, and when it starts or stops. */
 export function announceMoment(moment: FilmMoment): void {
   newest = moment
   window.dispatchEvent(new CustomEvent(MOMENT, { detail: moment }))
 }
 
-/** Where this lesson's film stands now; null before the first play. */
+/** The present place of this lesson's film; null before the first play. */
 export const filmMoment = (lessonId: string): FilmMoment | null => (newest?.lessonId === lessonId ? newest : null)
 
 export function onFilmMoment(listener: (moment: FilmMoment) => void): () => void {

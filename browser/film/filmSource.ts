@@ -1,7 +1,7 @@
 import type { Quality } from '#domain/learning/settings/rules.ts'
 import { type Playback, PlayerError } from './api.ts'
 
-/** What keeps the film from loading while it is still being tried. */
+/** Why the film does not load at the moment, while further tries go on. */
 export type Trouble = 'offline' | 'failing'
 
 export interface FilmOptions {
@@ -12,9 +12,9 @@ export interface FilmOptions {
   quality: Quality
   /** Heights of the film's levels, when they are known; empty where the browser chooses by itself. */
   onLines: (lines: number[]) => void
-  /** null: it loads again. */
+  /** Null: the film loads again. */
   onTrouble: (trouble: Trouble | null) => void
-  /** The film cannot go on: access ended, or every way of recovery failed. */
+  /** The film cannot go on: the access ended, or every recovery failed. */
   onStop: (error: PlayerError) => void
 }
 
@@ -23,7 +23,7 @@ export interface FilmSource {
   destroy(): void
 }
 
-/** Refusals in a row that no new signature and no new try has cured. */
+/** After so many refusals in a row, in spite of new signatures and tries, the film stops. */
 export const MAX_FAILURES = 6
 
 export const broken = () =>
@@ -33,10 +33,10 @@ export const broken = () =>
     'Der Film lässt sich gerade nicht laden. Deine Stelle ist gemerkt; versuche es noch einmal.',
   )
 
-/** Nobody answers (0), or somebody says „later“: worth waiting for as long as it takes. */
+/** Whether a status may pass by itself: no answer (0), or an error of the server. Then tries go on without end. */
 export const mayPass = (status: number) => status === 0 || status === 408 || status === 429 || status >= 500
 
-/** Tries again after 1, 2, 4, then every 8 seconds, and at once when the browser hears of a net. One try at a time. */
+/** Tries again after 1, 2, 4, then every 8 seconds, and at once when the browser goes online. One try at a time. */
 export function createRetry(attempt: () => void) {
   const LONGEST_MS = 8_000
   let timer: ReturnType<typeof setTimeout> | undefined

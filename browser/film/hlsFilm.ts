@@ -5,7 +5,7 @@ import { createMediaRecovery } from './mediaRecovery.ts'
 import { chooseLevel } from './quality.ts'
 import { createSignature, withSignature } from './signature.ts'
 
-/** The film through Media Source: every piece is asked for by us, so that each carries a living signature. */
+/** The film through Media Source: hls.js loads every piece, so that each request can carry a valid signature. */
 export function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: FilmOptions): FilmSource {
   let wish = options.quality
   let failures = 0
@@ -13,7 +13,7 @@ export function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: 
   const hls = new Player({
     autoStartLoad: false,
     capLevelToPlayerSize: true,
-    // hls.js waits for this before it asks.
+    // hls.js waits for this before each request.
     xhrSetup: async (xhr, url) => {
       await signature.ready()
       xhr.open('GET', withSignature(url, signature.newest()), true)
@@ -24,7 +24,7 @@ export function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: 
       hls.levels.map(({ height }) => height),
       wish,
     )
-    // Both: hls.js takes the first for the least and would load a small film whole.
+    // Both are needed: the first is only a minimum, and hls.js would load a small film whole.
     hls.config.maxBufferLength = ahead
     hls.config.maxMaxBufferLength = ahead
     return level
@@ -62,7 +62,7 @@ export function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: 
   }
 
   hls.on(Player.Events.MANIFEST_PARSED, () => {
-    // Before the first piece is asked for, so that saving never begins with a large one.
+    // Before the first piece is loaded, so that „Datensparen“ never begins with a large one.
     hls.loadLevel = applyQuality()
     hls.startLoad(video.currentTime || options.startAt)
     options.onLines(hls.levels.map(({ height }) => height))
@@ -81,7 +81,7 @@ export function attachHls(Player: typeof Hls, video: HTMLVideoElement, options: 
   hls.attachMedia(video)
   return {
     setQuality: (quality: Quality) => {
-      // Any other setting may have changed; asking for a level again would throw away what is loaded.
+      // Perhaps only another setting changed; setting the level again would discard what is loaded.
       if (quality === wish) return
       wish = quality
       hls.nextLevel = applyQuality()

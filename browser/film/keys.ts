@@ -1,4 +1,4 @@
-/** What a key asks of the film. Seconds and shares are of the film, `volume` is of 0 to 1. */
+/** What a key makes the film do. Seconds and shares are of the film; `volume` changes a value from 0 to 1. */
 export type KeyAction =
   | { kind: 'toggle' }
   | { kind: 'skip'; seconds: number }
@@ -9,7 +9,7 @@ export type KeyAction =
 
 export interface Press {
   key: string
-  /** Held down, sent again by the keyboard. */
+  /** True for the repeated events of a key that is held down. */
   repeat: boolean
   ctrlKey: boolean
   altKey: boolean
@@ -18,7 +18,7 @@ export interface Press {
 }
 
 /**
- * Where the focus stands. `text`: somebody types; `range`: a slider; `press`: a button or link; `dialog`: an open
+ * Where the focus is. `text`: a field to type in; `range`: a slider; `press`: a button or link; `dialog`: an open
  * sheet.
  */
 export type Focus = 'text' | 'range' | 'press' | 'dialog' | 'page'
@@ -54,13 +54,13 @@ const volume: Record<string, KeyAction> = {
   ArrowDown: { kind: 'volume', by: -VOLUME_STEP },
 }
 
-/** May go on while the key is held down; everything else happens once a press. */
+/** Actions that repeat while the key is held down; all others happen once per press. */
 const repeatable = new Set<KeyAction['kind']>(['skip', 'volume'])
 
 /**
- * The keyboard map, pure. null: the key is not ours. Nobody who types loses a letter, no shortcut of browser or system
- * is taken, a button keeps its space bar and a slider its arrows. Up and down are the volume only inside the player:
- * elsewhere they scroll the page.
+ * The keyboard map, pure. Null: the key is not ours. Letters typed into fields, shortcuts of browser and system, the
+ * space bar on a button and the arrows on a slider keep their meaning. Up and down change the volume only inside the
+ * player; elsewhere they scroll the page.
  */
 export function keyAction(
   press: Press,
@@ -99,7 +99,7 @@ const TYPES_WITHOUT_TEXT = new Set([
   'image',
 ])
 
-/** Reads `Focus` off an event; `composedPath` looks into the player's own elements. */
+/** The `Focus` of an event; `composedPath` also sees inside the player's custom elements. */
 export function focusOf(event: Pick<KeyboardEvent, 'composedPath'>): Focus {
   let pressable = false
   for (const node of event.composedPath()) {

@@ -1,17 +1,17 @@
 import { MAX_FAILURES } from './filmSource.ts'
 
-/** Failures as near as this to each other are one place that cannot be played. */
+/** Failures nearer to each other than this count as the same place. */
 const SAME_PLACE_SECONDS = 2
 
 export interface MediaRecovery {
-  /** Begins anew at the same second. False: it was tried often enough at this place. */
+  /** Starts the film again at the same second. False: it was tried often enough at this place. */
   tryAgain(): boolean
   stop(): void
 }
 
 /**
- * For what the browser cannot decode: `restart` gives the element its source anew. That, like the resets of hls.js
- * itself, pauses the film without an event; so it is told to play on if the learner had not stopped it.
+ * Recovers from pieces that the browser cannot decode: `restart` gives the element its source anew. That, like resets
+ * of hls.js, pauses the film without an event, so it is made to play on unless the learner had paused it.
  */
 export function createMediaRecovery(video: HTMLVideoElement, restart: () => void): MediaRecovery {
   let wanted = !video.paused

@@ -2,9 +2,9 @@ import { broken, createRetry, type FilmOptions, type FilmSource, MAX_FAILURES } 
 import { createSignature } from './signature.ts'
 
 /**
- * Safari without Media Source asks for the pieces itself, with the signature of the playlist. A new signature is a new
- * source, set at the same second; so it is renewed only when the film stands still anyway: after a pause, on running
- * dry, on an error. What is loaded plays on without a break.
+ * For Safari without Media Source, which loads the pieces itself with the playlist's signature. A new signature needs a
+ * new source, set at the same second; so it is renewed only when the film is not running anyway: after a pause, when
+ * the buffer is empty, after an error.
  */
 export function attachNative(video: HTMLVideoElement, options: FilmOptions): FilmSource {
   let failures = 0

@@ -1,19 +1,20 @@
 import type { Quality } from '#domain/learning/settings/rules.ts'
 
-/** Seconds of film loaded ahead: a minute without a net goes unnoticed. */
+/** Seconds of film loaded ahead, so that a minute without a network goes unnoticed. */
 const AHEAD = 60
 const AHEAD_SAVING = 10
 
 export interface LevelChoice {
-  /** Index of the film's level; -1: chosen by the line. */
+  /** Index of the film's level; -1: chosen by the speed of the network. */
   level: number
   /** Seconds to load ahead. */
   ahead: number
 }
 
 /**
- * Which of the film's levels a wish means, pure. `lines` are the heights in the film's own order. „Datensparen“ is the
- * smallest picture and little ahead; a wish for lines the film has not means the next smaller, else the smallest.
+ * The level of the film that a wish means, pure. `lines` are the heights in the film's own order. „Datensparen“ takes
+ * the smallest picture and loads little ahead; for a height that the film does not have, the next smaller one, else the
+ * smallest.
  */
 export function chooseLevel(lines: readonly number[], wish: Quality): LevelChoice {
   if (lines.length === 0 || wish === 'auto') return { level: -1, ahead: AHEAD }

@@ -2,8 +2,8 @@ import { postJson } from '#browser/kit/callApi.ts'
 import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
 
 /**
- * How this learner likes to watch, in the browser: the account's choice over this device's copy. A change holds at
- * once, is kept here, and goes to the account; what could not be sent is sent by a later page. Without an account it
+ * The learner's player settings in the browser: the account's choice counts before this device's copy. A change counts
+ * at once, is stored here and sent to the account; if it cannot be sent, a later page sends it. Without an account it
  * stays here.
  */
 type Change = Partial<PlayerSettings>
@@ -17,7 +17,7 @@ interface Kept {
 
 const STORE = 'werkstatt.player'
 const PATH = '/api/settings'
-/** A slider moves many times; its last place is sent. */
+/** A moving slider changes many times; only its last place is sent, after this pause. */
 const SEND_MS = 600
 
 let owner: string | null | undefined
@@ -27,7 +27,7 @@ let current: PlayerSettings = defaultSettings
 let timer: ReturnType<typeof setTimeout> | undefined
 const listeners = new Set<() => void>()
 
-/** `account`: what the page knows the account chose; null: it could not be asked. Once per learner and document. */
+/** `account`: the account's settings as the page knows them; null: unknown. Acts once per learner and document. */
 export function openSettings(learnerId: string | null, account: Change | null): void {
   if (owner === learnerId) return
   owner = learnerId
@@ -57,7 +57,7 @@ export function onSettings(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** After a logout nothing of this person stays on the device. */
+/** For a logout: deletes this person's settings from the device. */
 export function forgetSettings(): void {
   clearTimeout(timer)
   unsent = {}
@@ -69,7 +69,7 @@ export function forgetSettings(): void {
 const without = (change: Change, known: Change): Change =>
   Object.fromEntries(Object.entries(change).filter(([name]) => !(name in known)))
 
-/** A browser that was told to save data means it here too, until somebody chooses. */
+/** Until somebody chooses, a browser that is set to save data gets „Datensparen“. */
 function savingWish(): Change {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
   return connection?.saveData ? { quality: 'saver' } : {}
@@ -92,7 +92,7 @@ function keep(kept: Kept): void {
 }
 
 function publish(): void {
-  // Who chose nothing leaves nothing.
+  // Without a choice nothing is stored.
   if (Object.keys(chosen).length > 0) keep({ learnerId: owner ?? null, chosen, unsent })
   tell()
 }
@@ -102,7 +102,7 @@ function tell(): void {
   for (const listener of listeners) listener()
 }
 
-/** Another window of this browser chose: it holds here too, and this window's next choice must not take it back. */
+/** Takes over another window's choice, so that this window's next change does not undo it. */
 function hear(): void {
   const kept = readKept()
   if (!kept || kept.learnerId !== owner) return
@@ -120,7 +120,7 @@ async function send(): Promise<void> {
   const sent = unsent
   if (Object.keys(sent).length === 0) return
   const answer = await postJson(PATH, { player: sent }, { method: 'PUT', survives: true })
-  // Taken, or refused for good; anything else waits for the next change or the next page.
+  // Go on when it was stored, or refused for good; otherwise the next change or page sends it again.
   if (!answer.ok && answer.status !== 400) return
   unsent = Object.fromEntries(
     Object.entries(unsent).filter(([name, value]) => sent[name as keyof PlayerSettings] !== value),

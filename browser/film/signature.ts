@@ -7,7 +7,7 @@ const AGAIN_MS = 10_000
 
 const signedPart = /^(https?:\/\/[^/]+\/bcdn_token=[^/]*)\//
 
-/** Puts the newest signature in front of an address that was made with an older one. */
+/** An address with its old signature replaced by the newest one. */
 export function withSignature(url: string, newest: string): string {
   const fresh = signedPart.exec(newest)?.[1]
   return fresh ? url.replace(signedPart, `${fresh}/`) : url
@@ -19,14 +19,14 @@ export interface Signature {
   isOld(): boolean
   /** Renews an old signature before it is used; never rejects. A paused tab asks for nothing. */
   ready(): Promise<void>
-  /** Renews now. False: no new one, for now or for good (then `onRefused` was told). */
+  /** Renews now. False: no new one, either for the moment or for good (then `onRefused` was called). */
   renew(): Promise<boolean>
   stop(): void
 }
 
 /**
- * Keeps one film's address signed. By the clock on the wall, because other clocks stand still while a laptop sleeps; by
- * need instead of by timer, so that an hour of sleep ends with one request and not with a refused piece of film.
+ * Keeps one film's address signed. Uses wall-clock time, because other clocks stop while a laptop sleeps; and renews
+ * when needed instead of by a timer, so that after an hour of sleep there is one request and no refused piece of film.
  */
 export function createSignature(
   first: Pick<Playback, 'playlistUrl'>,

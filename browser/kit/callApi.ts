@@ -23,14 +23,14 @@ const unreadable: Refusal = {
 }
 
 const WAIT_MS = 30_000
-/** Browsers let a page leave this much behind, all its requests together: 64 kB, with room for a few others. */
+/** Bytes that all requests of an ending page together may have: browsers allow 64 kB; some room is left for others. */
 const SURVIVING_BYTES = 62_000
 let surviving = 0
 
 export interface ApiInit extends Omit<RequestInit, 'keepalive'> {
-  /** Milliseconds until no answer counts as none. */
+  /** Milliseconds after which a missing answer counts as none. */
   waitMs?: number
-  /** Goes on though the page ends, as far as the browser has room; its answer is heard if the page stays. */
+  /** The request goes on when the page ends, as far as the browser allows; its answer is read if the page stays. */
   survives?: boolean
 }
 

@@ -1,30 +1,30 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 
-/** One thing that waits to be sent, as it survives its page. */
+/** Something that waits to be sent and survives its page. */
 export interface Row<Value = unknown> {
   learnerId: string
-  /** Of the learner's rows of one kind; the newer replaces the older. */
+  /** Unique among the learner's rows of one kind; a newer row replaces the older one. */
   key: string
   version: number
-  /** This device's clock, milliseconds: in this order they are sent. */
+  /** Milliseconds by this device's clock; rows are sent in this order. */
   at: number
   value: Value
 }
 
-/** Where rows outlive the page. Every method may throw, reject, or never answer. */
+/** Storage in which rows outlive the page. Every method may throw, reject, or never answer. */
 export interface Disk {
   put(kind: string, row: Row): Promise<void>
   read(kind: string, learnerId: string): Promise<Row[]>
-  /** Takes the row out, unless a newer one stands in its place by now. */
+  /** Removes the row, unless a newer one has replaced it. */
   drop(kind: string, row: Row): Promise<void>
 }
 
-/** So long a page waits for its device. */
+/** How long a page waits for its storage. */
 const PATIENCE_MS = 3_000
-/** A device that did not answer is not waited for again so soon; what is written there goes on being tried. */
+/** For so long a storage that did not answer is not waited for again; writes are still tried. */
 const REST_MS = 60_000
 
-/** The same disk, which never throws and never keeps anybody waiting: what it cannot read counts as not there. */
+/** The same disk, but it never throws and never makes callers wait long: unreadable rows count as absent. */
 export function patient(disk: Disk): Disk {
   let restUntil = Number.NEGATIVE_INFINITY
   async function within<Answer>(work: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
@@ -75,7 +75,7 @@ function open(): Promise<IDBPDatabase<Schema>> {
           'kind',
         ])
       },
-      // A page of a newer version wants to change the shape: it must not wait for us.
+      // A page of a newer version wants to change the schema and must not wait for us.
       blocking(_current, _blocked, event) {
         ;(event.target as IDBDatabase).close()
         forget()

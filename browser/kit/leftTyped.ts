@@ -1,7 +1,7 @@
 /**
- * What was typed on a page that was left before its scripts came. `EarlyScript` puts it into this tab's own memory
- * under the field's `data-left`; `useTyped` takes it out where the same field is drawn again. A name holds the
- * learner's id, so that nobody else finds it.
+ * Texts typed on a page that was left before its scripts arrived. `EarlyScript` puts them into this tab's session
+ * storage under the field's `data-left`; `useTyped` takes them out when the same field is shown again. The name
+ * contains the learner's id, so that nobody else gets the text.
  */
 export const LEFT = 'liegengeblieben'
 
@@ -15,7 +15,7 @@ const read = (): Record<string, LeftTyped> => {
   }
 }
 
-/** Hands it over once; undefined if nothing was left. */
+/** Answers a left text once; undefined without one. */
 export function takeLeft(name: string): LeftTyped | undefined {
   const { [name]: found, ...rest } = read()
   if (found === undefined) return undefined
@@ -23,16 +23,16 @@ export function takeLeft(name: string): LeftTyped | undefined {
     if (Object.keys(rest).length > 0) sessionStorage.setItem(LEFT, JSON.stringify(rest))
     else sessionStorage.removeItem(LEFT)
   } catch {
-    // A browser that could not forget it would bring it once more: shown twice is better than lost.
+    // If it cannot be removed it appears again later: shown twice is better than lost.
   }
   return found
 }
 
-/** For a logout. */
+/** For a logout: removes all left texts. */
 export function forgetLeft(): void {
   try {
     sessionStorage.removeItem(LEFT)
   } catch {
-    // Without storage nothing was left either.
+    // Without storage there are no left texts.
   }
 }

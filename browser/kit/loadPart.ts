@@ -1,7 +1,8 @@
 import { announceNewVersion, askServer } from './newVersion.ts'
 
 /**
- * `offline`: nobody answers · `newVersion`: the page says so and loads anew · `broken`: it is there and cannot be had.
+ * `offline`: no answer · `newVersion`: our server has a newer build, the page tells so and reloads · `broken`: the
+ * server answers, but the part cannot be loaded.
  */
 export type PartTrouble = 'offline' | 'newVersion' | 'broken'
 
@@ -14,8 +15,9 @@ export class PartError extends Error {
 }
 
 /**
- * Every `import()` of our pages: `loadPart(() => import('./FilmStage.tsx'))`. Throws `PartError`. `whenNewer`:
- * `reload`, because the page cannot go on without it; `offer`, because it can; `nothing` for what nobody asked for.
+ * For every `import()` of our pages: `loadPart(() => import('./FilmStage.tsx'))`. `whenNewer` says what to do if our
+ * server has a newer build: `reload` the page, because it cannot go on without the part, `offer` to reload, because it
+ * can, or `nothing`. Throws `PartError`.
  */
 export async function loadPart<Part>(
   load: () => Promise<Part>,
@@ -30,16 +32,19 @@ export async function loadPart<Part>(
       if (whenNewer !== 'nothing') announceNewVersion({ build: server.build, calm: whenNewer === 'offer' })
       throw new PartError('newVersion', error)
     }
-    // The line may have broken for a moment only.
+    // The connection may have failed only for a moment.
     return load().catch((again: unknown) => Promise.reject(new PartError('broken', again)))
   }
 }
 
-/** For what nobody asked for and nobody misses: the next page tries again. */
+/** For parts that nobody asked for and nobody misses: null when they cannot be loaded; the next page tries again. */
 export const loadQuietly = <Part>(load: () => Promise<Part>): Promise<Part | null> =>
   loadPart(load, 'nothing').catch(() => null)
 
-/** Does an error that broke a page mean that a file of it could not be had? As Next and the browsers word it. */
+/**
+ * Whether an error that broke a page means that one of its files could not be loaded, by the wording of Next and
+ * browsers.
+ */
 export const isMissingPart = (error: Error): boolean =>
   error.name === 'ChunkLoadError' ||
   /load(ing)? (css )?chunk|dynamically imported module|module script failed/i.test(error.message)

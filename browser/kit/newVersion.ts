@@ -1,14 +1,15 @@
 import { callApi } from './callApi.ts'
 
 /**
- * A tab that was left open over a deploy asks for files which are gone. Whoever misses one asks our server who it is: a
- * page of another build is loaded anew, once; what was typed is kept, because queues send and keep on `pagehide`.
+ * A tab that was open during a deploy asks for files that are gone. When one is missing, the server is asked for its
+ * build, and a page of another build reloads itself, once. Typed texts are not lost, because queues send and keep them
+ * on `pagehide`.
  */
 export type ServerNow =
-  /** Nobody answers · it answers with an error of its own · with the build this page is of. */
+  /** No answer · an error · the server has the build of this page. */
   { kind: 'offline' | 'failing' | 'same' } | { kind: 'newer'; build: string }
 
-/** Read at once: the page of an unexpected error has another `html` element. */
+/** Read when this module loads, because the page of an unexpected error has another `html` element. */
 const pageBuild = typeof document === 'undefined' ? undefined : document.documentElement.dataset.build
 
 const HEALTH = '/api/health'
@@ -23,7 +24,7 @@ export async function askServer(): Promise<ServerNow> {
 
 const EVENT = 'werkstatt:fassung'
 
-/** `calm`: somebody is watching or writing, so the page offers to load anew and does not do it by itself. */
+/** `calm`: somebody is watching or writing, so the page only offers to reload. */
 export interface NewVersionNews {
   build: string
   calm: boolean
@@ -41,7 +42,9 @@ export function onNewVersion(listener: (news: NewVersionNews) => void): () => vo
 
 const RELOADED = 'werkstatt.fassung'
 
-/** May this tab load itself anew for this build? Once; where nothing can be remembered never, or it would not end. */
+/**
+ * Whether this tab may reload itself for this build: once, and never without storage, because it might not end then.
+ */
 export function mayReload(build: string): boolean {
   try {
     return sessionStorage.getItem(RELOADED) !== build
@@ -59,14 +62,14 @@ export function reloadFor(build: string): void {
 
 const WISH = 'werkstatt.wunsch'
 
-/** What was pressed before the page had to be loaded anew, to go on with it there. */
+/** Remembers what was pressed before the page had to reload, so that it can go on with it. */
 export function rememberWish(wish: string): void {
   try {
     sessionStorage.setItem(WISH, wish)
   } catch {}
 }
 
-/** Was this what had been pressed? Answers it once. */
+/** Whether this was pressed before the reload; true only once. */
 export function takeWish(wish: string): boolean {
   try {
     const wished = sessionStorage.getItem(WISH) === wish

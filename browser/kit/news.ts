@@ -1,10 +1,10 @@
 /**
- * News of one kind: every part of the page hears them, and other tabs of this browser those that `isShared` lets
- * through.
+ * Messages of one kind: every part of the page gets them, and other tabs of this browser get those that `isShared`
+ * allows.
  */
 export interface News<Message> {
   announce(message: Message): void
-  /** Answers what ends the listening. */
+  /** Answers a function that ends the listening. */
   listen(listener: (message: Message) => void): () => void
 }
 

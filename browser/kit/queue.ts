@@ -3,30 +3,31 @@ import { type Disk, indexedDisk, patient, type Row } from './disk.ts'
 export type { Row } from './disk.ts'
 
 /**
- * What this page still has to send, and what earlier pages and other tabs of this browser left on the device. Memory is
- * the truth of the page; the disk only lets rows outlive it, and nothing ever waits for it longer than a few seconds.
+ * Rows that this page has yet to send, and those that earlier pages and other tabs of this browser left on the device.
+ * The page relies on its memory; the disk only lets rows outlive it, and nothing waits for it longer than a few
+ * seconds.
  */
 export interface Queue<Value> {
   /** Keeps a row, at once in memory. */
   put(row: Row<Value>): void
   /** This page's own rows, oldest first. */
   own(learnerId: string): Row<Value>[]
-  /** The union of memory and disk, oldest first; of one key the newest version. */
+  /** Rows of memory and disk together, oldest first; of each key the newest version. */
   waiting(learnerId: string): Promise<Row<Value>[]>
-  /** Takes a row out for good, unless a newer version of it came meanwhile. */
+  /** Removes a row for good, unless a newer version has replaced it. */
   drop(row: Row<Value>): void
-  /** Nothing of this person stays. Waits for the disk as long as a page can. */
+  /** Removes everything of this person. Waits for the disk as long as a page can. */
   forget(learnerId: string): Promise<void>
   /** Whose rows this page has. */
   learners(): string[]
 }
 
-/** The same database for every queue, so that its sickness is found once. */
+/** One disk for all queues, so that a failing one is noticed once. */
 const device = patient(indexedDisk)
 
 export function createQueue<Value>(kind: string, disk: Disk = device): Queue<Value> {
   const own = new Map<string, Row<Value>>()
-  /** What is over, by version: a disk that cannot delete would hand it out again and again. */
+  /** Name → version of removed rows, because a disk that cannot delete would return them again and again. */
   const over = new Map<string, number>()
   const nameOf = ({ learnerId, key }: Pick<Row, 'learnerId' | 'key'>) => `${learnerId} ${key}`
   const isOver = (row: Row) => (over.get(nameOf(row)) ?? Number.NEGATIVE_INFINITY) >= row.version

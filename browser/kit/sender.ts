@@ -4,11 +4,11 @@ import type { Queue, Row } from './queue.ts'
 /** One kind of row and how it is sent. */
 export interface Lane<Value> {
   queue: Queue<Value>
-  /** Of these, oldest first and at least one, those that one request takes. */
+  /** The rows that fit into one request, of these, which are oldest first; at least one. */
   batch(rows: Row<Value>[]): Row<Value>[]
-  /** One request; takes what was answered out of the queue. Throws `NotNow` when it must be tried again. */
+  /** Makes one request and removes the answered rows from the queue. Throws `NotNow` when it must be tried again. */
   send(learnerId: string, rows: Row<Value>[]): Promise<void>
-  /** Rows that wait for something else than the network. */
+  /** True for rows that wait for something else than the network. */
   rests?(row: Row<Value>): boolean
 }
 
@@ -23,34 +23,34 @@ export class NotNow extends Error {
   }
 }
 
-/** What no repetition changes. */
+/** Statuses that a repetition cannot change. */
 const definite = [400, 403, 404, 409, 413, 415]
 export const isDefinite = (status: number): boolean => definite.includes(status)
 
 export interface Sender {
   /**
-   * Sends this page's rows, then what else waits on the device. Calls during a run join it and one more follows. Never
-   * throws.
+   * Sends this page's rows, then those that wait on the device. Calls during a run are answered by one more run after
+   * it. Never throws.
    */
   flush(learnerId: string): Promise<void>
   /**
-   * The page may be going away for good: everything of its own goes out now, what is under way too. If that first
-   * request is refused, nobody is left to repeat it; arriving twice changes nothing.
+   * Call when the page may be ending: sends all its own rows now, even those under way, because nobody could repeat a
+   * request that fails. Arriving twice does no harm.
    */
   leave(): void
 }
 
 const RETRY_MS = 15_000
-/** More rounds than anybody's rows need; a mistake in a lane must not ask for ever. */
+/** More rounds than any rows need, so that a mistake in a lane cannot send for ever. */
 const ROUNDS = 200
 
 // biome-ignore lint/suspicious/noExplicitAny: lanes of different rows side by side; each sees only its own
 type AnyLane = Lane<any>
 
-/** `news`: null when all that waited is over there, else what stopped it. */
+/** Makes a sender for these lanes. `news` is called with null when all rows were sent, else with what stopped it. */
 export function createSender(lanes: AnyLane[], news: (learnerId: string, stopped: NotNow | null) => void): Sender {
   const underWay = new Set<string>()
-  /** Sent because the page ends; a browser says so twice. */
+  /** Rows sent because the page ends; browsers may tell that twice. */
   const parting = new Set<string>()
   const nameOf = (lane: AnyLane, row: Row) => `${lanes.indexOf(lane)} ${row.learnerId} ${row.key} ${row.version}`
   const isReady =
@@ -105,11 +105,11 @@ export function createSender(lanes: AnyLane[], news: (learnerId: string, stopped
     leave() {
       for (const learnerId of learners()) {
         const sent = lanes.flatMap((lane) => {
-          // The newest first: if not all of them fit, they are the ones no other page knows of.
+          // The newest first: if not all fit, these are the ones that no other page knows of.
           const ready = lane.queue.own(learnerId).filter(isReady(lane, parting)).reverse()
           return batchesOf(lane, ready).map((batch) => sendBatch(lane, learnerId, batch, parting))
         })
-        // Who only looked into another tab hears what became of it.
+        // If the page stays after all (somebody only looked into another tab), it learns the result.
         if (sent.length > 0) void Promise.allSettled(sent).then(() => sender.flush(learnerId))
       }
     },
@@ -131,7 +131,9 @@ function batchesOf(lane: AnyLane, rows: Row[]): Row[][] {
   return batches
 }
 
-/** Both: a phone hides a page and never says another word, and a page that is left in sight is not hidden before. */
+/**
+ * Listens to two events: a phone may only hide a page and end it later, and a page left by a link is not hidden first.
+ */
 export function onLeave(leave: () => void): () => void {
   if (typeof window === 'undefined') return () => {}
   const onHidden = () => document.visibilityState === 'hidden' && leave()
@@ -143,7 +145,7 @@ export function onLeave(leave: () => void): () => void {
   }
 }
 
-/** The network is back, or the page comes out of the browser's memory with what it could not send. */
+/** Calls `back` when the network is back, or the page returns from the browser's memory with unsent rows. */
 function onReturn(back: () => void): void {
   if (typeof window === 'undefined') return
   window.addEventListener('online', back)

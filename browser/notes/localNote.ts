@@ -3,18 +3,18 @@ import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { NoteChange, Seen } from '#domain/learning/notes/rules.ts'
 
 /**
- * A note as a page holds it, and what pages, other tabs and the server tell of it: pure, so that a test can let any
- * number of them talk in any order. Which text somebody had before the eyes is written down here and nowhere else.
+ * A note as a page holds it, and how messages of other tabs and the server change it. Pure, so that a test can combine
+ * any number of pages in any order. Only here is recorded which text the person at this page has seen.
  */
 export interface LocalNote extends NoteState {
-  /** Stays when the note becomes another one, so that a field being typed in keeps its place. */
+  /** Stays the same when the note gets another id, so that a field in use keeps its place. */
   key: string
   deleted: boolean
-  /** Changes not yet confirmed whose text stood on this page: page → number. */
+  /** Unconfirmed changes of other pages whose text was shown here: page → number. */
   over: Record<string, number>
-  /** This page's newest change that has no answer yet. */
+  /** Number of this page's newest change without an answer; null: none. */
   pending: number | null
-  /** There is text in the field that is not yet a change. */
+  /** The field holds text that is not yet a change. */
   typing: boolean
   sync: 'saved' | 'saving' | 'kept' | 'refused'
   /** Why it was refused. */
@@ -22,7 +22,7 @@ export interface LocalNote extends NoteState {
 }
 
 export type SentChange = NoteChange
-/** One change's answer as it comes over the wire. */
+/** The server's answer to one change, as JSON carries it. */
 export type Answer = Omit<SavedChange, 'refusal'> & { refusal?: { code: string; message: string } }
 
 export const fromState = (state: NoteState, key: string = state.id): LocalNote => ({
@@ -36,10 +36,10 @@ export const fromState = (state: NoteState, key: string = state.id): LocalNote =
   message: null,
 })
 
-/** Somebody is at it on this page: nothing that comes from elsewhere may change the text under their hands. */
+/** Whether the note is being edited on this page; then nothing from elsewhere may change its text. */
 export const isDirty = (note: LocalNote): boolean => note.typing || note.pending !== null
 
-/** The change that carries what stands in the field now. */
+/** A change with the field's present text. */
 export const changeOf = (note: LocalNote, writer: string, seq: number): SentChange => ({
   id: note.id,
   lessonId: note.lessonId,
@@ -58,15 +58,15 @@ type Notes = readonly LocalNote[]
 const put = (notes: Notes, key: string, change: Partial<LocalNote> | null): LocalNote[] =>
   notes.flatMap((note) => (note.key !== key ? [note] : change === null ? [] : [{ ...note, ...change }]))
 
-/** A note that became another one keeps its key, so the key of whoever comes under its old id must be a new one. */
+/** A key for a note: its id, or a new one if a note that changed its id still uses that key. */
 const freeKey = (notes: Notes, id: string) => (notes.some((note) => note.key === id) ? crypto.randomUUID() : id)
 
-/** The text of elsewhere replaces ours, unless somebody is at it. */
+/** Takes over a state from elsewhere, unless the note is being edited here. */
 function adopt(notes: Notes, id: string, state: NoteState | null): LocalNote[] {
   const local = notes.find((note) => note.id === id)
   if (!local) return state ? [...notes, fromState(state, freeKey(notes, state.id))] : [...notes]
   if (isDirty(local)) return [...notes]
-  // Our own deletion stays where it was, with its way back.
+  // A note deleted on this page stays visible as deleted, so that it can be restored.
   if (!state) return local.deleted ? [...notes] : put(notes, local.key, null)
   return put(notes, local.key, { ...fromState(state, local.key) })
 }
@@ -77,7 +77,7 @@ const contains = (all: readonly Seen[], [page, number]: Seen) =>
 const without = (over: Record<string, number>, writer: string, seq: number) =>
   Object.fromEntries(Object.entries(over).filter(([page, number]) => page !== writer || number > seq))
 
-/** What the server said about a change, of this page (`me`) or of another one of this browser. */
+/** Applies the server's answer to a change of this page (`me`) or of another page of this browser. */
 export function onAnswer(notes: Notes, answer: Answer, sent: SentChange, me: string): LocalNote[] {
   const { id, writer, seq, outcome } = answer
   const local = notes.find((note) => note.id === id)
@@ -114,7 +114,7 @@ const settledSync = (note: LocalNote): Partial<LocalNote> => ({
   message: null,
 })
 
-/** A change of another page that this one never showed. */
+/** Applies the answer to another page's change that was never shown here. */
 function afterForeign(notes: Notes, { id, outcome, note, copy }: Answer): LocalNote[] {
   if (outcome === 'refused' || outcome === 'gone') return [...notes]
   const known = outcome === 'near' ? adopt(notes, note?.id ?? '', note) : adopt(notes, id, note)
@@ -127,25 +127,25 @@ function afterSaved(notes: Notes, local: LocalNote, { note }: Answer, sent: Sent
     const stored = note ? { version: note.version, updatedAt: note.updatedAt, copyOf: note.copyOf, by: note.by } : {}
     return put(notes, local.key, { ...settledSync(local), ...stored })
   }
-  // Somebody went on from our text meanwhile. With ours in work, its version must not be taken for seen.
+  // Somebody has changed our text meanwhile. While we edit it here, that version must not count as seen.
   const calm = put(notes, local.key, settledSync(local))
   return isDirty(local) ? calm : adopt(put(calm, local.key, { deleted: false }), local.id, note)
 }
 
-/** The deletion had not seen the newest text, so there it is again. */
+/** Our deletion was refused because there is a newer text, so the note appears again. */
 function afterLate(notes: Notes, local: LocalNote, note: NoteState | null): LocalNote[] {
   if (isDirty(local)) return put(notes, local.key, settledSync(local))
   return adopt(put(notes, local.key, { deleted: false }), local.id, note)
 }
 
-/** Our text became a note of its own: the field goes on as that one, and the other text appears beside it. */
+/** Our text became a note of its own: the field now belongs to that note, and the other text appears beside it. */
 function afterApart(notes: Notes, local: LocalNote, { note, copy }: Answer, sent: SentChange): LocalNote[] {
   if (!copy) return adopt(isDirty(local) ? notes : put(notes, local.key, null), local.id, note)
-  // A newer change of ours is under way under the old id; its own answer says where the field goes on.
+  // A newer change of ours is under way under the old id; its answer decides which note the field belongs to.
   if (local.pending !== null) return adopt(put(notes, local.key, settledSync(local)), copy.id, copy)
   const twin = notes.find((one) => one.id === copy.id)
   if (twin && isDirty(twin)) {
-    // Both are being written in: ours goes on as a note that nobody knows yet.
+    // Both are being edited: ours becomes a new note that nobody knows yet.
     const fresh = { id: crypto.randomUUID(), version: 0, over: {}, typing: true }
     return adopt(put(notes, local.key, isDirty(local) ? fresh : null), sent.id, note)
   }
@@ -158,9 +158,8 @@ function afterApart(notes: Notes, local: LocalNote, { note, copy }: Answer, sent
 }
 
 /**
- * Another page of this browser, or an earlier one, has written what the server may not know yet. `waiting`: all that
- * still waits, if that is known; what is no longer in it has been answered, and whoever wrote later had it before the
- * eyes.
+ * Applies a change that another or earlier page of this browser wrote and the server may not know yet. `waiting`: all
+ * changes that still wait, if known; any other has been answered, so that the author of a later change had seen it.
  */
 export function onHeard(notes: Notes, change: SentChange, waiting?: readonly SentChange[]): LocalNote[] {
   const local = notes.find((note) => note.id === change.id)
@@ -183,11 +182,11 @@ export function onHeard(notes: Notes, change: SentChange, waiting?: readonly Sen
     }
     return [...notes, { ...fromState(state, freeKey(notes, id)), over, sync: 'saving' }]
   }
-  // Stored already, though its answer is still to come: whoever goes on from here has seen it.
+  // The change is stored already, though its answer has not arrived: edits from here on have seen it.
   if (local.by && contains([local.by], [change.writer, change.seq]))
     return put(notes, local.key, { over: { ...local.over, [change.writer]: change.seq } })
   if (isDirty(local)) return [...notes]
-  // What stands here must be known to whoever replaces it, or our next edit would claim to have seen both.
+  // Only a change whose author saw the text shown here may replace it; else our next edit would claim to know both.
   const contained: Seen[] = [...change.over, [change.writer, change.seq]]
   const knowsStored = change.base >= local.version || (local.by !== null && contains(contained, local.by))
   const isAnswered = ([page, number]: Seen) =>
@@ -203,8 +202,9 @@ export function onHeard(notes: Notes, change: SentChange, waiting?: readonly Sen
 }
 
 /**
- * What is stored, read just now: new notes come, newer texts replace older ones, and what was deleted elsewhere goes;
- * except where somebody is at it. `whole`: nothing was saved while it was read, so what is missing is really gone.
+ * Applies the stored notes just read: new notes appear, newer texts replace older ones, and notes deleted elsewhere
+ * disappear, except those being edited here. `whole`: nothing was saved during the reading, so that missing notes are
+ * really gone.
  */
 export function onStored(notes: Notes, states: NoteState[], whole: boolean): LocalNote[] {
   let next = [...notes]

@@ -3,9 +3,8 @@ import type { Answer, SentChange } from './localNote.ts'
 import type { WaitingTick } from './outbox.ts'
 
 /**
- * How the parts of a page, and the tabs of a browser, hear of each other's notes. `written` and `ticked`: somebody
- * wrote what the server may not know yet · `answered`: what became of it · `sync`: how the sending goes, on this page
- * only.
+ * Messages about notes between the parts of a page and the tabs of a browser. `written` and `ticked`: a change that the
+ * server may not know yet · `answered`: the server's answer to it · `sync`: how the sending goes, on this page only.
  */
 export type NotesNews =
   | { kind: 'written'; learnerId: string; change: SentChange }
@@ -14,7 +13,7 @@ export type NotesNews =
   | { kind: 'sync'; learnerId: string; state: SyncState; message?: string }
 
 /**
- * `sent`: all that waited is over there · `offline`: no answer · `failing`: answered with an error · `login`: nobody is
+ * `sent`: the server has everything · `offline`: no answer · `failing`: answered with an error · `login`: nobody is
  * logged in.
  */
 export type SyncState = 'sent' | 'offline' | 'failing' | 'login'

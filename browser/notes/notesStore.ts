@@ -15,16 +15,16 @@ import { announceNotes, type NotesNews, onNotesNews, type SyncState } from './no
 import { flushNotes, readStored, retryRefused, sendNotesNow } from './notesSync.ts'
 import { changesOf, putChange } from './outbox.ts'
 
-/** Typing rests this long before it is kept: long enough not to send every letter, short enough to lose no sentence. */
+/** Pause in typing after which a text is kept: not every letter is sent, and no sentence is lost. */
 const REST_MS = 900
-/** A page that was out of sight longer than this asks what happened elsewhere. */
+/** A page that was hidden longer than this reads the stored notes again. */
 const STALE_MS = 15_000
 
 export interface NotesStore {
   notes(): readonly LocalNote[]
   sync(): SyncState
   subscribe(listener: () => void): () => void
-  /** Listens, sends what waits, and answers its end. */
+  /** Listens and sends waiting changes; answers a function that ends this. */
   start(): () => void
   /** A new note; answers its key. */
   begin(note: { lessonId: string; kind: NoteKind; second: number | null; body: string }): string
@@ -63,7 +63,7 @@ export function createNotesStore(input: {
     set(notes.map((note) => (note.key === key ? { ...note, ...fields } : note)))
   const concerns = (one: Pick<SentChange, 'lessonId'>) => lessonId === null || one.lessonId === lessonId
 
-  /** Makes a change of what stands there, keeps it and tells the other tabs; false: there is nothing new. */
+  /** Makes a change of the field's text, keeps it and tells the other tabs; false: there is nothing new. */
   function commit(key: string): boolean {
     clearTimeout(rests.get(key))
     const note = find(key)
@@ -92,7 +92,7 @@ export function createNotesStore(input: {
     }
   }
 
-  /** The page may be going away for good: what is not over there yet goes out without waiting for an answer. */
+  /** Call when the page may be ending: sends everything unsent without waiting for answers. */
   function leave(): void {
     for (const note of notes) commit(note.key)
     sendNotesNow()
@@ -112,7 +112,7 @@ export function createNotesStore(input: {
       else if (hiddenAt > 0 && Date.now() - hiddenAt > STALE_MS) void refresh()
     }
     const onOnline = () => void flushNotes(learnerId).then(refresh)
-    // Goes on while the page is not shown: it may come back, and must know what was answered meanwhile.
+    // Goes on while the page is hidden, because it may return and must know the answers that came meanwhile.
     if (starts++ === 0) onNotesNews(hear)
     else void refresh()
     const stops = [

@@ -6,11 +6,13 @@ import type { Answer, SentChange } from './localNote.ts'
 import { announceNotes, type SyncState } from './notesNews.ts'
 import { changeRow, changes, ticks, type WaitingChange, type WaitingTick } from './outbox.ts'
 
-/** Sends what waits on this device, and reads what is stored. */
+/** Sends the changes that wait on this device, and reads the stored notes. */
 const NOTES_PATH = '/api/notes'
 const CHECKLIST_PATH = '/api/checklist'
 const WAIT_MS = 15_000
-/** The server takes 50 changes, 200 ticks and 64 kB a request; so much may also outlive a page. */
+/**
+ * Limits of one request: the server takes 50 changes, 200 ticks and 64 kB, which is also what an ending page may send.
+ */
 const MAX_CHANGES = 50
 const MAX_TICKS = 200
 const MAX_BYTES = 60_000
@@ -18,7 +20,7 @@ const MAX_BYTES = 60_000
 type ChangeRow = Row<WaitingChange>
 type TickRow = Row<WaitingTick>
 
-// Ticks first: they are small, and a page that ends has room for little.
+// Ticks first: they are small, and an ending page can send little.
 const sender = createSender(
   [
     { queue: ticks, batch: (rows: TickRow[]) => rows.slice(0, MAX_TICKS), send: sendTicks },
@@ -35,7 +37,7 @@ function stateOf(stopped: NotNow | null): SyncState {
 /** Sends what waits for this learner. */
 export const flushNotes = (learnerId: string): Promise<void> => sender.flush(learnerId)
 
-/** The page may end: everything of its own goes out at once. */
+/** Call when the page may be ending: sends everything of its own at once. */
 export const sendNotesNow = (): void => sender.leave()
 
 /**
@@ -53,7 +55,7 @@ export async function readStored(
 
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length
 
-/** As many as one request takes, and always the first. */
+/** The rows that fit into one request, at least the first. */
 function batchOf(waiting: ChangeRow[]): ChangeRow[] {
   let bytes = 0
   return waiting.slice(0, MAX_CHANGES).filter(({ value }, index) => {
@@ -73,7 +75,7 @@ async function sendChanges(learnerId: string, rows: ChangeRow[]): Promise<void> 
   )
   if (answer.ok) for (const [index, one] of answer.value.changes.entries()) settle(learnerId, sent[index], one)
   else if (!isDefinite(answer.status)) throw new NotNow(answer.status, answer.refusal)
-  // One bad change must not hold back its neighbours.
+  // One bad change must not block the others, so they are sent one by one.
   else if (sent.length > 1) for (const one of sent) await sendChanges(learnerId, [one])
   else if (sent[0]) settle(learnerId, sent[0], refusedBy(sent[0].value.change, answer.refusal))
 }
@@ -87,11 +89,11 @@ const refusedBy = ({ id, writer, seq }: SentChange, { code, message }: Refusal):
 function settle(learnerId: string, row: ChangeRow | undefined, answer: Answer): void {
   if (!row) return
   const { change } = row.value
-  // A text nobody takes stays on this device until its author decides.
+  // A text that the server refuses stays on this device until its author decides.
   if (answer.outcome === 'refused' && !change.deleted && change.body !== '')
     changes.put({ ...row, value: { change, refused: answer.refusal?.message ?? '' } })
   else changes.drop(row)
-  // Nobody takes what this text replaced either; everything else is answered by itself.
+  // The older changes that this one replaced are over too.
   if (answer.outcome === 'gone' || answer.outcome === 'refused')
     for (const [writer, seq] of change.over)
       changes.drop({ ...row, ...changeRow(learnerId, { id: change.id, writer, seq }) })

@@ -4,8 +4,8 @@ import { createQueue, type Row } from '#browser/kit/queue.ts'
 import type { SentChange } from './localNote.ts'
 
 /**
- * What waits to be sent of notes and ticks. Each page has its own place per note, so that no tab overwrites what
- * another one still has to send; of a tick the newest stands for all.
+ * Changes of notes and ticks that wait to be sent. Each page has a row of its own per note, so that no tab overwrites
+ * what another has yet to send; of a tick only the newest is kept.
  */
 export interface WaitingChange {
   change: SentChange
@@ -24,7 +24,7 @@ export interface WaitingTick {
 export const changes = createQueue<WaitingChange>('note')
 export const ticks = createQueue<WaitingTick>('tick')
 
-/** Where a change of a note waits; it takes out every older one of the same page. */
+/** The row of a note's change; it replaces older ones of the same page. */
 export const changeRow = (
   learnerId: string,
   change: Pick<SentChange, 'id' | 'writer' | 'seq'>,
@@ -46,7 +46,7 @@ export const changesOf = async (learnerId: string): Promise<SentChange[]> =>
 export const ticksOf = async (learnerId: string): Promise<WaitingTick[]> =>
   (await ticks.waiting(learnerId)).map(({ value }) => value)
 
-/** After a logout nothing of this person stays on the device; what could be sent was sent by `flushNotes` before. */
+/** For a logout: removes this person's changes from the device. Call `flushNotes` before, to send what can be sent. */
 export async function forgetNotes(learnerId: string): Promise<void> {
   forgetLeft()
   await Promise.all([changes.forget(learnerId), ticks.forget(learnerId)])

@@ -1,9 +1,9 @@
 import type { LocalNote } from './localNote.ts'
 
-/** Two bookmarks nearer than this are one; the server says the same. */
+/** Two bookmarks nearer than this count as one, as on the server. */
 const NEAR_SECONDS = 2
 
-/** By second, what concerns the whole lesson first; then by age. */
+/** By second, notes on the whole lesson first; then the older one first. */
 export const byPlace = (a: LocalNote, b: LocalNote): number =>
   (a.second ?? -1) - (b.second ?? -1) || a.createdAt.localeCompare(b.createdAt) || a.key.localeCompare(b.key)
 

@@ -1,9 +1,9 @@
 import { CACHE_PREFIX, type KeeperMessage, type KeeperNews } from './offlineNames.ts'
 
-/** The page's side of the service worker. Every function is safe where there is none. */
+/** The page's side of the service worker. Every function may be called in browsers without one. */
 
 const KEPT_AT = 'unterwegs:'
-/** As long as a working day: who opened the workshop in the morning can read in the evening's train. */
+/** After this time the kept lessons are fetched again: fresh enough for a train ride in the evening. */
 const FRESH_MS = 6 * 3_600_000
 const KEEP_PATIENCE_MS = 60_000
 
@@ -18,7 +18,7 @@ export function keptAt(learnerId: string): number | null {
   }
 }
 
-/** For whom this device keeps something. */
+/** Ids of learners for whom this device keeps something. */
 export function keptFor(): string[] {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(KEPT_AT))
@@ -28,7 +28,7 @@ export function keptFor(): string[] {
   }
 }
 
-/** Registers the service worker and has it keep what can be read without a network. false: it could not. */
+/** Registers the service worker and lets it keep what can be read without a network. False: it could not. */
 export async function keepNow(learnerId: string): Promise<boolean> {
   if (!canKeep()) return false
   try {
@@ -54,7 +54,7 @@ export async function keepNow(learnerId: string): Promise<boolean> {
   }
 }
 
-/** The same, unless it was done in the last hours or the learner saves data. */
+/** The same, unless it was done in the last hours or the browser is set to save data. */
 export async function keepIfStale(learnerId: string): Promise<void> {
   const { connection } = navigator as { connection?: { saveData?: boolean } }
   const at = keptAt(learnerId)
@@ -62,7 +62,7 @@ export async function keepIfStale(learnerId: string): Promise<void> {
   await keepNow(learnerId)
 }
 
-/** After a logout nothing of this person can be read on the device any more. */
+/** For a logout: removes everything of this person that can be read without a network. */
 export async function forgetKept(): Promise<void> {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(KEPT_AT)) localStorage.removeItem(key)

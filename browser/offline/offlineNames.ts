@@ -1,10 +1,10 @@
-/** What page and service worker call the same things. Nothing here may load anything. */
+/** Names shared by pages and service worker. This file must not import anything. */
 export const SHELL_PATH = '/unterwegs'
 export const PACK_PATH = '/api/offline'
-/** Answers that are worth having without a network, besides the pack. */
+/** Answers that are kept for times without a network. */
 export const KEPT_ANSWERS = [PACK_PATH, '/api/notes', '/api/plan']
 
-/** Everything we put into Cache Storage begins so: a logout takes all of it. */
+/** Names of all our caches begin so; a logout deletes all of them. */
 export const CACHE_PREFIX = 'werkstatt-'
 export const cacheNames = {
   shell: `${CACHE_PREFIX}shell`,
@@ -13,8 +13,8 @@ export const cacheNames = {
 }
 
 /**
- * Page → service worker. `keep`: fetch shell and answers now, answered by `kept` when done. `forget`: what is being
- * fetched is not kept any more.
+ * Page → service worker. `keep`: fetch shell and answers now; answered by `kept`. `forget`: do not keep what is being
+ * fetched at the moment.
  */
 export type KeeperMessage = { kind: 'keep' } | { kind: 'forget' }
 /** Service worker → page. */

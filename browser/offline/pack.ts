@@ -1,7 +1,7 @@
 import type { NoteChange } from '#domain/learning/notes/rules.ts'
 import { cacheNames, PACK_PATH } from './offlineNames.ts'
 
-/** What the shell reads; the same shapes as the answers of `/api/offline` and `/api/notes`. */
+/** The data that the offline shell reads, in the shapes of `/api/offline` and `/api/notes`. */
 export interface PackLesson {
   slug: string
   id: string
@@ -48,7 +48,7 @@ export type View =
   | { kind: 'notes' }
   | { kind: 'plan' }
 
-/** Which part of what is kept an address asks for. */
+/** The part of the kept data that an address asks for. */
 export function viewOf(pathname: string, lessons: PackLesson[]): View {
   const slug = /^\/lektionen\/([^/]+)$/.exec(pathname)?.[1]
   if (slug !== undefined) {
@@ -60,7 +60,7 @@ export function viewOf(pathname: string, lessons: PackLesson[]): View {
   return { kind: 'overview' }
 }
 
-/** The kept notes as they will be when what waits on this device is sent; `waiting` oldest first. */
+/** The kept notes with the unsent changes of this device applied; `waiting` oldest first. */
 export function withWaiting(notes: KeptNoteRow[], waiting: NoteChange[]): KeptNoteRow[] {
   const all = new Map(notes.map((note) => [note.id, note]))
   for (const { id, lessonId, second, body, deleted } of waiting)
@@ -72,7 +72,7 @@ export function withWaiting(notes: KeptNoteRow[], waiting: NoteChange[]): KeptNo
 /** null: nothing is kept on this device (or nobody is logged in). */
 export const readPack = (): Promise<Pack | null> => readKept<Pack>(PACK_PATH)
 
-/** What this device kept, however old. For the shell alone: a page that is on the network asks the network. */
+/** A kept answer, however old; null without one. Only for the offline shell: other pages ask the network. */
 export async function readKept<Value>(path: string): Promise<Value | null> {
   try {
     const answer = await caches.match(path, { cacheName: cacheNames.answers })

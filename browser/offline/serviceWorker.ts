@@ -25,7 +25,7 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(self.clients.claim())
 })
 
-// Our build's files carry their hash in the name: what is kept is right for ever.
+// Files of our build have their hash in the name, so a kept copy never gets outdated.
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/_next/static/'),
   new CacheFirst({
@@ -34,29 +34,28 @@ registerRoute(
   }),
 )
 
-// What a page asks for comes from the network or not at all: to a page an answer of yesterday would be the truth of
-// today. The kept copy is for the shell alone, which opens the cache itself, and becomes newer with every answer that
-// passes by.
+// Pages get their data from the network or not at all, because they would take an old answer for the present one. The
+// kept copy is only for the offline shell, which opens the cache itself; every answer from the network renews it.
 registerRoute(
   ({ url, request, sameOrigin }) =>
     sameOrigin && request.method === 'GET' && KEPT_ANSWERS.includes(url.pathname) && url.search === '',
   async ({ request }) => {
     const answer = await fetch(request)
     if (answer.ok) void renew(new URL(request.url).pathname, answer.clone(), era)
-    // This session was ended, perhaps from another device: what it read is nobody's here any more.
+    // The session was ended, perhaps from another device: its data must not stay on this one.
     else if (answer.status === 401) void caches.delete(cacheNames.answers)
     return answer
   },
 )
 
-// Pages come from the network alone: a kept page of yesterday would look like today's.
+// Pages come from the network only: an old copy would look like the present page.
 registerRoute(({ request, sameOrigin }) => sameOrigin && request.mode === 'navigate', new NetworkOnly())
 setCatchHandler(async ({ request }) => {
   if (request.mode !== 'navigate') return Response.error()
   return (await caches.match(SHELL_PATH, { cacheName: cacheNames.shell })) ?? Response.error()
 })
 
-/** Rises with every logout: what was asked for before is not kept after. */
+/** Raised by every logout, so that answers to earlier requests are not kept. */
 let era = 0
 
 self.addEventListener('message', (event) => {
@@ -71,7 +70,7 @@ self.addEventListener('message', (event) => {
   )
 })
 
-/** The shell with every file it names, and the answers it reads. */
+/** Keeps the shell with every file it names, and the answers that it reads. */
 async function keep(since: number): Promise<void> {
   const page = await fetch(SHELL_PATH, { credentials: 'same-origin', redirect: 'error' })
   if (!page.ok) throw new Error(`the shell answered ${page.status}`)
@@ -85,25 +84,25 @@ async function keep(since: number): Promise<void> {
   await Promise.all(KEPT_ANSWERS.map((path) => keepAnswer(path, since)))
 }
 
-/** Fonts are named in the style sheet only. */
+/** Keeps the fonts, which only the style sheet names. */
 async function keepFonts(kept: Cache, sheet: string): Promise<void> {
   const css = (await (await kept.match(sheet))?.text()) ?? ''
   const base = new URL(sheet, self.location.origin)
   const fonts = [...css.matchAll(/url\(["']?([^"')]+\.woff2)["']?\)/g)].map(
     (match) => new URL(match[1] ?? '', base).pathname,
   )
-  // Latin is what our pages are written in; the rest comes when a page needs it.
+  // Only Latin, in which our pages are written; other fonts are loaded when a page needs them.
   const wanted = [...new Set(fonts)].filter((font) => font.includes('latin'))
   await Promise.all(wanted.map(async (font) => (await kept.match(font)) ?? kept.add(font)))
 }
 
-/** A device without room keeps what it has. */
+/** Stores an answer; a device without room keeps the old one. */
 const renew = async (path: string, answer: Response, since: number) => {
   if (since !== era) return
   await (await caches.open(cacheNames.answers)).put(path, answer).catch(() => {})
 }
 
-/** Whoever may not have an answer (any more) has no old one either; any other failure leaves it. */
+/** Fetches an answer and keeps it. A refusal (401, 403) deletes the old one, any other failure leaves it. */
 async function keepAnswer(path: string, since: number): Promise<void> {
   const answer = await fetch(path, { credentials: 'same-origin' })
   if (answer.ok) await renew(path, answer, since)

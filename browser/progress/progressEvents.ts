@@ -2,9 +2,9 @@ import { createNews } from '#browser/kit/news.ts'
 import type { LessonProgress } from '../film/api.ts'
 
 /**
- * How the parts of a lesson page hear of each other: player, tick and band share no parent that is client code. Other
- * tabs of this browser hear what is true of the account, `ticked` and `saved`. `ticked`: by hand, sent soon · `saved`:
- * in the database · `kept`: not yet; `where` says why · `revoked`: access has ended.
+ * Messages between the parts of a lesson page: player, tick and band have no common parent that is client code. Other
+ * tabs of this browser get `ticked` and `saved`. `ticked`: by hand, sent soon · `saved`: in the database · `kept`: not
+ * yet, `where` says why · `revoked`: the access has ended.
  */
 export type ProgressNews =
   | { kind: 'ticked'; learnerId: string; lessonId: string; done: boolean }

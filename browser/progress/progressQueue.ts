@@ -6,8 +6,9 @@ import { announce } from './progressEvents.ts'
 import { joinPieces, type Piece } from './watched.ts'
 
 /**
- * What was watched and ticked, until the server has it. A report is taken out only after a 200 (a 202 means: the
- * server's database is away). What is left is sent at the next chance, also by a later page; twice is harmless.
+ * Reports of watched film and ticks, until the server has them. A report is removed only after a 200 (202 means that
+ * the server's database is away). The others are sent at the next chance, perhaps by a later page; sending twice is
+ * harmless.
  */
 interface Report {
   learnerId: string
@@ -20,7 +21,7 @@ interface Report {
 }
 type Waiting = Row<Report>
 
-/** The server takes 200 a request and 64 kB; this stays below both. */
+/** Limits of one request: the server takes 200 reports and 64 kB; these stay below both. */
 const MAX_PER_REQUEST = 40
 const MAX_PIECES = 100
 
@@ -40,7 +41,7 @@ export async function keepReport(report: Report): Promise<void> {
   await sender.flush(report.learnerId)
 }
 
-/** Keeps a report and leaves it to whoever sends next. */
+/** Keeps a report without sending it. */
 function putReport(report: Report): void {
   const { learnerId, at } = report
   queue.put({ learnerId, key: crypto.randomUUID(), version: 1, at, value: report })
@@ -60,7 +61,7 @@ interface Group {
   report: Report
 }
 
-/** One report per lesson from many; ticks stay by themselves, since each has its own time. */
+/** Joins reports into one per lesson; ticks stay separate, because each has its own time. */
 function groupsOf(rows: Waiting[]): Group[] {
   const groups: Group[] = []
   for (const row of [...rows].sort((a, b) => a.at - b.at)) {
@@ -110,7 +111,7 @@ async function send(learnerId: string, rows: Waiting[]): Promise<void> {
     return
   }
   if (!isDefinite(answer.status)) throw new NotNow(answer.status, answer.refusal)
-  // One bad report must not hold back its neighbours.
+  // One bad report must not block the others, so they are sent one by one.
   if (groups.length > 1) for (const group of groups) await send(learnerId, group.rows)
   else {
     for (const row of rows) queue.drop(row)
@@ -118,7 +119,7 @@ async function send(learnerId: string, rows: Waiting[]): Promise<void> {
   }
 }
 
-/** An answer, also one to another tab, knows nothing of a tick that was made on this page while it was on its way. */
+/** A lesson's state from an answer, with this page's unsent tick, which the answer does not know yet. */
 export function withOwnTick(learnerId: string, lesson: LessonProgress): LessonProgress {
   const tick = queue
     .own(learnerId)
@@ -126,7 +127,9 @@ export function withOwnTick(learnerId: string, lesson: LessonProgress): LessonPr
   return tick?.value.done === undefined ? lesson : { ...lesson, done: tick.value.done, doneMark: tick.value.done }
 }
 
-/** After a logout nothing of this person stays on the device; what could be sent was sent by `flushReports` before. */
+/**
+ * For a logout: removes this person's reports from the device. Call `flushReports` before, to send what can be sent.
+ */
 export async function forgetLearner(learnerId: string): Promise<void> {
   forgetSettings()
   await queue.forget(learnerId)

@@ -2,12 +2,10 @@ import { onLeave } from '#browser/kit/sender.ts'
 import { keepReport, sendLast } from './progressQueue.ts'
 import { createWatched } from './watched.ts'
 
-/**
- * A running film reports every ten seconds, with room for the tick and the answer: so soon is a revoked access noticed.
- */
+/** A running film reports about every ten seconds; within that time a revoked access is noticed too. */
 const REPORT_MS = 9_500
 
-/** Reports what was really watched, from the first played moment to the returned end. */
+/** Reports the watched parts of a film, from the first play until the returned function is called. */
 export function reportProgress(video: HTMLVideoElement, lessonId: string, learnerId: string): () => void {
   const watched = createWatched()
   let reportedAt = performance.now()
@@ -21,7 +19,7 @@ export function reportProgress(video: HTMLVideoElement, lessonId: string, learne
   })
   const report = () => {
     reportedAt = performance.now()
-    // Before anything was played the position is where we put it, not where the learner is.
+    // Before the first play the position was set by us, not by the learner.
     if (!touched) return
     touched = false
     void keepReport(snapshot())

@@ -1,10 +1,11 @@
 /**
- * What was really watched, from the film's own ticks. Pure: positions in seconds of film, `wallMs` any clock that runs
- * evenly. A tick counts only if the film moved forward by about as much as time passed; everything else is a jump.
+ * The watched parts of a film, from its `timeupdate` events. Pure: positions in seconds of film, `wallMs` any steady
+ * clock in milliseconds. An event counts only if the film moved forward by about as much time as passed; everything
+ * else is a jump.
  */
 export type Piece = [from: number, to: number]
 
-/** Browsers tick about four times a second, hidden tabs once: a little late is not a jump. */
+/** Browsers send about four events a second, hidden tabs one: one that is a little late is no jump. */
 const SLACK_SECONDS = 1.5
 
 export interface Watched {
@@ -12,7 +13,7 @@ export interface Watched {
   tick(position: number, wallMs: number, rate: number): void
   /** Playback stopped or was moved: the next tick begins a new piece. */
   cut(): void
-  /** Pieces since the last call, merged; then forgotten here. */
+  /** Merged pieces since the last call. */
   take(): Piece[]
 }
 

@@ -17,15 +17,15 @@ export interface MoveUnderWay {
 }
 
 interface AddressMoveProps {
-  /** The account's address of today. */
+  /** The account's present address. */
   address: string
   underWay: MoveUnderWay | null
   /** Made by the server: a double click is one wish. */
   formKey: string
   now: string
-  /** From a form without scripts. */
+  /** Sentence of the refusal after a form without scripts. */
   refused?: string | null
-  /** What stood in that form. */
+  /** What was typed into that form. */
   typed?: string
   hrefs: { ask: string; cancel: string; account: string }
 }

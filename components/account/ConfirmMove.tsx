@@ -21,7 +21,7 @@ export function ConfirmMove({ token, action, mailbox }: ConfirmMoveProps) {
     if (busy) return
     setBusy(true)
     const answer = await postJson(action, { token })
-    // The page itself knows what became of it.
+    // The reloaded page shows the result.
     if (answer.ok || answer.refusal.code === 'link_unusable') return window.location.reload()
     setBusy(false)
     setRefusal(answer.refusal)

@@ -21,9 +21,9 @@ const rooms = [
 
 interface AdminPageProps {
   title: string
-  /** Which room this page belongs to; the search belongs to none. */
+  /** The entry of the navigation that this page belongs to; the search belongs to none. */
   room?: (typeof rooms)[number]['name']
-  /** What a form has to say that led here. */
+  /** The result of the form that led here. */
   flash?: { tone: 'done' | 'error'; text: string } | null
   /** On a detail page: back to its list. */
   detail?: boolean
@@ -69,7 +69,7 @@ export function AdminPage({ title, room, flash, detail = false, lead, children }
   )
 }
 
-/** One field for everything that has a name or an id. A POST: what is looked for may be an address. */
+/** One search field for names and ids of all kinds. A POST, because the text may be a mail address. */
 function Search() {
   return (
     <search>

@@ -19,15 +19,15 @@ interface AskProps {
   /** On the button that does it: „Ja, 349,00 € erstatten“. */
   confirm: string
   danger?: boolean
-  /** Already asked for, by the address of the page. */
+  /** Open from the start, because the page's address asks for it. */
   open?: boolean
   refused: Refused | null
   fields?: ReactNode
 }
 
 /**
- * An action that asks once, also without JavaScript: the first button opens, the second one does it. The key is made
- * with the page, so a double click is one action.
+ * An action that asks once, even without JavaScript: the first button opens the question, the second one acts. The key
+ * is made with the page, so a double click is one action.
  */
 export function Ask(props: AskProps) {
   const { id, action, back, label, children, confirm, danger = false, open = false, refused, fields } = props
@@ -59,7 +59,7 @@ interface AskFieldProps {
   inputMode?: 'decimal' | 'email' | 'text'
   maxLength?: number
   type?: 'text' | 'email' | 'date' | 'time'
-  /** What stands in it before anybody typed. */
+  /** The initial value. */
   value?: string
 }
 

@@ -19,7 +19,7 @@ export const Lamp = ({ word }: { word: Word }) => <span className={lamps[word.to
 export const Mono = ({ children }: { children: string | null | undefined }) =>
   children ? <span className="mono">{children}</span> : <Nothing />
 
-/** Nothing to say here (yet). */
+/** A dash for a missing value. */
 const Nothing = () => <span className="text-muted">–</span>
 
 /** Raw text in a frame that scrolls by keyboard too. */

@@ -6,7 +6,7 @@ import { Icon } from '#components/ui/Icon.tsx'
 
 const SHOWN_MS = 2_000
 
-/** An id to look something up by: marked as a whole by a click, copied by its button, plain text without JavaScript. */
+/** An id: selected as a whole by a click, copied by its button, plain text without JavaScript. */
 export function CopyId({ label, value }: { label: string; value: string }) {
   const [ready, setReady] = useState(false)
   const [copied, setCopied] = useState(false)
@@ -16,7 +16,7 @@ export function CopyId({ label, value }: { label: string; value: string }) {
     return () => clearTimeout(timer.current)
   }, [])
   async function copy() {
-    // Refused without https or focus: the text can still be marked.
+    // Refused without https or focus: the text can still be selected by hand.
     const done = await navigator.clipboard.writeText(value).then(
       () => true,
       () => false,

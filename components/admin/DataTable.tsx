@@ -7,7 +7,7 @@ export interface Column<Row> {
   number?: boolean
   /** Names the row for screen readers; one per table. */
   heading?: boolean
-  /** Needs room for a sentence. */
+  /** A column with room for a sentence. */
   wide?: boolean
   nowrap?: boolean
 }
@@ -18,7 +18,7 @@ interface DataTableProps<Row> {
   columns: Column<Row>[]
   rows: Row[]
   keyOf: (row: Row) => string
-  /** What will stand here, and how it gets here. */
+  /** Shown without rows: what will be listed here, and where it comes from. */
   empty: ReactNode
 }
 

@@ -80,7 +80,7 @@ export function FilterSearch({
   )
 }
 
-/** Older rows by the last row's key, and the way back to the newest. */
+/** Links to older rows and back to the newest. */
 export function Pager({ newest, older }: { newest: string | null; older: string | null }) {
   if (!newest && !older) return null
   return (

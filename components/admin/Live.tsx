@@ -3,10 +3,10 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 
-/** How long a page goes on asking. Milliseconds. */
+/** How long a page goes on refreshing itself. Milliseconds. */
 const FOR_MS = 10 * 60_000
 
-/** Reads the page's data again every few seconds while something on it still moves and somebody is looking. */
+/** Refreshes the page's data every few seconds while `active` is set and the page is visible. */
 export function Live({ active, everyMs = 3_000 }: { active: boolean; everyMs?: number }) {
   const router = useRouter()
   useEffect(() => {
@@ -14,7 +14,7 @@ export function Live({ active, everyMs = 3_000 }: { active: boolean; everyMs?: n
     const end = Date.now() + FOR_MS
     const timer = setInterval(() => {
       if (Date.now() > end) clearInterval(timer)
-      // An open question must not lose what is being typed into it.
+      // Not while an `Ask` is open: a refresh would lose what is being typed into it.
       else if (!document.hidden && !document.querySelector('details[open].ask')) router.refresh()
     }, everyMs)
     return () => clearInterval(timer)

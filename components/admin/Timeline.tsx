@@ -37,10 +37,7 @@ function gapBetween(earlier: Date, later: Date): string {
   return `+${days} ${days === 1 ? 'Tag' : 'Tage'}`
 }
 
-/**
- * The Laufzettel of somebody's way through: true times, what happened, the ids to look it up by, and the way to put it
- * right.
- */
+/** Steps in order of time: when, what happened, ids to look it up by, and repairs. */
 export function Timeline({ id, title, steps, empty }: TimelineProps) {
   if (steps.length === 0)
     return (

@@ -1,7 +1,7 @@
 import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { StoredEvent } from '#ports'
 
-/** The operator's words for states. A word that is missing here shows as it is stored: better than hiding it. */
+/** The operator's words for states. A state that is missing here is shown as it is stored. */
 export type Tone = 'good' | 'bad' | 'wait' | 'plain'
 export interface Word {
   text: string
@@ -46,7 +46,7 @@ const flags: Record<string, string> = {
     'Erstattet und angefochten: Bei Stripe die Erstattung belegen, sonst geht das Geld zweimal zurück.',
 }
 
-/** Where nothing was paid there is nothing to give back. */
+/** Other words for orders that cost nothing, where there is nothing to refund. */
 const freeFlags: Record<string, string> = {
   unknown_price:
     'Kostenlos bestellt ist etwas anderes als der Kurs: Abhaken, zu erstatten gibt es nichts. Gehört der Preis doch zum Kurs, gib ihm bei Stripe die Metadaten opens_course = kurs und gleiche ab.',
@@ -76,7 +76,7 @@ export const letterState = (state: string) => lookUp(letterStates, state)
 
 export const sourceNames = { stripe: 'Stripe', bunny: 'Bunny', resend: 'Resend' } as const
 
-/** Why a webhook door refused a delivery. */
+/** Why a webhook refused a delivery. */
 const refusals: Record<string, string> = {
   signature_invalid: 'Die Signatur passt nicht: ein Fremder, oder das Geheimnis ist falsch',
   signature_time: 'Echt, aber die Zeit weicht ab: eine Uhr geht falsch',

@@ -1,12 +1,12 @@
 interface AlreadyInProps {
-  /** „g•••@example.de“; null while nobody can say. */
+  /** „g•••@example.de“; null while the database is away. */
   email: string | null
   href: string
-  /** Where it leads, as the button says it. */
+  /** The button's words for where it leads. */
   to: string
 }
 
-/** For somebody who is logged in and comes to a door for those who are not. */
+/** Shown on login pages to somebody who is logged in already. */
 export function AlreadyIn({ email, href, to }: AlreadyInProps) {
   return (
     <div className="column page">

@@ -6,9 +6,7 @@ import { forgetAddress } from '#components/auth/askedAddress.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { normalizeCode } from '#domain/access/rules.ts'
 
-/**
- * What arrives at once (a paste, a drop, an autofill) leaves its six digits; what somebody is typing stays as it is.
- */
+/** Reduces a text that arrives at once (paste, drop, autofill) to its six digits; typing is left alone. */
 function keepDigits(event: FormEvent<HTMLInputElement>): void {
   const { currentTarget: field, nativeEvent } = event
   if ((nativeEvent as InputEvent).isComposing) return

@@ -12,17 +12,17 @@ interface CodeStepProps {
   hrefs: { send: string; verify: string; login: string }
 }
 
-/** „m•••@gmx.de“ in the browser, for a page somebody may look at over a shoulder. */
+/** „m•••@gmx.de“, because others may see the screen. */
 const masked = (email: string) => email.replace(/^(.).*@/u, '$1•••@')
 
 const unchanging = () => () => {}
 
-/** The second step of a login, at an address of its own: whoever reads their mail elsewhere finds it again. */
+/** The second step of a login, with a URL of its own, so that people find it again after reading their mail. */
 export function CodeStep({ next, refused, hrefs }: CodeStepProps) {
   const email = useSyncExternalStore(unchanging, askedAddress, () => null)
   return (
     <>
-      {/* The address stands in the sentence: as part of the heading it broke in the middle on a phone. */}
+      {/* The address is in the sentence below, because in the heading it was broken in the middle on phones. */}
       <h1>Schau in dein Postfach.</h1>
       <p className="lead mt-4">
         Ein Link und ein Code sind {email ? <AskedFor email={email} /> : ''}unterwegs. Beide gelten 15 Minuten. Nichts
@@ -47,7 +47,7 @@ const AskedFor = ({ email }: { email: string }) => (
   </>
 )
 
-/** The ways on when no letter comes; what became of it stands below both, so that neither moves. */
+/** What to do when no letter comes. The result is shown below both buttons, so that neither moves. */
 function SendAgain(props: { email: string; next: string | null; action: string; login: string }) {
   const { email, next, action, login } = props
   const [state, setState] = useState<'idle' | 'busy' | 'sent'>('idle')

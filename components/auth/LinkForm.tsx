@@ -26,7 +26,7 @@ export function LinkForm(props: LinkFormProps) {
       open ? { token } : { linkToken: token },
     )
     if (answer.ok && open) {
-      // The way back does not lead to a link that is spent now.
+      // Replaces the page, so that „Back“ does not lead to the spent link.
       window.location.replace(answer.value.next ?? '/werkstatt')
       return
     }

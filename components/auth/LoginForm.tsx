@@ -19,7 +19,7 @@ interface LoginFormProps {
 export function LoginForm({ next, refused, typed, hrefs }: LoginFormProps) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(refused)
-  // Back from the code step by the browser's own key, the page is as it was when it was left.
+  // After „Back“ from the code step the browser shows the page as it was left, with its button disabled.
   useEffect(() => {
     const back = () => setBusy(false)
     window.addEventListener('pageshow', back)

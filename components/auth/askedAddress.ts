@@ -1,8 +1,8 @@
 const KEY = 'werkstatt.anmeldung'
 
 /**
- * The address this tab asked a letter for. Phones discard tabs while somebody reads the mail; a tab's own storage comes
- * back with it. Without storage the code step only says less.
+ * The address for which this tab asked a letter. In session storage, because phones discard tabs while somebody reads
+ * the mail. Without storage the code step shows no address.
  */
 export function rememberAddress(email: string): void {
   try {

@@ -2,31 +2,32 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'react'
 
-/** One press from before the scripts, as `EarlyScript` noted it. */
+/** A press from before the scripts ran, as `EarlyScript` recorded it. */
 interface EarlyPress {
   event: Event
   target: HTMLElement
   key?: string
 }
 
-/** The list while the page is deaf; null from the moment it hears. */
+/** The recorded presses until the page's scripts listen; null from then on. */
 type EarlyWindow = Window & { early?: EarlyPress[] | null }
 
 /**
- * Presses once more what was pressed before the page could hear it. Impatience counts once: nobody sees that a first
- * press was noted. Stands last in the layout, so that everything before it listens already.
+ * Repeats what was pressed before the page's scripts listened. Several presses of the same thing count once, because
+ * nobody could see that the first was recorded. Placed last in the layout, so that everything before it listens
+ * already.
  */
 export function EarlyReplay() {
   const noted = useRef<EarlyPress[]>([])
   useLayoutEffect(() => {
     const page = window as EarlyWindow
-    // React lets a press hurry its work and then hears that very press itself.
+    // React may hydrate because of a press and then handles this press itself.
     const running = window.event
     noted.current.push(...(page.early ?? []).filter(({ event }) => event !== running))
     page.early = null
   }, [])
   useEffect(() => {
-    // Later than the effects of every part: only then do all of them listen.
+    // After the effects of all components: only then do all of them listen.
     const timer = setTimeout(() => {
       for (const press of oncePerTarget(noted.current.splice(0))) replay(press)
     })

@@ -1,10 +1,10 @@
 import { LEFT } from '#browser/kit/leftTyped.ts'
 
 /**
- * What a visitor presses before the page's scripts are there: buttons that only a script can answer, a line of a
- * transcript, and the first key outside a field. Submits and links need no note, the browser does them by itself.
- * `EarlyReplay` takes the list; from then on the page hears for itself. Who leaves before leaves text and ticks of live
- * fields in this tab's memory (`leftTyped.ts`); a form that was not sent is left as everywhere.
+ * Records what a visitor presses before the page's scripts run: buttons that need a script, a line of a transcript, and
+ * the first key outside a field. Submits and links need no record, because the browser handles them. `EarlyReplay`
+ * takes the list. If the page is left earlier, text and ticks of fields with `data-left` go into session storage
+ * (`leftTyped.ts`); an unsent form is lost as on any page.
  */
 const script = `(function(){var list=window.early=[];
 function note(event,target,key){if(window.early===list)list.push({event:event,target:target,key:key})}

@@ -4,10 +4,10 @@ import { type LeftTyped, takeLeft } from '#browser/kit/leftTyped.ts'
 export type TypedField = HTMLInputElement | HTMLTextAreaElement
 
 /**
- * For fields whose value React keeps: hands over, once and before any drawing can wipe it, what stands in them from
- * before the scripts came. Without `name` and `action` such a field needs `autoComplete="off"` too, or a browser that
- * restores an old page would speak for its reader. Forms need no hook: they keep no value and read `FormData`.
- * A field with `data-left` also gets what was left in it on a page that never heard (`leftTyped.ts`).
+ * For controlled fields: hands over, once and before a render can overwrite it, what was typed before the scripts ran.
+ * Outside of a form with `name` and `action` such a field also needs `autoComplete="off"`, because a browser may
+ * restore an old page's values. Forms with uncontrolled fields need no hook: they read `FormData`. A field with
+ * `data-left` also gets the text left on an earlier page (`leftTyped.ts`).
  *
  * @param root the field itself or what it stands in
  * @param take gets each field whose text, or tick, is not what the server drew
@@ -29,13 +29,13 @@ export function useTyped(root: RefObject<HTMLElement | null>, take: (field: Type
 
 const FIELDS = 'input, textarea'
 
-/** Behind what stands there: a draft of this device, or what was typed on this page meanwhile. */
+/** Adds the left text behind a text that is there already: a draft of this device, or typed meanwhile. */
 function put(field: TypedField, left: LeftTyped): void {
   if (typeof left === 'string') field.value = field.value && field.value !== left ? `${field.value}\n${left}` : left
   else if ('checked' in field) field.checked = left
 }
 
-/** Whether it shows something else than the server drew: typed, filled in or restored by the browser. */
+/** Whether a field differs from what the server rendered: typed, filled in or restored by the browser. */
 export const isTouched = (field: TypedField) =>
   'checked' in field && /^(checkbox|radio)$/.test(field.type)
     ? field.checked !== field.defaultChecked

@@ -11,8 +11,8 @@ const lamps: Record<RowTone, string> = {
 }
 
 /**
- * The sequence diagram from what really happened. The ordered list is the truth and reads without the drawing; the
- * lanes and arrows beside it are for eyes only, and a narrow screen leaves them out.
+ * The sequence diagram of what happened. The ordered list contains everything and can be read without the drawing;
+ * lanes and arrows are decoration, hidden from screen readers and on narrow screens.
  */
 export function FlowDrawing({ view }: { view: FlowView }) {
   return (

@@ -6,12 +6,12 @@ import { FlowDrawing } from './FlowDrawing.tsx'
 import type { FlowView } from './flowView.ts'
 
 const POLL_MS = 2_000
-/** After the end one more look: somebody may have pressed a switch. */
+/** Pause between polls after the end, because somebody may have pressed a switch of the test bench. */
 const IDLE_POLL_MS = 10_000
 
 /**
- * The drawing, kept up to date while the page is in sight: by a stream, or by asking again where none is to be had.
- * Without JavaScript the first drawing stays, and the link loads it anew.
+ * The drawing, kept up to date while the page is visible: by a stream, or by polling where there is none. Without
+ * JavaScript the first drawing stays, and the link reloads the page.
  */
 export function LiveFlow({ first, url, reload }: { first: FlowView; url: string; reload: string }) {
   const [view, setView] = useState(first)
@@ -45,7 +45,7 @@ export function LiveFlow({ first, url, reload }: { first: FlowView; url: string;
       opened.onmessage = (event) => setView(JSON.parse(event.data as string) as FlowView)
       opened.onerror = () => {
         setLive('lost')
-        // A refused stream does not come back by itself.
+        // The browser does not reconnect a refused stream.
         if (opened.readyState === EventSource.CLOSED) void poll()
       }
     }

@@ -1,21 +1,21 @@
 import type { Lane } from '#ports'
 
-/** What the live flow view shows, as plain JSON: the page and each message of the stream carry the same. */
+/** What the live flow view shows, as plain JSON; the same for the page and for each message of the stream. */
 export interface FlowView {
   id: string
-  /** „Bestellung W-2026-0117“, or what it is before it has a number. */
+  /** „Bestellung W-2026-0117“, or other words before it has a number. */
   title: string
   traceId: string | null
-  /** The click, ISO. */
+  /** When the buyer clicked, ISO instant. */
   beganAt: string
   stamps: { text: string; tone: 'green' | 'red' | 'open' }[]
   lanes: LaneView[]
   rows: FlowRow[]
-  /** Nothing moves any more. */
+  /** Nothing more will happen. */
   done: boolean
-  /** One sentence on where it stands; read out when it changes. */
+  /** The present state in one sentence; read out when it changes. */
   summary: string
-  /** Of the emulated cash desk, while nobody has paid. */
+  /** Address of the emulated payment page, while nobody has paid. */
   payUrl: string | null
   sessionId: string | null
   /** The order's page in the admin area, once there is one. */
@@ -36,7 +36,7 @@ export interface FlowRow {
   key: string
   from: Lane
   to: Lane
-  /** Milliseconds since the click; null: only the other side knows when. */
+  /** Milliseconds since the click; null: unknown to us. */
   at: number | null
   /** Milliseconds; null while it runs, or when nobody measured it. */
   took: number | null
@@ -49,7 +49,7 @@ export interface FlowRow {
   healed: string | null
   /** An event's or job's id, or a type. */
   mono: string | null
-  /** Not measured by us, but told by a row or by Stripe. */
+  /** True: not measured by us, but taken from a row or from Stripe. */
   derived: boolean
 }
 

@@ -6,7 +6,7 @@ import { clock } from '#components/format.ts'
 import type { Chapter } from '#components/player/host.ts'
 import { cueAt } from './transcript.ts'
 
-/** The film's parts as a list; the one that runs is marked, each is a way into it. */
+/** The film's chapters as a list of links into the film; the present one is marked. */
 export function Chapters({ lessonId, chapters }: { lessonId: string; chapters: Chapter[] }) {
   const [current, setCurrent] = useState(-1)
   useEffect(() => {

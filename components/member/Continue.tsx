@@ -27,7 +27,7 @@ interface ContinueProps {
   moduleTool: string
 }
 
-/** The biggest thing on the bench: which lesson, at which second, how much is left. */
+/** „Weiter“ on the learner's page: which lesson, at which second, how much is left. */
 export function Continue({ next, opensNext, totals, pace, participationHref, moduleTool }: ContinueProps) {
   if (!next) return <Nothing opensNext={opensNext} totals={totals} participationHref={participationHref} />
   const { lesson, module, resumeAt, remainingSeconds, started } = next

@@ -26,12 +26,12 @@ interface DevicesProps {
   hrefs: { logout: string; sessions: string; login: string }
 }
 
-/** Whoever wants to leave does not wait for a slow line, and nothing may keep anyone from logging out. */
+/** The longest that a logout waits for unsent data: a slow network must not prevent it. */
 const LEAVE_MS = 3_000
 const atMost = (work: Promise<unknown>[]) =>
   Promise.race([Promise.allSettled(work), new Promise((resolve) => setTimeout(resolve, LEAVE_MS))])
 
-/** Where this account is open, and the keys to close it: one device, this one, or all. */
+/** The devices where this account is logged in, with buttons to log out one, this one or all. */
 export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
   const [left, setLeft] = useState(sessions)
   const [busy, setBusy] = useState(false)
@@ -48,7 +48,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
     if (!answer.ok) return
     setLeft((all) => all.filter((one) => one.id !== session.id))
     setSaid(`${session.device} ist abgemeldet.`)
-    // The button that had the focus is gone with its row.
+    // The focused button has disappeared with its row, so the focus goes to the message.
     spoken.current?.focus()
   }
 

@@ -23,7 +23,7 @@ interface DrawerModule {
   subtitle: string
   total: number
   done: number
-  /** Film left in it. */
+  /** Film left to watch in the module. */
   remainingSeconds: number
   lessons: DrawerLesson[]
 }
@@ -45,7 +45,7 @@ interface DrawersProps {
   openId: string | null
 }
 
-/** Modules as drawers with labels; the one under way stands open. Native details: works without script. */
+/** Modules as drawers; the one under way is open. Made of `<details>`, so it works without scripts. */
 export function Drawers({ modules, pace, openId }: DrawersProps) {
   return (
     <div className="drawers card">

@@ -9,7 +9,7 @@ interface LessonLockedProps {
   hrefs: { login: string; order: string; account: string; course: string }
 }
 
-/** In place of the film: why it is closed, when it opens, and what is open instead. */
+/** Instead of the film: why the lesson is locked, when it opens, and what is open instead. */
 export function LessonLocked({ lock, opensAt, openNow, hrefs }: LessonLockedProps) {
   return (
     <div className="card locked">

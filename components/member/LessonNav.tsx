@@ -9,7 +9,7 @@ interface Neighbour {
   durationSeconds: number
 }
 
-/** The next lesson is always one thumb away; it comes first for the keyboard too. */
+/** Links to the next and the previous lesson; the next one comes first for keyboards too. */
 export function LessonNav({ previous, next }: { previous: Neighbour | null; next: Neighbour | null }) {
   return (
     <nav className="lesson-nav" aria-label="Lektionen">

@@ -7,7 +7,7 @@ interface Neighbour {
   title: string
 }
 
-/** Right under the film: one lesson back, one on. Never further than a thumb away. */
+/** Directly below the film: one lesson back, one on; within reach of a thumb. */
 export function LessonSteps({ previous, next }: { previous: Neighbour | null; next: Neighbour | null }) {
   return (
     <nav className="lesson-steps" aria-label="Vor und zurück">

@@ -18,7 +18,7 @@ interface ParticipationNameProps {
   refused: string | null
 }
 
-/** The name as it shall be printed. A plain form; with a script the refusal stands beside what was typed. */
+/** A form for the name to be printed. It works without scripts; with them a refusal is shown beside the field. */
 export function ParticipationName({ name, action, saved, button, primary, hint, refused }: ParticipationNameProps) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState(refused)

@@ -8,17 +8,16 @@ import { Icon } from '#components/ui/Icon.tsx'
 import { cueAt, type Passage } from './transcript.ts'
 
 /**
- * Seconds past the beginning of a line. On the very boundary Chromium takes the line before for spoken too, and shows
- * both captions until the next jump.
+ * Seconds added to the beginning of a line: exactly there Chromium also shows the caption before, until the next jump.
  */
 const INTO_LINE = 0.01
 
-/** A new line of speech scrolls into the upper third, where the eye goes on reading. */
+/** A new line is scrolled to this share of the frame's height, where people read on. */
 const EYE_LEVEL = 0.3
 
 /**
- * The spoken text beside the film: readable without it, marked where it speaks, each line a way into it. Follows by
- * itself until the reader scrolls, and only inside its own frame: the page never moves.
+ * The spoken text beside the film: the present line is marked, each line leads to its place. Scrolls along until the
+ * reader scrolls, and only inside its own frame: the page never moves.
  */
 export function Transcript({ lessonId, passages }: { lessonId: string; passages: Passage[] }) {
   const starts = useMemo(() => passages.flatMap(({ cues }) => cues.map(({ at }) => at)), [passages])
@@ -27,13 +26,13 @@ export function Transcript({ lessonId, passages }: { lessonId: string; passages:
   const { follows, setFollows, watch } = useFollow(lines, active)
   const [stop, setStop] = useState<number | null>(null)
   const activePassage = passages.findLastIndex(({ from }) => active >= 0 && from <= (starts[active] ?? -1))
-  // One stop for the Tab key; the arrows walk from line to line.
+  // One stop for the Tab key; the arrow keys go from line to line.
   const tabStop = stop ?? Math.max(0, activePassage)
 
   const onClick = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     const line = (event.target as Element).closest<HTMLElement>('[data-at]')
-    // Whoever marks text to copy it does not want to go there.
+    // Selecting text to copy it must not move the film.
     if (!line || !window.getSelection()?.isCollapsed) return
     event.preventDefault()
     setFollows(true)
@@ -60,7 +59,7 @@ export function Transcript({ lessonId, passages }: { lessonId: string; passages:
           <Icon of={Printer} size={18} /> Drucken
         </button>
       </div>
-      {/* Each line's time is a link; a press on its text is the mouse's short way. */}
+      {/* Each line's time is a link; a click on its text does the same. */}
       <ol
         className="transcript-lines"
         ref={lines}
@@ -133,7 +132,7 @@ function useFollow(lines: { current: HTMLElement | null }, active: number) {
   const watch = {
     onWheel: leave,
     onTouchMove: leave,
-    // The frame itself is only pressed at its scroll bar.
+    // A press on the frame itself can only be on its scroll bar.
     onPointerDown: (event: { target: EventTarget; currentTarget: EventTarget }) =>
       event.target === event.currentTarget && leave(),
     onKeyUp: (event: KeyboardEvent) => SCROLL_KEYS.has(event.key) && leave(),

@@ -25,7 +25,7 @@ interface WeekSheetProps {
   hrefs: { previous: string | null; next: string | null; workshop: string; notebook: string }
 }
 
-/** A bar is as long as the sheet for half an hour, or for the longest day if that was longer. */
+/** Seconds for a bar of full width; on a week with a longer day that day has it. */
 const FULL_BAR_SECONDS = 1800
 
 const film = (seconds: number) => (seconds < 30 ? 'ein paar Sekunden' : hoursAndMinutes(seconds))
@@ -51,7 +51,7 @@ const writtenWords = ({ notes, bookmarks }: WeekSheetProps['week']['written']): 
     bookmarks > 0 && (bookmarks === 1 ? 'eine Stelle gemerkt' : `${bookmarks} Stellen gemerkt`),
   ])
 
-/** One week as a plain sheet: what was seen and done, day by day. It compares nothing and asks for nothing. */
+/** One week: what was watched and done, day by day. Deliberately without comparisons and targets. */
 export function WeekSheet({ week, hrefs }: WeekSheetProps) {
   const [seen, written] = [summary(week), writtenWords(week.written)]
   const full = Math.max(FULL_BAR_SECONDS, ...week.days.map((day) => day.watchedSeconds))

@@ -5,9 +5,7 @@ interface CountedModule {
   lessons: { state: string; percent: number; counts: boolean }[]
 }
 
-/**
- * A done lesson counts whole, one under way by the share that was really watched, one added later only when it is done.
- */
+/** A done lesson counts whole, one under way by its watched share, one added later only when it is done. */
 export function ruleSegments(modules: CountedModule[]): RuleSegment[] {
   return modules.map((module) => {
     const counted = module.lessons.filter((lesson) => lesson.counts)

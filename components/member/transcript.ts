@@ -7,7 +7,7 @@ export interface Cue {
 export interface Passage {
   /** Seconds into the film. */
   from: number
-  /** As they are spoken; joined by spaces they are the passage's text. */
+  /** The cues; joined by spaces they are the passage's text. */
   cues: Cue[]
 }
 
@@ -51,7 +51,7 @@ function cuesOf(vtt: string): Cue[] {
 /** The cue that is spoken at a second: the last one that has begun. −1 before the first. */
 export function cueAt(starts: readonly number[], second: number): number {
   let found = -1
-  // A seek to a cue may land a frame before it.
+  // A seek to a cue may end one frame before it.
   for (const [index, at] of starts.entries()) if (at <= second + 0.05) found = index
   return found
 }

@@ -15,12 +15,12 @@ export interface ChecklistProps {
   ticked: string[]
 }
 
-/** „Back“ shows a page once more as it was read, with the very same list; what was ticked on it since is newer. */
+/** Ticks by the list they were rendered with: „Back“ shows a page with its old list again, and these are newer. */
 const left = new WeakMap<string[], Set<string>>()
 
 /**
- * A lesson's checklist to tick. A tick shows at once, waits on this device while the network is away, and is heard in
- * other tabs.
+ * A lesson's checklist to tick. A tick shows at once, also in other tabs, and waits on this device while there is no
+ * network.
  */
 export function Checklist({ learnerId, lessonId, items, ticked }: ChecklistProps) {
   const [on, setOn] = useState(() => left.get(ticked) ?? new Set(ticked))

@@ -10,12 +10,12 @@ interface ComposerProps {
   learnerId: string
   lessonId: string
   store: NotesStore
-  /** The note being written here; the list leaves it out until it is done. */
+  /** The note being written here, which the list does not show yet. */
   draft: LocalNote | null
   onDraft: (key: string | null) => void
 }
 
-/** Where this lesson's film stands, in whole seconds; null before the first play. */
+/** The place of this lesson's film in whole seconds; null before the first play. */
 export function useFilmSecond(lessonId: string): number | null {
   const [second, setSecond] = useState<number | null>(null)
   useEffect(() => {
@@ -27,8 +27,8 @@ export function useFilmSecond(lessonId: string): number | null {
 }
 
 /**
- * The field for a new note. The first letter makes it one, stamped with the second at which it was begun; from then on
- * it keeps itself. „Fertig“ only puts it into the list.
+ * The field for a new note. With the first letter it becomes one, at the film's second of that moment; from then on it
+ * saves itself. „Fertig“ only moves it into the list.
  */
 export function Composer({ learnerId, lessonId, store, draft, onDraft }: ComposerProps) {
   const playing = useFilmSecond(lessonId)

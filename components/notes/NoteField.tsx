@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import { useTyped } from '#components/early/useTyped.ts'
 
-/** Longest note; the server says the same. */
+/** Longest note, as on the server. */
 const NOTE_LENGTH = 20_000
 const WARN_FROM = 18_000
 
@@ -10,7 +10,7 @@ interface NoteFieldProps {
   label: string
   value: string
   onType: (text: string) => void
-  /** Leaving the field keeps what was typed at once. */
+  /** Called when the field loses the focus, to keep the text at once. */
   onRest: () => void
   /** Strg+Enter or Escape. */
   onDone: () => void
@@ -18,11 +18,11 @@ interface NoteFieldProps {
   autoFocus?: boolean
   hideLabel?: boolean
   fieldRef?: RefObject<HTMLTextAreaElement | null>
-  /** Under this name is kept what stands in it when the page is left before its scripts came. */
+  /** The name under which its text is kept when the page is left before its scripts ran. */
   left?: string
 }
 
-/** The field a note is typed into: as high as its text, keeps its keys to itself. */
+/** The field for a note: as high as its text; its keys do not reach the player. */
 export function NoteField(props: NoteFieldProps) {
   const own = useRef<HTMLTextAreaElement>(null)
   const ref = props.fieldRef ?? own
@@ -35,7 +35,7 @@ export function NoteField(props: NoteFieldProps) {
     field.setSelectionRange(field.value.length, field.value.length)
   }, [autoFocus, ref])
   const onKey = (event: KeyboardEvent) => {
-    // Keys of the film must not fire while somebody writes.
+    // The player's keys must not act while somebody writes.
     event.stopPropagation()
     const done = event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
     if (!done) return

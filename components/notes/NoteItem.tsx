@@ -15,13 +15,13 @@ interface NoteItemProps {
   here: boolean
 }
 
-/** One note: read, written in, deleted, brought back. */
+/** One note, which can be read, edited, deleted and restored. */
 export function NoteItem({ note, store, slug, here }: NoteItemProps) {
   const [editing, setEditing] = useState(false)
   const edit = useRef<HTMLButtonElement>(null)
   const wasEditing = useRef(false)
   useEffect(() => {
-    // Back to where one came from, for whoever works with the keyboard.
+    // For keyboards: after editing, the focus goes back to the button.
     if (wasEditing.current && !editing) edit.current?.focus()
     wasEditing.current = editing
   }, [editing])
@@ -81,7 +81,7 @@ export function NoteItem({ note, store, slug, here }: NoteItemProps) {
   )
 }
 
-/** Where something was, with the way back; takes the focus of the button that went away. */
+/** Shown instead of a deleted note, with „Rückgängig“; takes the focus of the delete button. */
 export function Deleted({ what, onUndo }: { what: string; onUndo: () => void }) {
   const undo = useRef<HTMLButtonElement>(null)
   useEffect(() => undo.current?.focus(), [])

@@ -8,13 +8,13 @@ interface NoteStampProps {
   /** null: about the lesson as a whole. */
   second: number | null
   slug: string | null
-  /** The film is on this page and may be watched: it goes there without leaving the page. */
+  /** The film is on this page and may be watched, so the link moves it instead of leaving the page. */
   here: boolean
 }
 
 const PLAYS_FROM = 'Film ab '
 
-/** Where in the film a note belongs, and the way there. */
+/** The note's second as a link into the film. */
 export function NoteStamp({ second, slug, here }: NoteStampProps) {
   if (second === null) return <span className="label note-whole">Ganze Lektion</span>
   if (slug === null) return <span className="measure note-whole">{clock(second)}</span>

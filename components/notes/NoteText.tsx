@@ -16,7 +16,7 @@ function block(one: NoteBlock): ReactNode {
     case 'p':
       return <p>{inline(one.inside)}</p>
     case 'heading':
-      // No heading of the page: a note stands below one, and whoever jumps from heading to heading wants lessons.
+      // Not a heading element: people who jump from heading to heading want lessons.
       return <p className="note-heading">{inline(one.inside)}</p>
     case 'quote':
       return <blockquote>{blocks(one.blocks)}</blockquote>

@@ -40,8 +40,8 @@ const kinds: { value: NotebookKind; name: string }[] = [
 ]
 
 /**
- * All a learner wrote, marked and ticked, in the order of the course, page by page. Filters are a plain form and pages
- * plain links, so they work without scripts. What is not sent yet shows on every page.
+ * A learner's notes, bookmarks and checklists in the order of the course, page by page. Filters are a plain form and
+ * pages plain links, so they work without scripts. Unsent notes are shown on every page.
  */
 export function Notebook({ learnerId, view, hrefs }: NotebookProps) {
   const { data, filter, page, pages } = view
@@ -101,7 +101,7 @@ export function Notebook({ learnerId, view, hrefs }: NotebookProps) {
 
 const count = (value: number, one: string, many: string) => (value === 1 ? one : `${value} ${many}`)
 
-/** Only what there is: a filter for bookmarks needs no „0 Notizen“. */
+/** The counts in words, without zeros; null for nothing. */
 function summary({ notes, bookmarks, open, ticked }: NotebookCount, { art }: NotebookFilter): string | null {
   const items = open + ticked
   return countedSentence([

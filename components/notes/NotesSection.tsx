@@ -21,7 +21,7 @@ export interface NotesSectionProps {
   learnerId: string
   lesson: { id: string; slug: string }
   stored: NoteState[]
-  /** False while the lesson is locked: what is there stays, nothing new begins. */
+  /** False while the lesson is locked: existing notes stay, new ones cannot be begun. */
   canBegin: boolean
   /** The server could not read the notes just now. */
   away: boolean
@@ -83,7 +83,7 @@ interface BookmarksProps {
   canBegin: boolean
 }
 
-/** Seconds worth another look. Key b and the button do the same. */
+/** The lesson's bookmarks, and the button for a new one, which does the same as the key b. */
 function Bookmarks({ bookmarks, lesson, store, canBegin }: BookmarksProps) {
   const [said, setSaid] = useState('')
   const second = useFilmSecond(lesson.id)

@@ -1,7 +1,7 @@
 import type { LocalNote } from '#browser/notes/localNote.ts'
 import type { SyncState } from '#browser/notes/notesNews.ts'
 
-/** How saving reads: calm while all is well, and with the next step when it is not. */
+/** Words about saving; with the next step when it does not work. */
 export interface SaveWords {
   tone: 'done' | 'busy' | 'wait' | 'error'
   text: string

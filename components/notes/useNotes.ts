@@ -4,7 +4,7 @@ import type { SyncState } from '#browser/notes/notesNews.ts'
 import { createNotesStore, type NotesStore } from '#browser/notes/notesStore.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
 
-/** „Back“ shows a page once more as it was read, with the very same list; what its store knows since is newer. */
+/** Stores by the list they were made with: „Back“ shows a page with its old list again, and its store is newer. */
 const stores = new WeakMap<NoteState[], NotesStore>()
 
 function storeFor(input: {
@@ -18,14 +18,14 @@ function storeFor(input: {
   return store
 }
 
-/** The notes of a lesson, or of a page of the book, as they are here and now, and what one can do with them. */
+/** The present notes of a lesson, or of a page of the book, their state of sending, and their store. */
 export function useNotes(input: { learnerId: string; lessonId: string | null; page?: string; stored: NoteState[] }): {
   notes: readonly LocalNote[]
   sync: SyncState
   store: NotesStore
 } {
   const [store] = useState(() => storeFor(input))
-  // What the server drew, so that the first picture in the browser is the same.
+  // The notes as the server rendered them, so that hydration matches.
   const [first] = useState(() => input.stored.map((state) => fromState(state)))
   const notes = useSyncExternalStore(store.subscribe, store.notes, () => first)
   const sync = useSyncExternalStore(store.subscribe, store.sync, () => 'sent' as const)

@@ -1,7 +1,7 @@
 import type { KeptNoteRow, PackLesson } from '#browser/offline/pack.ts'
 import { clock } from '#components/format.ts'
 
-/** Markdown as typed: without a network nothing is worth a renderer. */
+/** A note as typed; the offline shell does not render Markdown, to stay small. */
 export function KeptNote({ note }: { note: KeptNoteRow }) {
   return (
     <li className="card p-4">

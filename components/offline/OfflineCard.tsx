@@ -7,14 +7,14 @@ import { SHELL_PATH } from '#browser/offline/offlineNames.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { timeOrDate } from '#domain/calendar/germanWords.ts'
 
-/** Chrome's and Edge's way to ask; other browsers have it in their menu. */
+/** Chrome's and Edge's event for installing; other browsers have it in their menu. */
 interface InstallPrompt extends Event {
   prompt(): Promise<unknown>
 }
 
 type State = 'looking' | 'cannot' | 'idle' | 'busy' | 'failed'
 
-/** What this device keeps for the road, and the button that brings it up to date or installs the workshop. */
+/** Tells what this device keeps for offline reading, with buttons to update it and to install the site. */
 export function OfflineCard({ learnerId }: { learnerId: string }) {
   const [state, setState] = useState<State>('looking')
   const [at, setAt] = useState<number | null>(null)

@@ -3,12 +3,12 @@
 import { useEffect } from 'react'
 import { loadQuietly } from '#browser/kit/loadPart.ts'
 
-/** After everything the page itself needs. */
+/** Waits so long, so that everything the page itself needs is loaded first. */
 const SETTLE_MS = 4_000
 
 /**
- * On every page of somebody with the course: keeps texts for a time without a network, and sends what an earlier page
- * could not. Loads its parts only when the page has come to rest.
+ * On every page of somebody with the course: keeps texts for offline reading, and sends what an earlier page could not.
+ * Loads its code only after the page has settled.
  */
 export function OfflineKeeper({ learnerId }: { learnerId: string }) {
   useEffect(() => {

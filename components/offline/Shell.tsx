@@ -28,12 +28,13 @@ interface Kept {
   plan: KeptPlanAnswer | null
 }
 
-/** Between two looks whether the server can be reached again. */
+/** Pause between two checks whether the server can be reached again. */
 const LOOK_MS = 4_000
 
 /**
- * The workshop as this device kept it. Without a network the service worker shows it in the place of every page, so the
- * address says what to show: a lesson, the notes, the plan, else an overview. Back on the network it makes room.
+ * The site as this device kept it. Without a network the service worker shows it instead of every page, and the address
+ * decides what it shows: a lesson, the notes, the plan, else an overview. When the server answers again, the real page
+ * is loaded.
  */
 export function Shell() {
   const [kept, setKept] = useState<Kept | null>(null)
@@ -83,7 +84,7 @@ async function readNotes(): Promise<KeptNoteRow[]> {
   return withWaiting(kept?.notes ?? [], waiting.flat())
 }
 
-/** Neither the event nor `navigator.onLine` is to be trusted: the page goes as soon as our server answers. */
+/** Reloads the page when our server answers, because neither the `online` event nor `navigator.onLine` is reliable. */
 function watchForNetwork(): () => void {
   const look = async () => {
     if (['same', 'newer'].includes((await askServer()).kind)) window.location.reload()

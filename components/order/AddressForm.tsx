@@ -17,7 +17,7 @@ interface AddressFormProps {
   onDone: () => void
 }
 
-/** Puts the address right, once, from the browser that paid. Without scripts it posts and comes back. */
+/** Corrects the address once, from the browser that paid. Works without scripts. */
 export function AddressForm({ sessionId, action, claim, formKey, button, typed, onDone }: AddressFormProps) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)

@@ -5,14 +5,14 @@ import { suggestEmail } from '#components/order/emailTypo.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 
 interface EmailFieldProps {
-  /** What stands in it before anybody typed. The field keeps its text itself; a form reads it as `email`. */
+  /** The initial text. The field is uncontrolled; its form reads it as `email`. */
   defaultValue?: string
   error: string | undefined
   hint?: string
   inputRef?: RefObject<HTMLInputElement | null>
 }
 
-/** The address, with a hint for the usual typing slips. The hint is an offer: nothing is corrected by itself. */
+/** The address field, with a hint for usual typing mistakes. Nothing is corrected without a click. */
 export function EmailField({ defaultValue, error, hint, inputRef }: EmailFieldProps) {
   const own = useRef<HTMLInputElement>(null)
   const field = inputRef ?? own

@@ -25,8 +25,8 @@ interface OrderFormProps {
 type State = { kind: 'idle' } | { kind: 'sending' } | { kind: 'refused'; refusal: Refusal }
 
 /**
- * The order, quiet and in the order the law wants: address, legal texts, both declarations unticked, then the summary
- * directly above the one button (§ 312j Abs. 2, 3 BGB). A plain form post without JavaScript.
+ * The order form in the sequence that the law demands: address, legal texts, both declarations unticked, then the
+ * summary directly above the one button (§ 312j Abs. 2, 3 BGB). Works without JavaScript.
  */
 export function OrderForm(props: OrderFormProps) {
   const [state, setState] = useState<State>({ kind: 'idle' })
@@ -41,7 +41,7 @@ export function OrderForm(props: OrderFormProps) {
     if (form.current) restoreOrder(form.current)
   }, [])
 
-  // Back from the checkout the browser may show this page as it was left: then the button must work again.
+  // After „Back“ from the checkout the browser may show this page as it was left; its button must work again.
   useEffect(() => {
     const wake = (event: PageTransitionEvent) => event.persisted && setState({ kind: 'idle' })
     window.addEventListener('pageshow', wake)
@@ -70,7 +70,7 @@ export function OrderForm(props: OrderFormProps) {
       window.location.assign(answer.value.url)
       return
     }
-    // Stripe repeats a failed answer for as long as the attempt keeps its name; the next click is a new attempt.
+    // Stripe repeats a failed answer for the same idempotency key, so the next click is a new attempt.
     if (answer.refusal.code === 'payments_unavailable') attemptId.current = crypto.randomUUID()
     setState({ kind: 'refused', refusal: answer.refusal })
     requestAnimationFrame(() => (answer.refusal.fields?.email ? field : problem).current?.focus())

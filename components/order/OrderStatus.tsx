@@ -34,17 +34,17 @@ interface OrderStatusProps {
   }
 }
 
-/** Quick at first, then calm: 1 s, and after twenty tries every 5 s, for ten minutes. */
+/** Pauses between polls: first 1 s, after twenty tries 5 s, for ten minutes. */
 const quickMs = 1_000
 const calmMs = 5_000
 const quickTries = 20
 const maxTries = 140
 
-/** Asks for the order's state until it is settled. `unreachable` says that the last try did not arrive. */
+/** Polls the order's state until it is settled. `unreachable`: the last try got no answer. */
 function useStatus(url: string, first: OrderAnswer | null) {
   const [status, setStatus] = useState(first)
   const [unreachable, setUnreachable] = useState(false)
-  /** Raised when something happened that makes a settled order worth asking about again. */
+  /** Raised to poll again after the order was settled. */
   const [round, setRound] = useState(0)
   useEffect(() => {
     if (!first || (round === 0 && isSettled(first))) return
@@ -167,7 +167,7 @@ export function OrderStatus({ sessionId, first, loggedIn, formKey, address, href
   )
 }
 
-/** Before the money is there no letter has carried a link, so none is taken back. */
+/** The sentence after a correction. While the payment is under way no letter had a link that could have ended. */
 function movedTo({ payment, emailMasked }: OrderAnswer): string {
   const to = emailMasked ?? 'die neue'
   return payment === 'paid'
@@ -177,7 +177,7 @@ function movedTo({ payment, emailMasked }: OrderAnswer): string {
 
 type FormFacts = Omit<Parameters<typeof AddressForm>[0], 'button'>
 
-/** Stripe had no usable address, so nobody could be let in yet: the buyer ends that here. */
+/** For an order without a usable address: asks the buyer for one, so that the access can open. */
 function MissingAddress(form: FormFacts) {
   return (
     <section className="mt-8" aria-labelledby="adresse">
@@ -188,7 +188,7 @@ function MissingAddress(form: FormFacts) {
   )
 }
 
-/** Open by itself when the mail came back; otherwise a quiet line for who sees the slip in the masked address. */
+/** The form to correct the address: open when the mail came back, else folded for buyers who notice a mistake. */
 function WrongAddress({ isOpen, isPaid, ...form }: FormFacts & { isOpen: boolean; isPaid: boolean }) {
   return (
     <details className="mt-6" open={isOpen}>
@@ -247,7 +247,7 @@ function NextStep({
   )
 }
 
-/** Nothing is lost but the letter: where the address can still be put right, the form below is open. */
+/** Tells that only the letter is lost; if the address can still be corrected, the form below is open. */
 function LostMail({ status, claim }: { status: OrderAnswer; claim: string }) {
   return (
     <Notice kind="error" className="mt-8" title="Unsere Mail an dich kam nicht an.">

@@ -1,9 +1,8 @@
 import { isTouched } from '#components/early/useTyped.ts'
 
 /**
- * What stands in the order form, kept by this tab alone for as long as a checkout lives: whoever comes back from
- * Stripe, by the browser's button or by Stripe's link, or whose phone threw the page away, finds address and ticks as
- * they were.
+ * Keeps the order form's fields in this tab's session storage while a checkout lives: people who come back from Stripe,
+ * or whose phone discarded the page, find address and ticks as they were.
  */
 const KEPT = 'bestellung'
 /** As long as the checkout cookie. Milliseconds. */
@@ -20,11 +19,11 @@ export function keepOrder(form: HTMLFormElement): void {
   try {
     sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), values }))
   } catch {
-    // A browser without storage has its own memory of forms, or none.
+    // Without storage nothing is kept.
   }
 }
 
-/** Puts it back, field by field, but not over what was typed before the scripts came or what the browser restored. */
+/** Restores the fields, except those typed into before the scripts ran or restored by the browser. */
 export function restoreOrder(form: HTMLFormElement): void {
   const fields = fieldsOf(form)
   const values = kept()
@@ -41,7 +40,7 @@ export function forgetOrder(): void {
   try {
     sessionStorage.removeItem(KEPT)
   } catch {
-    // Nothing was kept either.
+    // Without storage nothing was kept.
   }
 }
 

@@ -20,7 +20,7 @@ export interface OrderAnswer {
   address: 'correct' | 'give' | null
 }
 
-/** The reason in the reader's words: the stored one speaks to the operator. */
+/** The reason in words for the buyer; the stored one is for the operator. */
 function whyRefused({ state, reason }: OrderLetter): string {
   if (state === 'suppressed') return 'Adresse gesperrt, weil eine frühere Mail zurückkam'
   if (state === 'failed') return 'ließ sich nicht verschicken'
@@ -30,7 +30,7 @@ function whyRefused({ state, reason }: OrderLetter): string {
   return 'das Postfach nahm sie nicht an'
 }
 
-/** Where the mail is: never more certain than what the mail service told us. */
+/** Where the mail is, claiming no more than what the mail service told us. */
 export function letterWords(letter: OrderLetter | null, to: string | null): { text: string; bad: boolean } {
   const address = to ?? 'deine Adresse'
   if (!letter) return { text: 'wird gleich geschrieben', bad: false }
@@ -65,7 +65,7 @@ export function letterWords(letter: OrderLetter | null, to: string | null): { te
   }
 }
 
-/** Polling ends here: the payment is decided and the mail has arrived or cannot. */
+/** Whether polling can end: the payment is decided, and the mail has arrived or never will. */
 export function isSettled(status: OrderAnswer): boolean {
   if (['failed', 'expired', 'refunded', 'suspended'].includes(status.payment)) return true
   // Parked only until somebody gives the address; nobody knows when, so the page does not wait for it.

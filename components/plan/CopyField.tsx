@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 
 const SHOWN_MS = 2_500
 
-/** An address to take along: marked as a whole when one enters the field, copied by its button. */
+/** A read-only address: selected as a whole when the field gets the focus, copied by its button. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const [ready, setReady] = useState(false)
   const [copied, setCopied] = useState<boolean | null>(null)
@@ -12,7 +12,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
   useEffect(() => setReady(true), [])
 
   async function copy() {
-    // Refused without https: then the marked text can still be copied by hand.
+    // Refused without https: the selected text can still be copied by hand.
     const done = await Promise.resolve(navigator.clipboard?.writeText(value)).then(
       () => navigator.clipboard !== undefined,
       () => false,

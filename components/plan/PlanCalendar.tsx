@@ -10,7 +10,7 @@ interface PlanCalendarProps {
   hrefs: { feed: string; download: string }
 }
 
-/** The plan in one's own calendar: a feed that follows every change, or a file as it stands now. */
+/** The plan for the learner's own calendar: a feed that follows every change, or a file of the present plan. */
 export function PlanCalendar({ feed, proven, hrefs }: PlanCalendarProps) {
   return (
     <section className="plan-part" aria-labelledby="kalender">

@@ -2,9 +2,9 @@ import { PlanForm } from '#components/plan/PlanForm.tsx'
 
 interface PlanChangeProps {
   wish: { weekdays: number[]; minutes: number; time: string; startsOn: string }
-  /** Which of the forms was sent without scripts and refused: it is open. */
+  /** The form that was refused when sent without scripts; it is open. */
   refused: 'plan' | 'pause' | null
-  /** What stood in it. */
+  /** The day that was typed into it. */
   until?: string
   today: string
   tomorrow: string

@@ -16,7 +16,7 @@ interface PlanFormProps {
 
 const minuteChoices = [10, 15, 20, 25, 30, 45, 60, 90, 120]
 
-/** Minutes, weekdays, time: a plain form; with scripts the sentences stand beside their fields. */
+/** Minutes, weekdays, time: a plain form; with scripts refusals are shown beside their fields. */
 export function PlanForm({ wish, today, isNew, hrefs }: PlanFormProps) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)

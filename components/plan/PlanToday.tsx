@@ -20,7 +20,7 @@ export interface PlannedDay {
 const href = (slug: string) => `/lektionen/${encodeURIComponent(slug)}`
 const names = (day: PlannedDay) => lessonNames(day.lessons.map(({ number }) => number))
 
-/** „Heute: Lektion 14, 12 Min.“, or why today is free. No day is ever owed. */
+/** „Heute: Lektion 14, 12 Min.“, or why today is free. Never about missed days. */
 function todaysSentence({ today, now, doneToday, pausedUntil, next, remaining }: PlanNow): string {
   if (now) return `Heute: ${names(now)}, ${minutes(now.seconds)}`
   if (remaining.lessons === 0) return 'Alles erledigt. Hier ist nichts mehr zu planen.'
@@ -65,7 +65,7 @@ export function PlanToday({ plan }: { plan: PlanNow }) {
   )
 }
 
-/** One line below „Weiter“ on the bench; without a plan the way to one. */
+/** One line below „Weiter“ on the learner's page; without a plan a link to make one. */
 export function PlanLine({ plan, hrefs }: { plan: PlanNow | null; hrefs: { plan: string } }) {
   return (
     <section className="plan-line" aria-label="Mein Wochenplan">

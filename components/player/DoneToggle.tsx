@@ -18,10 +18,10 @@ export interface DoneToggleProps {
 
 type Mark = Pick<DoneToggleProps, 'done' | 'doneMark' | 'percent'>
 
-/** „Back“ shows a page once more as it was read; of a lesson with the same marks as then, what came since is newer. */
+/** Marks by lesson: „Back“ shows a page as it was read, and if its marks are still those, these are newer. */
 const left = new Map<string, { given: string; now: Mark }>()
 
-/** „Erledigt“, by count or by hand; both ways. Shows the new state at once and keeps it when the network is away. */
+/** „Erledigt“, by watching or by hand, on and off. Shows the new state at once and keeps it without a network. */
 export function DoneToggle(props: DoneToggleProps) {
   const { lessonId, learnerId } = props
   const { done, doneMark, percent } = props

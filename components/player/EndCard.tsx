@@ -4,7 +4,7 @@ import { type MouseEvent, useEffect, useRef, useState } from 'react'
 import { PlayerError } from '#browser/film/api.ts'
 import type { After } from './host.ts'
 
-/** Time to say no; the design asks for eight. */
+/** Seconds to stop the countdown. */
 const COUNT_SECONDS = 8
 
 interface EndCardProps {
@@ -14,7 +14,7 @@ interface EndCardProps {
   onAgain: () => void
 }
 
-/** At the end of a film: what comes next, by itself if the learner chose so, and never past a closed door. */
+/** At the end of a film: what comes next; starts by itself if the learner chose so, but never a locked lesson. */
 export function EndCard({ after, autoplay, onNext, onAgain }: EndCardProps) {
   return (
     <section className="player-end" aria-label="Ende der Lektion">
@@ -55,7 +55,7 @@ function Next({ after, autoplay, onNext, onAgain }: EndCardProps & { after: Extr
   }
   const { left, waits, stop } = useCountdown(autoplay, go)
   const onClick = (event: MouseEvent) => {
-    // In a new tab, if somebody asks for one.
+    // With these keys the browser opens the link in a new tab or window.
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
     void go()
@@ -93,7 +93,7 @@ function Next({ after, autoplay, onNext, onAgain }: EndCardProps & { after: Extr
   )
 }
 
-/** Seen every second, spoken once. */
+/** The seconds left, shown each second but read out only once. */
 function Seconds({ left }: { left: number }) {
   return (
     <>
@@ -120,8 +120,8 @@ const isWriting = () =>
   (document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable)
 
 /**
- * Counts down and goes. Escape ends it, and so does leaving full screen, which is all a page hears of Escape there.
- * Nobody who is writing a note is taken away from it: the count waits.
+ * Counts down and calls `go`. Escape ends it, and so does leaving full screen, because there the page gets no Escape
+ * key. It waits while somebody writes a note.
  */
 function useCountdown(wanted: boolean, go: () => void) {
   const [left, setLeft] = useState<number | null>(wanted ? COUNT_SECONDS : null)

@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useState } from 'react'
 import { clock } from '#browser/film/clock.ts'
 
-/** „0:42 / 3:17“; for the ear the time line says it. */
+/** „0:42 / 3:17“; hidden from screen readers, which have the time line. */
 export function FilmClock({ video }: { video: RefObject<HTMLVideoElement | null> }) {
   const [text, setText] = useState('')
   useEffect(() => {

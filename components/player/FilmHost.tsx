@@ -21,7 +21,7 @@ interface Film {
   Stage: ComponentType<FilmStageProps>
 }
 
-/** What went wrong in the player's words; null: the page is about to load anew, and goes on there. */
+/** The error for the player to show; null: the page is about to reload and goes on then. */
 function problemOf(error: unknown, lessonId: string): PlayerError | null {
   if (error instanceof PlayerError) return error
   if (!(error instanceof PartError)) throw error
@@ -30,8 +30,8 @@ function problemOf(error: unknown, lessonId: string): PlayerError | null {
 }
 
 /**
- * What was asked for, where this page's film last stood, what the server says, what the page knows. The film may have
- * been swapped for a shorter one since the page was drawn: its end is nobody's wish.
+ * The second to start at: as asked for, else this page's last place, the server's, or the page's. Never behind the end,
+ * because the film may have been replaced by a shorter one.
  */
 function startSecond(wish: number | null, lesson: PageLesson, playback: Playback): number {
   const { duration } = playback
@@ -48,8 +48,8 @@ interface FilmHostProps {
 }
 
 /**
- * Keeps the film while pages change below it: it stands in the layout, over the place the page's `LessonPlayer` leaves
- * free. So the next lesson is a new source in the same element, in the same full screen
+ * Keeps the film while pages change below it: it is in the layout, over the place that the page's `LessonPlayer` leaves
+ * free. So the next lesson is a new source in the same element and the same full screen
  * (docs/decisions/filmInLayout.md).
  */
 export function FilmHost({ children, className = '', keys = 'player' }: FilmHostProps) {
@@ -147,14 +147,14 @@ export function FilmHost({ children, className = '', keys = 'player' }: FilmHost
   )
 
   const openHelp = useCallback(async () => {
-    // Whoever asks for the keys may be watching.
+    // Only an offer to reload, because the film may be running.
     const part = await loadPart(() => import('./KeyHelp.tsx'), 'offer').catch(() => null)
     if (part) setHelp(() => part.KeyHelp)
   }, [])
 
   const state: HostState = film ? { kind: 'film' } : pending
   const host = useMemo<Host>(() => ({ state, show, start, openHelp }), [state, show, start, openHelp])
-  // The page's facts are fresher than those the film began with: chapters and what comes after.
+  // Chapters and the next lesson from the page are fresher than those with which the film began.
   const current = film && shown?.lessonId === film.lesson.lessonId ? shown : film?.lesson
   return (
     <HostContext value={host}>

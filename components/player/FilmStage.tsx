@@ -102,7 +102,7 @@ export function FilmStage(props: FilmStageProps) {
   }, [controls, lessonId, say])
 
   useEffect(() => {
-    // The button that was pressed is gone; the keyboard goes on where it was.
+    // The pressed button has disappeared, so the focus goes to the player.
     if (document.activeElement === document.body || document.activeElement === null)
       stage.current?.querySelector<HTMLElement>('media-play-button')?.focus({ preventScroll: true })
   }, [])
@@ -121,7 +121,7 @@ export function FilmStage(props: FilmStageProps) {
     if (side) controls.current?.perform({ kind: 'skip', seconds: side * TAP_SECONDS })
   }
 
-  // Under the card nothing may be reached that cannot be seen.
+  // Controls below the end card must not get the focus.
   const covered = ended && lesson.after != null
   useFocusFollows(stage, covered)
 
@@ -230,7 +230,7 @@ export function FilmStage(props: FilmStageProps) {
   )
 }
 
-/** The focus of whoever was in the player moves to the card at the end, and back to the controls with it. */
+/** Moves a focus inside the player to the end card, and back to the controls when the card goes. */
 function useFocusFollows(stage: RefObject<HTMLElement | null>, covered: boolean) {
   const was = useRef(covered)
   useLayoutEffect(() => {
@@ -243,7 +243,7 @@ function useFocusFollows(stage: RefObject<HTMLElement | null>, covered: boolean)
   }, [stage, covered])
 }
 
-/** A word on the film that goes by itself. */
+/** A short notice on the film that disappears by itself. */
 function useSaying(): [string, (text: string) => void] {
   const [said, setSaid] = useState('')
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)

@@ -30,7 +30,7 @@ export function LessonPlayer(props: LessonPlayerProps) {
   useEffect(() => show(props), [show, lessonId, learnerId, startAt])
 
   useEffect(() => {
-    // What a page of an older version was asked for, before it loaded itself anew.
+    // „Play“ was pressed before the page had to reload for a newer version.
     if (takeWish(`film ${lessonId}`)) void start()
   }, [lessonId, start])
 
@@ -55,7 +55,7 @@ export function LessonPlayer(props: LessonPlayerProps) {
   )
 }
 
-/** Where the film goes on: as the page was drawn, or where another tab has come since. */
+/** The second where the film goes on, from the page, or from another tab if that has come further. */
 function useStoppedAt({ lessonId, learnerId, durationSeconds, resumeAt = 0 }: LessonPlayerProps): number {
   const [heard, setHeard] = useState<{ lessonId: string; second: number } | null>(null)
   useEffect(

@@ -12,7 +12,7 @@ const sentences: Record<Exclude<Notice, 'login'>, string> = {
   journal: 'Dein Fortschritt ist gesichert. In dein Konto übertragen wir ihn, sobald unsere Datenbank wieder da ist.',
 }
 
-/** One quiet line below the film about where progress is when it is not in the account. */
+/** One line below the film that tells where progress is kept while it cannot be saved in the account. */
 export function PlayerNotice({ path }: { path: string }) {
   const [notice, setNotice] = useState<Notice>('none')
   useEffect(

@@ -19,10 +19,10 @@ const steps: Record<string, { title: string; link?: { href: string; text: string
   not_found: { title: 'Dieser Film ist nicht da', link: { href: '/kurs', text: 'Zur Übersicht' } },
 }
 
-/** Without a net we try again by ourselves: this often, and when the browser says it is back. */
+/** Without a network the player tries again after each such pause, and when the browser goes online. */
 const AGAIN_MS = 10_000
 
-/** What happened, what was kept, the next step. Takes the place of the film and the focus with it. */
+/** Shown instead of the film: what happened, what is not lost, the next step. Takes the focus. */
 export function PlayerProblem({ problem, path, onRetry }: PlayerProblemProps) {
   const box = useRef<HTMLDivElement>(null)
   const [busy, setBusy] = useState(false)

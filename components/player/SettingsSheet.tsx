@@ -132,7 +132,7 @@ export function SettingsSheet({ stage, lines, captions, chapters, onSeek, onHelp
   )
 }
 
-/** The wish stays in the list also when this film cannot meet it: it holds for the next one. */
+/** The choices of quality; the chosen one stays in the list even if this film does not have it. */
 function qualities(lines: number[], wish: Quality): [Quality, string][] {
   const offered = offeredLines(typeof wish === 'number' ? [...lines, wish] : lines)
   return [

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react'
 import type { PlayerError } from '#browser/film/api.ts'
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
 
-/** Within the last seconds „from where you were“ means from the beginning. */
+/** A film left within its last seconds starts from the beginning again. */
 export const END_SECONDS = 5
 
 export interface Chapter {
@@ -11,7 +11,7 @@ export interface Chapter {
   title: string
 }
 
-/** What stands behind the end of a film. */
+/** What comes after the end of a film. */
 export type After =
   | { kind: 'next'; lessonId: string; href: string; number: number; title: string }
   /** There is a next lesson, and it is closed; `sentence` says why or until when, the link is what can be done now. */
@@ -39,10 +39,12 @@ export interface PageLesson {
 
 export type HostState = { kind: 'idle' | 'loading' | 'film' } | { kind: 'problem'; error: PlayerError }
 
-/** Where films play. A page's `LessonPlayer` shows what it would play; the host keeps the film when pages change. */
+/** Plays films. A page's `LessonPlayer` tells the host its lesson; the host keeps the film when pages change. */
 export interface Host {
   state: HostState
-  /** The page shows this lesson now; a film of another one ends. Answers the end of the showing. */
+  /**
+   * Tells that the page shows this lesson; another lesson's film ends. Answers a function to call when the page goes.
+   */
   show(lesson: PageLesson): () => void
   /** Starts the shown lesson; `at` in seconds, else where the learner stopped. */
   start(at?: number): Promise<void>

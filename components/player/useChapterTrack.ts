@@ -2,8 +2,8 @@ import { type RefObject, useEffect } from 'react'
 import type { Chapter } from './host.ts'
 
 /**
- * Chapters as a text track of the element: media-chrome cuts its time line by it and names the chapter under the
- * pointer. A track made by script cannot be taken away, so one is filled anew for each film.
+ * Chapters as a text track of the element, by which media-chrome divides its time line. A track made by script cannot
+ * be removed, so the same one is filled anew for each film.
  */
 export function useChapterTrack(ref: RefObject<HTMLVideoElement | null>, chapters: Chapter[]): void {
   const text = JSON.stringify(chapters)
@@ -14,7 +14,7 @@ export function useChapterTrack(ref: RefObject<HTMLVideoElement | null>, chapter
     const known = [...video.textTracks].find(({ kind }) => kind === 'chapters')
     if (all.length === 0 && !known) return
     const track = known ?? video.addTextTrack('chapters', 'Kapitel', 'de')
-    // Two modes in a row: media-chrome reads a track again when its mode changes.
+    // The mode is changed twice, because media-chrome reads a track again when its mode changes.
     track.mode = 'hidden'
     const fill = () => {
       for (const cue of [...(track.cues ?? [])]) track.removeCue(cue)

@@ -21,8 +21,8 @@ interface FilmInput {
 }
 
 /**
- * Plays the film in `ref`'s element and reports what was really watched. Another `playback` swaps the source in the
- * same element: full screen, speed and the right to play stay.
+ * Plays the film in `ref`'s element and reports what was watched. Another `playback` replaces the source in the same
+ * element, which keeps full screen, speed and the permission to play.
  */
 export function useFilm(ref: RefObject<HTMLVideoElement | null>, input: FilmInput): void {
   const newest = useRef(input)
@@ -53,7 +53,7 @@ export function useFilm(ref: RefObject<HTMLVideoElement | null>, input: FilmInpu
       (attached) => {
         if (gone) return attached.destroy()
         source = attached
-        // Refused only where a browser wants its own gesture: the controls are there.
+        // Some browsers refuse without a press on the film itself; its controls are there.
         video.play().catch(() => {})
       },
       (error: PartError) => gone || newest.current.onStop(error),
@@ -82,7 +82,7 @@ const moments = ['timeupdate', 'seeking', 'seeked', 'play', 'pause', 'ended'] as
 
 function announceMoments(video: HTMLVideoElement, lessonId: string): () => void {
   const say = () => {
-    // Between two sources the element stands at 0, which is nobody's place.
+    // Between two sources the element is at 0, which is not a place of the film.
     if (video.readyState > 0) announceMoment({ lessonId, second: video.currentTime, playing: !video.paused })
   }
   for (const name of moments) video.addEventListener(name, say)

@@ -3,11 +3,11 @@ import { focusOf, type KeyAction, keyAction } from '#browser/film/keys.ts'
 import { playerSettings } from '#browser/film/settings.ts'
 
 interface FilmKeys {
-  /** Where the film stands. */
+  /** The element around the player. */
   place: RefObject<HTMLElement | null>
   /** True: the key was used. */
   onKey: (action: KeyAction) => boolean
-  /** May keys outside of the player count at all? The learner's own switch comes on top. */
+  /** Whether keys outside of the player may count at all; the learner can also turn them off. */
   onPage: boolean
 }
 

@@ -4,8 +4,8 @@ import { changeSettings, onSettings, playerSettings } from '#browser/film/settin
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
 
 /**
- * Puts the settings on the element before anything is loaded, and takes over what the element's own controls change.
- * `captions` is the address of the track: a swapped film brings a new one.
+ * Applies the settings to the element before anything is loaded, and stores what its own controls change. `captions` is
+ * the address of the track; another film has another one.
  */
 export function useSettingsOnFilm(ref: RefObject<HTMLVideoElement | null>, captions: string | null): void {
   useEffect(() => {
@@ -35,7 +35,7 @@ export function useSettingsOnFilm(ref: RefObject<HTMLVideoElement | null>, capti
 }
 
 function applySettings(video: HTMLVideoElement, settings: PlayerSettings): void {
-  // The default too: a new source falls back to it.
+  // The default rate too, because a new source resets to it.
   if (video.defaultPlaybackRate !== settings.rate) {
     video.defaultPlaybackRate = settings.rate
     video.playbackRate = settings.rate

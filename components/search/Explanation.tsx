@@ -9,7 +9,7 @@ interface ExplanationProps {
   onTry: (words: string) => void
 }
 
-/** What stands above the hits, or instead of them: what was corrected, what to try, what is missing. */
+/** Shown above the hits, or instead of them: what was corrected, what to try, what was not searched. */
 export function Explanation({ found, refusal, owner, onTry }: ExplanationProps) {
   if (refusal) return <Refused code={refusal} />
   if (!found) return null

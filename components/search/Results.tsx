@@ -3,7 +3,7 @@ import { clock } from '#components/format.ts'
 import { type Found, type FoundLesson, type Hit, hitHref, kindName, lessonHref } from '#components/search/searchView.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
-/** One block per lesson: its title leads to its beginning, each sentence to its place. */
+/** One block per lesson: its title links to the lesson, each sentence to its place. */
 export function Results({ found }: { found: Found }) {
   return (
     <ol className="hits">

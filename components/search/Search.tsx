@@ -17,7 +17,7 @@ interface SearchProps {
   owner: boolean
 }
 
-/** Works as a plain form; with scripts it answers while one types, and the arrows walk through what was found. */
+/** A plain form; with scripts it answers while one types, and the arrow keys go through the hits. */
 export function Search({ typed, found: first, refusal: firstRefusal, owner }: SearchProps) {
   const { found, refusal, ask, busy } = useSearch(first, firstRefusal)
   const field = useRef<HTMLInputElement>(null)
@@ -94,7 +94,7 @@ export function Search({ typed, found: first, refusal: firstRefusal, owner }: Se
 const summary = ({ total, lessons }: Found) =>
   total > lessons.length ? `${lessonCount(total)}, die besten ${lessons.length} stehen hier` : lessonCount(total)
 
-/** One question at a time: a newer one ends the older. What was found stays until the next answer is there. */
+/** One request at a time: a newer one aborts the older. The last result stays until the next answer. */
 function useSearch(first: Found | null, firstRefusal: string | null) {
   const [found, setFound] = useState(first)
   const [refusal, setRefusal] = useState(firstRefusal)

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 const writes = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** `/` leads to the search field from every page of a learner, never out of something one writes in. */
+/** The key `/` leads to the search field from every page of a learner, except while typing in a field. */
 export function SearchKey() {
   const router = useRouter()
   useEffect(() => {

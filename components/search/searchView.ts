@@ -43,7 +43,8 @@ const lessonPath = (slug: string) => `/lektionen/${encodeURIComponent(slug)}`
 export const lessonHref = ({ lesson }: FoundLesson) => (lesson ? lessonPath(lesson.slug) : former)
 
 /**
- * To the second of the film if there is one, else to the section; a note of a lesson that is gone stands in the Heft.
+ * A link to the second of the film if there is one, else to the section; to the Heft for a note of a lesson that is
+ * gone.
  */
 export function hitHref({ lesson }: FoundLesson, { second, section }: Hit): string {
   if (!lesson) return former

@@ -3,9 +3,8 @@
 import { useEffect } from 'react'
 
 /**
- * A jump to a heading of the same page makes an entry in the browser's history that the router does not know: on the
- * way back to it the address would change and the page above it stay. The entry gets the state of the page it belongs
- * to.
+ * A jump to a heading of the same page makes a history entry without the router's state; going back to it from another
+ * page would change the address but not the page. So the entry gets its page's state.
  */
 export function AnchorHistory() {
   useEffect(() => {

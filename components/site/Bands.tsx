@@ -7,7 +7,7 @@ interface SandboxBandProps {
   urls: { stripe?: string; inbox?: string; bunny?: string }
 }
 
-/** Says what is not real here and where to look at it. Nothing is shown once every service is the real one. */
+/** Tells which services are emulated and where their pages are; nothing when all are real. */
 export function SandboxBand({ emulated, urls }: SandboxBandProps) {
   if (emulated.length === 0) return null
   const links = [
@@ -39,7 +39,7 @@ export function SandboxBand({ emulated, urls }: SandboxBandProps) {
   )
 }
 
-/** Reminds the operator of data that still has to be filled in; real keys refuse to start as long as it shows. */
+/** Reminds the operator of data to be filled in; with a live key the start is refused until that is done. */
 export function PlaceholderBand({ placeholders }: { placeholders: string[] }) {
   if (placeholders.length === 0) return null
   return (

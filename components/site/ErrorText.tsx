@@ -28,7 +28,7 @@ const words: Record<Cause, { title: string; text: string }> = {
   },
 }
 
-/** Why the page broke: a fault of ours, or a file of it that could not be had; then it loads anew, by itself once. */
+/** Why the page broke: our fault, or one of its files could not be loaded; then it reloads, once by itself. */
 function useCause(error: Error): Cause {
   const missing = isMissingPart(error)
   const [cause, setCause] = useState<Cause>(missing ? 'asking' : 'ours')
@@ -70,7 +70,7 @@ export function ErrorText({ error, retry }: ErrorTextProps) {
         <button
           type="button"
           className="button button-primary"
-          // A file that was missing once stays missing on this page.
+          // After a missing file only a reload helps.
           onClick={() => (cause === 'ours' && !isMissingPart(error) ? retry() : window.location.reload())}
         >
           <Icon of={RotateCcw} size={20} />

@@ -44,7 +44,7 @@ export function Header({ title, person }: { title: string; person: HeaderPerson 
               </li>
             ))}
             <li>
-              {/* The foot of every page carries address and telephone. */}
+              {/* Address and telephone are in the footer of every page. */}
               <a href="#fuss-kontakt">Kontakt</a>
             </li>
           </ul>

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 
-/** A link of the main menu; says where one is. */
+/** A link of the main menu; marks the present page. */
 export function NavLink({ href, name }: { href: string; name: string }) {
   const here = usePathname() === href
   return (

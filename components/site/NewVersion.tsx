@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { mayReload, type NewVersionNews, onNewVersion, reloadFor } from '#browser/kit/newVersion.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
-/** Long enough to read why the page is about to go. */
+/** Time to read why the page is about to reload. */
 const READ_MS = 3_000
 
 type Shown = NewVersionNews & { how: 'soon' | 'offer' | 'notYet' }
@@ -21,7 +21,7 @@ const words = {
   },
 } as const
 
-/** On every page: says that it is older than our server, and loads it anew, by itself once. */
+/** On every page: tells that it is older than our server, and reloads it, once by itself. */
 export function NewVersion() {
   const [shown, setShown] = useState<Shown | null>(null)
   useEffect(

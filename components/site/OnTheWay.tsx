@@ -2,14 +2,14 @@
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 
-/** A quick page shall not flicker. */
+/** Nothing is shown before this time, so that quick pages do not flicker. */
 const PATIENCE_MS = 300
-/** A link that led nowhere after all, for example into a download. */
+/** After this time the link has led to no page, for example to a download. */
 const GIVE_UP_MS = 20_000
 
 /**
- * Says that the next page is on its way when that takes longer: a rule that slides along the upper edge. Pages come
- * whole, so until then the page one was reading stays.
+ * Shows that the next page is loading when that takes longer: a bar that slides along the upper edge. Until the page is
+ * there, the old one stays.
  */
 export function OnTheWay() {
   const here = `${usePathname()}?${useSearchParams()}`
@@ -31,7 +31,7 @@ export function OnTheWay() {
         wait(stop, GIVE_UP_MS)
       }, PATIENCE_MS)
     }
-    // Before the router hears of it: afterwards the click is „prevented“ and the address may be the new one.
+    // In the capture phase, before the router: afterwards the click is „prevented“ and the address may be the new one.
     document.addEventListener('click', begin, true)
     window.addEventListener('pageshow', stop)
     return () => {
@@ -47,7 +47,7 @@ export function OnTheWay() {
   )
 }
 
-/** A plain click on a link to another of our pages. */
+/** Whether this is a plain click on a link to another of our pages. */
 function leadsAway({ target, button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
   const link = target instanceof Element ? target.closest('a') : null
   if (!link?.href || button !== 0 || metaKey || ctrlKey || shiftKey || altKey) return false

@@ -1,4 +1,4 @@
-/** Sets the stored theme before the first paint, so that nobody at night is met by a white flash. */
+/** Sets the stored theme before the first paint, so that a dark page does not flash white. */
 const script =
   "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}"
 

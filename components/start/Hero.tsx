@@ -13,14 +13,14 @@ interface HeroProps {
   segments: RuleSegment[]
 }
 
-/** Four modules watched and one under way: enough to see what the rule does. */
+/** An example for the picture: four modules watched and one under way. */
 const pictured = (segments: RuleSegment[]) =>
   segments.map((segment, index) => ({
     ...segment,
     done: index < 4 ? segment.lessons : index === 4 ? segment.lessons / 2 : 0,
   }))
 
-/** One sentence, the price, the button; on a phone nothing else fits above the fold, and nothing else needs to. */
+/** One sentence, the price and the button, which is all that fits on a phone's first screen. */
 export function Hero({ facts, price, tax, accessYears, action, sample, segments }: HeroProps) {
   const rows = [
     {

@@ -7,7 +7,7 @@ interface WeekProps {
   lessons: number
 }
 
-/** The first week as it really is: five lessons, film and exercise inside twenty minutes. */
+/** The first week by the real lessons: five of them, each with film and exercise within twenty minutes. */
 export function Week({ plan, weeks, lessons }: WeekProps) {
   return (
     <section className="wrap section week" aria-labelledby="woche">
