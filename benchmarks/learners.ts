@@ -16,8 +16,8 @@ const MONTH_SECONDS = 30 * 24 * 3600
 export const addressOf = (index: number) => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
 /**
- * People with the course and a session, written straight into the database: the doors have limits that would take
- * hours.
+ * People with the course and a session, written directly into the database: with the rate limits of the login it would
+ * take hours.
  */
 export async function makeLearners(shop: Shop, count: number): Promise<Learner[]> {
   const tokens = createTokens({ jwtSecret: shop.jwtSecret, jwtSecretPrevious: null })
@@ -56,7 +56,7 @@ export async function makeLearners(shop: Shop, count: number): Promise<Learner[]
   )
 }
 
-/** Goes round and round. */
+/** Answers a function that takes one item after the other, and begins again after the last. */
 export function taking<T>(items: T[]): () => T {
   let at = 0
   return () => items[at++ % items.length]!

@@ -22,7 +22,7 @@ const lesson = () => {
 }
 
 /**
- * 10,000 learners who report every ten seconds: a steady thousand a second, each measured from the moment it was due.
+ * 10,000 learners who report every ten seconds: a steady thousand reports a second, each measured from when it was due.
  */
 export async function measureProgress(shop: Shop, learners: Learner[], report: Report): Promise<void> {
   const { id, durationSeconds } = lesson()

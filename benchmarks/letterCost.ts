@@ -23,7 +23,7 @@ const frame = {
   },
 }
 
-/** Every order is another: a cache over whole letters must not flatter the figure. */
+/** Each order is different, so that no cache of whole letters improves the figure. */
 const order = (turn: number) => ({
   name: `Zoë Müßig ${turn}`,
   number: `W-2026-${String(turn).padStart(4, '0')}`,
@@ -52,7 +52,7 @@ const order = (turn: number) => ({
   documents: { terms: 'a', withdrawal: 'b' },
 })
 
-/** Processor time of one welcome letter, the dearest of all: in this process, nothing sent and nothing stored. */
+/** Processor time of one welcome letter, the most expensive kind: in this process, without sending and storing. */
 export async function measureLetterCost(report: Report): Promise<void> {
   const letters = createLetters()
   const paper = createPaper(process.cwd())

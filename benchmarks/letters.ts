@@ -4,7 +4,7 @@ import { build, stop } from 'esbuild'
 import { root } from '#tests/kit/processes.ts'
 import type { Report } from './report.ts'
 
-/** The templates are JSX, which node does not read by itself: bundled as the worker's are, then measured in here. */
+/** The templates are JSX, which node cannot run: they are bundled like the worker, then measured in this process. */
 export async function measureLetters(report: Report): Promise<void> {
   const outfile = path.join(root, 'build', 'bench', 'letterCost.mjs')
   await build({

@@ -14,7 +14,7 @@ export interface Load {
   good: number
   /** Everything else: other statuses, cut connections, time-outs. */
   bad: number
-  /** What the bad answers said: `429`, `ECONNRESET`, …, each with its count; empty if there were none. */
+  /** Kinds of bad answers (`429`, `ECONNRESET`, …), each with its count; empty if there were none. */
   why: string
   /** Good answers per second. */
   rate: number
@@ -105,8 +105,8 @@ const TICK_MS = 10
 const CONNECTIONS = 256
 
 /**
- * Open loop: `perSecond` requests a second whatever the server does, each measured from the moment it was due. A server
- * that stands still for a moment is charged for everyone who would have come meanwhile.
+ * Open loop: `perSecond` requests a second whatever the server does, each measured from the moment it was due. So a
+ * pause of the server counts for all requests that would have come meanwhile.
  */
 export async function steady(origin: string, perSecond: number, seconds: number, next: () => Shot): Promise<Load> {
   const agent = keptConnections(CONNECTIONS)

@@ -70,7 +70,7 @@ export async function measurePaidToMail(shop: Shop, report: Report): Promise<voi
       await sleep(20)
       at = await handedOver(shop, one.sessionId)
     }
-    // The first two warm the paths.
+    // The first two only warm up the code.
     if (index >= 0) times.push(at === null ? Number.POSITIVE_INFINITY : at - paidAt)
   }
   agent.destroy()
@@ -118,13 +118,13 @@ async function inbox(shop: Shop, crowd: Order[]): Promise<{ once: number; all: n
   return { once: counts.filter((times) => times === 1).length, all: counts.reduce((sum, times) => sum + times, 0) }
 }
 
-/** A launch day in one second: everybody pays at once, and two workers settle and write. */
+/** A crowd in one second: everybody pays at once, and two workers settle the orders and send the letters. */
 export async function measureCrowd(shop: Shop, report: Report): Promise<void> {
   const second = await shop.secondWorker()
   await settleCrowd(shop, second.pid, report).finally(second.stop)
 }
 
-/** What the parts have used so far; a person can compare it across runs, for it hardly depends on who else is here. */
+/** What the parts have used so far; comparable across runs, because other programs hardly affect it. */
 async function spent(shop: Shop, secondWorker: number) {
   const [row] = await shop.sql<{ commits: string }>(
     'select xact_commit as commits from pg_stat_database where datname = current_database()',

@@ -4,7 +4,7 @@ import { keptConnections, percentile, send } from './load.ts'
 import { ms, type Report } from './report.ts'
 import type { Shop } from './shop.ts'
 
-/** Every kind of question: common and rare words, parts, typos, phrases, much to read and nothing to find. */
+/** All kinds of searches: common and rare words, parts of words, typos, phrases, many hits and none. */
 const queries = [
   'Eingangskorb',
   'Zeit',
@@ -32,7 +32,7 @@ const LEARNERS = 10
 const NOTES = 200
 const WARM_ROUNDS = 2
 const ROUNDS = 15
-/** A written lesson has more sentences than this; one that is not is filled up with those of others. */
+/** Sentences of a written lesson, at least; unwritten lessons are filled up with those of others. */
 const FULL_LESSON = 70
 const BUDGET_MS = 100
 const INDEX_WAIT_MS = 60_000
@@ -52,7 +52,7 @@ async function indexed(shop: Shop): Promise<void> {
   throw new Error('the worker did not index the course within a minute')
 }
 
-/** A course whose lessons are all written, and learners who wrote much: sentences of the course, three a note. */
+/** Fills the database as if all lessons were written, and gives learners many notes of three sentences each. */
 async function fill(shop: Shop, people: string[]): Promise<void> {
   await shop.sql(
     `insert into passage (lesson_id, kind, place, second, body)

@@ -32,8 +32,9 @@ function delivery(secret: string, path: string): Shot {
 }
 
 /**
- * Accepting Stripe's events, in turns with the bare route, so that both meet the same machine. The worker stands
- * still meanwhile: what is measured is the door. Its jobs are for invented orders and are thrown away afterwards.
+ * Accepting Stripe's events, in turns with the bare route, so that both run under the same conditions. The worker is
+ * stopped meanwhile, because only the accepting is measured. Its jobs are for invented orders and are deleted
+ * afterwards.
  */
 export async function measureWebhook(shop: Shop, bare: BareNext, report: Report): Promise<void> {
   const accept = () => delivery(shop.webhookSecret, '/api/webhook/stripe')
@@ -88,7 +89,7 @@ async function judge(
       (select count(*) from pgboss.job where name = 'stripe.event' and data->>'eventId' like 'evt_bench_%') as jobs`,
   )
   const events = Number(rows?.events)
-  // Whoever was cut off at the end of a round may be stored without having been answered.
+  // Requests cut at the end of a round may be stored without having been answered.
   const kept = bad === 0 && events >= answered && Number(rows?.jobs) === events
   report.judge(
     'answered 200, stored, with a job',

@@ -4,8 +4,8 @@ import { type Check, read, sourceFiles } from './sources.ts'
 const ownFetch = new Set(['browser/kit/callApi.ts', 'browser/offline/serviceWorker.ts'])
 
 /**
- * What runs in pages asks our server by `callApi` alone and loads its later parts by `loadPart`: each knows the
- * failures that a bare `fetch` or `import()` would show to a learner as something else.
+ * Code that runs in pages must ask our server by `callApi` and load its parts by `loadPart`, which handle failures (no
+ * network, a newer version) that a bare `fetch` or `import()` would not.
  */
 export const browserCalls: Check = {
   name: 'pages fetch by callApi and import by loadPart',

@@ -11,7 +11,7 @@ function exists(from: string, target: string): boolean {
   return [root, path.join(root, path.dirname(from))].some((base) => existsSync(path.join(base, target)))
 }
 
-/** Paths and links in our Markdown documents must exist; a document that lies is worse than none. */
+/** Paths and links in our Markdown documents must exist. */
 export const citedPaths: Check = {
   name: 'cited paths exist',
   run() {

@@ -1,9 +1,9 @@
 import { type Check, read, sourceFiles } from './sources.ts'
 
 /**
- * Pages are seen before their scripts arrive, and what is typed or pressed until then counts
- * (docs/decisions/beforeTheScripts.md). So a form has an address to send itself to, a field whose text React keeps
- * hands over what stood in it (`useTyped`), and only what `EarlyScript` notes listens to presses.
+ * Pages are visible before their scripts run, and what is typed or pressed until then must count
+ * (docs/decisions/beforeTheScripts.md). So every form has an `action`, every controlled field uses `useTyped`, and only
+ * elements whose presses `EarlyScript` records have an `onClick`.
  */
 const drawnLater: Record<string, string> = {
   'components/notes/BookmarkItem.tsx': 'the field comes with a press on „Benennen“',

@@ -11,8 +11,8 @@ const citation = /`((?:[\w.-]+\/)+[\w.-]+\.(?:test|spec)\.tsx?)`(?: „(.+?)“(
 const rowTest = /(['"`])(row (\d+): .+?)\1/g
 
 /**
- * Every row of the table of faults names its tests, each named test exists under exactly that name, and every test that
- * calls itself by a row stands there.
+ * Every row of the table of faults names its tests, each named test exists under exactly that name, and every test
+ * named after a row is cited there.
  */
 export const faultTable: Check = {
   name: 'every fault has its test',

@@ -50,7 +50,8 @@ function resolveImport(from: string, specifier: string): string | null {
 }
 
 /**
- * What a domain file may know besides the domain: nothing of the world. `node:url` is as pure as `URL`, and knows IDNA.
+ * Imports that a domain file must not have: only domain files and pure modules are allowed. `node:url` is pure, and
+ * knows IDNA.
  */
 function domainTrespass(file: string, specifier: string): string | null {
   if (!file.startsWith('domain/') || file.endsWith('.test.ts')) return null
@@ -59,13 +60,13 @@ function domainTrespass(file: string, specifier: string): string | null {
   return ours || store || specifier === 'node:url' ? null : `${file} is domain and must not import ${specifier}.`
 }
 
-/** The SQL of a folder is asked by its own verbs alone. */
+/** A folder's `store.ts` may only be imported by its own verbs. */
 const storeTrespass = (file: string, target: string): string | null =>
   /^domain\/.*\/store\.ts$/.test(target) && !file.startsWith(`${target.split('/').slice(0, 2).join('/')}/`)
     ? `${file} reads ${target}: ask a verb of that folder.`
     : null
 
-/** What runs in the browser beside the pages is drawn by nobody: the hooks stand in `components/`. */
+/** `browser/` must not import React; hooks belong into `components/`. */
 const browserTrespass = (file: string, specifier: string): string | null =>
   file.startsWith('browser/') && /^(react|next)(-dom)?(\/|$)/.test(specifier)
     ? `${file} runs without React and must not import ${specifier}.`

@@ -15,13 +15,13 @@ import {
 } from '#libs/contentFiles.ts'
 import { buildVtt, type Cue, countWords, cueSeconds, parseVtt, wordsPerMinute } from '#libs/webVtt.ts'
 
-/** What the shop promises; a lesson more or less changes this line on purpose. */
+/** What the shop promises; another number of lessons must be changed here on purpose. */
 const promised = { modules: 12, lessons: 75, free: 2 }
 const textWords = { least: 250, most: 500 }
 /** The transcript covers this share of the film and ends at most this many seconds before it. */
 const coverage = { least: 0.9, quietEnd: 15 }
 const chapterCount = { least: 2, most: 6 }
-/** Seconds; shorter parts cannot be hit on the time line of a phone. */
+/** Least seconds of a chapter; shorter ones cannot be hit on a phone's time line. */
 const chapterSeconds = 15
 const sections = ['Text', 'Übung', 'Checkliste', 'Weiterlesen']
 const pagesInTexts = ['/kurs', '/bestellen', '/konto', '/werkstatt', '/agb', '/widerruf', '/datenschutz', '/impressum']
@@ -266,7 +266,7 @@ function checkLegal(root: string): Finding[] {
 
 /** The spoken text becomes the `.vtt` beside the lesson; the film's length and its chapters follow from it. */
 function writeCaptions(root: string, lessonId: string, textFile: string): number {
-  // By its name: a neighbour that cannot be read must not stop this one.
+  // Found by file name, so that an unreadable lesson does not stop this one.
   const file = listLessonFiles(root).find((one) => path.basename(one).replace(/^\d+-/, '') === `${lessonId}.md`)
   if (!file) {
     console.error(`There is no lesson ${lessonId}.`)
@@ -286,7 +286,7 @@ function writeCaptions(root: string, lessonId: string, textFile: string): number
 
 interface ChapterTitle {
   title: string
-  /** How many words are spoken before it. */
+  /** Number of words spoken before the chapter. */
   after: number
 }
 

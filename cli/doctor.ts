@@ -12,8 +12,8 @@ const services = [
 ] as const
 
 /**
- * `npm run doctor`: looks at settings, database and the three services, prints each finding with its fix.
- * Answers the exit code: 1 if something required is broken.
+ * `npm run doctor`: checks settings, database and the three services, and prints each finding with its fix. Answers the
+ * exit code: 1 if something required is broken.
  */
 export async function doctor(raw: RawSettings): Promise<number> {
   const all: Finding[] = []

@@ -1,6 +1,6 @@
 /**
- * One thing that was looked at. `broken` stops the shop or loses money or mail; `weak` costs what it says;
- * everything but `fine` names its cure.
+ * The result of one check. `broken` stops the shop or loses money or mail; `weak` costs what its sentence says;
+ * everything but `fine` names its fix.
  */
 export interface Finding {
   about: string

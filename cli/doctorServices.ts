@@ -4,7 +4,9 @@ import { travelling } from '#libs/mailAddress.ts'
 import { broken, type Finding, fine, weak } from './doctorFinding.ts'
 
 const TIMEOUT_MS = 8_000
-/** Stripe and svix refuse signatures that are five minutes off; we speak up earlier. */
+/**
+ * From these differences of clocks on a finding is weak or broken; Stripe and svix refuse signatures at five minutes.
+ */
 const SKEW_MS = 30_000
 const SKEW_BROKEN_MS = 240_000
 
@@ -17,7 +19,7 @@ interface Answer {
   skewMs: number | null
 }
 
-/** One read-only question. `string` is the reason why there was no answer. */
+/** One read-only request. A string is the reason why there was no answer. */
 async function ask(url: string, headers: Record<string, string>): Promise<Answer | string> {
   try {
     const began = Date.now()
@@ -42,7 +44,7 @@ function clock({ skewMs }: Answer): Finding[] {
 const silent = (service: string, reason: string): Finding =>
   broken(service, `No answer (${reason}).`, 'check the network, a proxy, or the base URL in .env.local.')
 
-/** Key, price, and whether Stripe would deliver to this site. */
+/** Checks the key, the price, and whether Stripe would deliver to this site. */
 export async function checkStripe(env: Environment): Promise<Finding[]> {
   const base = env.STRIPE_API_BASE_URL ?? 'https://api.stripe.com'
   const headers = { authorization: `Bearer ${env.STRIPE_SECRET_KEY}` }
@@ -110,7 +112,7 @@ async function checkEndpoint(env: Environment, base: string, headers: Record<str
   return fine('webhook', `Stripe delivers to ${url}.`)
 }
 
-/** Key, sender, and whether letters report back. */
+/** Checks the key, the sender, and whether reports about letters arrive. */
 export async function checkResend(env: Environment): Promise<Finding[]> {
   const findings: Finding[] = []
   const sender = /<?([^\s<>]+)@([a-z0-9.-]+\.[a-z]{2,})>?\s*$/i.exec(travelling(env.MAIL_FROM ?? ''))
@@ -168,7 +170,7 @@ export async function checkResend(env: Environment): Promise<Finding[]> {
   return findings
 }
 
-/** Key, library, and whether films are protected. */
+/** Checks the key, the library, and whether films are protected. */
 export async function checkBunny(env: Environment): Promise<Finding[]> {
   const base = env.BUNNY_STREAM_API_BASE_URL ?? 'https://video.bunnycdn.com'
   const headers = { AccessKey: env.BUNNY_STREAM_ACCESS_KEY ?? '' }

@@ -11,7 +11,7 @@ import { broken, type Finding, fine, weak } from './doctorFinding.ts'
 
 const LEAST_NODE = 24
 
-/** Everything that can be judged without asking anybody. `env` is null when the settings cannot be read at all. */
+/** Everything that can be checked without asking a service. `env` is null when the settings cannot be read at all. */
 export function checkSettings(raw: RawSettings): { findings: Finding[]; env: Environment | null; emulated: Service[] } {
   const findings: Finding[] = [checkNode()]
   try {
@@ -114,7 +114,7 @@ export async function checkDatabase(env: Environment): Promise<Finding[]> {
   }
 }
 
-/** Orders that were paid at a price nobody named: of former years, of a presale, or of something else altogether. */
+/** Finds orders that are parked because their price is not known as the course's. */
 async function checkOrders(url: string): Promise<Finding[]> {
   const database = createDatabase({ url, log: createLog('doctor', 'silent'), maxConnections: 1 })
   try {
@@ -132,7 +132,7 @@ async function checkOrders(url: string): Promise<Finding[]> {
   }
 }
 
-/** Whether what stands in front of the server, if anything, leaves us what we need. */
+/** Checks whether a pooler in front of the server, if there is one, works with us. */
 async function checkPooler(env: Environment): Promise<Finding[]> {
   const databaseUrl = env.DATABASE_URL ?? ''
   const directUrl = env.DATABASE_DIRECT_URL ?? databaseUrl

@@ -21,7 +21,7 @@ const line = (letter: LetterRow) =>
     letter.reason ?? '',
   ].join('  ')
 
-/** Everything done here is in the audit log under this name. */
+/** Actor and key for the audit log. */
 const byHand = (ctx: Ctx) => ({ actor: 'cli', key: ctx.ids.uuid() })
 
 /**

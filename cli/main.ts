@@ -7,8 +7,8 @@ import { ctxFor, platform } from '#platform'
 import type { Ctx } from '#ports'
 
 /**
- * `npm run cli -- <noun> <verb> …`: the operator's hand. One file per noun, each exporting `commands`.
- * Works on a running workshop of this data folder (also the sandbox), or on `DATABASE_URL`.
+ * `npm run cli -- <noun> <verb> …`: the operator's command line. One file per noun, each exporting `commands`. Works on
+ * the running workshop of this data folder (the sandbox too), or on `DATABASE_URL`.
  */
 type Commands = Record<string, (ctx: Ctx, args: string[]) => Promise<void>>
 
@@ -53,7 +53,7 @@ async function main([noun = '', verb = '', ...args]: string[]): Promise<void> {
     return
   }
   const commands = (await nouns[noun]?.())?.commands
-  // A noun with one errand needs no verb.
+  // A noun with a single command needs no verb.
   const command = commands?.[verb] ?? commands?.['']
   if (!command) return usage()
   if (!commands?.[verb] && verb) args.unshift(verb)

@@ -36,7 +36,7 @@ function runTask(world: World, task: Task): void {
   }
 }
 
-/** The emulator's own clock: banks answer, sessions run out. */
+/** Runs what happens by itself: banks answer, sessions expire. */
 function startClock(world: World): () => void {
   let count = 0
   const timer = setInterval(() => {

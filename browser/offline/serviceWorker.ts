@@ -102,7 +102,7 @@ const renew = async (path: string, answer: Response, since: number) => {
   await (await caches.open(cacheNames.answers)).put(path, answer).catch(() => {})
 }
 
-/** Fetches an answer and keeps it. A refusal (401, 403) deletes the old one, any other failure leaves it. */
+/** Fetches an answer and keeps it. A refusal (401, 403, 404) deletes the old one, any other failure leaves it. */
 async function keepAnswer(path: string, since: number): Promise<void> {
   const answer = await fetch(path, { credentials: 'same-origin' })
   if (answer.ok) await renew(path, answer, since)

@@ -20,7 +20,7 @@ const sentences: Record<number, string> = {
   429: 'Too many requests',
 }
 
-/** A status fault the way Bunny (or what stands before it) would say it. */
+/** A status fault in the form in which Bunny, or a proxy before it, would answer it. */
 export function faultAnswer(c: Context, fault: Fault & { status: number }): Response {
   if (fault.retryAfter !== undefined) c.header('retry-after', String(fault.retryAfter))
   if (fault.code === 'html')
@@ -32,7 +32,7 @@ export function faultAnswer(c: Context, fault: Fault & { status: number }): Resp
   return status(c, fault.status, sentences[fault.status] ?? 'Internal Server Error')
 }
 
-/** Nobody uploads longer than this here. */
+/** Longest title, and most films on a page. */
 const maxTitle = 500
 const maxPage = 1000
 
@@ -111,7 +111,7 @@ function videoModel(config: BunnyConfig, video: Video) {
   }
 }
 
-/** The library's key opens everything, its Read-Only key the reading. */
+/** Checks the key: the library's key allows everything, its Read-Only key only reading. */
 function keyDoor(config: BunnyConfig): MiddlewareHandler {
   return async (c, next) => {
     const given = c.req.header('accesskey')

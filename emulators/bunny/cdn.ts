@@ -7,7 +7,7 @@ import type { Video, World } from './types.ts'
 
 type Http = Context<{ Bindings: HttpBindings }>
 
-/** Token → when it was first seen (milliseconds since 1970); the oldest are forgotten. */
+/** Most tokens whose first use is remembered; the oldest are forgotten. */
 const maxTokens = 20_000
 
 const types = {
@@ -18,7 +18,7 @@ const types = {
   poster: 'image/jpeg',
 }
 
-/** What lies at `file` below the film's folder; null = nothing. */
+/** The content of `file` below the film's folder; null without one. */
 function fileOf(world: World, video: Video, file: string): Ranged | null {
   const text = (content: string, type: string) => ({ bytes: Buffer.from(content), type })
   if (file === 'thumbnail.jpg') return { bytes: world.film.poster, type: types.poster }

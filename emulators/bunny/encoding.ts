@@ -5,7 +5,7 @@ import type { Store, Table } from '../kit/store.ts'
 import { webhookHeaders } from './sign.ts'
 import { apiStatus, type BunnyConfig, type BunnyEventRow, type Video, type World, webhookStatus } from './types.ts'
 
-/** Bunny's plan is not published. */
+/** Pauses between delivery attempts in ms; Bunny's own are not published. */
 const retryPlan = [1000, 5000, 30_000, 120_000]
 const defaultStepMs = 1500
 /** A title with one of these words plays the file that cannot be encoded. */
@@ -27,7 +27,7 @@ export function createVideoDeliverer(
   })
 }
 
-/** Rings the shop. Bunny's body has no event id and no time; ours is only for the log. */
+/** Sends a webhook to the shop. Bunny's body has no event id and no time; ours is only for the log. */
 export function ring(world: World, guid: string, status: number): void {
   const body = JSON.stringify({ VideoLibraryId: Number(world.config.libraryId), VideoGuid: guid, Status: status })
   const event = world.events.put({ id: `bunny_${randomId(16)}`, guid, status, body, at: Date.now() })
@@ -74,7 +74,7 @@ export interface Encoder {
   close(): void
 }
 
-/** What Bunny does after an upload, step by step and by the clock; goes on after a restart. */
+/** Plays Bunny's steps after an upload, one after the other with pauses; goes on after a restart. */
 export function createEncoder(world: World): Encoder {
   const stepMs = world.config.stepMs ?? defaultStepMs
   const timers = new Map<string, NodeJS.Timeout>()
@@ -122,7 +122,7 @@ export function createEncoder(world: World): Encoder {
   }
 }
 
-/** Seconds of a film whose file does not say. */
+/** Length in seconds for a file in which none is found. */
 const defaultSeconds = 120
 
 /** Looks for the length of an MP4 in the bytes as they pass; the header may stand at either end. */

@@ -76,7 +76,7 @@ function eventTable(world: World, events: BunnyEventRow[]): Html {
   )
 }
 
-/** Signed like the shop's own links, good for an hour: to try out in a player or with curl. */
+/** A playlist signed like the shop's, valid for an hour, to try in a player or with curl. */
 function signedPlaylist(world: World, origin: string, video: Video): string {
   const directory = `/${video.id}/`
   const expires = String(Math.floor(Date.now() / 1000) + linkSeconds)
@@ -122,7 +122,7 @@ function mountActions(app: EmulatorApp, world: World): void {
     ring(world, video.id, status)
     return c.redirect(`/videos/${video.id}`, 303)
   })
-  // The same for tests, as JSON: `{ guid, status }` rings, `{ guid? }` ends the tokens in use.
+  // The same for tests, as JSON: `{ guid, status }` sends a webhook, `{ guid? }` ends the tokens in use.
   app.post('/_events', async (c) => {
     const body = await c.req.json().catch(() => ({}))
     if (typeof body.guid !== 'string' || !(body.status in webhookWords))

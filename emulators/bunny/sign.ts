@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Bunny's formulas, written here a second time and on purpose: the emulator must not share the app's mistakes. */
+/** Bunny's formulas, deliberately written a second time: the emulator must not share the app's mistakes. */
 
 const same = (left: string, right: string) => {
   const [a, b] = [Buffer.from(left), Buffer.from(right)]
@@ -35,7 +35,7 @@ export interface TokenedPath {
   pathname: string
   token: string | null
   expires: string
-  /** All that is signed besides path and expiry. */
+  /** The other signed parameters. */
   parameters: Record<string, string>
 }
 
@@ -59,10 +59,10 @@ export function readTokenedPath(rawPath: string, search: string): TokenedPath | 
   }
 }
 
-/** Longer than this ahead means milliseconds instead of seconds; Bunny's edge answers 403 as well. */
+/** A later expiry must be in milliseconds instead of seconds; Bunny answers it with 403 too. */
 const furthestExpiryS = 10 * 365 * 86_400
 
-/** Why the CDN says 403; null when the token holds. `nowS` in seconds since 1970. */
+/** Why the CDN answers 403; null when the token is valid. `nowS` in seconds since 1970. */
 export function tokenFault(path: TokenedPath, key: string, nowS: number): 'missing' | 'expired' | 'invalid' | null {
   if (!path.token) return 'missing'
   const { token_path } = path.parameters

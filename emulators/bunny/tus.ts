@@ -18,7 +18,7 @@ const headersFromBrowsers =
 const answer = (c: Http, code: number, headers: Record<string, string> = {}) =>
   c.body(null, code as 200, { 'tus-resumable': version, ...headers })
 
-/** Checked on every call, so a signature may run out in the middle of an upload: 401, and the client signs anew. */
+/** Checked on every call, so a signature may expire during an upload: 401, and the client asks for a new one. */
 function allowed(world: World, c: Http): boolean {
   const given = {
     signature: c.req.header('authorizationsignature') ?? '',
@@ -49,7 +49,7 @@ function create(world: World, c: Http): Response {
 }
 
 /**
- * Counts what arrives and keeps the count, so that a cut connection loses nothing. The bytes themselves are not kept.
+ * Counts the bytes that arrive and stores the count, so that a cut connection loses nothing. The bytes are not kept.
  */
 async function receive(world: World, c: Http, upload: Upload): Promise<boolean> {
   const reader = createLengthReader()

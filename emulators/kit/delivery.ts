@@ -18,7 +18,7 @@ export interface Delivery {
   id: string
   type: string
   url: string
-  /** waiting: another try will come; failed: the plan is used up; dropped: a fault swallowed it. */
+  /** waiting: another try will come; failed: no tries are left; dropped: by a fault. */
   state: 'waiting' | 'delivered' | 'failed' | 'dropped'
   attempts: Attempt[]
   /** Milliseconds since 1970; null when nothing is planned. */
@@ -32,7 +32,7 @@ export interface DeliveryOptions {
   url: () => string | null
   /** The exact bytes of the event. Called for every attempt; must always give the same text. */
   body: (eventId: string) => string | null
-  /** Headers for this attempt, signature included: a retry is signed anew with its own time. */
+  /** Headers for this attempt with its signature: a retry is signed again with its own time. */
   sign: (body: string, delivery: Delivery) => Record<string, string>
   /** Pauses in ms after the first, second, … failed attempt. When they are used up the delivery is `failed`. */
   retryPlan?: number[]
@@ -143,7 +143,7 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
     return delivery
   }
 
-  /** Waits for the end of the gathering window; the window's deliveries then start in another order. */
+  /** Waits until deliveries were gathered for this time; they then start in another order. */
   function gather(ms: number): Promise<void> {
     gathering ??= setTimeout(() => {
       const starts = options.faults.random.shuffle(gathered)

@@ -5,8 +5,8 @@ import { randomId, seededRandom } from './random.ts'
 import type { Store } from './store.ts'
 
 /**
- * Faults are switches: each says what goes wrong, where (`api` = a call that comes in, `delivery` = a webhook
- * that goes out), for which path or event type, and how often.
+ * A fault says what goes wrong, where (`api`: incoming calls, `delivery`: outgoing webhooks), for which path or event
+ * type, and how often.
  */
 const kinds = ['delay', 'drop', 'duplicate', 'reorder', 'status', 'hang', 'cut', 'reset'] as const
 
@@ -21,9 +21,9 @@ export const faultInput = z.strictObject({
   on: z.enum(['api', 'delivery']).optional(),
   /** api: a path or `METHOD /path`; delivery: an event type. `*` stands for anything; absent = all. */
   match: z.string().max(200).optional(),
-  /** After so many strikes the fault is gone; absent = until it is removed. */
+  /** The fault ends after happening so many times; absent: when it is removed. */
   times: z.int().min(1).optional(),
-  /** Probability of a strike, from the seeded chance. Default 1. */
+  /** Probability with which it happens, from the seeded random numbers. Default 1. */
   chance: z.number().min(0).max(1).optional(),
   ms: z.int().min(0).max(600_000).optional(),
   status: z.int().min(400).max(599).optional(),
@@ -46,7 +46,7 @@ export interface Faults {
   list(): Fault[]
   remove(id: string): void
   clear(): void
-  /** Every fault that strikes now for this label, in the order they were added; each strike is counted. */
+  /** The faults that happen now for this label, in the order in which they were added; each is counted. */
   strike(on: Fault['on'], label: string, only?: (fault: Fault) => boolean): Fault[]
   random: ReturnType<typeof seededRandom>
 }
@@ -58,7 +58,7 @@ function fits(pattern: string | undefined, label: string): boolean {
   return whole.test(label) || whole.test(label.replace(/^[A-Z]+ /, ''))
 }
 
-/** The switchboard of one emulator; its table `faults` lives in the emulator's store, so it survives a restart. */
+/** The faults of one emulator; they are in the emulator's store, so they survive a restart. */
 export function createFaults(store: Store, seed = 1): Faults {
   const table = store.table<Fault>('faults')
   const random = seededRandom(seed)
@@ -97,7 +97,7 @@ export const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(re
 type Http = Context<{ Bindings: HttpBindings }>
 
 /**
- * Tells the node adapter to keep its hands off the socket. A fresh one each time: middleware may change its headers.
+ * A response that makes the node adapter leave the socket alone. A new one each time, because middleware may change it.
  */
 const untouched = () => new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
 
@@ -123,8 +123,8 @@ async function cut(c: Http): Promise<Response> {
 }
 
 /**
- * Lets `api` faults strike. `answer` shapes a `status` fault the vendor's way. Put it on the vendor's API paths only,
- * never on `/_…` or the pages.
+ * Middleware that makes `api` faults happen. `answer` gives a `status` fault the vendor's form. Only for the vendor's
+ * API paths, not for `/_…` and the pages.
  */
 export function faultyApi(
   faults: Faults,

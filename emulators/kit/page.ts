@@ -4,7 +4,7 @@ import { styles } from './styles.ts'
 
 export { html, raw }
 
-/** What `html` gives and takes. Interpolated text is escaped. */
+/** The result of an `html` template. Interpolated text is escaped. */
 export type Html = ReturnType<typeof html>
 
 export interface PageInput {
@@ -41,8 +41,8 @@ ${input.nav ? html`<nav aria-label="Bereiche">${input.nav.map((link) => html`<a 
 }
 
 /**
- * Answers a page with headers that let nothing foreign in. No `form-action`: it would also judge redirects back to the
- * shop.
+ * Answers a page with a policy that allows nothing foreign. Without `form-action`, which would also apply to redirects
+ * back to the shop.
  */
 export function sendPage(
   c: Context,

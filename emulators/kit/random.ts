@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** `length` letters and digits nobody can guess, for ids as vendors write them. */
+/** `length` random letters and digits, for ids as vendors write them. */
 export function randomId(length: number): string {
   let text = ''
   for (const byte of randomBytes(length)) text += alphabet[byte % alphabet.length]
@@ -15,7 +15,7 @@ export interface Random {
   shuffle<T>(items: T[]): T[]
 }
 
-/** Repeatable chance (mulberry32): the same seed gives the same order of deliveries. */
+/** Repeatable random numbers (mulberry32): the same seed gives the same order of deliveries. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

@@ -8,7 +8,7 @@ export interface LoggedRequest {
   /** 0 = a fault left it without an answer. */
   status: number
   ms: number
-  /** Whatever the handler wants to remember: an id, a fault. */
+  /** A remark of the handler, such as an id or a fault. */
   note?: string
 }
 

@@ -13,14 +13,14 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** A page on the internet may resolve its own name to 127.0.0.1; only our own names are answered. */
+/** Host names that are answered; a foreign page may let its own name resolve to 127.0.0.1. */
 const loopbackNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Any page that a browser of this machine shows may post here, unread: it could pay, refund, or switch on faults.
- * Browsers say who asks; programs say nothing, and are welcome.
+ * Whether a request comes from a page of another origin: such a page could post here to pay, refund or switch on
+ * faults. Browsers name the origin; programs do not, and are allowed.
  */
 function isForeign({ method = '', headers }: http.IncomingMessage): boolean {
   if (reading.has(method)) return false
@@ -39,7 +39,7 @@ export function serve(app: EmulatorApp, port: number, open?: string): Promise<Se
     const refuse = (status: number, sentence: string) =>
       void outgoing.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${sentence}\n`)
     if (!loopbackNames.test(incoming.headers.host ?? '')) return refuse(421, 'Only loopback names are served here.')
-    // As the app will read it: a raw path may climb out of its folder.
+    // Resolved as the app does it, because a raw path may contain `..`.
     const signed = open !== undefined && new URL(incoming.url ?? '/', 'http://a').pathname.startsWith(open)
     if (!signed && isForeign(incoming)) return refuse(403, 'A page of another origin must not change anything here.')
     listener(incoming, outgoing)

@@ -90,7 +90,7 @@ function rewrite(file: string, tables: Map<string, Map<string, Row>>): void {
   }
 }
 
-/** Says once that a file cannot be written, and once that it can again. */
+/** Reports once that a file cannot be written, and once that it can again. */
 function createComplaint(file: string) {
   let since: number | null = null
   return {
@@ -104,7 +104,7 @@ function createComplaint(file: string) {
       if (since !== null) process.stderr.write(`${file} is written again; nothing is lost.\n`)
       since = null
     },
-    /** A torn line may stand at the end of the file. */
+    /** True while writing fails; the file may then end with a torn line. */
     get open() {
       return since !== null
     },
@@ -147,7 +147,7 @@ export function openStore(dataDir: string, name: string): Store {
         complaint.written()
       } catch (error) {
         complaint.failed(error)
-        // With the values they have by then.
+        // These rows are written later, with the values that they have then.
         for (const [table, id] of changes.slice(start)) dirty.set(`${table} ${id}`, [table, id])
         if (!closed) timer ??= setTimeout(() => void flush(), retryMs).unref()
         return

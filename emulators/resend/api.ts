@@ -24,7 +24,7 @@ const namesByStatus: Record<number, string> = {
   503: 'service_unavailable',
 }
 
-/** A status fault, the way Resend would say it. */
+/** A status fault in the form in which Resend would answer it. */
 function faultAnswer(c: Context, fault: Fault & { status: number }): Response {
   if (fault.retryAfter !== undefined) c.header('retry-after', String(fault.retryAfter))
   if (fault.code === 'html') return c.html('<html><body><h1>502 Bad Gateway</h1></body></html>', fault.status as 502)
@@ -32,7 +32,7 @@ function faultAnswer(c: Context, fault: Fault & { status: number }): Response {
   return refuse(c, fault.status, name, `Switched on in the emulator: ${name}.`)
 }
 
-/** Keeps the bytes once however many mails carry them. */
+/** Stores a file's bytes once, however many mails carry it. */
 function keepFile(
   world: World,
   newestMail: string,
@@ -64,7 +64,7 @@ function accept(world: World, hop: Hop, c: Http, message: Message): Mail {
     received: null,
     nextTryAt: null,
   })
-  // The answer leaves first, as at Resend; what becomes of the mail is told by webhook.
+  // The answer is sent first, as at Resend; the mail's further way is told by webhooks.
   setImmediate(() => {
     if (world.mails.get(id) === mail) hop.send(mail)
   })

@@ -4,12 +4,12 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { KeyRow, World } from './types.ts'
 import { ResendError } from './validate.ts'
 
-/** What every call passes before it is read: the key, the rate limit, the Idempotency-Key. */
+/** Middleware for every call: key, rate limit, Idempotency-Key. */
 export type Variables = { payload: unknown; payloadHash: string; keyRow: KeyRow | null }
 export type Bindings = { Bindings: HttpBindings; Variables: Variables }
 export type Http = Context<Bindings>
 
-/** „Unlimited“: the headers are true, and nobody reaches it. */
+/** The default rate limit, which nobody reaches; its headers are sent all the same. */
 export const unlimited = 1_000_000
 const windowMs = 1000
 const keyLifeMs = 24 * 60 * 60 * 1000
@@ -22,7 +22,7 @@ export function refuse(c: Context, status: number, name: string, message: string
   return c.json({ statusCode: status, name, message }, status as 400)
 }
 
-/** Only the configured key opens; a real one is turned away like any other. */
+/** Accepts only the configured key; a real one is refused like any other. */
 export function keyDoor(world: World): MiddlewareHandler<Bindings> {
   return async (c, next) => {
     const given = c.req.header('authorization')
@@ -69,7 +69,7 @@ function sorted(value: unknown): unknown {
   )
 }
 
-/** The same for the same content, whatever the order of the fields. */
+/** A hash of the payload, whatever the order of its fields. */
 const hashOf = (payload: unknown) =>
   createHash('sha256')
     .update(JSON.stringify(sorted(payload)) ?? '')

@@ -58,7 +58,7 @@ function details(type: string, mail: Mail): object {
 /** `2026-11-22T17:30:00.000Z` */
 export const iso = (ms: number) => new Date(ms).toISOString()
 
-/** The mail has reached a new state: remember it and ring the shop. */
+/** Stores a mail's new state and sends the webhook about it. */
 export function announce(world: World, mail: Mail, state: Exclude<MailState, 'queued'>, at = Date.now()): void {
   mail.state = state
   mail.history.push({ state, at })

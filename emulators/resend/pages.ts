@@ -128,7 +128,7 @@ const fileList = (mail: Mail, files: MailFile[]): Html | string =>
 const bodyOf = (world: World, mail: Mail): MailBody =>
   world.bodies.get(mail.id) ?? { id: mail.id, html: null, text: null }
 
-/** What tests read: one mail with all that matters. */
+/** One mail as JSON for tests. */
 const mailJson = (mail: Mail, body: MailBody) => ({
   id: mail.id,
   to: mail.to,

@@ -6,8 +6,8 @@ import type { Mail, World } from './types.ts'
 import { addressOf } from './validate.ts'
 
 /**
- * The hop a real mail takes: nodemailer hands each accepted mail to an SMTP server in the same process, and that
- * server's answer alone decides what becomes of it. Which address does what is in docs/emulators.md.
+ * Real SMTP, as for a real mail: nodemailer hands each accepted mail to an SMTP server in the same process, and that
+ * server's answer decides what becomes of it. Which address does what is in docs/emulators.md.
  */
 const gone = /^weg([.+_-]|\d|$)/
 const bounces = /^bounce/
@@ -26,7 +26,7 @@ const localPart = (address: string) => (addressOf(address) ?? address).toLowerCa
 
 export interface Hop {
   port: number
-  /** Starts (or goes on with) the way of one mail. Never rejects. */
+  /** Sends one mail, or goes on with it. Never rejects. */
   send(mail: Mail): void
   idle(): boolean
   close(): Promise<void>
@@ -130,7 +130,7 @@ async function handOver(world: World, transport: Transport, mail: Mail): Promise
   }
 }
 
-/** Opens the mail server on a port the system chooses, and the client that feeds it. */
+/** Opens the mail server on a port that the system chooses, and the client that sends to it. */
 export async function openHop(world: World): Promise<Hop> {
   const server = createServer(world)
   server.on('error', () => {}) // a client that went away; the sender sees it as an error of its own
@@ -198,7 +198,7 @@ export async function openHop(world: World): Promise<Hop> {
     if (!stopped) void attempt(mail)
   }
 
-  // What was under way when the process ended goes on.
+  // Mails that were under way when the process ended go on.
   for (const mail of world.mails.values()) {
     if (mail.state === 'queued') send(mail)
     else if (mail.state === 'sent') void attempt(mail)

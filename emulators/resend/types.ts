@@ -11,7 +11,7 @@ export interface ResendConfig {
   webhookSecret: string
   /** Absent or null: no webhooks. */
   webhookUrl?: string | null
-  /** Requests per second; absent: so many that nobody meets the limit. */
+  /** Requests per second; absent: a limit that nobody reaches. */
   rateLimit?: number
 }
 
@@ -48,7 +48,7 @@ export interface FileRow {
   newestMail: string
 }
 
-/** What the API was asked to send; our names, Resend's values. */
+/** A message as the API was asked to send it, with our names and Resend's values. */
 export interface Message {
   from: string
   to: string[]
@@ -63,7 +63,9 @@ export interface Message {
   attachments: { filename: string; contentType: string; content: string }[]
 }
 
-/** The heavy part of a mail, in a table of its own: written once, while the mail's row changes with each state. */
+/**
+ * The large part of a mail, in a table of its own: it is written once, while the mail's row changes with each state.
+ */
 export interface MailBody {
   id: string
   html: string | null

@@ -14,7 +14,7 @@ export class ResendError extends Error {
 const maxRecipients = 50
 const maxTag = 256
 const addressShape = /^(?:[^<>\r\n]*<)?([^\s<>@"(),:;[\]]+@[^\s<>@"(),:;[\]]+\.[^\s<>@"(),:;[\]]+)>?$/
-/** A sender here plays the domain that nobody has verified. */
+/** Senders of this domain are treated as not verified. */
 const unverifiedDomain = 'unbestaetigt.test'
 
 /** `Name <a@b.de>` → `a@b.de`; null when it is no address. */

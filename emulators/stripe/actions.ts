@@ -59,9 +59,7 @@ async function payWithoutPage(world: World, c: Context): Promise<Response> {
   })
 }
 
-/**
- * A new price takes over the lookup key; Stripe's prices never change. Throws when the amount is not 50 cents or more.
- */
+/** Makes a new price that takes over the lookup key, because Stripe's prices never change. Throws below 50 cents. */
 export function changePrice(world: World, unitAmount: number): Price {
   const old = world.prices.all().find((price) => price.active && price.lookup_key === world.config.price.lookupKey)
   if (!Number.isSafeInteger(unitAmount) || unitAmount < 50)
@@ -93,8 +91,8 @@ const disputeInput = z.strictObject({
 })
 
 /**
- * What at the real Stripe a buyer, a bank or an operator does, as plain JSON for tests and benchmarks. No key is asked:
- * the emulator listens on loopback only.
+ * The actions of buyers, banks and operators as plain JSON routes for tests and benchmarks. Without a key, because the
+ * emulator listens on loopback only.
  */
 export function mountActions(app: EmulatorApp, world: World): void {
   app.post('/_pay/:id', (c) => payWithoutPage(world, c))

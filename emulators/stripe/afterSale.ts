@@ -54,7 +54,7 @@ function checkRefund(world: World, charge: Charge, amount: number): void {
     )
 }
 
-/** `POST /v1/refunds`. How it ends decides the card (7726 stays pending, 5126 fails) or the dashboard's switch. */
+/** `POST /v1/refunds`. The card (7726 stays pending, 5126 fails) or the dashboard's switch decides how it ends. */
 export function createRefund(world: World, input: RefundInput, caller: Caller = nobody): Refund {
   const charge = chargeFor(world, input)
   const amount = input.amount ?? charge.amount - charge.amount_refunded
@@ -96,7 +96,7 @@ export function createRefund(world: World, input: RefundInput, caller: Caller = 
   return refund
 }
 
-/** The bank's answer to a refund: it arrives after all, or the money comes back to us. */
+/** The bank's answer to a refund: it succeeds, or the money comes back to the shop. */
 export function settleRefund(world: World, id: string, outcome: 'succeed' | 'fail'): boolean {
   const refund = world.refunds.get(id)
   const charge = world.charges.get(refund?.charge ?? '')

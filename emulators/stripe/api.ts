@@ -128,7 +128,7 @@ function typeFilter(form: Form): (type: string) => boolean {
 }
 
 function mountEvents(app: Hono<ApiEnv>, world: World): void {
-  /** What is still owed is counted when asked; the delivered bytes stay as they were. */
+  /** The event with its pending deliveries counted now; the delivered bytes stay as they were. */
   const shown = (event: StripeEvent) => {
     const delivery = world.deliverer.table.get(event.id)
     return { ...event, pending_webhooks: delivery && delivery.state !== 'delivered' ? 1 : 0 }
@@ -144,7 +144,7 @@ function mountEvents(app: Hono<ApiEnv>, world: World): void {
       const delivery = world.deliverer.table.get(event.id)
       return (!delivery || delivery.state === 'delivered') === isTrue(success)
     })
-    // Written in order, unless a test gave an event another time.
+    // Events are written in order, unless a test gave one another time.
     events.sort((one, other) => one.created - other.created)
     const page = listPage(world, events, form, '/v1/events', 'event')
     return c.json({ ...page, data: (page.data as StripeEvent[]).map(shown) })

@@ -34,7 +34,7 @@ const states = {
   no_payment_required: 'kostenlos',
 } as const
 
-/** One word for where a session stands, refunds and disputes included. */
+/** A session's state in one word, with refunds and disputes. */
 function stateWord(world: World, row: SessionRow): { word: string; tone: string } {
   const { session } = row
   if (session.status !== 'complete')

@@ -2,12 +2,12 @@ import type { Delivery } from '../kit/delivery.ts'
 import type { StripeEvent } from './objects.ts'
 import { apiVersion, newId, nowSeconds, type World } from './world.ts'
 
-/** One change, not yet an event. The object is copied when the draft is made: events are rendered once. */
+/** A change that will become an event. Its object is copied when the draft is made. */
 export interface Draft {
   type: string
   object: object
   previous?: object
-  /** Only tests ask for these: what a second shop, another API version or a wrong mode would look like. */
+  /** Only for tests: what a second shop, another API version or a wrong mode would look like. */
   as?: { id?: string; livemode?: boolean; apiVersion?: string | null; created?: number; deliver?: boolean }
 }
 
@@ -30,8 +30,8 @@ function wanted(world: World, type: string): boolean {
 }
 
 /**
- * Writes the events of one change and sends them, in an order of chance: Stripe promises none. Resolves per event type
- * with the delivery after its first attempt; nobody has to wait for that.
+ * Writes the events of one change and sends them in random order, because Stripe promises none. Answers a promise per
+ * event type, resolved after the first delivery attempt; callers need not wait for it.
  */
 export function emit(world: World, drafts: Draft[], caller: Caller = nobody): Map<string, Promise<Delivery | null>> {
   const sent = new Map<string, Promise<Delivery | null>>()

@@ -13,7 +13,7 @@ export const listShape = (data: object[], url: string, hasMore = false) => ({
   url,
 })
 
-/** Whatever an id of ours stands for. */
+/** The object with this id, of any kind. */
 export function findById(world: World, id: string): object | undefined {
   const row = world.sessions.get(id)
   if (row) return row.session

@@ -41,7 +41,7 @@ export function parseForm(text: string): Form {
   return toValue(root.size === 0 ? new Map() : root) as Form
 }
 
-/** The same parameters in another order are the same request. */
+/** The parameters in a fixed order, so that two requests with the same ones are equal. */
 export const sortedForm = (text: string) => text.split('&').filter(Boolean).sort().join('&')
 
 export const textOf = (value: FormValue | undefined): string | null =>

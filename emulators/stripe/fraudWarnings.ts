@@ -1,7 +1,7 @@
 import { type Draft, draft } from './events.ts'
 import type { Thing, World } from './world.ts'
 
-/** What the card's network tells before a dispute: `radar.early_fraud_warning`. */
+/** The card network's hint before a dispute: `radar.early_fraud_warning`. */
 export interface FraudWarning extends Thing {
   object: 'radar.early_fraud_warning'
   /** True until the charge was refunded in full or disputed. */
@@ -17,7 +17,7 @@ const isWarning = (thing: Thing): thing is FraudWarning => thing.object === 'rad
 
 export const warningsOf = (world: World): FraudWarning[] => world.things.all().filter(isWarning)
 
-/** Refunded in full or disputed: nothing is left to do about the warning. */
+/** Ends a charge's warnings after it was refunded in full or disputed. */
 export function quietWarnings(world: World, chargeId: string): Draft[] {
   return warningsOf(world)
     .filter((one) => one.charge === chargeId && one.actionable)

@@ -51,7 +51,7 @@ export function sendRefusal(c: ApiContext, refusal: StripeRefusal): Response {
   return c.json(refusal.body(c.get('requestId')), refusal.status as 400)
 }
 
-/** First through the door: request id, headers, body, key. */
+/** The first middleware: request id, headers, body, key. */
 export function readCall(world: World, apiVersion: string): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const requestId = newId('req', 14)
@@ -92,7 +92,7 @@ const fingerprint = (c: ApiContext) =>
     .update(`${c.req.path}?${sortedForm(c.get('raw'))}`)
     .digest('base64url')
 
-/** Two calls under one key at the same moment: the second gets 409, as long as the first is being worked. */
+/** Of two simultaneous calls with one idempotency key the second gets 409 until the first is done. */
 export function oneAtATime(): MiddlewareHandler<ApiEnv> {
   const busy = new Set<string>()
   return async (c, next) => {
@@ -111,7 +111,9 @@ export function oneAtATime(): MiddlewareHandler<ApiEnv> {
   }
 }
 
-/** Faults with Stripe's faces. A 500 counts as begun work, so it is stored under its key; 429 and 503 are not. */
+/**
+ * Faults in the form of Stripe's errors. A 500 counts as begun work, so it is stored under its key; 429 and 503 not.
+ */
 export function stripeFaults(world: World): MiddlewareHandler<ApiEnv> {
   const answer = (context: Context, fault: Fault & { status: number }): Response => {
     const c = context as ApiContext

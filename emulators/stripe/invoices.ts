@@ -91,7 +91,7 @@ function linesOf(invoice: Invoice): string[] {
   ].filter((line, index, all) => line !== '' || all[index - 1] !== '')
 }
 
-/** The pages behind `hosted_invoice_url` and `invoice_pdf`. Who has the id may look, as at Stripe. */
+/** The pages behind `hosted_invoice_url` and `invoice_pdf`, open to everybody who has the id, as at Stripe. */
 export function mountInvoices(app: EmulatorApp, world: World): void {
   const find = (id: string) => {
     const thing = world.things.get(id)

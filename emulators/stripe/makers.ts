@@ -157,7 +157,7 @@ export interface ChargeInput {
   receiptUrl: string
 }
 
-/** A fresh charge, still `pending`; the payment decides how it goes on. */
+/** A new charge, still `pending`; the payment then completes it. */
 export function makeCharge(input: ChargeInput): Charge {
   const { intent, billing } = input
   return {

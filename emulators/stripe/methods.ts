@@ -66,7 +66,7 @@ const cards: Record<string, Fate> = {
   ),
 }
 
-/** Cards whose refunds go their own way, by their last four digits. */
+/** Cards whose refunds do not succeed at once, by their last four digits. */
 export const refundFates: Record<string, 'pending' | 'failed'> = { '7726': 'pending', '5126': 'failed' }
 
 const ibans: Record<string, Fate> = {

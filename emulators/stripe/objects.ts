@@ -1,6 +1,6 @@
 /**
- * Stripe's objects as they travel, with the fields this emulator works with; the rest is constant and lives in the
- * makers in `makers.ts`. References are ids here; `expand.ts` puts objects in their place.
+ * Stripe's objects with the fields that this emulator works with; the others are constant and in `makers.ts`.
+ * References are ids here; `expand.ts` puts objects in their place.
  */
 export interface Base {
   id: string

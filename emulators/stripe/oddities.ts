@@ -72,7 +72,7 @@ async function sendEvent(world: World, input: z.infer<typeof eventInput>) {
   return world.events.all().find((event) => !before.has(event.id))
 }
 
-/** Writes fields into a stored object without an event: a value of tomorrow, another mode, another time. */
+/** Changes fields of a stored object without an event: an unknown value, another mode, another time. */
 function change(world: World, id: string, fields: Record<string, unknown>): object {
   const object = findById(world, id)
   if (!object) throw new StripeRefusal(404, `No such object: ${id}`)
@@ -94,8 +94,8 @@ const changeable = ({ intents, charges, refunds, disputes, events, prices, thing
 ]
 
 /**
- * Controls for what no buyer of ours can do: foreign sessions, other quantities, recovered sessions, fraud warnings,
- * events of another mode, version or type, and values nobody knows yet.
+ * Routes for what our buyers cannot do: foreign sessions, other quantities, recovered sessions, fraud warnings, events
+ * of another mode, version or type, and values that Stripe may invent later.
  */
 export function mountOddities(app: EmulatorApp, world: World): void {
   app.post('/_sessions', async (c) =>

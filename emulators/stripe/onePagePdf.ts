@@ -8,7 +8,7 @@ const encoded = (text: string) =>
     'latin1',
   ).toString('latin1')
 
-/** A PDF of one A4 page: a heading and lines of text in Helvetica. Enough for an invoice that has no value. */
+/** A PDF of one A4 page: a heading and lines of text in Helvetica, for the emulator's invoices. */
 export function onePagePdf(heading: string, lines: string[]): Buffer {
   const text = [
     'BT /F1 20 Tf 60 770 Td',

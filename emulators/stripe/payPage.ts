@@ -9,7 +9,7 @@ import { type Payer, pay } from './payments.ts'
 import { applyPromotion, expireSession, recalculate, recoverSession, removePromotion } from './sessions.ts'
 import { nowSeconds, type World } from './world.ts'
 
-/** As long as Stripe holds the buyer back for the shop's answer to `checkout.session.completed`. */
+/** How long the redirect waits for the shop's answer to `checkout.session.completed`, as at Stripe. */
 const redirectWaitMs = 10_000
 
 type Values = Record<string, string>
@@ -122,7 +122,7 @@ function sendClosed(c: Context, row: SessionRow | undefined) {
   return sendPage(c, page({ title, emulator, width: 'narrow', body }), status)
 }
 
-/** The open session of this page; one whose time is over ends here and now. */
+/** The open session of this page; null for others. One whose time is over expires here. */
 function openRow(world: World, id: string): SessionRow | null {
   const row = world.sessions.get(id)
   if (row?.session.status === 'open' && row.session.expires_at <= nowSeconds()) expireSession(world, id)
@@ -192,7 +192,7 @@ const payerOf = (c: Context, form: Values): Payer => ({
   origin: new URL(c.req.url).origin,
 })
 
-/** The card's digits never go back into a page. */
+/** The values to show again after an error, without the card's number. */
 const keep = (form: Values): Values => ({ ...form, card: '', cvc: '' })
 
 async function submit(world: World, c: Context, id: string): Promise<Response> {

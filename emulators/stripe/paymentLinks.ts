@@ -22,7 +22,7 @@ interface PaymentLink extends Thing {
 }
 
 export const productInput = z.strictObject({
-  /** What it is called; `kurs: true` puts the price under the course's own product instead. */
+  /** The product's name; with `kurs: true` the price belongs to the course's own product instead. */
   name: z.string().optional(),
   kurs: z.boolean().optional(),
   amount: z.int().min(0),
@@ -30,7 +30,7 @@ export const productInput = z.strictObject({
   metadata: z.record(z.string(), z.string()).optional(),
 })
 
-/** A price of its own under a new product, or another one under the course's. The shop is told of neither. */
+/** Makes a price under a new product, or another one under the course's. The shop gets no event about it. */
 export function createOtherPrice(world: World, input: z.infer<typeof productInput>): Price {
   const created = nowSeconds()
   const product = input.kurs

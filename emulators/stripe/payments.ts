@@ -23,7 +23,7 @@ export interface Payer {
 export type PayResult =
   | { state: 'complete'; completed: Promise<Delivery | null> }
   | { state: 'declined'; decline: Decline }
-  /** It was complete already: a second click. */
+  /** The session was complete before: a second click. */
   | { state: 'already' }
   | { state: 'closed' }
 
@@ -81,7 +81,7 @@ function redeem(world: World, row: SessionRow): void {
   }
 }
 
-/** The money has arrived: charge, intent and the events around them. Fees are 1.5 % + 0.25 €. */
+/** Completes charge and intent when the money has arrived, with the events about it. Fees are 1.5 % + 0.25 €. */
 function succeedCharge(world: World, intent: PaymentIntent, charge: Charge): Draft[] {
   Object.assign(charge, { status: 'succeeded', paid: true, captured: true, amount_captured: charge.amount })
   charge.outcome = {
@@ -161,8 +161,8 @@ function finish(
 }
 
 /**
- * One press of the pay button. Everything happens in one go, so two presses cannot pay twice: the second finds the
- * session complete. `method` null only for a total of 0.
+ * One press of the pay button. Runs without interruption, so two presses cannot pay twice: the second finds the session
+ * complete. `method` is null only for a total of 0.
  */
 export function pay(world: World, row: SessionRow, payer: Payer, method: Method | null): PayResult {
   const { session } = row

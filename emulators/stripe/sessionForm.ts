@@ -49,7 +49,7 @@ export function readMetadata(form: Form | null, param: string): Metadata {
   return metadata
 }
 
-/** Everything that can be refused without looking at prices. Throws Stripe's 400. */
+/** Checks everything that does not depend on prices. Throws Stripe's 400. */
 export function checkForm(form: Form): void {
   if (form.payment_method_types !== undefined)
     throw refuse(

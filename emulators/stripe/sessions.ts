@@ -83,7 +83,7 @@ const couponOf = (world: World, session: Session): Coupon | null => {
   return id ? (world.coupons.get(id) ?? null) : null
 }
 
-/** Computes every amount anew from quantity, price and discount; prices include tax (19 %). */
+/** Computes all amounts from quantity, price and discount; prices include tax (19 %). */
 export function recalculate(world: World, row: SessionRow): void {
   const coupon = couponOf(world, row.session)
   const sum = (field: 'amount_subtotal' | 'amount_discount' | 'amount_tax' | 'amount_total') =>

@@ -55,7 +55,7 @@ export interface StoredAnswer extends Row {
 }
 
 export interface Settings extends Row {
-  /** How refunds end: at once, staying pending, or failing a moment later. */
+  /** How refunds end: they succeed at once, stay pending, or fail a moment later. */
   refunds: 'succeeded' | 'pending' | 'failed'
 }
 
