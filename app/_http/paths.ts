@@ -14,7 +14,8 @@ export const paths = {
   thanks: (sessionId?: string, query: { adresse?: string | null } = {}) =>
     withQuery('/kauf/danke', { session_id: sessionId, ...query }),
 
-  login: (query: { next?: string | null; fehler?: string | null } = {}) => withQuery('/anmelden', query),
+  login: (query: { next?: string | null; fehler?: string | null; spaeter?: '1' | null } = {}) =>
+    withQuery('/anmelden', query),
   loginSent: (query: { next?: string | null; fehler?: string | null } = {}) => withQuery('/anmelden/code', query),
   loginLink: (token?: string, query: { fehler?: string | null } = {}) =>
     withQuery('/anmelden/link', { token, ...query }),

@@ -12,7 +12,7 @@ import {
 } from '#app/_http/request.ts'
 import { errorResponse, json, seeOther, toAppError } from '#app/_http/respond.ts'
 import { keepTyped } from '#app/_http/typedCookie.ts'
-import { judgeSession, type SessionVerdict } from '#domain/access/judgeSession.ts'
+import { isUnjudged, judgeSession, type SessionVerdict } from '#domain/access/judgeSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError, type ErrorCode } from '#errors'
 import { ctxFor } from '#platform'
@@ -85,7 +85,8 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
         }),
       }
       return forgetting(finish(await handler(call), ctx.requestId))
-    } catch (error) {
+    } catch (caught) {
+      const error = judged && isUnjudged(judged) ? knownLater(caught) : caught
       const back = body.kind === 'form' ? options.formErrorPath : undefined
       if (!back) return forgetting(errorResponse(error, ctx.requestId, ctx.log))
       const code = toAppError(error).code
@@ -97,7 +98,16 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
   }
 }
 
-/** A route for people who are logged in; throws `unauthenticated` before the handler runs. */
+/** Nobody can say for now whose cookie this is: „log in“ would be wrong, and no login works meanwhile either. */
+const knownLater = (error: unknown): unknown =>
+  toAppError(error).code === 'unauthenticated'
+    ? new AppError('database_unavailable', 'unjudged', { cause: error })
+    : error
+
+/**
+ * A route for people who are logged in; throws `unauthenticated` before the handler runs, or
+ * `database_unavailable` when only the database could tell who it is.
+ */
 export function viewerRoute<Body extends z.ZodType, Query extends z.ZodType>(
   options: RouteOptions<Body, Query>,
   handler: (call: Call<z.output<Body>, z.output<Query>> & { viewer: Viewer }) => Promise<Answer>,

@@ -6,7 +6,7 @@ import { type CookieKind, clearCookie, cookieName } from '#app/_http/cookies.ts'
 import { addPageCookie } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { requestIdOf } from '#app/_http/request.ts'
-import { judgeSession } from '#domain/access/judgeSession.ts'
+import { isUnjudged, judgeSession, type SessionVerdict } from '#domain/access/judgeSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { ctxFor } from '#platform'
 import type { Ctx } from '#ports'
@@ -20,23 +20,32 @@ export async function pageCookie(kind: CookieKind): Promise<string | null> {
   return (await cookies()).get(cookieName(kind, siteUrl))?.value || null
 }
 
-/**
- * The viewer of this page, or null. One lookup per request, however often it is called; deletes a cookie that will
- * never open anything again.
- */
-export const viewer = cache(async (): Promise<Viewer | null> => {
+/** One lookup per request, however often it is called; deletes a cookie that will never open anything again. */
+const verdict = cache(async (): Promise<SessionVerdict | null> => {
   const token = await pageCookie('session')
   if (!token) return null
   const ctx = await pageCtx()
-  const { viewer, refused } = await judgeSession(ctx, token)
-  if (refused) addPageCookie(clearCookie('session', ctx.settings.siteUrl))
-  return viewer
+  const judged = await judgeSession(ctx, token)
+  if (judged.refused) addPageCookie(clearCookie('session', ctx.settings.siteUrl))
+  return judged
 })
 
-/** The viewer, or off to the login; `next` is where the login leads back to, one of our own paths. */
+/** Who looks at this page, or null. */
+export const viewer = async (): Promise<Viewer | null> => (await verdict())?.viewer ?? null
+
+/** Somebody with a cookie that only the database could judge, which is away: they need no login, only a minute. */
+export async function isViewerUnknown(): Promise<boolean> {
+  const judged = await verdict()
+  return judged !== null && isUnjudged(judged)
+}
+
+/**
+ * The viewer, or off to the login, which says so when it is the database that does not know them. `next` is where the
+ * login leads back to, one of our own paths.
+ */
 export async function requireViewer(next: string): Promise<Viewer> {
   const found = await viewer()
-  if (!found) redirect(paths.login({ next }))
+  if (!found) redirect(paths.login({ next, spaeter: (await isViewerUnknown()) ? '1' : null }))
   return found
 }
 

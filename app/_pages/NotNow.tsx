@@ -1,5 +1,8 @@
 import { Notice } from '#components/ui/Notice.tsx'
 
+/** For somebody whose session cannot be looked up (`isViewerUnknown`). */
+export const STILL_IN = 'Deine Anmeldung gilt weiter, du brauchst dich nicht neu anzumelden.'
+
 /** Shown instead of a page while the database is away (`orAway`): tells what is not lost, and how to try again. */
 export function NotNow({ title, safe, href }: { title: string; safe: string; href: string }) {
   return (

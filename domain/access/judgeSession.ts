@@ -9,6 +9,9 @@ export interface SessionVerdict {
   refused: boolean
 }
 
+/** Only the database could tell whose cookie this is, and it is away: it may be good, and counts for nothing now. */
+export const isUnjudged = ({ viewer, refused }: SessionVerdict): boolean => viewer === null && !refused
+
 const refused: SessionVerdict = { viewer: null, refused: true }
 
 /**

@@ -1,3 +1,4 @@
+import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
 import { noOverrides, type ReleaseOverrides } from './release.ts'
 import { readOverrides } from './store.ts'
@@ -27,7 +28,8 @@ export async function lookupFor(ctx: Ctx): Promise<Lookup> {
     if (!db.inTransaction) known.set(db, { at: now, lookup })
     return lookup
   } catch (error) {
-    if (db.health().up) throw error
+    // By the error, not by the server's health: one question can go unanswered while others are answered.
+    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
     return found?.lookup ?? (() => noOverrides)
   }
 }

@@ -12,6 +12,7 @@ import { previewReleases } from '#domain/learning/releases/previewReleases.ts'
 import { forgetSchedule } from '#domain/learning/releases/schedule.ts'
 import { scheduleView } from '#domain/learning/releases/scheduleView.ts'
 import { setRule } from '#domain/learning/releases/setRule.ts'
+import { AppError } from '#errors'
 import type { Lesson, ReleasePlan, ReleaseRule } from '#ports'
 import { copyDatabase, type TestDatabase } from '../../kit/database.ts'
 import { codeOf, type LearningWorld, openLearning } from '../../kit/learning.ts'
@@ -261,6 +262,26 @@ describe('one learner', () => {
     await change(learner, { kind: 'shift', days: 3 }, key)
     expect((await change(learner, { kind: 'shift', days: 3 }, key)).shiftDays).toBe(3)
     expect(await codeOf(change(learner, { kind: 'shift', days: 4 }, key))).toBe('conflict')
+  })
+})
+
+test('one question that goes unanswered, while the server counts as there, closes no page', async () => {
+  const learner = await world.learner()
+  const unanswered = new Proxy(world.ctx.db.q, {
+    get() {
+      throw new AppError('database_unavailable', 'this one took too long')
+    },
+  })
+  // A process that has not asked before: nothing is remembered.
+  const ctx = {
+    ...world.ctx,
+    db: { ...world.ctx.db, q: unanswered, health: () => ({ ...world.ctx.db.health(), up: true }) },
+  }
+  const [free] = world.ctx.content.course().lessons.filter((lesson) => lesson.free) as [Lesson]
+  expect((await lessonView(ctx, { slug: free.slug, viewer: null })).html).not.toBeNull()
+  expect((await lessonView(ctx, { slug: lessons[0]!.slug, viewer: learner })).degraded).toBe(true)
+  await expect(playLesson(ctx, { lessonId: lessons[0]!.id, viewer: learner })).resolves.toMatchObject({
+    resumeAt: null,
   })
 })
 

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
+import { sayRefused } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
-import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { isViewerUnknown, pageCtx, viewer } from '#app/_http/viewer.ts'
 import { afterLesson } from '#app/_pages/afterLesson.ts'
 import { askedSecond } from '#app/_pages/askedSecond.ts'
 import { keptOf, LessonChecklist, LessonNotes } from '#app/_pages/LessonNotes.tsx'
 import { NotHere } from '#app/_pages/NotHere.tsx'
+import { NotNow, STILL_IN } from '#app/_pages/NotNow.tsx'
 import { minutes } from '#components/format.ts'
 import { Chapters } from '#components/member/Chapters.tsx'
 import { LessonLocked } from '#components/member/LessonLocked.tsx'
@@ -40,6 +42,10 @@ export default async function LessonPage({ params, searchParams }: Params & { se
   const [{ slug }, { t }, ctx, visitor] = await Promise.all([params, searchParams, pageCtx(), viewer()])
   const found = ctx.content.lesson(slug)
   if (!found) return <NotHere />
+  if (!found.free && (await isViewerUnknown())) {
+    sayRefused('database_unavailable')
+    return <NotNow title={found.title} safe={STILL_IN} href={paths.lesson(slug)} />
+  }
   const [view, settings, kept] = await Promise.all([
     lessonView(ctx, { slug, viewer: visitor }),
     playerSettings(ctx, visitor),
