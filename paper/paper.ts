@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type PDFKit from 'pdfkit'
 import { type Book, drawBook } from '#paper/draw/book.ts'
+import { endDocument } from '#paper/draw/bytes.ts'
 import { type Certificate, drawCertificate } from '#paper/draw/certificate.ts'
 import { frame, head } from '#paper/draw/frame.ts'
-import { gatherOutput } from '#paper/draw/output.ts'
 import { createPen, margins, type Sheet } from '#paper/draw/pen.ts'
 import { type Face, type FontName, openFaces, placeFaces } from '#paper/type/fonts.ts'
 import { createGlyphs, type Glyphs } from '#paper/type/glyphs.ts'
@@ -52,14 +52,13 @@ export function createPaper(root: string): Paper {
     async certificate(certificate) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(certificate), layout: 'landscape' })
-      const output = gatherOutput(doc)
       drawCertificate(doc, certificate, setterFor(doc, everyday(all.fonts), glyphsOf(all)))
-      return output.end()
+      return endDocument(doc)
     },
     async book(book) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(book), bufferPages: false })
-      return drawBook(doc, book, glyphsOf(all), gatherOutput(doc))
+      return drawBook(doc, book, glyphsOf(all))
     },
     async unknown(text) {
       const { kit, fonts } = await open()
@@ -105,7 +104,6 @@ function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], glyphs: Gly
 }
 
 function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], glyphs: Glyphs): Buffer {
-  const output = gatherOutput(doc)
   const setter = setterFor(doc, faces, glyphs)
   const pen = createPen(doc, setter)
   head(pen, sheet)
@@ -113,5 +111,5 @@ function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], gl
   const { count } = doc.bufferedPageRange()
   for (let number = 1; number <= count; number++) frame(doc, setter, sheet, number, count)
   pen.root.end()
-  return output.end()
+  return endDocument(doc)
 }

@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type PDFKit from 'pdfkit'
 import { type BookPen, createBookPen, type Place, STEP } from '#paper/draw/bookPen.ts'
+import { endDocument, takeBytes } from '#paper/draw/bytes.ts'
 import { head } from '#paper/draw/frame.ts'
-import type { Output } from '#paper/draw/output.ts'
 import { createPages, type Pages } from '#paper/draw/pages.ts'
 import { ink, line, margins, right } from '#paper/draw/pen.ts'
 import type { NotePart } from '#paper/sheets/notes.ts'
@@ -43,23 +43,18 @@ const SLICE_MS = 12
 const notes: Place = { x: margins.left + 52, bars: [] }
 
 /** The PDF's bytes as pages become full: a long book is never whole in memory, and never in anybody's way for long. */
-export async function* drawBook(
-  doc: PDFKit.PDFDocument,
-  book: Book,
-  glyphs: Glyphs,
-  output: Output,
-): AsyncGenerator<Buffer> {
+export async function* drawBook(doc: PDFKit.PDFDocument, book: Book, glyphs: Glyphs): AsyncGenerator<Buffer> {
   const pages = createPages(doc, glyphs, book)
   let since = performance.now()
   for (const _step of drawing(pages, createBookPen(pages, glyphs), book)) {
     if (performance.now() - since < SLICE_MS) continue
-    const bytes = output.take()
+    const bytes = takeBytes(doc)
     if (bytes.length > 0) yield bytes
     await breathe()
     since = performance.now()
   }
   pages.finish()
-  yield output.end()
+  yield endDocument(doc)
 }
 
 function* drawing(pages: Pages, pen: BookPen, book: Book): Generator<void> {

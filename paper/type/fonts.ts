@@ -2,9 +2,11 @@ import { deflateSync } from 'node:zlib'
 import type PDFKit from 'pdfkit'
 
 /**
- * The type of our paper, opened once per process. pdfkit cuts, writes and packs each font anew for every document,
- * which is most of the work of a short one. So the letters that nearly every document uses are cut and packed once;
- * a document with a letter more gets a cut of its own. Reaches into pdfkit and fontkit, whose versions are pinned.
+ * The type of our paper, opened once per process. pdfkit cuts, writes and packs each font anew for every document, which
+ * is most of the work of a short one: without this a welcome letter takes half as much processor time again, its PDF
+ * twice as much (docs/decisions/insidesOfPdfkit.md has the figures). So the glyphs that nearly every document uses are
+ * cut and packed once; a document with a glyph more gets a cut of its own. Reaches into pdfkit and fontkit, whose
+ * versions are pinned.
  */
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -31,22 +33,11 @@ interface OpenedFont {
   glyphsForString(text: string): Glyph[]
   createSubset(): Subset
   unitsPerEm: number
-  /** Tables with rules for letters beside each other. */
-  GSUB?: unknown
-  GPOS?: unknown
-  kern?: unknown
 }
 interface Glyph {
   id: number
   advanceWidth: number
   codePoints: number[]
-}
-interface Position {
-  xAdvance: number
-  yAdvance: number
-  xOffset: number
-  yOffset: number
-  advanceWidth: number
 }
 /** What pdfkit keeps of a font in one document. */
 interface EmbeddedFont {
@@ -54,12 +45,10 @@ interface EmbeddedFont {
   subset: Subset
   widths: number[]
   unicode: number[][]
-  layoutCache: Layouts | null
-  layoutRun(text: string): { glyphs: Glyph[]; positions: Position[]; advanceWidth: number }
+  /** Words already laid out. */
+  layoutCache: Record<string, unknown>
   toUnicodeCmap(): Reference
 }
-/** Words already laid out; pdfkit would do it anew in every document. */
-type Layouts = Record<string, unknown>
 interface Reference {
   data: Record<string, unknown>
   compress: boolean
@@ -67,18 +56,19 @@ interface Reference {
 }
 type Insides = Omit<PDFKit.PDFDocument, 'ref'> & { _font: EmbeddedFont; ref(data?: object): Reference }
 
+/** The cut of the common glyphs and the table that turns them back into text, both deflated. */
+interface Packed {
+  cut: Buffer
+  text: Buffer
+}
+
+/** A face of our type, open: `glyphs` are the code points it has, `common` what lies in every document that uses it. */
 export interface Face {
   source: OpenedFont
   glyphs: Set<number>
   common: Glyph[]
-  /** The cut of the common letters and the table that turns them back into text, packed. */
-  packed: { cut: Buffer; text: Buffer } | null
-  layouts: Layouts
-  documents: number
+  packed: Packed | null
 }
-
-/** Names and numbers would let the words laid out grow for ever. */
-const DOCUMENTS_PER_CACHE = 200
 
 export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): Record<FontName, Face> {
   const entries = Object.entries(faces).map(([name, { file, glyphs }]) => [
@@ -99,81 +89,45 @@ export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, glyphs
   include(scratch._font, common)
   const packed =
     glyphs === '' ? null : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
-  return { source, glyphs: new Set(source.characterSet), common, packed, layouts: {}, documents: 0 }
+  return { source, glyphs: new Set(source.characterSet), common, packed }
 }
 
-/**
- * Registers a face whose words no other document will know: a notebook has more of them than a process should keep, and
- * they are its writer's own.
- */
-export function placeAlone(doc: PDFKit.PDFDocument, name: string, face: Face): void {
-  placeFaces(doc, [[name, face]])
-  const embedded = (doc as unknown as Insides)._font
-  const { GSUB, GPOS, kern } = face.source
-  if (GSUB || GPOS || kern) embedded.layoutCache = Object.create(null) as Layouts
-  else layOutPlainly(embedded)
-}
-
-/** In a face without rules for neighbours each letter is its glyph: nothing to shape, and nothing worth keeping. */
-function layOutPlainly(embedded: EmbeddedFont): void {
-  const shaped = embedded.layoutRun.bind(embedded)
-  const scale = 1000 / embedded.font.unitsPerEm
-  const positions = new Map<number, Position>()
-  const positionOf = ({ id, advanceWidth }: Glyph): Position => {
-    const known = positions.get(id)
-    if (known) return known
-    const advance = advanceWidth * scale
-    const position = { xAdvance: advance, yAdvance: 0, xOffset: 0, yOffset: 0, advanceWidth: advance }
-    positions.set(id, position)
-    return position
-  }
-  embedded.layoutCache = null
-  embedded.layoutRun = (text) => {
-    if (/\p{M}/u.test(text)) return shaped(text)
-    const glyphs = embedded.font.glyphsForString(text)
-    const placed = glyphs.map(positionOf)
-    return { glyphs, positions: placed, advanceWidth: placed.reduce((sum, { xAdvance }) => sum + xAdvance, 0) }
-  }
-}
-
-/** Forgets the words laid out so far in faces from `placeAlone`. */
+/** Forgets the words laid out so far: a notebook has more of them than a process should keep. */
 export function forgetLayouts(doc: PDFKit.PDFDocument, names: Iterable<string>): void {
-  for (const name of names) {
-    const embedded = (doc.font(name) as unknown as Insides)._font
-    if (embedded.layoutCache) embedded.layoutCache = Object.create(null) as Layouts
-  }
+  for (const name of names) (doc.font(name) as unknown as Insides)._font.layoutCache = Object.create(null)
 }
 
-/** Registers faces in a new document, each with its common letters already in place. */
+/** Registers faces in a document, each with its common glyphs already in place. */
 export function placeFaces(doc: PDFKit.PDFDocument, opened: Iterable<[string, Face]>): void {
   const inside = doc as unknown as Insides
-  const newest = watchReferences(inside)
   for (const [name, face] of opened) {
     doc.registerFont(name, face.source as unknown as Buffer)
     doc.font(name)
     const embedded = inside._font
-    if (face.documents++ % DOCUMENTS_PER_CACHE === 0) face.layouts = Object.create(null) as Layouts
-    embedded.layoutCache = face.layouts
     include(embedded, face.common)
-    const { packed } = face
-    if (!packed) continue
-    const { subset } = embedded
-    const size = subset.glyphs.length
-    const cut = subset.encode.bind(subset)
-    subset.encode = () => {
-      if (subset.glyphs.length > size) return cut()
-      const file = newest()
-      file.data.Filter = 'FlateDecode'
-      file.compress = false
-      return packed.cut
-    }
-    const table = embedded.toUnicodeCmap.bind(embedded)
-    embedded.toUnicodeCmap = () => {
-      if (subset.glyphs.length > size) return table()
-      const file = inside.ref({ Filter: 'FlateDecode' })
-      file.end(packed.text)
-      return file
-    }
+    if (face.packed) embedPacked(inside, embedded, face.packed)
+  }
+}
+
+/** The packed cut goes into the document unless it got a glyph that is not in it. */
+function embedPacked(doc: Insides, embedded: EmbeddedFont, packed: Packed): void {
+  const newest = watchReferences(doc)
+  const { subset } = embedded
+  const size = subset.glyphs.length
+  const cut = subset.encode.bind(subset)
+  subset.encode = () => {
+    if (subset.glyphs.length > size) return cut()
+    const file = newest()
+    file.data.Filter = 'FlateDecode'
+    file.compress = false
+    return packed.cut
+  }
+  const table = embedded.toUnicodeCmap.bind(embedded)
+  embedded.toUnicodeCmap = () => {
+    if (subset.glyphs.length > size) return table()
+    const file = doc.ref({ Filter: 'FlateDecode' })
+    file.end(packed.text)
+    return file
   }
 }
 

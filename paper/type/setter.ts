@@ -1,5 +1,5 @@
 import type PDFKit from 'pdfkit'
-import { placeAlone } from '#paper/type/fonts.ts'
+import { placeFaces } from '#paper/type/fonts.ts'
 import type { Glyphs } from '#paper/type/glyphs.ts'
 import { baselineOf, drawLine, type FaceOf } from '#paper/type/ink.ts'
 import { type Line, setLines } from '#paper/type/lines.ts'
@@ -8,7 +8,7 @@ import type { SetStyle, Setter, Words } from '#paper/type/words.ts'
 /** Makes faces the ones to write with; a document has only those it uses. `placed` are the ones it has already. */
 export function facesOf(doc: PDFKit.PDFDocument, glyphs: Glyphs, placed: Set<string>): FaceOf {
   return (name) => {
-    if (!placed.has(name)) placeAlone(doc, name, glyphs.face(name))
+    if (!placed.has(name)) placeFaces(doc, [[name, glyphs.face(name)]])
     placed.add(name)
     return doc.font(name)
   }
