@@ -8,7 +8,7 @@ export const addressChangedEmailSubject = 'Dein Konto hat eine neue Adresse'
 
 type Asked<Kind extends keyof LetterInputs> = LetterInputs[Kind] & { frame: Frame; link: string }
 
-/** To the mailbox the account has today: without it nothing moves. */
+/** To the account's present mailbox: the address changes only when it agrees. */
 export function addressChangeOldEmail({ frame, link, newMasked }: Asked<'address_change_old'>) {
   return (
     <Laufzettel
@@ -29,7 +29,7 @@ export function addressChangeOldEmail({ frame, link, newMasked }: Asked<'address
   )
 }
 
-/** To the mailbox the account shall have. */
+/** To the mailbox that the account is to have. */
 export function addressChangeNewEmail({ frame, link, oldMasked }: Asked<'address_change_new'>) {
   return (
     <Laufzettel frame={frame} preview="Der Knopf gilt 24 Stunden." title={addressChangeNewEmailSubject}>
@@ -45,7 +45,7 @@ export function addressChangeNewEmail({ frame, link, oldMasked }: Asked<'address
   )
 }
 
-/** Says to this mailbox, and only to it, why nothing can move here. */
+/** To the wished mailbox, and only to it: why the account cannot move there. */
 export function addressChangeTakenEmail({ frame }: { frame: Frame }) {
   return (
     <Laufzettel frame={frame} preview="Deshalb zieht kein anderes hierher um." title={addressChangeTakenEmailSubject}>
@@ -60,7 +60,7 @@ export function addressChangeTakenEmail({ frame }: { frame: Frame }) {
   )
 }
 
-/** To the old mailbox, when it is done. */
+/** To the old mailbox, once the address has changed. */
 export function addressChangedEmail({ frame, newMasked }: LetterInputs['address_changed'] & { frame: Frame }) {
   return (
     <Laufzettel

@@ -3,7 +3,7 @@ import type { LetterInputs } from '#ports'
 
 export const addressRemovedEmailSubject = 'Diese Adresse gehört nicht mehr zur Bestellung'
 
-/** To a mailbox that may be a stranger's: nothing of the buyer, and nothing to press. */
+/** To a mailbox that may be a stranger's, so it says nothing of the buyer and has no button. */
 export function addressRemovedEmail({ frame, number }: LetterInputs['address_removed'] & { frame: Frame }) {
   return (
     <Laufzettel

@@ -1,7 +1,7 @@
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from '@react-email/components'
 import type { CSSProperties, ReactNode } from 'react'
 
-/** What every letter knows beside its own inputs; frozen with them in the outbox row. */
+/** What every letter gets beside its own inputs; stored with them in the outbox row. */
 export interface Frame {
   siteUrl: string
   operator: {
@@ -28,8 +28,8 @@ const link: CSSProperties = { color: '#1F4E79', textDecoration: 'underline' }
 
 /**
  * The frame of all letters: a job ticket with a yellow edge, a stub with number or stamp, one button at most, and a
- * foot with contact and „Vertrag widerrufen“. Works without images and without styles; no time and no random in it,
- * because a repeat must have the same bytes.
+ * foot with contact and „Vertrag widerrufen“. Works without images and without styles. Uses no clock and nothing
+ * random, because a letter sent again must have the same bytes.
  */
 export function Laufzettel(props: {
   frame: Frame
@@ -124,7 +124,7 @@ export function P({ children, tone }: { children: ReactNode; tone?: 'quiet' }) {
   return <Text style={tone === 'quiet' ? quiet : text}>{children}</Text>
 }
 
-/** An address inside a sentence. */
+/** A link inside a sentence. */
 export function Away({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link href={href} style={link}>
@@ -165,7 +165,7 @@ export function Go({ href, children }: { href: string; children: ReactNode }) {
   )
 }
 
-/** Digits to type, as large as they need to be, in two groups. */
+/** A code to type: large digits in two groups. */
 export function Code({ digits }: { digits: string }) {
   return (
     <Text
@@ -200,7 +200,7 @@ export function Lines({ rows }: { rows: [string, string][] }) {
   )
 }
 
-/** Our own legal HTML, already rendered from Markdown by us, frozen in the inputs. */
+/** Our own legal text, rendered from Markdown when the letter was queued and stored in its inputs. */
 export function Legal({ html }: { html: string }) {
   return (
     <div

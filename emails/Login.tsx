@@ -9,7 +9,7 @@ interface LoginInputs {
   sentByHand?: boolean
 }
 
-/** Link and code. The code works only in the browser that asked, the link in any. */
+/** Link and code. The code works only in the browser that asked for the letter, the link in any. */
 export function loginEmail({ frame, link, code, sentByHand }: LoginInputs) {
   if (sentByHand)
     return (

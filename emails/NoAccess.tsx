@@ -2,7 +2,7 @@ import { type Frame, Go, Laufzettel, P } from '#emails/Laufzettel.tsx'
 
 export const noAccessEmailSubject = 'Zu dieser Adresse gibt es keinen Zugang'
 
-/** Says to the mailbox, and only to it, that nobody bought with this address. */
+/** Tells the mailbox, and only it, that nobody bought with this address. */
 export function noAccessEmail({ frame }: { frame: Frame }) {
   return (
     <Laufzettel frame={frame} preview="Vielleicht hast du mit einer anderen bestellt." title={noAccessEmailSubject}>

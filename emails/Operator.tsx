@@ -3,10 +3,10 @@ import { money } from '#emails/format.ts'
 import { type Frame, Go, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
 import type { LetterInputs, OperatorOrderInputs } from '#ports'
 
-/** Letters to whoever runs the shop: what happened, what to do about it, one button into the admin area. No buyer's address. */
+/** Letters to the operators: what happened, what to do, one button into the admin area. No buyer's address in them. */
 type Framed<Inputs> = Inputs & { frame: Frame }
 
-/** Without an id of its own a path still leads into the admin area. */
+/** Stored paths may lack the first slash. */
 const into = (frame: Frame, path: string) => `${frame.siteUrl}${path.startsWith('/') ? path : `/${path}`}`
 
 const orderRows = ({ number, amountTotal, currency }: OperatorOrderInputs): [string, string][] => [
@@ -14,7 +14,7 @@ const orderRows = ({ number, amountTotal, currency }: OperatorOrderInputs): [str
   ['Gesamtpreis', money(amountTotal, currency)],
 ]
 
-/** What a sale may ask of the operator; other flags only inform, or have a letter of their own. */
+/** Flags of a sale that ask something of the operator; other flags only inform, or have a letter of their own. */
 const saleFlags: Record<string, string> = {
   double_payment: 'Diese Person hat schon einmal bezahlt. Erstatte eine der beiden Zahlungen.',
   quantity: 'Bestellt wurde mehr als ein Stück, offen ist ein Zugang. Klär, was gemeint war, und erstatte den Rest.',
@@ -114,7 +114,7 @@ const disputeStates: Record<string, [stamp: string, sentence: string]> = {
   ],
   prevented: ['ABGEWENDET', 'Die Anfechtung wurde abgewendet, bevor sie zählte.'],
 }
-/** What the bank's turn means when the money had gone back before. */
+/** What the bank's decision means when the money had been refunded before. */
 const refundedDisputes: Record<string, string> = {
   needs_response:
     'Die Bank hat die Zahlung zurückgeholt, obwohl du sie schon erstattet hast. Reich im Stripe-Dashboard den Beleg der Erstattung ein, sonst geht das Geld zweimal zurück.',
@@ -185,7 +185,7 @@ const warningTypes: Record<string, string> = {
 
 export const operatorWarningSubject = ({ number }: LetterInputs['operator_warning']) => `Betrugswarnung ${number}`
 
-/** Weeks before a dispute: what the operator does now decides whether there will be one. */
+/** Comes weeks before a dispute: what the operator does now decides whether there will be one. */
 export function operatorWarningEmail(inputs: Framed<LetterInputs['operator_warning']>) {
   return (
     <Laufzettel

@@ -4,7 +4,7 @@ import type { OrderLetterInputs } from '#ports'
 
 export const paymentFailedEmailSubject = 'Deine Zahlung hat nicht geklappt'
 
-/** Nothing was taken; the way back leads to the order page. */
+/** No money was taken; the button leads back to the order page. */
 export function paymentFailedEmail(inputs: OrderLetterInputs & { frame: Frame }) {
   return (
     <Laufzettel

@@ -5,7 +5,7 @@ import type { OrderLetterInputs } from '#ports'
 
 export const paymentPendingEmailSubject = 'Deine Bestellung ist da, die Zahlung ist unterwegs'
 
-/** For delayed methods such as SEPA: nothing to do but wait. */
+/** For delayed methods such as SEPA: the buyer can only wait. */
 export function paymentPendingEmail(inputs: OrderLetterInputs & { frame: Frame }) {
   return (
     <Laufzettel

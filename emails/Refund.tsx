@@ -4,7 +4,7 @@ import type { LetterInputs } from '#ports'
 
 type RefundInputs = LetterInputs['refund']
 
-/** This refund, and whether something of the price is still with us. */
+/** This refund's amount, whether the whole price is refunded by now, and whether the access ends. */
 function readRefund({ amountRefunded, amountTotal, refundAmount, accessEnds }: RefundInputs) {
   const isFull = amountRefunded >= amountTotal
   return { amount: refundAmount ?? amountRefunded, isFull, accessEnds: accessEnds ?? isFull }
@@ -15,7 +15,7 @@ export const refundEmailSubject = (inputs: RefundInputs) =>
     ? 'Wir haben dir dein Geld zurückgeschickt'
     : 'Wir haben dir einen Teil deines Geldes zurückgeschickt'
 
-/** One per refund that succeeded. Only a refund of the whole price ends the access this purchase gave. */
+/** One letter for each refund that succeeded. Only a refund of the whole price ends the access of this purchase. */
 export function refundEmail(inputs: RefundInputs & { frame: Frame }) {
   const { amount, isFull, accessEnds } = readRefund(inputs)
   const { currency } = inputs

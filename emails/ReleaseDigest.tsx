@@ -4,7 +4,7 @@ import type { LetterInputs } from '#ports'
 
 type Inputs = LetterInputs['release_digest']
 
-/** More than these are counted: the workshop has the list. */
+/** Lessons listed; further ones are only counted. */
 const SHOWN = 12
 /** Mail programs cut longer subjects. */
 const SUBJECT_LENGTH = 58
@@ -18,7 +18,7 @@ export function releaseDigestEmailSubject({ lessons }: Inputs): string {
 
 const minutes = (seconds: number) => `${Math.max(1, Math.round(seconds / 60))} Min.`
 
-/** At most once a day, and only when something opened by the plan. The one letter of ours that can be ended. */
+/** At most once a day, and only when the schedule opened a lesson. The only letter that can be unsubscribed from. */
 export function releaseDigestEmail({ frame, name, lessons, mailOff }: Inputs & { frame: Frame; mailOff: string }) {
   const [first] = lessons
   const rest = lessons.length - SHOWN

@@ -5,8 +5,8 @@ import type { LetterInputs } from '#ports'
 export const withdrawalReceiptEmailSubject = 'Dein Widerruf ist bei uns eingegangen'
 
 /**
- * § 356a Abs. 4 BGB: what was declared, with date and second. It confirms that it came in, never that it is valid, and
- * reads the same whether the order exists or not.
+ * § 356a Abs. 4 BGB: what was declared, with date and second. The letter confirms that the declaration came in, never
+ * that it is valid, and reads the same whether the order exists or not.
  */
 export function withdrawalReceiptEmail(inputs: LetterInputs['withdrawal_receipt'] & { frame: Frame }) {
   return (
@@ -41,7 +41,7 @@ export function withdrawalReceiptEmail(inputs: LetterInputs['withdrawal_receipt'
 
 export const withdrawalNoticeEmailSubject = 'Zu deiner Bestellung kam ein Widerruf'
 
-/** To the order's own address when the receipt went elsewhere: somebody may have declared it for them. */
+/** To the order's own address when the receipt went elsewhere: somebody else may have declared the withdrawal. */
 export function withdrawalNoticeEmail(inputs: LetterInputs['withdrawal_notice'] & { frame: Frame }) {
   return (
     <Laufzettel

@@ -3,10 +3,10 @@ import { money } from '#emails/format.ts'
 import type { Frame } from '#emails/Laufzettel.tsx'
 import type { LetterInputs } from '#ports'
 
-/** What the contract is, in words, for the letter and for its PDF alike. */
+/** The contract in words, for the letter and for its PDF. */
 export type ContractInputs = LetterInputs['welcome'] & { frame: Frame }
 
-/** Number, times, price and tax: name and value. */
+/** Number, times, price and tax, each as a name and a value. */
 export function contractLines(inputs: ContractInputs): [string, string][] {
   const { currency, amountSubtotal, amountDiscount, amountTax, amountTotal } = inputs
   const rows: [string, string][] = [
@@ -36,7 +36,7 @@ export function contentsSentence({ contents }: ContractInputs): string | null {
 
 export const liabilitySentence = 'Es gilt das gesetzliche Mängelhaftungsrecht für digitale Produkte.'
 
-/** Both declarations with their time, and what follows from them; or that the right of withdrawal stays. */
+/** Both declarations with their time and their consequence; without them, that the right of withdrawal stays. */
 export function declarations({ consent, consentTexts }: ContractInputs): {
   given: boolean
   before: string

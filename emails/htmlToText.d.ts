@@ -1,4 +1,4 @@
-/** html-to-text brings no types; this much of it is used. */
+/** html-to-text brings no types; these are for the part that is used. */
 declare module 'html-to-text' {
   export function compile(options: {
     wordwrap: number

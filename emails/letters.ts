@@ -79,14 +79,15 @@ const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } }
   address_change_taken: { 1: { subject: addressChangeTakenEmailSubject, element: addressChangeTakenEmail } },
   address_changed: { 1: { subject: addressChangedEmailSubject, element: addressChangedEmail } },
   withdrawal_receipt: {
-    // Version 1 had no `sentence`, and its own words in its place.
+    // Version 1 had no `sentence`, but fixed words in its place.
     1: { subject: withdrawalReceiptEmailSubject, element: withdrawalReceiptEmail },
     2: { subject: withdrawalReceiptEmailSubject, element: withdrawalReceiptEmail },
   },
   withdrawal_notice: { 1: { subject: withdrawalNoticeEmailSubject, element: withdrawalNoticeEmail } },
   release_digest: { 1: { subject: releaseDigestEmailSubject, element: releaseDigestEmail } },
   operator_sale: {
-    // The same, but version 1 never had flags (below: `refunded`): a worker that does not know them must leave the letter.
+    // The same template, but inputs of version 1 never have flags (below: `refunded`): a worker too old to know flags
+    // must leave such a letter to a newer one.
     1: { subject: operatorSaleSubject, element: operatorSaleEmail },
     2: { subject: operatorSaleSubject, element: operatorSaleEmail },
   },
@@ -102,7 +103,7 @@ const templates: { [Kind in LetterKind]: { [version: number]: Template<Kind> } }
 
 const newest = (versions: Record<number, unknown>) => Math.max(...Object.keys(versions).map(Number))
 
-/** The port `Letters`. Pure: the same kind, version and inputs always give the same bytes. Throws for an unknown version. */
+/** The port `Letters`: the same kind, version and inputs always give the same bytes. Throws for an unknown version. */
 export function createLetters(): Letters {
   return {
     versions: Object.fromEntries(Object.entries(templates).map(([kind, versions]) => [kind, newest(versions)])),

@@ -6,8 +6,8 @@ import type { Attachment, CertificateFacts, Log, NotebookFacts, Operator, Stream
 /** How much paper one process makes at once; the rest waits or is asked to come back. */
 export const paperLimits = {
   /**
-   * MB that the thread's heap must have; `start/limits.ts` gives more where there is more. A notebook at its limits needs
-   * some 110 until its last page, because pdfkit keeps each tag.
+   * MB that the thread's heap must have; `start/limits.ts` gives more where there is more. A notebook at its limits
+   * needs some 110 until its last page, because pdfkit keeps each tag.
    */
   heapMb: 320,
   /** Notebooks drawn at the same time: a reader who is slow must not hold up everybody else. */

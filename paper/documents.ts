@@ -27,7 +27,8 @@ interface Wanted {
 
 /**
  * Stored PDFs behind the port `Documents`; the only code that touches `document`. Stored, not rendered anew: a retry
- * after a deploy must have the same bytes, whatever became of templates, fonts and libraries (docs/decisions/storedDocuments.md).
+ * after a deploy must have the same bytes, whatever became of templates, fonts and libraries
+ * (docs/decisions/storedDocuments.md).
  */
 export function createDocuments(sources: DocumentSources): Documents {
   const kept = new Map<string, Attachment>()
@@ -46,7 +47,10 @@ export function createDocuments(sources: DocumentSources): Documents {
     return row
   }
 
-  /** The first writer wins, everyone reads what it wrote. A row of a transaction may still vanish, so only settled ones are remembered. */
+  /**
+   * The first writer wins, everyone reads what it wrote. A row of a transaction may still vanish, so only settled ones
+   * are remembered.
+   */
   async function ensure(db: Db, wanted: Wanted): Promise<void> {
     if (known.has(wanted.id)) return
     const [row] = await db.q.select({ id: document.id }).from(document).where(eq(document.id, wanted.id))
@@ -75,7 +79,8 @@ export function createDocuments(sources: DocumentSources): Documents {
         const older = accepted ? await acceptedTerms(db, accepted) : null
         return { terms: older ?? texts.terms.id, withdrawal: texts.withdrawal.id }
       } catch (error) {
-        // Without a database nothing goes on; without a font or with a text that paper cannot hold, everything else does.
+        // Without a database nothing goes on; without a font or with a text that paper cannot hold, everything else
+        // does.
         if (isDatabaseError(error) || (isAppError(error) && !error.code.startsWith('paper_'))) throw error
         sources.log.error({ err: error }, 'legal texts cannot be made into documents')
         return null

@@ -16,7 +16,9 @@ class ThreadError extends Error {
 }
 
 export interface PaperThread {
-  /** Starts the thread if there is none. Rejects with `ThreadError` when the task throws, or the thread dies or hangs. */
+  /**
+   * Starts the thread if there is none. Rejects with `ThreadError` when the task throws, or the thread dies or hangs.
+   */
   ask<Value>(task: string, ...input: unknown[]): Promise<Value>
   close(): Promise<void>
 }

@@ -4,7 +4,7 @@ import type { OrderLetterInputs } from '#ports'
 
 export const refundEmail1Subject = 'Wir haben dir dein Geld zurückgeschickt'
 
-/** Version 1, for letters queued before partial refunds had words of their own. A full refund ends the access this purchase gave. */
+/** Version 1, for letters queued before partial refunds had words of their own. */
 export function refundEmail1(inputs: OrderLetterInputs & { frame: Frame }) {
   return (
     <Laufzettel

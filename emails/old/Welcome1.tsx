@@ -8,8 +8,9 @@ type WelcomeInputs = LetterInputs['welcome'] & { frame: Frame; link: string }
 const subject = 'Zahlung ist da. Dein Zugang ist offen.'
 
 /**
- * Version 1, for letters queued before the texts became attachments. Welcome and contract confirmation in one (§ 312f BGB): what was bought, price, both declarations with time, and the
- * full texts on withdrawal and terms as they were, because a link is no durable medium (facts/recht.md 1).
+ * Version 1, for letters queued before the texts became attachments. Welcome and contract confirmation in one (§ 312f
+ * BGB): what was bought, price, both declarations with time, and the full texts on withdrawal and terms as they were,
+ * because a link is no durable medium (§ 126b BGB).
  */
 export function welcomeEmail1(magicLink: string, inputs: Omit<WelcomeInputs, 'link'>) {
   const { frame } = inputs

@@ -4,7 +4,9 @@ import { greeting } from '#emails/format.ts'
 import { Away, Go, Laufzettel, P } from '#emails/Laufzettel.tsx'
 import { Contract, welcomeEmailSubject } from '#emails/Welcome.tsx'
 
-/** Version 2, for letters queued before the welcome said in plainer words how long the link works and what comes first. */
+/**
+ * Version 2, for letters queued before the welcome said in plainer words how long the link works and what comes first.
+ */
 export function welcomeEmail2(magicLink: string, inputs: ContractInputs) {
   const { frame } = inputs
   return (

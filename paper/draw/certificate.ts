@@ -30,7 +30,9 @@ const width = page.width - 2 * edge
 const rule = { top: 78, height: 26 }
 const qr = 84
 
-/** One page across, tagged for people who read by ear: brand, the whole rule laid straight, the name, what is confirmed. */
+/**
+ * One page across, tagged for people who read by ear: brand, the whole rule laid straight, the name, what is confirmed.
+ */
 export function drawCertificate(doc: PDFKit.PDFDocument, sheet: Certificate, setter: Setter): void {
   doc.page.margins = { top: 0, bottom: 0, left: 0, right: 0 }
   const root = doc.struct('Document')

@@ -11,7 +11,10 @@ const bottom = page.height - margins.bottom
 
 export type Pages = ReturnType<typeof createPages>
 
-/** Where the next line goes, on as many pages as it takes; each gets its frame when it is full, and can then be handed over. */
+/**
+ * Where the next line goes, on as many pages as it takes; each gets its frame when it is full, and can then be handed
+ * over.
+ */
 export function createPages(doc: PDFKit.PDFDocument, glyphs: Glyphs, book: { title: string; foot: string[] }) {
   const placed = new Set<string>()
   let [y, number] = [margins.top, 1]

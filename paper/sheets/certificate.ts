@@ -5,8 +5,8 @@ import type { Attachment, CertificateFacts, Operator } from '#ports'
 const number = new Intl.NumberFormat('de-DE')
 
 /**
- * A Teilnahmebestätigung as a PDF. It says that somebody took part, and nothing of an exam or a grade: nobody watched over
- * what was learned (FernUSG § 1). Throws when the name has a letter that no face has; `unprintable` asks before.
+ * A Teilnahmebestätigung as a PDF. It says that somebody took part, and nothing of an exam or a grade: nobody watched
+ * over what was learned (FernUSG § 1). Throws when the name has a letter that no face has; `unprintable` asks before.
  */
 export async function certificatePdf(
   paper: Paper,

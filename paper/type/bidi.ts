@@ -2,9 +2,9 @@ import bidiFactory, { type BidiCharTypeName } from 'bidi-js'
 import { isUnseen, joining, withoutUnseen } from '#paper/type/glyphs.ts'
 
 /**
- * In which order the pieces of a line are drawn when some of them are written from right to left: Unicode's bidirectional
- * algorithm (UAX 9). `bidi-js` finds the level of each letter of a paragraph; cutting it into pieces and ordering those of
- * one line is ours, because lines are broken in between.
+ * In which order the pieces of a line are drawn when some of them are written from right to left: Unicode's
+ * bidirectional algorithm (UAX 9). `bidi-js` finds the level of each letter of a paragraph; cutting it into pieces and
+ * ordering those of one line is ours, because lines are broken in between.
  */
 const bidi = bidiFactory()
 
@@ -67,7 +67,10 @@ function startsRight(text: string): boolean {
   return false
 }
 
-/** All lines that were typed begin on the same side. One by one: together they would take `bidi-js` the square of the time. */
+/**
+ * All lines that were typed begin on the same side. One by one: together they would take `bidi-js` the square of the
+ * time.
+ */
 function levelsOf(text: string, side: Directions['side']): Uint8Array {
   const levels = new Uint8Array(text.length)
   let from = 0

@@ -2,7 +2,10 @@ import type PDFKit from 'pdfkit'
 import { type Face, type FontName, openFace } from '#paper/type/fonts.ts'
 import { openNameFaces } from '#paper/type/names.ts'
 
-/** Type for whatever somebody types: our own faces, then those for names, then signs and emoji (`paper/fonts/README.md`). */
+/**
+ * Type for whatever somebody types: our own faces, then those for names, then signs and emoji
+ * (`paper/fonts/README.md`).
+ */
 export interface Glyphs {
   /** The text in the faces that have its letters. `base` is the face it should stand in. */
   runs(text: string, base: string): GlyphRun[]
@@ -31,7 +34,10 @@ const lookalikes: Record<string, string> = {
   '\u2029': ' ',
 }
 
-/** Marks that steer software and have no shape; among them those that turn a line round, which `paper/type/bidi.ts` reads. */
+/**
+ * Marks that steer software and have no shape; among them those that turn a line round, which `paper/type/bidi.ts`
+ * reads.
+ */
 const unseen = /(?![\t\n\u200c]|\u200d)[\p{Cc}\p{Default_Ignorable_Code_Point}]|\u20e3/u
 const allUnseen = new RegExp(unseen, 'gu')
 

@@ -2,8 +2,8 @@ import type PDFKit from 'pdfkit'
 import { type Face, openFace } from '#paper/type/fonts.ts'
 
 /**
- * Type for names in letters that our everyday faces do not have (`paper/fonts/README.md`), in the order in which they are
- * asked. Opened with the first such name; a document gets only the letters it uses.
+ * Type for names in letters that our everyday faces do not have (`paper/fonts/README.md`), in the order in which they
+ * are asked. Opened with the first such name; a document gets only the letters it uses.
  */
 const scripts = [
   'latin-more',

@@ -26,8 +26,8 @@ export interface SetStyle {
 }
 
 /**
- * Sets what a sheet does not know beforehand: names, goods, addresses, in any script and of any length. Everyday words that
- * fit their line are drawn without it, which is quicker.
+ * Sets what a sheet does not know beforehand: names, goods, addresses, in any script and of any length. Everyday words
+ * that fit their line are drawn without it, which is quicker.
  */
 export interface Setter {
   /** Everyday letters only, which pdfkit can set by itself. */

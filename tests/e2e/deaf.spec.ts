@@ -48,7 +48,10 @@ async function post(page: Page, url: string, data: unknown): Promise<void> {
   expect(answer.ok(), await answer.text()).toBe(true)
 }
 
-/** All lessons ticked off, so that the Teilnahmebestätigung can be had; a note and a plan, so that their pages have forms. */
+/**
+ * All lessons ticked off, so that the Teilnahmebestätigung can be had; a note and a plan, so that their pages have
+ * forms.
+ */
 async function prepare(page: Page): Promise<void> {
   const course = JSON.parse(readFileSync('content/course.json', 'utf8')) as { modules: { lessons: string[] }[] }
   const lessons = course.modules.flatMap((module) => module.lessons)

@@ -74,7 +74,8 @@ export async function sends(
     await work()
     return sentBy(await going)
   }
-  // Of the answer, not of the request: a search is asked again while its first request is under way, and that one ends without any.
+  // Of the answer, not of the request: a search is asked again while its first request is under way, and that one ends
+  // without any.
   const coming = page.waitForResponse((response) => isIt(response.request()))
   await work()
   const answer = await coming

@@ -20,7 +20,9 @@ export interface FormRow {
   refused?: true
   /** The button in the walk without scripts, where an Enter that leaves the page keeps Playwright waiting. */
   pressPlain?: string
-  /** What it would do changes the page of another row, or a workshop that other tests share: it is stopped on its way. */
+  /**
+   * What it would do changes the page of another row, or a workshop that other tests share: it is stopped on its way.
+   */
   held?: true
 }
 

@@ -5,7 +5,9 @@ import { learnerIn } from './learner.ts'
 import { noViolations, pictures } from './looks.ts'
 import { shop } from './shop.ts'
 
-/** A tab that was left open over a deploy: its files are gone, our server answers, and says that it is another build. */
+/**
+ * A tab that was left open over a deploy: its files are gone, our server answers, and says that it is another build.
+ */
 
 // A service worker would have the files.
 test.use({ serviceWorkers: 'block' })

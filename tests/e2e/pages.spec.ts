@@ -56,8 +56,8 @@ const isForeign = (url: string) => {
 }
 
 /**
- * Every page from phone to desk: no violation, no sideways scroll, no error, no stranger asked. Each is loaded once, and
- * what else is to be seen on it is looked at then.
+ * Every page from phone to desk: no violation, no sideways scroll, no error, no stranger asked. Each is loaded once,
+ * and what else is to be seen on it is looked at then.
  */
 async function walk(context: BrowserContext, paths: string[], see: (page: Page) => Promise<void> = async () => {}) {
   const page = await context.newPage()

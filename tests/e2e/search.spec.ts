@@ -5,7 +5,9 @@ import { learnerIn } from './learner.ts'
 import { noViolations, readableInTheDark } from './looks.ts'
 import { position, shop } from './shop.ts'
 
-/** The search as somebody uses it who would rather not touch the mouse, and as it looks when there is nothing to show. */
+/**
+ * The search as somebody uses it who would rather not touch the mouse, and as it looks when there is nothing to show.
+ */
 
 const field = (page: Page) => page.getByRole('searchbox', { name: /Wörter aus Titeln/ })
 const hits = (page: Page) => page.getByRole('main').getByRole('article').getByRole('link')

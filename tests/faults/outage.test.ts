@@ -386,7 +386,8 @@ describe.each(outages)('PostgreSQL %s', (how, second, cause, takeAway) => {
       )
       return row?.ranges.includes(`[${second * 1000},${(second + 15) * 1000})`)
     })
-    // A connection that died with the old server may still be in the pool: its report is journalled once more, and kept.
+    // A connection that died with the old server may still be in the pool: its report is journalled once more, and
+    // kept.
     await until('progress is stored in rows again', async () => (await watch(second)).status === 200)
     const isSettled = () =>
       world.database.query("select 1 from purchase where session_id = $1 and state = 'paid'", [session])

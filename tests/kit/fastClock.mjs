@@ -1,4 +1,6 @@
-/** Loaded with `--import` into a process whose wall clock is to be wrong: it is `FAST_CLOCK_MS` ahead for all its life. */
+/**
+ * Loaded with `--import` into a process whose wall clock is to be wrong: it is `FAST_CLOCK_MS` ahead for all its life.
+ */
 const ahead = Number(process.env.FAST_CLOCK_MS ?? 0)
 const RealDate = Date
 

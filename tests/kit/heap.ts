@@ -28,7 +28,10 @@ interface Answer {
 /** Where each process listens. It says so once, and a log that is cut when it grows long forgets it. */
 const addresses = new Map<number, string>()
 
-/** Turns the inspector of a process of ours on (SIGUSR1) and speaks to it; `hear` gets what it tells unasked. `startProcess` lets each have a port of its own. */
+/**
+ * Turns the inspector of a process of ours on (SIGUSR1) and speaks to it; `hear` gets what it tells unasked.
+ * `startProcess` lets each have a port of its own.
+ */
 export async function inspect(
   part: Pick<TestProcess, 'pid' | 'output'>,
   hear: (method: string, params: unknown) => void = () => {},

@@ -11,7 +11,9 @@ interface Waiting {
   letOn: () => void
 }
 
-/** Answers the steps taken („w1 fetched“), for a message that a person can follow. `choices` are used round and round. */
+/**
+ * Answers the steps taken („w1 fetched“), for a message that a person can follow. `choices` are used round and round.
+ */
 export async function interleave(hands: Record<string, Hand>, choices: number[]): Promise<string[]> {
   const waiting = new Map<string, Waiting>()
   const steps: string[] = []

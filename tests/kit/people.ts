@@ -55,7 +55,9 @@ const stateTables = [
 
 const REST_MS = 150
 
-/** How many rows every table of state holds, plus the jobs that a request could have asked for: a refusal changes none. */
+/**
+ * How many rows every table of state holds, plus the jobs that a request could have asked for: a refusal changes none.
+ */
 export async function rowCounts(world: World): Promise<Record<string, number>> {
   const parts = stateTables.map((table) => `select '${table}' as name, count(*)::int as rows from ${table}`)
   const jobs = `select 'jobs', count(*)::int from pgboss.job

@@ -17,8 +17,8 @@ const examples: Record<string, string> = {
 }
 
 /**
- * Every route under `app/api` with the methods it exports, read from the tree: a new route is in every table at once. `known`
- * has ids that exist, by the folder above them: `{ orders: 'cs_…' }`.
+ * Every route under `app/api` with the methods it exports, read from the tree: a new route is in every table at once.
+ * `known` has ids that exist, by the folder above them: `{ orders: 'cs_…' }`.
  */
 export function apiRoutes(known: Record<string, string> = {}): RouteFact[] {
   const folder = path.join(root, 'app/api')

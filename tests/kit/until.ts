@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Waits until `look` answers something truthy; fails with `what` after `withinMs`. The bound measures nothing: a machine
- * may stand still for half a minute.
+ * Waits until `look` answers something truthy; fails with `what` after `withinMs`. The bound measures nothing: a
+ * machine may stand still for half a minute.
  */
 export async function until<T>(
   what: string,

@@ -85,8 +85,8 @@ export function openBooks(): Books {
 }
 
 /**
- * True when this answer is a refusal the rules name; it is counted with its reason. While the machine stands still, the web
- * rightly takes PostgreSQL for lost, and says so.
+ * True when this answer is a refusal the rules name; it is counted with its reason. While the machine stands still, the
+ * web rightly takes PostgreSQL for lost, and says so.
  */
 export function isDesigned(books: Books, path: string, answer: { status: number; text: string }): boolean {
   const bare = path.split('?', 1)[0] ?? path

@@ -31,9 +31,9 @@ const READ_EVERY_S = 60
 /** Beyond traffic: a soak that has not ended by then is stuck, which is a finding. */
 const SPARE_MS = 6 * 60_000
 /**
- * Three in a hundred, what a reading itself wavers by, and what Next remembers of addresses asked for, found or not: it keeps
- * up to 8 MB of them (docs/decisions/memoryLimits.md). A short soak is over before V8 has compiled what is hot: it finds what
- * leaks with every request, a long one what leaks slowly.
+ * Three in a hundred, what a reading itself wavers by, and what Next remembers of addresses asked for, found or not: it
+ * keeps up to 8 MB of them (docs/decisions/memoryLimits.md). A short soak is over before V8 has compiled what is hot:
+ * it finds what leaks with every request, a long one what leaks slowly.
  */
 const LONG_MINUTES = 5
 const ADDRESSES_MB = 8

@@ -7,7 +7,9 @@ export interface Stalls {
 }
 
 const BEAT_MS = 200
-/** A beat that late means that processes got no processor; the web gives up a connection to PostgreSQL after seconds. */
+/**
+ * A beat that late means that processes got no processor; the web gives up a connection to PostgreSQL after seconds.
+ */
 const LATE_MS = 1_500
 /** What such a moment leaves: the web takes the database for lost and looks again by and by. */
 const PATIENCE_MS = 20_000

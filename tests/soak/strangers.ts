@@ -5,7 +5,10 @@ import { apiRoutes } from '#tests/kit/routes.ts'
 import type { Town } from './actors.ts'
 import { isDesigned } from './books.ts'
 
-/** What nobody sends who means well. An answer from 500 on is a fault; any refusal is right, and so is a closed connection. */
+/**
+ * What nobody sends who means well. An answer from 500 on is a fault; any refusal is right, and so is a closed
+ * connection.
+ */
 const long = 'x'.repeat(70_000)
 const oddPaths = [
   ...['/%', '/%zz', '/%00', '/..%2f..%2fetc/passwd', '//evil.example/', '/_next/image?url=%2Ficon.svg&w=64&q=75'],
@@ -65,7 +68,10 @@ export async function garbage(town: Town): Promise<void> {
   }
 }
 
-/** Connections that hold something of the web for long: a body by drops, an answer not taken, a silence, a switch of protocol. */
+/**
+ * Connections that hold something of the web for long: a body by drops, an answer not taken, a silence, a switch of
+ * protocol.
+ */
 const slowly: ((socket: Socket, host: string) => void)[] = [
   () => {},
   (socket) => socket.write('GET / HT'),

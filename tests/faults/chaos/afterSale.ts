@@ -59,7 +59,10 @@ async function intentOf(world: ChaosWorld, sessionId: string): Promise<string> {
   return session.payment_intent
 }
 
-/** In Stripe's dashboard, so that no fault of the API stands in the operator's way. A whole share means all that is left. */
+/**
+ * In Stripe's dashboard, so that no fault of the API stands in the operator's way. A whole share means all that is
+ * left.
+ */
 async function refund(world: ChaosWorld, step: AfterSale, sessionId: string): Promise<void> {
   const state = await stateOf(world)
   const session = state.sessions.find(({ id }) => id === sessionId)

@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * What stands before several webs: connections go round, one that is refused goes to the next, and when nobody listens the
- * caller loses the connection. Knows nothing of HTTP, so a killed web cuts its callers off as it would anywhere.
+ * What stands before several webs: connections go round, one that is refused goes to the next, and when nobody listens
+ * the caller loses the connection. Knows nothing of HTTP, so a killed web cuts its callers off as it would anywhere.
  */
 export async function openBalancer(port: number, backends: number[]): Promise<{ close(): Promise<void> }> {
   const sockets = new Set<Socket>()

@@ -65,7 +65,10 @@ const doublePaymentsAreFlagged: Checker = (seen) => {
   })
 }
 
-/** I2: at most one automatic letter accepted per purchase and kind (per refund for refunds), and the owed ones are there. */
+/**
+ * I2: at most one automatic letter accepted per purchase and kind (per refund for refunds), and the owed ones are
+ * there.
+ */
 const lettersOnce: Checker = (seen) => {
   const wrong: string[] = []
   const accepted = (key: string) => {

@@ -12,7 +12,9 @@ import type { ChaosWorld } from './world.ts'
 export interface Operator {
   /** „Noch einmal versuchen“ for every letter that is parked. */
   retryLetters(): Promise<void>
-  /** `npm run cli -- reconcile --since …`: asks Stripe for everything that was never delivered. False: one is under way. */
+  /**
+   * `npm run cli -- reconcile --since …`: asks Stripe for everything that was never delivered. False: one is under way.
+   */
   reconcile(since: Date): Promise<boolean>
   /** Everything once more, in an order of chance: every delivery, every stored event, every order. */
   everythingAgain(seed: number): Promise<{ deliveries: number; replays: number; settles: number }>

@@ -11,10 +11,16 @@ import { differences, lastingRows } from './sameness.ts'
 import { openTally } from './tally.ts'
 import { openChaosWorld } from './world.ts'
 
-/** How often what looks wrong is looked at again within the drain's time: Stripe is asked for missed events by the clock. */
+/**
+ * How often what looks wrong is looked at again within the drain's time: Stripe is asked for missed events by the
+ * clock.
+ */
 const LOOK_AGAIN_MS = 5_000
 
-/** One run: fire, drain, judge, do everything once more, judge again, walk in. Throws only if the run itself cannot go on. */
+/**
+ * One run: fire, drain, judge, do everything once more, judge again, walk in. Throws only if the run itself cannot go
+ * on.
+ */
 export async function runChaos(plan: Plan, bundles: string, say: (line: string) => void): Promise<Outcome> {
   const began = Date.now()
   const tally = openTally()
@@ -41,7 +47,8 @@ export async function runChaos(plan: Plan, bundles: string, say: (line: string) 
     say(`The fire is out: ${tally.kills.length} kills. Draining.`)
     await deploy(world, plan)
     const deadline = Date.now() + drainMs(plan)
-    // Swallowed deliveries come back only by asking Stripe. By the clock that is every five minutes; here a person asks.
+    // Swallowed deliveries come back only by asking Stripe. By the clock that is every five minutes; here a person
+    // asks.
     let asked = false
     const helpAlong = async () => {
       await operator.retryLetters()

@@ -5,7 +5,10 @@ import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStripe } from '#emulators/stripe.ts'
 
-/** What the Stripe emulator can do beside an ordinary sale: invoices, warnings, recovered and foreign sessions, strange events. */
+/**
+ * What the Stripe emulator can do beside an ordinary sale: invoices, warnings, recovered and foreign sessions, strange
+ * events.
+ */
 let stripe: Stripe
 let emulator: Awaited<ReturnType<typeof startStripe>>
 let dataDir: string

@@ -7,7 +7,9 @@ import { createAlarms } from '#libs/alarms.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
-/** Reports of Resend that were due and never came, found by asking; on a real database, with hours that pass at once. */
+/**
+ * Reports of Resend that were due and never came, found by asking; on a real database, with hours that pass at once.
+ */
 let counter: Counter
 let later = 0
 let asked: string[] = []

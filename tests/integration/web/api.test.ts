@@ -7,7 +7,10 @@ import { apiRoutes } from '../../kit/routes.ts'
 import { until } from '../../kit/until.ts'
 import { openWorld, readLog, type World } from '../../kit/world.ts'
 
-/** The front door over real sockets, against the production build: whatever is refused is refused in one shape, and changes nothing. */
+/**
+ * The front door over real sockets, against the production build: whatever is refused is refused in one shape, and
+ * changes nothing.
+ */
 
 let world: World
 let learner: Person
