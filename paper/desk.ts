@@ -3,7 +3,7 @@ import type { Sheet } from '#paper/draw/pen.ts'
 import { createPaperThread, type PaperThread } from '#paper/threadClient.ts'
 import type { Attachment, CertificateFacts, Log, NotebookFacts, Operator, StreamedFile } from '#ports'
 
-/** How much paper one process makes at once; the rest waits or is asked to come back. */
+/** How many documents one process draws at once; further requests wait, or are refused with `paper_busy`. */
 export const paperLimits = {
   /**
    * MB that the thread's heap must have; `start/limits.ts` gives more where there is more. A notebook at its limits
@@ -16,7 +16,7 @@ export const paperLimits = {
   waitingBooks: 6,
   /** Certificates, confirmations and legal texts asked for and not made yet; each takes some 20 ms. */
   sheets: 40,
-  /** Seconds after which to come back. */
+  /** Seconds after which a refused reader may ask again (`Retry-After`). */
   comeBack: 20,
   /** Milliseconds a reader may take for the next chunk of a notebook. */
   readerMs: 30_000,
@@ -30,11 +30,11 @@ export interface CertificateFrame {
   siteUrl: string
 }
 
-/** What leads one reader to a notebook. */
+/** Who reads a notebook. */
 export interface Reader {
   /** One person gets one notebook at a time. */
   personId: string
-  /** The reader left. */
+  /** Aborts when the reader leaves. */
   signal?: AbortSignal
 }
 
@@ -88,24 +88,24 @@ export function createPaperDesk({ file, root, log, limits = paperLimits }: Optio
   }
 }
 
-/** A notebook can be had as text meanwhile; a certificate cannot. */
+/** Detail of refusals for a notebook: the page then offers it as text, which certificates do not have. */
 const aBook = { book: true }
 
 const failed = (error: unknown, facts?: typeof aBook) =>
   isAppError(error) ? error : new AppError('paper_failed', String(error), { cause: error, facts })
 
-/** What comes out of a thread is no `Buffer` any more. */
+/** A `Buffer` sent by a thread arrives as a plain `Uint8Array`. */
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
 const attached = (file: Attachment): Attachment => ({ ...file, content: bufferOf(file.content) })
 
-/** Turns at the desk: so many books at once, so many waiting, one for each person. */
+/** Limits how many notebooks are drawn at once and how many wait, and allows one for each person. */
 function createTurns(limits: PaperLimits) {
   const people = new Set<string>()
   const waiting: (() => void)[] = []
   let drawn = 0
 
-  /** Answers when it is this person's turn; what it answers ends the turn, and may be called again. */
+  /** Answers when it is this person's turn, with a function that ends the turn; calling that twice is harmless. */
   async function take({ personId, signal }: Reader): Promise<() => void> {
     const retryAfter = limits.comeBack
     signal?.throwIfAborted()

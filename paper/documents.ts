@@ -58,7 +58,7 @@ export function createDocuments(sources: DocumentSources): Documents {
     if (!db.inTransaction) known.add(wanted.id)
   }
 
-  /** What was accepted before the text changed, if anybody has ever been sent it. */
+  /** The terms of an earlier version, if they were ever stored; null for the present version. */
   async function acceptedTerms(db: Db, version: string): Promise<string | null> {
     if (version === sources.operator.versions.terms) return null
     const [row] = await db.q
@@ -79,8 +79,8 @@ export function createDocuments(sources: DocumentSources): Documents {
         const older = accepted ? await acceptedTerms(db, accepted) : null
         return { terms: older ?? texts.terms.id, withdrawal: texts.withdrawal.id }
       } catch (error) {
-        // Without a database nothing goes on; without a font or with a text that paper cannot hold, everything else
-        // does.
+        // Without a database the letter must wait. A missing font or a text that cannot be drawn stops only these
+        // files.
         if (isDatabaseError(error) || (isAppError(error) && !error.code.startsWith('paper_'))) throw error
         sources.log.error({ err: error }, 'legal texts cannot be made into documents')
         return null
@@ -88,7 +88,7 @@ export function createDocuments(sources: DocumentSources): Documents {
     },
     async confirmation(db, letter) {
       const id = sources.ids.fromName(`document:confirmation:${letter.id}`)
-      // Before the first attempt there is hardly ever one; should there be, storing finds it.
+      // Before the first attempt there is hardly ever a stored one, and storing would find it.
       const stored = letter.attempts > 0 ? await find(db, id) : null
       if (stored) return stored
       const made = await sources.paper.confirmation(letter.inputs)

@@ -60,12 +60,14 @@ async function perform(task: string, input: unknown[]): Promise<unknown> {
   return work(...(input as never[]))
 }
 
-/** Requests go before paper. Linux gives each thread a priority of its own; elsewhere this would be the process's. */
+/**
+ * Lets requests go first. Only on Linux, where each thread has a priority; elsewhere the whole process would step back.
+ */
 function stepBack(): void {
   try {
     setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), 5)
   } catch {
-    // Paper without haste is a courtesy, not a need.
+    // Drawing works at normal priority too.
   }
 }
 if (process.platform === 'linux') stepBack()

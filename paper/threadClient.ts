@@ -97,7 +97,7 @@ export function createPaperThread({ file, root, heapMb, answerMs, log }: Options
           void asked.terminate()
         }, answerMs).unref()
         waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, timer })
-        // Only who waits for paper is kept alive by it.
+        // The thread keeps the process alive only while somebody waits for an answer.
         asked.ref()
         asked.postMessage({ id, task, input } satisfies Question)
       }),
@@ -110,5 +110,5 @@ export function createPaperThread({ file, root, heapMb, answerMs, log }: Options
   }
 }
 
-/** `--max-old-space-size` beats a thread's own limit. This process has read it; only heaps begun later look again. */
+/** `--max-old-space-size` overrides a thread's own limit. This process has read it; only later heaps read it again. */
 const liftFlag = () => v8.setFlagsFromString('--max-old-space-size=0')

@@ -24,6 +24,7 @@ export interface Viewer {
   seenAt: Date
 }
 
+/** These three answer milliseconds. */
 export const minutes = (count: number) => count * 60_000
 export const hours = (count: number) => minutes(count * 60)
 export const days = (count: number) => hours(count * 24)
@@ -77,6 +78,7 @@ export function unusableAddress(typed: string): AppError {
   return new AppError('invalid_input', 'unusable address', { fields: { email: whyUnusable(typed) } })
 }
 
+/** The German sentence for an address that `normalizeEmail` does not take. */
 export function whyUnusable(typed: string): string {
   const [local = '', domain] = fold(typed).split('@')
   const isForeign = domain !== undefined && !isAscii(local) && !controlsAndSpaces.test(local)

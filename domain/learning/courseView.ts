@@ -83,9 +83,12 @@ export interface CourseTotals {
   done: number
   durationSeconds: number
   watchedSeconds: number
-  /** What is left to watch in lessons that are not done. */
+  /** What is left to watch in all lessons that are not done, whether or not they count. */
   remainingSeconds: number
-  /** Whole per cent, shown by the Zollstock: a done lesson counts whole, any other by what was watched. Never falls. */
+  /**
+   * Whole per cent, shown by the Zollstock: a done lesson counts whole, any other by what was watched. Added lessons
+   * never lower it; taking back a tick does.
+   */
   percent: number
 }
 
@@ -248,6 +251,7 @@ const share = (part: number, whole: number) => (whole > 0 ? Math.min(100, Math.f
 
 type Counted = Pick<LessonRow, 'state' | 'counts' | 'durationSeconds' | 'watchedSeconds'>
 
+/** Sums over the lessons that count; only `remainingSeconds` is over all. */
 export function totalsOf(all: Counted[]): CourseTotals {
   const rows = all.filter((row) => row.counts)
   const durationSeconds = sum(rows, (row) => row.durationSeconds)

@@ -31,6 +31,7 @@ export function rememberGrant(ctx: Ctx, personId: string, holdings: Holding[]): 
   if (grants.size > REMEMBERED_GRANTS) grants.delete(grants.keys().next().value!)
 }
 
+/** What `rememberGrant` last noted; null when this process has not read the person's grants. */
 export const rememberedGrant = (ctx: Ctx, personId: string): Holding[] | null =>
   remembered.get(ctx.db)?.get(personId) ?? null
 

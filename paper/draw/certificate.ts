@@ -30,9 +30,7 @@ const width = page.width - 2 * edge
 const rule = { top: 78, height: 26 }
 const qr = 84
 
-/**
- * One page across, tagged for people who read by ear: brand, the whole rule laid straight, the name, what is confirmed.
- */
+/** One landscape page, tagged for screen readers: brand, the whole Zollstock unfolded, the name, what is confirmed. */
 export function drawCertificate(doc: PDFKit.PDFDocument, sheet: Certificate, setter: Setter): void {
   doc.page.margins = { top: 0, bottom: 0, left: 0, right: 0 }
   const root = doc.struct('Document')
@@ -98,12 +96,12 @@ function drawRule(doc: PDFKit.PDFDocument, modules: number[]): void {
 }
 
 const nameSizes = [46, 40, 34, 30, 26, 22, 19, 16, 13, 11, 9]
-/** From the title down to what follows. */
+/** Where the name stands, between the title and the lines below. */
 const nameRoom = { bottom: 255, height: 80 }
-/** One line may be as high as it wants; of two on, leading counts. */
+/** Line height of a name on several lines, in font sizes. */
 const LEADING = 1.18
 
-/** As large as it fits, on one line if that is not tiny: eighty letters of any width still do. */
+/** As large as fits, on one line unless that would be tiny; eighty letters of any width have room. */
 function drawName(setter: Setter, name: string): void {
   const words = [{ text: name }]
   const base = setter.isPlain(words, 'heading') ? 'heading' : 'text'

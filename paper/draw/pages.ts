@@ -11,10 +11,7 @@ const bottom = page.height - margins.bottom
 
 export type Pages = ReturnType<typeof createPages>
 
-/**
- * Where the next line goes, on as many pages as it takes; each gets its frame when it is full, and can then be handed
- * over.
- */
+/** Knows where the next line goes and opens pages; a full page gets its frame, and its bytes can then be taken. */
 export function createPages(doc: PDFKit.PDFDocument, glyphs: Glyphs, book: { title: string; foot: string[] }) {
   const placed = new Set<string>()
   let [y, number] = [margins.top, 1]

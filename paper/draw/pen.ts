@@ -48,7 +48,7 @@ const body = { size: 10, gap: 2.7 }
 
 export type Pen = ReturnType<typeof createPen>
 
-/** Draws blocks one below the other and tags each for people who read by ear. */
+/** Draws blocks one below the other and tags each for screen readers. */
 export function createPen(doc: PDFKit.PDFDocument, setter: Setter) {
   const root = doc.struct('Document')
   doc.addStructure(root)
@@ -160,7 +160,7 @@ function drawList({ doc, root, room, write }: Tools, block: Extract<Block, { kin
   doc.y += 4
 }
 
-/** The first item says to whom; the others wait for a hand. */
+/** The first item names the addressee; a line to write on follows each of the others. */
 function drawForm({ doc, root, room, write, artifact }: Tools, block: Extract<Block, { kind: 'form' }>): void {
   const list = doc.struct('L')
   root.add(list)

@@ -10,8 +10,8 @@ import type { Block, Paper } from '#paper/paper.ts'
 import type { Attachment } from '#ports'
 
 /**
- * The confirmation of one contract (§ 312f BGB) as a PDF, from a welcome letter's frozen inputs. It holds the contract;
- * terms and instruction lie beside it as files of their own.
+ * The confirmation of one contract (§ 312f BGB) as a PDF, from a welcome letter's stored inputs. Terms and the
+ * instruction on withdrawal are files of their own.
  */
 export async function confirmationPdf(paper: Paper, stored: Record<string, unknown>): Promise<Attachment> {
   const { data, frame } = stored as { data: Omit<ContractInputs, 'frame'>; frame: ContractInputs['frame'] }
@@ -37,7 +37,7 @@ const quiet = (text: string): Block => ({ kind: 'p', words: [{ text }], quiet: t
 
 async function parties(paper: Paper, { name, frame }: ContractInputs): Promise<Block[]> {
   const { operator } = frame
-  // A name in letters our type does not have would be a row of boxes; the letter itself carries it.
+  // A name in letters that no face has would be a row of boxes; the letter around the PDF has the name.
   const buyer = name && (await paper.unknown(name)).length === 0 ? name : 'dir'
   const seller = `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`
   return [p(`Vertrag zwischen ${buyer} und ${seller}.`)]

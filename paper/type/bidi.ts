@@ -87,7 +87,7 @@ function seenWithLevels(typed: string, all: Uint8Array): Directions['parts'][num
   let at = 0
   for (const letter of typed) {
     if (!isUnseen(letter)) {
-      // What joins its letter goes where that goes.
+      // A mark that joins its letter has that letter's level.
       const level = (joining.test(letter) ? levels.at(-1) : undefined) ?? all[at] ?? 0
       for (const _unit of letter.split('')) levels.push(level)
       text += letter
@@ -142,7 +142,7 @@ export function visualOrder<Piece extends Directed>(pieces: Piece[]): Piece[] {
 
 const graphemes = new Intl.Segmenter('de', { granularity: 'grapheme' })
 
-/** Backwards, but no sign of several letters is torn apart. */
+/** The text reversed; signs made of several code points stay whole. */
 const turned = <Piece extends Directed>(piece: Piece): Piece => ({
   ...piece,
   text: [...graphemes.segment(piece.text)]

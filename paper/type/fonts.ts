@@ -2,10 +2,10 @@ import { deflateSync } from 'node:zlib'
 import type PDFKit from 'pdfkit'
 
 /**
- * The type of our paper, opened once per process. pdfkit cuts, writes and packs each font anew for every document, which
- * is most of the work of a short one: without this a welcome letter takes half as much processor time again, its PDF
- * twice as much (docs/decisions/insidesOfPdfkit.md has the figures). So the glyphs that nearly every document uses are
- * cut and packed once; a document with a glyph more gets a cut of its own. Reaches into pdfkit and fontkit, whose
+ * The type of our paper, opened once per process. pdfkit cuts, writes and packs each font anew for every document,
+ * which is most of the work of a short one: without this a welcome letter takes half as much processor time again, its
+ * PDF twice as much (docs/decisions/insidesOfPdfkit.md has the figures). So the glyphs that nearly every document uses
+ * are cut and packed once; a document with a glyph more gets a cut of its own. Reaches into pdfkit and fontkit, whose
  * versions are pinned.
  */
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
@@ -141,7 +141,7 @@ function include(embedded: EmbeddedFont, glyphs: Face['common']): void {
   }
 }
 
-/** The text of the table, caught on its way into a document nobody keeps. */
+/** The table's text, taken from a document that is thrown away. */
 function textTable(scratch: Insides): string {
   const ref = scratch.ref
   let text = ''

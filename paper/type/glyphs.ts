@@ -89,7 +89,7 @@ export function createGlyphs(kit: typeof PDFKit, own: Record<FontName, Face>, re
       for (const letter of text) {
         const last = runs.at(-1)
         const stays = last && !last.missing && joining.test(letter) && has(last.face, letter)
-        // What joins nothing has no shape that could be missed.
+        // A joiner with nothing to join has no shape, so leaving it out loses nothing.
         if (!stays && joiner.test(letter)) continue
         const found = stays ? { text: letter, face: last.face } : shown(letter, base)
         if (!found && joining.test(letter)) continue

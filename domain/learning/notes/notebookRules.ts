@@ -144,6 +144,7 @@ const fold = (text: string) => text.toLowerCase().replaceAll('ß', 'ss').normali
 /** The words of a search text, folded for `hasWords`. */
 export const wordsOf = (text: string): string[] => fold(text).split(/\s+/).filter(Boolean)
 
+/** True when the text has all of these words, anywhere in it; they come from `wordsOf`. */
 export function hasWords(words: string[], text: string): boolean {
   if (words.length === 0) return true
   const folded = fold(text)

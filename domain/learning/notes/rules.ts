@@ -85,6 +85,7 @@ export function judge(
   return row.deletedAt || row.body === '' ? 'revive' : 'apart'
 }
 
+/** True when the text has this change in it, or a later one by the same writer. */
 export const contains = (writers: Seen[], [writer, seq]: Seen) =>
   writers.some(([who, newest]) => who === writer && newest >= seq)
 

@@ -138,6 +138,7 @@ export function ruleCode(rule: ReleaseRule): string {
   return rule.kind === 'date' ? `date ${rule.at}` : `days ${rule.days} ${rule.time}`
 }
 
+/** A learner's own release as short text for the audit log; „none“ when it is as for everybody. */
 export function personCode({ shiftDays, allOpen, pauses }: PersonRelease): string {
   const parts = [
     ...(shiftDays === 0 ? [] : [`shift ${shiftDays}`]),

@@ -94,6 +94,7 @@ export function withoutFuture(progress: Progress, now: Date): Progress {
 export const wasDue = ({ createdAt }: { createdAt: Date }, now: Date): boolean =>
   now.getTime() - createdAt.getTime() >= reconcileLimits.graceMs
 
+/** The pass over events that is under way, or a new one that begins a little before what was compared last. */
 export function eventPass(progress: Progress, now: Date): Pass {
   if (progress.events && isAlive(progress.events, now)) return progress.events
   const oldest = now.getTime() - reconcileLimits.eventsKeptMs
@@ -101,6 +102,7 @@ export function eventPass(progress: Progress, now: Date): Pass {
   return { startedAt: now.toISOString(), since: new Date(Math.max(from, oldest)).toISOString(), after: null }
 }
 
+/** The pass over sessions that is under way, or a new one over the last days. */
 export function sessionPass(progress: Progress, now: Date): Pass {
   if (progress.sessions && isAlive(progress.sessions, now)) return progress.sessions
   const since = new Date(now.getTime() - reconcileLimits.sessionsBackMs).toISOString()
