@@ -24,116 +24,115 @@ const transparent = new Set(['div', 'mark', 'tbody', 'thead', 'tr', 'section'])
 /** The statutory form is filled in by hand, so it gets a page of its own and lines to write on. */
 const isForm = (heading: string) => /Muster-Widerrufsformular/i.test(heading)
 
+/** What was read so far: finished blocks, and what is open. */
+interface Reading {
+  siteUrl: string
+  blocks: Block[]
+  words: Words[]
+  style: Omit<Words, 'text'>
+  list: { ordered: boolean; items: Words[][] } | null
+  table: { head: string[]; rows: string[][] } | null
+  inForm: boolean
+}
+
 function createReader(siteUrl: string) {
-  const blocks: Block[] = []
-  let words: Words[] = []
-  let style: Omit<Words, 'text'> = {}
-  let list: { ordered: boolean; items: Words[][] } | null = null
-  let table: { head: string[]; rows: string[][] } | null = null
-  let inForm = false
-
-  const take = (): Words[] => {
-    const taken = words.filter((word) => word.text !== '')
-    words = []
-    return taken
-  }
-  const takeText = () =>
-    take()
-      .map((word) => word.text)
-      .join('')
-      .trim()
-  const endParagraph = () => {
-    const taken = take()
-    if (taken.some((word) => word.text.trim() !== '')) blocks.push({ kind: 'p', words: taken })
-  }
-
-  const open: Record<string, (attributes: string) => void> = {
-    p: () => {},
-    br: () => words.push({ text: '\n', ...style }),
-    strong: () => {
-      style = { ...style, bold: true }
-    },
-    em: () => {},
-    code: () => {
-      style = { ...style, mono: true }
-    },
-    a: (attributes) => {
-      const href = decode(/href="([^"]*)"/.exec(attributes)?.[1] ?? '')
-      style = { ...style, href: href.startsWith('/') ? siteUrl + href : href }
-    },
-    h1: () => {},
-    h2: () => {},
-    h3: () => {},
-    ul: () => {
-      list = { ordered: false, items: [] }
-    },
-    ol: () => {
-      list = { ordered: true, items: [] }
-    },
-    li: () => {},
-    table: () => {
-      table = { head: [], rows: [] }
-    },
-    th: () => {},
-    td: () => {},
-    hr: () => {},
-  }
-  const close: Record<string, () => void> = {
-    p: () => {
-      if (!list) endParagraph()
-    },
-    strong: () => {
-      style = { ...style, bold: false }
-    },
-    code: () => {
-      style = { ...style, mono: false }
-    },
-    a: () => {
-      const { href } = style
-      style = { ...style, href: undefined }
-      if (href && !words.some((word) => word.text.includes(href))) words.push({ text: ` (${href})` })
-    },
-    h2: () => heading('h2'),
-    h3: () => heading('h3'),
-    li: () => list?.items.push(take()),
-    ul: () => endList(),
-    ol: () => endList(),
-    th: () => table?.head.push(takeText()),
-    tr: () => {
-      if (table?.rows.at(-1)?.length === 0) table.rows.pop()
-    },
-    td: () => table?.rows.at(-1)?.push(takeText()),
-    table: () => {
-      if (table) blocks.push({ kind: 'table', ...table })
-      table = null
-    },
-  }
-  function heading(kind: 'h2' | 'h3'): void {
-    const text = takeText()
-    inForm = isForm(text)
-    blocks.push({ kind, text, ...(inForm ? { newPage: true } : {}) })
-  }
-  function endList(): void {
-    if (list) blocks.push(inForm ? { kind: 'form', items: list.items } : { kind: 'list', ...list })
-    list = null
-    inForm = false
-  }
-
+  const reading: Reading = { siteUrl, blocks: [], words: [], style: {}, list: null, table: null, inForm: false }
   return {
-    blocks,
+    blocks: reading.blocks,
     text(text: string) {
       const plain = text.replace(/\s+/g, ' ')
-      if (plain.trim() !== '' || words.length > 0) words.push({ text: plain, ...style })
+      if (plain.trim() !== '' || reading.words.length > 0) reading.words.push({ text: plain, ...reading.style })
     },
     open(name: string, attributes: string) {
-      if (name === 'tr') table?.rows.push([])
+      if (name === 'tr') reading.table?.rows.push([])
       if (transparent.has(name)) return
-      const known = open[name]
+      const known = onOpening[name]
       invariant(known, `legal texts have no <${name}> that paper knows`)
-      known(attributes)
+      known(reading, attributes)
     },
-    close(name: string) {
-      close[name]?.()
-    },
+    close: (name: string) => onClosing[name]?.(reading),
   }
+}
+
+const nothing = () => {}
+const setStyle = (reading: Reading, change: Omit<Words, 'text'>) => {
+  reading.style = { ...reading.style, ...change }
+}
+const openList = (reading: Reading, ordered: boolean) => {
+  reading.list = { ordered, items: [] }
+}
+
+/** Every element we know has a line here; most matter only where they end. */
+const onOpening: Record<string, (reading: Reading, attributes: string) => void> = {
+  ...{ p: nothing, em: nothing, h1: nothing, h2: nothing, h3: nothing, li: nothing, th: nothing, td: nothing },
+  hr: nothing,
+  br: ({ words, style }) => words.push({ text: '\n', ...style }),
+  strong: (reading) => setStyle(reading, { bold: true }),
+  code: (reading) => setStyle(reading, { mono: true }),
+  a: (reading, attributes) => {
+    const href = decode(/href="([^"]*)"/.exec(attributes)?.[1] ?? '')
+    setStyle(reading, { href: href.startsWith('/') ? reading.siteUrl + href : href })
+  },
+  ul: (reading) => openList(reading, false),
+  ol: (reading) => openList(reading, true),
+  table: (reading) => {
+    reading.table = { head: [], rows: [] }
+  },
+}
+
+const onClosing: Record<string, (reading: Reading) => void> = {
+  p: (reading) => {
+    if (!reading.list) endParagraph(reading)
+  },
+  strong: (reading) => setStyle(reading, { bold: false }),
+  code: (reading) => setStyle(reading, { mono: false }),
+  a: (reading) => {
+    const { href } = reading.style
+    setStyle(reading, { href: undefined })
+    if (href && !reading.words.some(({ text }) => text.includes(href))) reading.words.push({ text: ` (${href})` })
+  },
+  h2: (reading) => endHeading(reading, 'h2'),
+  h3: (reading) => endHeading(reading, 'h3'),
+  li: (reading) => void reading.list?.items.push(take(reading)),
+  ul: (reading) => endList(reading),
+  ol: (reading) => endList(reading),
+  th: (reading) => void reading.table?.head.push(takeText(reading)),
+  tr: ({ table }) => {
+    if (table?.rows.at(-1)?.length === 0) table.rows.pop()
+  },
+  td: (reading) => void reading.table?.rows.at(-1)?.push(takeText(reading)),
+  table: (reading) => {
+    if (reading.table) reading.blocks.push({ kind: 'table', ...reading.table })
+    reading.table = null
+  },
+}
+
+function take(reading: Reading): Words[] {
+  const taken = reading.words.filter((word) => word.text !== '')
+  reading.words = []
+  return taken
+}
+
+const takeText = (reading: Reading): string =>
+  take(reading)
+    .map(({ text }) => text)
+    .join('')
+    .trim()
+
+function endParagraph(reading: Reading): void {
+  const words = take(reading)
+  if (words.some(({ text }) => text.trim() !== '')) reading.blocks.push({ kind: 'p', words })
+}
+
+function endHeading(reading: Reading, kind: 'h2' | 'h3'): void {
+  const text = takeText(reading)
+  reading.inForm = isForm(text)
+  reading.blocks.push({ kind, text, ...(reading.inForm ? { newPage: true } : {}) })
+}
+
+function endList(reading: Reading): void {
+  const { list, inForm } = reading
+  if (list) reading.blocks.push(inForm ? { kind: 'form', items: list.items } : { kind: 'list', ...list })
+  reading.list = null
+  reading.inForm = false
 }
