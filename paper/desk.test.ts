@@ -53,15 +53,15 @@ test('what comes out of the thread is the file that is drawn without one', async
   const bytes = await read(book('anna', undefined, facts(3)))
   expect([bytes.subarray(0, 5).toString(), bytes.toString('latin1').trimEnd().slice(-5)]).toEqual(['%PDF-', '%%EOF'])
   expect(bytes.equals(await read(book('anna', undefined, facts(3))))).toBe(true)
-  expect(await desk.unknown('Anna 𓀀')).toEqual(['𓀀'])
+  expect(await desk.unprintable('Anna 𓀀')).toEqual(['𓀀'])
 })
 
 test('a long notebook lets a short document pass', async () => {
   open()
   const pages = await iteratorOf(book('anna'))
   const drawn = read(book('ben'))
-  expect(await desk.unknown('Zoë')).toEqual([])
-  expect(await Promise.race([drawn.then(() => 'the book'), desk.unknown('Zoë').then(() => 'the name')])).toBe(
+  expect(await desk.unprintable('Zoë')).toEqual([])
+  expect(await Promise.race([drawn.then(() => 'the book'), desk.unprintable('Zoë').then(() => 'the name')])).toBe(
     'the name',
   )
   await pages.return?.()
@@ -103,16 +103,16 @@ test('a thread without memory fails its document with a reason, and the next one
   open({ heapMb: 24 })
   said.length = 0
   const huge = facts(1, 'Wort '.repeat(1_500_000))
-  const [broken, short] = [codeOf(read(book('anna', undefined, huge))), codeOf(desk.unknown('Zoë'))]
+  const [broken, short] = [codeOf(read(book('anna', undefined, huge))), codeOf(desk.unprintable('Zoë'))]
   expect(await broken).toBe('paper_failed')
   await short
   expect(said).toContain('ERR_WORKER_OUT_OF_MEMORY')
-  expect(await desk.unknown('Anna 𓀀')).toEqual(['𓀀'])
+  expect(await desk.unprintable('Anna 𓀀')).toEqual(['𓀀'])
   expect((await read(book('anna', undefined, facts(1)))).length).toBeGreaterThan(1_000)
 })
 
 test('a thread that never answers is ended, and too many short documents are asked to come back', async () => {
   open({ answerMs: 100, sheets: 1 }, new URL('data:text/javascript,setInterval(()=>{},1000)'))
-  const [first, second] = [codeOf(desk.unknown('a')), codeOf(desk.unknown('b'))]
+  const [first, second] = [codeOf(desk.unprintable('a')), codeOf(desk.unprintable('b'))]
   expect([await first, await second]).toEqual(['paper_failed', 'paper_busy'])
 })

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '#errors'
-import type { Sheet } from '#paper/draw/pen.ts'
+import type { Sheet } from '#paper/draw/sheet.ts'
 import { createPaperThread, type PaperThread } from '#paper/threadClient.ts'
 import type { Attachment, CertificateFacts, Log, NotebookFacts, Operator, StreamedFile } from '#ports'
 
@@ -25,7 +25,8 @@ export const paperLimits = {
 }
 export type PaperLimits = typeof paperLimits
 
-export interface CertificateFrame {
+/** Who confirms, and where that can be checked. */
+export interface Issuer {
   operator: Operator
   siteUrl: string
 }
@@ -39,17 +40,21 @@ export interface Reader {
 }
 
 /**
- * Everything on paper, drawn in a thread of its own (`paper/thread.ts`). Throws `paper_busy`, `paper_under_way` (this
- * person's other notebook is not finished), `paper_failed` (the thread broke; the next document gets another).
+ * Where the rest of the program asks for documents. The desk lets so many be drawn at once and so many wait, and hands
+ * them to the thread that draws (`paper/threadClient.ts`). Throws `paper_busy` (too many wait) and `paper_under_way`
+ * (this person's other notebook is not finished), both with `retryAfter` in seconds, and `paper_failed` (the thread
+ * broke; the next document gets another).
  */
 export interface PaperDesk {
+  /** The confirmation of a contract, from its welcome letter's frozen inputs. */
   confirmation(stored: Record<string, unknown>): Promise<Attachment>
-  certificate(facts: CertificateFacts, frame: CertificateFrame): Promise<Attachment>
+  certificate(facts: CertificateFacts, issuer: Issuer): Promise<Attachment>
+  /** Any sheet of blocks; the bytes of its PDF. */
   print(sheet: Sheet): Promise<Buffer>
-  /** Letters of a name that no face has, each once. */
-  unknown(text: string): Promise<string[]>
+  /** Characters that no face has, each once. */
+  unprintable(text: string): Promise<string[]>
   /** Answers when the first bytes are there; more is drawn as it is read. Ends with the iterator's `return()`. */
-  notebook(facts: NotebookFacts, frame: { siteUrl: string }, reader: Reader): Promise<StreamedFile>
+  notebook(facts: NotebookFacts, site: { siteUrl: string }, reader: Reader): Promise<StreamedFile>
   close(): Promise<void>
 }
 
@@ -74,12 +79,12 @@ export function createPaperDesk({ file, root, log, limits = paperLimits }: Optio
 
   return {
     confirmation: async (stored) => attached(await draw<Attachment>('confirmation', stored)),
-    certificate: async (facts, frame) => attached(await draw<Attachment>('certificate', facts, frame)),
+    certificate: async (facts, issuer) => attached(await draw<Attachment>('certificate', facts, issuer)),
     print: async (sheet) => bufferOf(await draw<Uint8Array>('print', sheet)),
-    unknown: (text) => draw<string[]>('unknown', text),
-    async notebook(facts, frame, reader) {
+    unprintable: (text) => draw<string[]>('unprintable', text),
+    async notebook(facts, site, reader) {
       const end = await turns.take(reader)
-      return openBook({ thread, readerMs: limits.readerMs, end }, facts, frame, reader.signal).catch((error) => {
+      return openBook({ thread, readerMs: limits.readerMs, end }, facts, site, reader.signal).catch((error) => {
         end()
         throw failed(error, aBook)
       })
@@ -115,7 +120,7 @@ function createTurns(limits: PaperLimits) {
     people.add(personId)
     if (drawn >= limits.books) {
       try {
-        await place(signal)
+        await waitInLine(signal)
       } catch (error) {
         people.delete(personId)
         throw error
@@ -132,8 +137,8 @@ function createTurns(limits: PaperLimits) {
     }
   }
 
-  /** A place in the line; whoever leaves frees it. */
-  const place = (signal?: AbortSignal) =>
+  /** Waits in the line until it is this one's turn; whoever leaves frees the place. */
+  const waitInLine = (signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       const leave = () => {
         waiting.splice(waiting.indexOf(begin), 1)
@@ -161,13 +166,13 @@ interface Desk {
 async function openBook(
   { thread, readerMs, end }: Desk,
   facts: NotebookFacts,
-  frame: { siteUrl: string },
+  site: { siteUrl: string },
   signal?: AbortSignal,
 ): Promise<StreamedFile> {
   const { book, ...file } = await thread.ask<{ book: number; filename: string; contentType: string }>(
     'openBook',
     facts,
-    frame,
+    site,
   )
   let ended: Error | true | null = null
   let isDrawn = false

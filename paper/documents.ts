@@ -101,7 +101,7 @@ export function createDocuments(sources: DocumentSources): Documents {
       return paper.certificate(facts, { operator, siteUrl })
     },
     notebook: (facts, reader) => sources.paper.notebook(facts, { siteUrl: sources.siteUrl }, reader),
-    unprintable: (name) => sources.paper.unknown(name),
+    unprintable: (name) => sources.paper.unprintable(name),
   }
 }
 

@@ -1,71 +1,77 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type PDFKit from 'pdfkit'
+import { drawBlock } from '#paper/draw/blocks.ts'
 import { type Book, drawBook } from '#paper/draw/book.ts'
 import { endDocument } from '#paper/draw/bytes.ts'
 import { type Certificate, drawCertificate } from '#paper/draw/certificate.ts'
-import { frame, head } from '#paper/draw/frame.ts'
-import { createPen, margins, type Sheet } from '#paper/draw/pen.ts'
+import { drawHeadsAndFeet, drawTitle } from '#paper/draw/headAndFoot.ts'
+import { margins } from '#paper/draw/look.ts'
+import { createPen } from '#paper/draw/pen.ts'
+import type { Sheet } from '#paper/draw/sheet.ts'
+import { createFaceFinder, type FaceFinder } from '#paper/type/faceFinder.ts'
 import { type Face, type FontName, openFaces, placeFaces } from '#paper/type/fonts.ts'
-import { createGlyphs, type Glyphs } from '#paper/type/glyphs.ts'
-import { isEveryday, type NameFaces, openNameFaces, unknownGlyphs } from '#paper/type/names.ts'
+import { isEveryday, type NameFaces, openNameFaces, unprintableIn } from '#paper/type/nameFaces.ts'
 import { createSetter, facesOf } from '#paper/type/setter.ts'
 import type { Setter } from '#paper/type/words.ts'
 
 export type { Book, BookPart } from '#paper/draw/book.ts'
 export type { Certificate } from '#paper/draw/certificate.ts'
-export type { Block } from '#paper/draw/pen.ts'
+export type { Block } from '#paper/draw/sheet.ts'
 
 type OpenFonts = Record<FontName, Face>
 
-/** Draws sheets that look like our Laufzettel; see `paper/fonts/README.md` for the type. */
+/**
+ * Draws documents that look like our Laufzettel, in the thread that calls it: opens pdfkit and the fonts
+ * (`paper/fonts/README.md`) once and puts `draw/` and `type/` to work.
+ */
 export interface Paper {
   /** The PDF's bytes: tagged, German, the same for the same sheet. */
   print(sheet: Sheet): Promise<Buffer>
   /** The same for a Teilnahmebestätigung, on one page across. */
   certificate(certificate: Certificate): Promise<Buffer>
-  /** The same for a notebook, in chunks, with letters of any script. */
+  /** The same for a notebook, in chunks as its pages become full, in any script. */
   book(book: Book): Promise<AsyncGenerator<Buffer>>
-  /** Letters that no face has, each once. */
-  unknown(text: string): Promise<string[]>
+  /** Characters that no face has, each once. */
+  unprintable(text: string): Promise<string[]>
 }
 
 /** `root` is the project's folder: bundles move, fonts do not. Nothing is loaded before the first sheet. */
 export function createPaper(root: string): Paper {
   let opened: Promise<{ kit: typeof PDFKit; fonts: OpenFonts }> | null = null
   let names: NameFaces | null = null
-  let glyphs: Glyphs | null = null
+  let finder: FaceFinder | null = null
   const read = (file: string) => readFileSync(path.join(root, 'paper', 'fonts', `${file}.ttf`))
   const open = () => {
     opened ??= openKit(read)
     return opened
   }
-  const glyphsOf = ({ kit, fonts }: Awaited<ReturnType<typeof open>>) => {
-    glyphs ??= createGlyphs(kit, fonts, read)
-    return glyphs
+  const finderOf = ({ kit, fonts }: Awaited<ReturnType<typeof open>>) => {
+    finder ??= createFaceFinder(kit, fonts, read)
+    return finder
   }
   return {
     async print(sheet) {
       const all = await open()
-      return draw(new all.kit(optionsOf(sheet)), sheet, everyday(all.fonts), glyphsOf(all))
+      return draw(new all.kit(optionsOf(sheet)), sheet, everyday(all.fonts), finderOf(all))
     },
     async certificate(certificate) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(certificate), layout: 'landscape' })
-      drawCertificate(doc, certificate, setterFor(doc, everyday(all.fonts), glyphsOf(all)))
+      drawCertificate(doc, certificate, setterFor(doc, everyday(all.fonts), finderOf(all)))
       return endDocument(doc)
     },
     async book(book) {
       const all = await open()
       const doc = new all.kit({ ...optionsOf(book), bufferPages: false })
-      return drawBook(doc, book, glyphsOf(all))
+      return drawBook(doc, book, finderOf(all))
     },
-    async unknown(text) {
+    async unprintable(text) {
       const { kit, fonts } = await open()
       const name = text.normalize('NFC')
       if (isEveryday(name, fonts)) return []
       names ??= openNameFaces(kit, read)
-      return unknownGlyphs(name, fonts, names)
+      return unprintableIn(name, fonts, names)
     },
   }
 }
@@ -97,19 +103,18 @@ const optionsOf = (sheet: { title: string; author: string; createdAt: Date }): P
 
 const everyday = ({ wide: _rare, ...fonts }: OpenFonts): [string, Face][] => Object.entries(fonts)
 
-function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], glyphs: Glyphs): Setter {
+function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], finder: FaceFinder): Setter {
   placeFaces(doc, faces)
   const placed = new Set(faces.map(([name]) => name))
-  return createSetter(doc, glyphs, facesOf(doc, glyphs, placed))
+  return createSetter(doc, finder, facesOf(doc, finder, placed))
 }
 
-function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], glyphs: Glyphs): Buffer {
-  const setter = setterFor(doc, faces, glyphs)
+function draw(doc: PDFKit.PDFDocument, sheet: Sheet, faces: [string, Face][], finder: FaceFinder): Buffer {
+  const setter = setterFor(doc, faces, finder)
   const pen = createPen(doc, setter)
-  head(pen, sheet)
-  for (const block of sheet.blocks) pen.block(block)
-  const { count } = doc.bufferedPageRange()
-  for (let number = 1; number <= count; number++) frame(doc, setter, sheet, number, count)
+  drawTitle(pen, sheet)
+  for (const block of sheet.blocks) drawBlock(pen, block)
+  drawHeadsAndFeet(doc, setter, sheet)
   pen.root.end()
   return endDocument(doc)
 }

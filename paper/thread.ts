@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { qrPattern } from '#libs/qr.ts'
-import type { CertificateFrame } from '#paper/desk.ts'
+import type { Issuer } from '#paper/desk.ts'
 import { createPaper } from '#paper/paper.ts'
 import { certificatePdf } from '#paper/sheets/certificate.ts'
 import { confirmationPdf } from '#paper/sheets/confirmation.ts'
@@ -11,22 +11,25 @@ import type { Answer, Question } from '#paper/threadClient.ts'
 import type { CertificateFacts, NotebookFacts } from '#ports'
 
 /**
- * The thread that draws documents: its own program, so that no other thread knows pdfkit, fontkit and the fonts. It
- * answers one message with one (`paper/threadClient.ts`). Fonts are opened once.
+ * The program of the thread that draws documents, a bundle of its own: so web and worker load neither pdfkit nor
+ * fontkit nor fonts, which are opened once here. It does one task for each message and answers it with one; the other
+ * end is `paper/threadClient.ts`. A short task may overtake a notebook, which gives way while it is drawn.
  */
 const paper = createPaper((workerData as { root: string }).root)
 
+/** Notebooks that are being drawn, each until its last page was taken or its reader left. */
 const books = new Map<number, AsyncIterator<Uint8Array>>()
 let lastBook = 0
 
+/** What may be asked for, by name; `paper/desk.ts` asks. */
 const tasks: Record<string, (...input: never[]) => Promise<unknown>> = {
   confirmation: (stored: Record<string, unknown>) => confirmationPdf(paper, stored),
-  certificate: (facts: CertificateFacts, frame: CertificateFrame) =>
-    certificatePdf(paper, facts, { ...frame, pattern: qrPattern }),
+  certificate: (facts: CertificateFacts, issuer: Issuer) =>
+    certificatePdf(paper, facts, { ...issuer, pattern: qrPattern }),
   print: paper.print,
-  unknown: paper.unknown,
-  async openBook(facts: NotebookFacts, frame: { siteUrl: string }) {
-    const { chunks, ...file } = await notebookPdf(paper, facts, frame)
+  unprintable: paper.unprintable,
+  async openBook(facts: NotebookFacts, site: { siteUrl: string }) {
+    const { chunks, ...file } = await notebookPdf(paper, facts, site)
     const book = ++lastBook
     books.set(book, chunks[Symbol.asyncIterator]())
     return { book, ...file }

@@ -2,7 +2,7 @@ import v8 from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#ports'
 
-/** One question to the thread: the name of a task of `paper/thread.ts` and what it gets. Each has one answer. */
+/** One message to the thread: the name of a task of `paper/thread.ts` and what it is given. Each has one answer. */
 export interface Question {
   id: number
   task: string
@@ -10,7 +10,7 @@ export interface Question {
 }
 export type Answer = { id: number; value: unknown } | { id: number; error: string }
 
-/** Why a document was not made. */
+/** The thread did not answer: the message is the stack of what was thrown in it, or why it ended. */
 class ThreadError extends Error {
   override name = 'ThreadError'
 }
@@ -42,16 +42,17 @@ interface Waiting {
 }
 
 /**
- * The one thread of this process that draws documents, with a heap of its own: when it runs full, what was being drawn
- * fails and the next question starts another thread.
+ * This process's end of the thread that draws documents (`paper/thread.ts`): starts it with the first question, hands
+ * questions over and answers back. The thread has a heap of its own; when it runs full, hangs or breaks, all that was
+ * asked of it fails, and the next question starts another.
  */
 export function createPaperThread({ file, root, heapMb, answerMs, log }: Options): PaperThread {
   let thread: Worker | null = null
   let last = 0
   const waiting = new Map<number, Waiting>()
 
-  /** Whatever was asked of a dead thread has no answer. */
-  function bury(dead: Worker, why: string): void {
+  /** Fails whatever was asked of a thread that ended and will not answer any more. */
+  function failAll(dead: Worker, why: string): void {
     if (thread !== dead) return
     thread = null
     if (waiting.size > 0) log.error({ why, lost: waiting.size }, 'the paper thread ended')
@@ -81,8 +82,8 @@ export function createPaperThread({ file, root, heapMb, answerMs, log }: Options
       if ('error' in answer) question.reject(new ThreadError(answer.error))
       else question.resolve(answer.value)
     })
-    begun.on('error', (error: NodeJS.ErrnoException) => bury(begun, error.code ?? error.stack ?? String(error)))
-    begun.on('exit', (code) => bury(begun, `exit ${code}`))
+    begun.on('error', (error: NodeJS.ErrnoException) => failAll(begun, error.code ?? error.stack ?? String(error)))
+    begun.on('exit', (code) => failAll(begun, `exit ${code}`))
     return begun
   }
 
@@ -93,7 +94,7 @@ export function createPaperThread({ file, root, heapMb, answerMs, log }: Options
         const asked = thread
         const id = ++last
         const timer = setTimeout(() => {
-          bury(asked, 'no answer')
+          failAll(asked, 'no answer')
           void asked.terminate()
         }, answerMs).unref()
         waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, timer })
@@ -104,7 +105,7 @@ export function createPaperThread({ file, root, heapMb, answerMs, log }: Options
     async close() {
       const closed = thread
       if (!closed) return
-      bury(closed, 'closed')
+      failAll(closed, 'closed')
       await closed.terminate()
     },
   }

@@ -2,11 +2,11 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type PDFKit from 'pdfkit'
 import { type BookPen, createBookPen, type Place, STEP } from '#paper/draw/bookPen.ts'
 import { endDocument, takeBytes } from '#paper/draw/bytes.ts'
-import { head } from '#paper/draw/frame.ts'
+import { drawTitle } from '#paper/draw/headAndFoot.ts'
+import { ink, line, margins, right } from '#paper/draw/look.ts'
 import { createPages, type Pages } from '#paper/draw/pages.ts'
-import { ink, line, margins, right } from '#paper/draw/pen.ts'
 import type { NotePart } from '#paper/sheets/notes.ts'
-import type { Glyphs } from '#paper/type/glyphs.ts'
+import type { FaceFinder } from '#paper/type/faceFinder.ts'
 import type { Words } from '#paper/type/words.ts'
 
 /** A notebook: words and order are its maker's, the look is here. */
@@ -43,10 +43,10 @@ const SLICE_MS = 12
 const notes: Place = { x: margins.left + 52, bars: [] }
 
 /** The PDF's bytes as pages become full: a long book is never whole in memory, and never in anybody's way for long. */
-export async function* drawBook(doc: PDFKit.PDFDocument, book: Book, glyphs: Glyphs): AsyncGenerator<Buffer> {
-  const pages = createPages(doc, glyphs, book)
+export async function* drawBook(doc: PDFKit.PDFDocument, book: Book, finder: FaceFinder): AsyncGenerator<Buffer> {
+  const pages = createPages(doc, finder, book)
   let since = performance.now()
-  for (const _step of drawing(pages, createBookPen(pages, glyphs), book)) {
+  for (const _step of drawing(pages, createBookPen(pages, finder), book)) {
     if (performance.now() - since < SLICE_MS) continue
     const bytes = takeBytes(doc)
     if (bytes.length > 0) yield bytes
@@ -58,7 +58,7 @@ export async function* drawBook(doc: PDFKit.PDFDocument, book: Book, glyphs: Gly
 }
 
 function* drawing(pages: Pages, pen: BookPen, book: Book): Generator<void> {
-  head(pages, book)
+  drawTitle(pages, book)
   pages.moveTo(margins.top + 80)
   for (const words of book.lead) yield* pen.paragraph('P', words, { size: 11, leading: 16 })
   pages.gap(8)

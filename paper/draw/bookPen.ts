@@ -1,13 +1,13 @@
 import type PDFKit from 'pdfkit'
+import { margins, right } from '#paper/draw/look.ts'
 import type { Pages } from '#paper/draw/pages.ts'
-import { margins, right } from '#paper/draw/pen.ts'
 import type { NotePartItem } from '#paper/sheets/notes.ts'
-import type { Glyphs } from '#paper/type/glyphs.ts'
+import type { FaceFinder } from '#paper/type/faceFinder.ts'
 import { baselineOf, drawLine, drawStamp, tint } from '#paper/type/ink.ts'
 import { type Line, type Setting, setLines } from '#paper/type/lines.ts'
 import type { Words } from '#paper/type/words.ts'
 
-/** Puts lines below each other and tags them for people who read by ear. What may be long stops after each page. */
+/** Puts lines below each other and tags them for screen readers. What may be long stops after each page. */
 export type BookPen = ReturnType<typeof createBookPen>
 
 export interface Style {
@@ -35,7 +35,7 @@ const boxes = { true: '☑', false: '☐' }
 /** From a list to its words, and to a list within it. */
 export const STEP = 18
 
-export function createBookPen(pages: Pages, glyphs: Glyphs) {
+export function createBookPen(pages: Pages, finder: FaceFinder) {
   const { doc, face, tag, artifact } = pages
   let parent: Struct = pages.root
   const measure: Setting['measure'] = (words, name, size) => face(name).fontSize(size).widthOfString(words)
@@ -46,36 +46,11 @@ export function createBookPen(pages: Pages, glyphs: Glyphs) {
     return struct
   }
 
-  function* write(struct: Struct, source: Iterator<Line>, style: Written): Generator<void> {
-    const { x, size, leading, bars, under } = style
-    const ahead = createAhead(source)
-    while (ahead.reach(1).length > 0) {
-      const places = pages.linesLeft(leading)
-      const count = linesThatFit(places, ahead.reach(places + 2).length, pages.isFresh())
-      if (count === 0) {
-        pages.newPage()
-        continue
-      }
-      const top = pages.y()
-      pages.moveTo(top + count * leading)
-      if (under || bars.length > 0)
-        artifact(() => {
-          under?.(top, count * leading)
-          pages.drawBars(bars, top)
-        })
-      struct.add(() => {
-        for (const [index, line] of ahead.take(count).entries())
-          drawLine(doc, face, line, { x, baseline: baselineOf(top, size, leading) + index * leading, size })
-      })
-      yield
-    }
-  }
-
   function* paragraph(type: string, words: Words[], style: Style, into = parent): Generator<void> {
     const { x = margins.left, size = text.size, leading = text.leading, base, bars = [] } = style
     const struct = begin(type, into)
-    const lines = setLines(words, { glyphs, measure, size, width: right - x, base })
-    yield* write(struct, lines, { x, size, leading, bars })
+    const lines = setLines(words, { finder, measure, size, width: right - x, base })
+    yield* writeLines(pages, struct, lines, { x, size, leading, bars })
     struct.end()
   }
 
@@ -93,11 +68,11 @@ export function createBookPen(pages: Pages, glyphs: Glyphs) {
     *code(typed: string, { x, bars }: Place): Generator<void> {
       const { size, leading, inset, pad } = code
       const words = [{ text: typed, mono: true, preserve: true }]
-      const lines = setLines(words, { glyphs, measure, size, width: right - x - 2 * inset })
+      const lines = setLines(words, { finder, measure, size, width: right - x - 2 * inset })
       const under = (top: number, height: number) => void doc.rect(x, top - pad, right - x, height + 2 * pad).fill(tint)
       const struct = begin('Code')
       pages.room(2 * leading)
-      yield* write(struct, lines, { x: x + inset, size, leading, bars, under })
+      yield* writeLines(pages, struct, lines, { x: x + inset, size, leading, bars, under })
       struct.end()
     },
     *list(items: NotePartItem[], place: Place): Generator<void> {
@@ -128,6 +103,33 @@ export function createBookPen(pages: Pages, glyphs: Glyphs) {
 interface Written extends Required<Pick<Style, 'x' | 'size' | 'leading' | 'bars'>> {
   /** Draws what lies under the lines of one page. */
   under?: (top: number, height: number) => void
+}
+
+/** Draws lines on this page and the next ones, as they fit, and stops after each page. */
+function* writeLines(pages: Pages, struct: Struct, source: Iterator<Line>, style: Written): Generator<void> {
+  const { doc, face, artifact } = pages
+  const { x, size, leading, bars, under } = style
+  const ahead = createAhead(source)
+  while (ahead.reach(1).length > 0) {
+    const places = pages.linesLeft(leading)
+    const count = linesThatFit(places, ahead.reach(places + 2).length, pages.isFresh())
+    if (count === 0) {
+      pages.newPage()
+      continue
+    }
+    const top = pages.y()
+    pages.moveTo(top + count * leading)
+    if (under || bars.length > 0)
+      artifact(() => {
+        under?.(top, count * leading)
+        pages.drawBars(bars, top)
+      })
+    struct.add(() => {
+      for (const [index, line] of ahead.take(count).entries())
+        drawLine(doc, face, line, { x, baseline: baselineOf(top, size, leading) + index * leading, size })
+    })
+    yield
+  }
 }
 
 /** Lines are set when they are needed, so that the longest paragraph costs a page at a time. */

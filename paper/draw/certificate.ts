@@ -1,11 +1,11 @@
 import type PDFKit from 'pdfkit'
-import { ink, line, yellow } from '#paper/draw/pen.ts'
+import { ink, line, yellow } from '#paper/draw/look.ts'
 import type { SetStyle, Setter } from '#paper/type/words.ts'
 
 /** A Teilnahmebestätigung: what is printed, already in German words. */
 export interface Certificate {
   title: string
-  /** Letters that some face has; see `Paper.unknown`. */
+  /** Characters that some face has; see `Paper.unprintable`. */
   name: string
   /** „hat am Onlinekurs … teilgenommen“ and what follows, one line each. */
   lines: string[]
@@ -101,7 +101,7 @@ const nameRoom = { bottom: 255, height: 80 }
 /** Line height of a name on several lines, in font sizes. */
 const LEADING = 1.18
 
-/** As large as fits, on one line unless that would be tiny; eighty letters of any width have room. */
+/** As large as fits, on one line unless that would be tiny; eighty characters of any width have room. */
 function drawName(setter: Setter, name: string): void {
   const words = [{ text: name }]
   const base = setter.isPlain(words, 'heading') ? 'heading' : 'text'

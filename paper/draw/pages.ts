@@ -1,8 +1,9 @@
 import type PDFKit from 'pdfkit'
-import { drawFrame } from '#paper/draw/frame.ts'
-import { createPen, margins, page, yellow } from '#paper/draw/pen.ts'
+import { drawHeadAndFoot } from '#paper/draw/headAndFoot.ts'
+import { margins, page, yellow } from '#paper/draw/look.ts'
+import { createPen } from '#paper/draw/pen.ts'
+import type { FaceFinder } from '#paper/type/faceFinder.ts'
 import { forgetLayouts } from '#paper/type/fonts.ts'
-import type { Glyphs } from '#paper/type/glyphs.ts'
 import { createSetter, facesOf } from '#paper/type/setter.ts'
 
 /** Pages after which the layout of words is forgotten. */
@@ -11,21 +12,21 @@ const bottom = page.height - margins.bottom
 
 export type Pages = ReturnType<typeof createPages>
 
-/** Knows where the next line goes and opens pages; a full page gets its frame, and its bytes can then be taken. */
-export function createPages(doc: PDFKit.PDFDocument, glyphs: Glyphs, book: { title: string; foot: string[] }) {
+/** Knows where the next line goes and opens pages; a full page gets head and foot, and its bytes can then be taken. */
+export function createPages(doc: PDFKit.PDFDocument, finder: FaceFinder, book: { title: string; foot: string[] }) {
   const placed = new Set<string>()
   let [y, number] = [margins.top, 1]
   let [chapter, above] = ['', '']
   let entry: PDFKit.PDFOutline | null = null
 
-  const face = facesOf(doc, glyphs, placed)
+  const face = facesOf(doc, finder, placed)
   for (const name of ['text', 'bold', 'heading', 'mono']) face(name)
-  const setter = createSetter(doc, glyphs, face)
+  const setter = createSetter(doc, finder, face)
   const { root, tag, artifact } = createPen(doc, setter)
 
   const endPage = () => {
     const head = number > 1 ? { left: book.title, right: above } : null
-    drawFrame(doc, setter, { head, foot: book.foot, page: `Seite ${number}` })
+    drawHeadAndFoot(doc, setter, { head, foot: book.foot, page: `Seite ${number}` })
   }
   const newPage = () => {
     endPage()

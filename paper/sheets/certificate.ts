@@ -6,14 +6,15 @@ const number = new Intl.NumberFormat('de-DE')
 
 /**
  * A Teilnahmebestätigung as a PDF. It says that somebody took part, and nothing of an exam or a grade: nobody watched
- * over what was learned (FernUSG § 1). Throws when the name has a letter that no face has; `unprintable` asks before.
+ * over what was learned (FernUSG § 1). Throws when the name has a character that no face has; `Paper.unprintable` asks
+ * before.
  */
 export async function certificatePdf(
   paper: Paper,
   facts: CertificateFacts,
   { operator, siteUrl, pattern }: { operator: Operator; siteUrl: string; pattern: (text: string) => boolean[][] },
 ): Promise<Attachment> {
-  if ((await paper.unknown(facts.name)).length > 0) throw new Error('a name that cannot be printed was accepted')
+  if ((await paper.unprintable(facts.name)).length > 0) throw new Error('a name that cannot be printed was accepted')
   const address = `${siteUrl}/bestaetigung/${facts.number}`
   const on = dayWords(facts.completedOn)
   const content = await paper.certificate({

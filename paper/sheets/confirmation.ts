@@ -37,8 +37,8 @@ const quiet = (text: string): Block => ({ kind: 'p', words: [{ text }], quiet: t
 
 async function parties(paper: Paper, { name, frame }: ContractInputs): Promise<Block[]> {
   const { operator } = frame
-  // A name in letters that no face has would be a row of boxes; the letter around the PDF has the name.
-  const buyer = name && (await paper.unknown(name)).length === 0 ? name : 'dir'
+  // A name in characters that no face has would be a row of boxes; the letter around the PDF has the name.
+  const buyer = name && (await paper.unprintable(name)).length === 0 ? name : 'dir'
   const seller = `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`
   return [p(`Vertrag zwischen ${buyer} und ${seller}.`)]
 }

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Directed, readDirections, splitByDirection, visualOrder } from './bidi.ts'
 
-/** Capitals stand for letters from right to left, as in Unicode's own examples. */
+/** Capitals stand for characters from right to left, as in Unicode's own examples. */
 const alef = 0x5d0
 const hebrew = (text: string) =>
-  text.replace(/[A-Z]/g, (letter) => String.fromCharCode(alef + letter.charCodeAt(0) - 65))
+  text.replace(/[A-Z]/g, (character) => String.fromCharCode(alef + character.charCodeAt(0) - 65))
 const plain = (text: string) =>
-  text.replace(/[א-ת]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - alef + 65))
+  text.replace(/[א-ת]/g, (character) => String.fromCharCode(character.charCodeAt(0) - alef + 65))
 
 const piecesOf = (texts: string[]) =>
   readDirections(texts).parts.flatMap(({ text, levels }) => splitByDirection(text, levels))
@@ -47,7 +47,7 @@ test.each([
   ['embeddings open and close', 'ab \u202bCD ef \u202aGH ij\u202c KL\u202c mn', 'ab LK ef HG ij DC mn'],
   ['an isolate keeps what follows on its side', 'ab \u2067CD 12\u2069 34', 'ab 12 DC 34'],
   ['a mark puts what has no side on one', 'ab AB! cd\u200f!', 'ab BA! cd!'],
-  ['an override turns no letter round', 'a\u202edcb\u202c e', 'adcb e'],
+  ['an override turns no character round', 'a\u202edcb\u202c e', 'adcb e'],
   ['emoji have no side', 'ab AB 🎉 CD', 'ab DC 🎉 BA'],
   ['emoji of several signs stay whole', 'ab AB 👩‍💻👍🏽 CD', 'ab DC 👍🏽👩‍💻 BA'],
 ])('%s: %s', (_what, typed, expected) => expect(seen(typed)).toBe(expected))
@@ -58,7 +58,7 @@ test('digits that a face would turn are given to it turned', () => {
   expect(seen('سلام ٤٥٦ ۱۲۳')).toBe('۱۲۳ ٤٥٦ مالس')
 })
 
-test('a paragraph begins on the side of its first letter, whatever its style', () => {
+test('a paragraph begins on the side of its first character, whatever its style', () => {
   const side = (...texts: string[]) => readDirections(texts).side
   expect([side('12 – שלום'), side('a שלום'), side('12'), side('سلام a'), side('12 ', 'שלום')]).toEqual([
     'right',

@@ -1,10 +1,10 @@
 import bidiFactory, { type BidiCharTypeName } from 'bidi-js'
-import { isUnseen, joining, withoutUnseen } from '#paper/type/glyphs.ts'
+import { isUnseen, joining, withoutUnseen } from '#paper/type/faceFinder.ts'
 
 /**
  * In which order the pieces of a line are drawn when some of them are written from right to left: Unicode's
- * bidirectional algorithm (UAX 9). `bidi-js` finds the level of each letter of a paragraph; cutting it into pieces and
- * ordering those of one line is ours, because lines are broken in between.
+ * bidirectional algorithm (UAX 9). `bidi-js` finds the level of each character of a paragraph; cutting it into pieces
+ * and ordering those of one line is ours, because lines are broken in between.
  */
 const bidi = bidiFactory()
 
@@ -43,23 +43,23 @@ export function readDirections(texts: string[]): Directions {
   return { side, parts }
 }
 
-/** `bidi-js` reads UTF-16 units: beyond the first 65,536 letters it gets two of the same kind instead. */
+/** `bidi-js` reads UTF-16 units: beyond the first 65,536 characters it gets two of the same kind instead. */
 const alikes: Partial<Record<BidiCharTypeName, string>> = {
   ...{ L: 'a', R: '\u05d0', AL: '\u0627', EN: '0', AN: '\u0660', ET: '%', NSM: '\u0301', BN: '\u200d' },
 }
 
-function standIn(letter: string): string {
-  if (letter.length > 1) return (alikes[bidi.getBidiCharTypeName(letter)] ?? '*').repeat(letter.length)
-  if (letter === '\u202d') return '\u202a'
-  if (letter === '\u202e') return '\u202b'
-  return letter === '\u2029' ? ' ' : letter
+function standIn(character: string): string {
+  if (character.length > 1) return (alikes[bidi.getBidiCharTypeName(character)] ?? '*').repeat(character.length)
+  if (character === '\u202d') return '\u202a'
+  if (character === '\u202e') return '\u202b'
+  return character === '\u2029' ? ' ' : character
 }
 
-/** The side of the first letter that has one, outside of isolates (rules P2 and P3). */
+/** The side of the first character that has one, outside of isolates (rules P2 and P3). */
 function startsRight(text: string): boolean {
   let depth = 0
-  for (const letter of text) {
-    const type = bidi.getBidiCharTypeName(letter)
+  for (const character of text) {
+    const type = bidi.getBidiCharTypeName(character)
     if (type === 'LRI' || type === 'RLI' || type === 'FSI') depth++
     else if (type === 'PDI') depth = Math.max(0, depth - 1)
     else if (depth === 0 && (type === 'L' || type === 'R' || type === 'AL')) return type !== 'L'
@@ -85,14 +85,14 @@ function seenWithLevels(typed: string, all: Uint8Array): Directions['parts'][num
   const levels: Level[] = []
   let text = ''
   let at = 0
-  for (const letter of typed) {
-    if (!isUnseen(letter)) {
-      // A mark that joins its letter has that letter's level.
-      const level = (joining.test(letter) ? levels.at(-1) : undefined) ?? all[at] ?? 0
-      for (const _unit of letter.split('')) levels.push(level)
-      text += letter
+  for (const character of typed) {
+    if (!isUnseen(character)) {
+      // A mark or a joiner has the level of the character before it.
+      const level = (joining.test(character) ? levels.at(-1) : undefined) ?? all[at] ?? 0
+      for (const _unit of character.split('')) levels.push(level)
+      text += character
     }
-    at += letter.length
+    at += character.length
   }
   return { text, levels: Uint8Array.from(levels) }
 }
@@ -101,7 +101,7 @@ function seenWithLevels(typed: string, all: Uint8Array): Directions['parts'][num
 export interface Directed {
   text: string
   level: Level
-  /** Letters that their face turns by itself, whatever stands around them. */
+  /** Characters that their face turns by itself, whatever stands around them. */
   turnsItself: boolean
 }
 
@@ -113,20 +113,20 @@ export function splitByDirection(text: string, levels: Uint8Array | null): Direc
   if (!levels) return text === '' ? [] : [{ text, level: 0, turnsItself: false }]
   const runs: Directed[] = []
   let at = 0
-  for (const letter of text) {
+  for (const character of text) {
     const level = levels[at] ?? 0
     const last = runs.at(-1)
-    const joins = last !== undefined && joining.test(letter)
-    const turnsItself = joins ? last.turnsItself : turning.test(letter)
-    const shown = (level % 2 === 1 && bidi.getMirroredCharacter(letter)) || letter
+    const joins = last !== undefined && joining.test(character)
+    const turnsItself = joins ? last.turnsItself : turning.test(character)
+    const shown = (level % 2 === 1 && bidi.getMirroredCharacter(character)) || character
     if (last && last.level === level && last.turnsItself === turnsItself) last.text += shown
     else runs.push({ text: shown, level, turnsItself })
-    at += letter.length
+    at += character.length
   }
   return runs
 }
 
-/** The pieces of one line from left to right (rule L2), each with its letters as its face has to get them. */
+/** The pieces of one line from left to right (rule L2), each with its characters as its face has to get them. */
 export function visualOrder<Piece extends Directed>(pieces: Piece[]): Piece[] {
   const line = pieces.map((piece) => ((piece.level % 2 === 1) === piece.turnsItself ? piece : turned(piece)))
   const highest = pieces.reduce((most, { level }) => Math.max(most, level), 0)

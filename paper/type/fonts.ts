@@ -11,15 +11,15 @@ import type PDFKit from 'pdfkit'
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const faces = {
-  text: { file: 'text-regular', glyphs: `${ascii}ÄÖÜäöüßáàâãåæçéèêëíîïñóòôõøúùûý„“–−·•§€\u00a0` },
+  text: { file: 'text-regular', common: `${ascii}ÄÖÜäöüßáàâãåæçéèêëíîïñóòôõøúùûý„“–−·•§€\u00a0` },
   bold: {
     file: 'text-bold',
-    glyphs: `Die Produktivitäts-Werkstatt Bestätigung deiner Bestellung 0123456789:${capitals}`,
+    common: `Die Produktivitäts-Werkstatt Bestätigung deiner Bestellung 0123456789:${capitals}`,
   },
-  heading: { file: 'heading', glyphs: 'Bestätigung deiner Bestellung Was du bekommst Dein Widerrufsrecht' },
-  mono: { file: 'mono', glyphs: '-0123456789 WSeitevon' },
-  /** Letters like Ł and ć for names; only in a document that has one. */
-  wide: { file: 'text-wide', glyphs: 'Łł' },
+  heading: { file: 'heading', common: 'Bestätigung deiner Bestellung Was du bekommst Dein Widerrufsrecht' },
+  mono: { file: 'mono', common: '-0123456789 WSeitevon' },
+  /** Characters like Ł and ć for names; only in a document that has one. */
+  wide: { file: 'text-wide', common: 'Łł' },
 }
 export type FontName = keyof typeof faces
 
@@ -62,34 +62,38 @@ interface Packed {
   text: Buffer
 }
 
-/** A face of our type, open: `glyphs` are the code points it has, `common` what lies in every document that uses it. */
+/** A face of our type, open. */
 export interface Face {
   source: OpenedFont
-  glyphs: Set<number>
+  /** The characters it has. */
+  codePoints: Set<number>
+  /** What lies in every document that uses it. */
   common: Glyph[]
   packed: Packed | null
 }
 
 export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): Record<FontName, Face> {
-  const entries = Object.entries(faces).map(([name, { file, glyphs }]) => [
+  const entries = Object.entries(faces).map(([name, { file, common }]) => [
     name,
-    openFace(kit, name, read(file), glyphs),
+    openFace(kit, name, read(file), common),
   ])
   return Object.fromEntries(entries) as Record<FontName, Face>
 }
 
-/** One face; without common letters each document cuts its own. */
-export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, glyphs = ''): Face {
+/** One face; without common characters each document cuts its own. */
+export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, characters = ''): Face {
   const scratch = new kit({ autoFirstPage: false, font: null as unknown as string }) as unknown as Insides
   scratch.font(bytes)
   const source = scratch._font.font
   // Cut from one file, regular and bold have one name, and pdfkit would compare them in every document.
   Object.defineProperty(source, 'postscriptName', { value: `Werkstatt-${name}` })
-  const common = glyphs === '' ? [] : source.glyphsForString([...new Set(glyphs)].join(''))
+  const common = characters === '' ? [] : source.glyphsForString([...new Set(characters)].join(''))
   include(scratch._font, common)
   const packed =
-    glyphs === '' ? null : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
-  return { source, glyphs: new Set(source.characterSet), common, packed }
+    characters === ''
+      ? null
+      : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
+  return { source, codePoints: new Set(source.characterSet), common, packed }
 }
 
 /** Forgets the words laid out so far: a notebook has more of them than a process should keep. */
@@ -97,7 +101,7 @@ export function forgetLayouts(doc: PDFKit.PDFDocument, names: Iterable<string>):
   for (const name of names) (doc.font(name) as unknown as Insides)._font.layoutCache = Object.create(null)
 }
 
-/** Registers faces in a document, each with its common glyphs already in place. */
+/** Registers faces in a document, each with its common glyphs already in their places. */
 export function placeFaces(doc: PDFKit.PDFDocument, opened: Iterable<[string, Face]>): void {
   const inside = doc as unknown as Insides
   for (const [name, face] of opened) {

@@ -1,5 +1,5 @@
 import type PDFKit from 'pdfkit'
-import { blue, ink, line as lineColor, margins, muted } from '#paper/draw/pen.ts'
+import { blue, ink, line as lineColor, margins, muted } from '#paper/draw/look.ts'
 import { type Line, type Stretch, sizeOf } from '#paper/type/lines.ts'
 
 /** Draws what `paper/type/lines.ts` has set. `face` makes a face the one to write with. */
@@ -41,7 +41,7 @@ function drawStretch(
   const color = word.quiet ? muted : word.href ? blue : ink
   // Behind code in a sentence lies a tint; a block of code has its own.
   if (word.mono && !word.preserve) doc.rect(x - 1, baseline - size * 0.9, width + 2, size * 1.2).fill(tint)
-  // Faces for rare letters have one weight and no italic.
+  // Faces for rare characters have one weight and no italic.
   const thickened = word.bold === true && name !== 'bold' && name !== 'emoji'
   const slanted = word.italic === true && name !== 'italic' && name !== 'emoji'
   face(name).fontSize(size).fillColor(color)
@@ -54,7 +54,7 @@ function drawStretch(
   })
 }
 
-/** A box in place of a letter that no face has; whoever copies it gets the letter. */
+/** A box in place of a character that no face has; whoever copies it gets the character. */
 function drawMissing(doc: PDFKit.PDFDocument, { text }: Stretch, { x, baseline, size }: Place): void {
   doc.markContent('Span', { actual: text })
   doc

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Glyphs } from './glyphs.ts'
+import type { FaceFinder } from './faceFinder.ts'
 import { setLines } from './lines.ts'
 import type { Words } from './words.ts'
 
-/** Every letter is one point wide. */
-const glyphs: Glyphs = {
+/** Every character is one point wide. */
+const finder: FaceFinder = {
   runs: (text, face) => (text === '' ? [] : [{ text, face, missing: false }]),
   face: () => {
     throw new Error('nothing is drawn here')
   },
 }
 const measure = (text: string) => text.length
-const set = (words: Words[], width: number) => [...setLines(words, { glyphs, measure, size: 10, width })]
+const set = (words: Words[], width: number) => [...setLines(words, { finder, measure, size: 10, width })]
 const lines = (text: string, width: number, style: Omit<Words, 'text'> = {}) =>
   set([{ text, ...style }], width).map(({ stretches }) => stretches.map((one) => one.text).join(''))
 
@@ -50,7 +50,7 @@ test('a paragraph from right to left stands at the right edge', () => {
   ])
 })
 
-test('whatever is typed: no line too wide, no letter lost', () => {
+test('whatever is typed: no line too wide, no character lost', () => {
   const unit = fc.constantFrom('a', 'wort ', '-', ' ', '\n', 'ü', 'א', 'ب ', '1', '漢', '🎉', '(', 'ไทย')
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 60 }), fc.integer({ min: 4, max: 30 }), (typed, width) => {

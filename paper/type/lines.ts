@@ -1,5 +1,5 @@
 import { type Directed, readDirections, splitByDirection, visualOrder } from '#paper/type/bidi.ts'
-import type { Glyphs } from '#paper/type/glyphs.ts'
+import type { FaceFinder } from '#paper/type/faceFinder.ts'
 import type { Words } from '#paper/type/words.ts'
 
 /** A stretch of one line in one face, with its place from the left edge of the line. */
@@ -18,7 +18,7 @@ export interface Line {
 }
 
 export interface Setting {
-  glyphs: Glyphs
+  finder: FaceFinder
   /** Points at this size. */
   measure(text: string, face: string, size: number): number
   size: number
@@ -47,7 +47,7 @@ const MONO = 0.92
 export const sizeOf = (word: Words, size: number) => (word.mono ? size * MONO : size)
 
 const places = /\n|[^\S\n\u00a0\u202f]+|[\S\u00a0\u202f]+/gu
-/** After these a line may break, between two letters or before one. */
+/** After these a line may break, between two characters or before one. */
 const inWord =
   /(?<=\p{L}[-–—/])(?=\p{L})|(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}、。，！？」）])(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「（])/u
 const thai = new Intl.Segmenter('th', { granularity: 'word' })
@@ -103,13 +103,13 @@ function placed(pieces: Piece[], rightEdge: number | null): Line {
   return { stretches, width }
 }
 
-/** May be drawn at once. Letters that their face turns are shaped by the word. */
+/** May be drawn at once. Characters that their face turns are shaped by the word. */
 const areAlike = (one: Piece, other: Piece) =>
   one.face === other.face &&
   one.word === other.word &&
   !(one.missing || other.missing || one.turnsItself || other.turnsItself)
 
-/** Words in one style, with the level of each of their letters. */
+/** Words in one style, with the level of each of their characters. */
 interface Typed {
   word: Words
   text: string
@@ -157,18 +157,18 @@ function add(unit: Unit, pieces: Piece[]): void {
 }
 
 function piecesOf(text: string, levels: Uint8Array | null, word: Words, setting: Setting): Piece[] {
-  const { glyphs, measure } = setting
+  const { finder, measure } = setting
   const size = sizeOf(word, setting.size)
   const base = word.mono ? 'mono' : word.bold ? 'bold' : word.italic ? 'italic' : (setting.base ?? 'text')
   return splitByDirection(text, levels).flatMap(({ text: part, ...direction }) =>
-    glyphs.runs(part, base).map(({ text: run, face, missing }) => ({
+    finder.runs(part, base).map(({ text: run, face, missing }) => ({
       ...{ text: run, face, missing, word, ...direction },
       width: missing ? size * 0.7 : measure(run, face, size),
     })),
   )
 }
 
-/** A unit as it is, or cut between letters when it is wider than a line. */
+/** A unit as it is, or cut between characters when it is wider than a line. */
 function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
   if (unit.width <= setting.width) {
     yield unit
@@ -176,10 +176,10 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
   }
   let part: Unit = { pieces: [], width: 0, space: null, ends: false }
   for (const piece of unit.pieces) {
-    const glyphs = [...graphemes.segment(piece.text)].map(({ segment }) => segment)
+    const characters = [...graphemes.segment(piece.text)].map(({ segment }) => segment)
     let at = 0
-    while (at < glyphs.length) {
-      const cut = cutOf(piece, glyphs, at, setting.width - part.width, setting)
+    while (at < characters.length) {
+      const cut = cutOf(piece, characters, at, setting.width - part.width, setting)
       if (cut.width > setting.width - part.width && part.width > 0) {
         yield part
         part = { pieces: [], width: 0, space: null, ends: false }
@@ -187,7 +187,7 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
       }
       add(part, [{ ...piece, text: cut.text, width: cut.width }])
       at += cut.count
-      if (at === glyphs.length) break
+      if (at === characters.length) break
       yield part
       part = { pieces: [], width: 0, space: null, ends: false }
     }
@@ -195,14 +195,14 @@ function* fitting(unit: Unit, setting: Setting): Generator<Unit> {
   yield { ...part, space: unit.space, ends: unit.ends }
 }
 
-/** As many letters as fit, at least one. Side by side they are wider or narrower than each by itself. */
-function cutOf(piece: Piece, glyphs: string[], at: number, room: number, { measure, size: own }: Setting) {
+/** As many characters as fit, at least one. Side by side they are wider or narrower than each by itself. */
+function cutOf(piece: Piece, characters: string[], at: number, room: number, { measure, size: own }: Setting) {
   const size = sizeOf(piece.word, own)
   const widthOf = (text: string) => (piece.missing ? piece.width : measure(text, piece.face, size))
   let [count, sum] = [0, 0]
-  while (at + count < glyphs.length && (count === 0 || sum <= room)) sum += widthOf(glyphs[at + count++] ?? '')
+  while (at + count < characters.length && (count === 0 || sum <= room)) sum += widthOf(characters[at + count++] ?? '')
   while (true) {
-    const text = glyphs.slice(at, at + count).join('')
+    const text = characters.slice(at, at + count).join('')
     const width = widthOf(text)
     if (width <= room || count === 1) return { text, width, count }
     count = Math.max(1, Math.min(count - 1, Math.floor((count * room) / width)))

@@ -1,24 +1,24 @@
 import type PDFKit from 'pdfkit'
+import type { FaceFinder } from '#paper/type/faceFinder.ts'
 import { placeFaces } from '#paper/type/fonts.ts'
-import type { Glyphs } from '#paper/type/glyphs.ts'
 import { baselineOf, drawLine, type FaceOf } from '#paper/type/ink.ts'
 import { type Line, setLines } from '#paper/type/lines.ts'
 import type { SetStyle, Setter, Words } from '#paper/type/words.ts'
 
 /** Makes faces the ones to write with; a document has only those it uses. `placed` are the ones it has already. */
-export function facesOf(doc: PDFKit.PDFDocument, glyphs: Glyphs, placed: Set<string>): FaceOf {
+export function facesOf(doc: PDFKit.PDFDocument, finder: FaceFinder, placed: Set<string>): FaceOf {
   return (name) => {
-    if (!placed.has(name)) placeFaces(doc, [[name, glyphs.face(name)]])
+    if (!placed.has(name)) placeFaces(doc, [[name, finder.face(name)]])
     placed.add(name)
     return doc.font(name)
   }
 }
 
-export function createSetter(doc: PDFKit.PDFDocument, glyphs: Glyphs, face: FaceOf): Setter {
+export function createSetter(doc: PDFKit.PDFDocument, finder: FaceFinder, face: FaceOf): Setter {
   const measure = (text: string, name: string, size: number) => face(name).fontSize(size).widthOfString(text)
 
   const linesOf = (words: Words[], { size, width, base }: SetStyle): Line[] => [
-    ...setLines(words, { glyphs, measure, size, width, base }),
+    ...setLines(words, { finder, measure, size, width, base }),
   ]
 
   function set(words: Words[], style: SetStyle): Line[] {
@@ -36,8 +36,8 @@ export function createSetter(doc: PDFKit.PDFDocument, glyphs: Glyphs, face: Face
 
   const isPlain: Setter['isPlain'] = (words, base = 'text') =>
     words.every(({ text, mono, bold }) => {
-      const known = glyphs.face(mono ? 'mono' : bold ? 'bold' : base).glyphs
-      return [...text].every((letter) => known.has(letter.codePointAt(0) ?? 0))
+      const known = finder.face(mono ? 'mono' : bold ? 'bold' : base).codePoints
+      return [...text].every((character) => known.has(character.codePointAt(0) ?? 0))
     })
 
   return {

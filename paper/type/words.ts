@@ -30,7 +30,7 @@ export interface SetStyle {
  * that fit their line are drawn without it, which is quicker.
  */
 export interface Setter {
-  /** Everyday letters only, which pdfkit can set by itself. */
+  /** Everyday characters only, which pdfkit can set by itself. */
   isPlain(words: Words[], base?: string): boolean
   /** Plain, and no longer than a line. */
   fits(text: string, style: Pick<SetStyle, 'size' | 'width' | 'base'>): boolean

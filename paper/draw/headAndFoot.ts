@@ -1,29 +1,21 @@
 import type PDFKit from 'pdfkit'
-import {
-  green,
-  ink,
-  line,
-  margins,
-  mm,
-  muted,
-  type Pen,
-  page,
-  right,
-  type Sheet,
-  width,
-  yellow,
-} from '#paper/draw/pen.ts'
+import { green, ink, line, margins, mm, muted, page, right, width, yellow } from '#paper/draw/look.ts'
+import type { Pen } from '#paper/draw/pen.ts'
+import type { Sheet } from '#paper/draw/sheet.ts'
 import type { Setter } from '#paper/type/words.ts'
 
-/** What repeats on each page and is no content: the folding rule on top, contact and page number below. */
-export function frame(doc: PDFKit.PDFDocument, setter: Setter, sheet: Sheet, number: number, count: number): void {
-  doc.switchToPage(number - 1)
-  const head = number > 1 ? { left: 'Die Produktivitäts-Werkstatt', right: sheet.title } : null
-  drawFrame(doc, setter, { head, foot: sheet.foot, page: `Seite ${number} von ${count}` })
+/** What repeats on each page of a finished sheet and is no content; only then is the number of pages known. */
+export function drawHeadsAndFeet(doc: PDFKit.PDFDocument, setter: Setter, sheet: Sheet): void {
+  const { count } = doc.bufferedPageRange()
+  for (let number = 1; number <= count; number++) {
+    doc.switchToPage(number - 1)
+    const head = number > 1 ? { left: 'Die Produktivitäts-Werkstatt', right: sheet.title } : null
+    drawHeadAndFoot(doc, setter, { head, foot: sheet.foot, page: `Seite ${number} von ${count}` })
+  }
 }
 
-/** The same for the page that is open. */
-export function drawFrame(
+/** On the page that is open: the folding rule and where we are on top, contact and page number below. */
+export function drawHeadAndFoot(
   doc: PDFKit.PDFDocument,
   setter: Setter,
   { head, foot, page: said }: { head: { left: string; right: string } | null; foot: string[]; page: string },
@@ -97,8 +89,8 @@ function rgb(color: string): string {
 const dashes = (doc: PDFKit.PDFDocument, y: number) =>
   doc.moveTo(margins.left, y).lineTo(right, y).lineWidth(1).dash(4, { space: 3 }).stroke(line).undash()
 
-/** Brand, stub and title. */
-export function head(
+/** How a document begins: brand, stub and title. */
+export function drawTitle(
   pen: Pick<Pen, 'doc' | 'tag' | 'artifact'>,
   sheet: Pick<Sheet, 'title' | 'stub' | 'stamped'>,
 ): void {
@@ -115,7 +107,7 @@ export function head(
     doc.font('mono').fontSize(10).fillColor(ink)
     doc.text(sheet.stub[0], margins.left, top + 10, { width, lineBreak: false })
   })
-  stamp(pen, sheet.stub[1], top + 15, sheet.stamped ?? false)
+  drawStub(pen, sheet.stub[1], top + 15, sheet.stamped ?? false)
   pen.tag('H1', () => {
     doc.font('heading').fontSize(23).fillColor(ink)
     doc.text(sheet.title, margins.left, top + 50, { width, lineGap: 1 })
@@ -124,7 +116,7 @@ export function head(
 }
 
 /** „BEZAHLT 14:02“, pressed on a little askew like by hand; without a frame it is only a word. */
-function stamp(pen: Pick<Pen, 'doc' | 'tag'>, text: string, middle: number, framed: boolean): void {
+function drawStub(pen: Pick<Pen, 'doc' | 'tag'>, text: string, middle: number, framed: boolean): void {
   const { doc } = pen
   doc.font('mono').fontSize(10)
   const size = doc.widthOfString(text)
