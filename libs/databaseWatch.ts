@@ -3,22 +3,22 @@ import { AppError } from '#errors'
 import { looksFull, looksLost, neverSent, type Verdict } from '#libs/databaseTrouble.ts'
 import type { DatabaseTrouble, Db, Log } from '#ports'
 
-/** Also on on a standby. Asked of new connections and of every probe: a server that only reads is of no use to us. */
+/** Answers `on` on a standby too. Asked on new connections and by every probe: a server that only reads is no use. */
 export const READ_ONLY = 'show transaction_read_only'
 /**
- * Before a server is called lost: on a machine without a processor to spare a new connection takes its time, and
- * whoever calls that an outage turns everybody away. A server that is stopped refuses at once. Then: how soon its
- * return is seen.
+ * How long a probe waits before the server counts as lost. A new connection takes long on a busy machine, and calling
+ * that an outage would turn everybody away; a stopped server refuses at once anyway. The next two are for the time
+ * after: how long a probe then waits, and how often one is sent.
  */
 const VERDICT_TIMEOUT_MS = 2_000
 const PROBE_TIMEOUT_MS = 500
 const PROBE_EVERY_MS = 500
 const PROBE_TRIES = 3
 const LAG_LOOK_MS = 50
-/** A statement refused for want of room explains the trouble this long; no read could tell that there is room again. */
+/** For so long after a refusal „disk full“ counts as the trouble: no read could tell that there is room again. */
 const NO_ROOM_MS = 60_000
 
-/** How long this process could not come to its own timers since the watch began. */
+/** The longest time for which this process was too busy to run its timers, since the watch began. */
 function watchLag(): { longest(): number; stop(): void } {
   let last = performance.now()
   let longest = 0
@@ -36,16 +36,18 @@ function watchLag(): { longest(): number; stop(): void } {
   }
 }
 
-/** The last answer of `show transaction_read_only`. Several statements at once have several answers. */
+/**
+ * True when the answer to `READ_ONLY` is `on`. Several statements sent together have several answers; the last counts.
+ */
 export function onlyReads(answer: pg.QueryResult | pg.QueryResult[]): boolean {
   const last = Array.isArray(answer) ? answer.at(-1) : answer
   return last?.rows[0]?.transaction_read_only === 'on'
 }
 
 export interface Watch {
-  /** Runs a statement's work; fails at once with `database_unavailable` while the server is lost. */
+  /** Runs one statement; fails at once with `database_unavailable` while the server is lost. */
   guarded<T>(work: () => Promise<T>): Promise<T>
-  /** `lostAt` is when this process lost the server (DESIGN: degraded sessions). */
+  /** `lostAt` is when this process lost the server: sessions count within limits from then on (`survivesOutage`). */
   health: Db['health']
   /** Called each time the server is back after it was lost. */
   onRecovered(listener: () => void): void
@@ -53,10 +55,10 @@ export interface Watch {
 }
 
 /**
- * The circuit breaker of the pool. The first error that speaks of the server starts a probe; while the server does not
- * answer it, or takes no writes, every query fails at once with `database_unavailable`, so a page waits for nothing and
- * the probe alone notices the recovery. A statement that a full disk refuses is `database_unavailable` too, but the
- * others go on. One closure, because all of it turns on one state: lost or not, since when and why.
+ * The circuit breaker of the pool. The first error that may mean a lost server starts a probe. While the server does
+ * not answer the probe, or takes no writes, every query fails at once with `database_unavailable`: no page waits, and
+ * only probes notice the recovery. A statement refused because the disk is full is `database_unavailable` too, but
+ * other statements go on. One closure, because everything depends on one state: lost or not, since when and why.
  */
 export function createWatch({
   url,
@@ -65,7 +67,7 @@ export function createWatch({
 }: {
   url: string
   log: Log
-  /** What `lostAt` is told in, and compared with. */
+  /** The clock of `lostAt`. */
   now?: () => Date
 }): Watch {
   let lostAt: Date | null = null
@@ -83,9 +85,9 @@ export function createWatch({
       for (let attempt = 1; attempt <= PROBE_TRIES; attempt++) {
         const verdict = await answersOnce()
         if (verdict !== 'unreachable') return verdict
-        // Somebody's statement came back meanwhile: it is slow to let in a new connection, and not lost.
+        // Another statement was answered meanwhile: the server is only slow to accept a new connection.
         if (!lostAt && answeredAt > began) return 'up'
-        // A process that was busy with itself had no time to hear the answer: that says nothing of the server.
+        // If this process was too busy to hear the answer, the probe says nothing about the server: try again.
         if (lag.longest() < PROBE_TIMEOUT_MS / 2) return verdict
       }
       return 'unreachable'
@@ -157,7 +159,7 @@ export function createWatch({
       }
       if (!looksLost(error)) throw error
       const up = await probe()
-      // No connection in time from a server that answers: nothing was sent, so asking again cannot happen twice.
+      // The server answers, but gave no connection in time: nothing was sent, so the statement cannot run twice.
       if (up && again && neverSent(error)) return guarded(work, false)
       throw unavailable(error)
     }

@@ -98,7 +98,7 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
   }
 }
 
-/** Nobody can say for now whose cookie this is: „log in“ would be wrong, and no login works meanwhile either. */
+/** Nobody can say now whose cookie this is. „Log in“ would be wrong, and no login works meanwhile. */
 const knownLater = (error: unknown): unknown =>
   toAppError(error).code === 'unauthenticated'
     ? new AppError('database_unavailable', 'unjudged', { cause: error })

@@ -20,7 +20,7 @@ export async function pageCookie(kind: CookieKind): Promise<string | null> {
   return (await cookies()).get(cookieName(kind, siteUrl))?.value || null
 }
 
-/** One lookup per request, however often it is called; deletes a cookie that will never open anything again. */
+/** One lookup per request, however often this is called; deletes a cookie that will never open anything again. */
 const verdict = cache(async (): Promise<SessionVerdict | null> => {
   const token = await pageCookie('session')
   if (!token) return null
@@ -33,15 +33,15 @@ const verdict = cache(async (): Promise<SessionVerdict | null> => {
 /** Who looks at this page, or null. */
 export const viewer = async (): Promise<Viewer | null> => (await verdict())?.viewer ?? null
 
-/** Somebody with a cookie that only the database could judge, which is away: they need no login, only a minute. */
+/** True for a cookie that only the database could judge, while it is away: its owner needs no login, only patience. */
 export async function isViewerUnknown(): Promise<boolean> {
   const judged = await verdict()
   return judged !== null && isUnjudged(judged)
 }
 
 /**
- * The viewer, or off to the login, which says so when it is the database that does not know them. `next` is where the
- * login leads back to, one of our own paths.
+ * The viewer; without one it redirects to the login page, which says so when only the database is away. `next` is the
+ * path of ours to which the login leads back.
  */
 export async function requireViewer(next: string): Promise<Viewer> {
   const found = await viewer()

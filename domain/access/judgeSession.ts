@@ -9,7 +9,10 @@ export interface SessionVerdict {
   refused: boolean
 }
 
-/** Only the database could tell whose cookie this is, and it is away: it may be good, and counts for nothing now. */
+/**
+ * True when only the database could tell whose cookie this is, and it is away: the cookie may be good, but opens
+ * nothing.
+ */
 export const isUnjudged = ({ viewer, refused }: SessionVerdict): boolean => viewer === null && !refused
 
 const refused: SessionVerdict = { viewer: null, refused: true }

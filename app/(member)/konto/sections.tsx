@@ -7,7 +7,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import type { Ctx } from '#ports'
 import type { Account } from './readAccount.ts'
 
-/** What a plain form left in the address of the page. */
+/** What a form sent without scripts left in the page's address. */
 export interface Sent {
   adresse?: string
   name?: string

@@ -28,7 +28,7 @@ export async function lookupFor(ctx: Ctx): Promise<Lookup> {
     if (!db.inTransaction) known.set(db, { at: now, lookup })
     return lookup
   } catch (error) {
-    // By the error, not by the server's health: one question can go unanswered while others are answered.
+    // The error decides, not `health()`: one query can go unanswered while others are answered.
     if (!isAppError(error) || error.code !== 'database_unavailable') throw error
     return found?.lookup ?? (() => noOverrides)
   }
