@@ -143,8 +143,8 @@ const required = {
 export type Service = 'stripe' | 'resend' | 'bunny'
 
 /**
- * Decides which services are emulated (DESIGN: sandbox `auto`): only those without any key, only on a
- * loopback site, only without a live key. Throws `ConfigError` for a half-set group.
+ * Decides which services are emulated with sandbox `auto`: only those without any key, only on a loopback site, only
+ * without a live key. Throws `ConfigError` for a half-set group.
  */
 export function decideSandbox(env: Environment): { emulated: Service[]; siteUrl: string; port: number } {
   const port = env.PORT ?? 3000

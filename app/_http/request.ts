@@ -19,7 +19,7 @@ export function clientIpOf(headers: Headers): string {
 const unsafe = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
 
 /**
- * The CSRF rule (DESIGN 6): an unsafe request needs `Sec-Fetch-Site` same-origin or none, else a matching `Origin`.
+ * The CSRF rule: an unsafe request needs `Sec-Fetch-Site` same-origin or none, else a matching `Origin`.
  * With neither header it is no browser, and passes only without a session cookie. Throws `foreign_origin`.
  */
 export function refuseForeignOrigin(request: Request, siteUrl: string, hasSession: boolean): void {

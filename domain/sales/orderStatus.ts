@@ -23,7 +23,7 @@ export interface OrderStatus {
    * The letter this browser may wait for: about the pending payment, else the welcome letter; null before there is one.
    */
   letter: { state: string; at: Date; reason: string | null } | null
-  /** Whether this browser's checkout cookie would still open a session (DESIGN 6); ask with the cookie's owner only. */
+  /** Whether this browser's checkout cookie would still open a session; ask with the cookie's owner only. */
   mayLogIn: boolean
   /** Whether this browser may still put the address right (`correct`), or give the one that is missing (`give`). */
   address: 'correct' | 'give' | null

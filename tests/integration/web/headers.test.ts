@@ -5,7 +5,7 @@ import { apiRoutes } from '../../kit/routes.ts'
 import { until } from '../../kit/until.ts'
 import { openWorld, readLog, type World } from '../../kit/world.ts'
 
-/** What every answer says about itself, page by page, and whom it believes about the client (DESIGN 9). */
+/** What every answer says about itself, page by page, and whom it believes about the client. */
 
 let world: World
 let admin: Person

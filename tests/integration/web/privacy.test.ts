@@ -7,7 +7,7 @@ import { openWorld, readLog, type World } from '../../kit/world.ts'
 
 /**
  * One customer's whole way, and everything that goes wrong on it; then the logs of web and worker and every row of the
- * database are searched for what must not stand there (I6, DESIGN 9 „Privacy“).
+ * database are searched for what must not stand there (I6).
  */
 
 let world: World
