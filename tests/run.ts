@@ -9,8 +9,8 @@ import { slowest } from './kit/fileTimes.ts'
 import { root } from './kit/processes.ts'
 
 /**
- * `npm test`: unit, integration, faults, a minute of the soak, browser, in this order. `-- --only integration` runs one of
- * them, and `-- --only proof` (`npm run proof`) what takes too long for every day. Ends with the ten slowest files.
+ * `npm test`: unit, integration, faults, a minute of the soak, browser, in this order. `-- --only integration` runs one
+ * of them, and `-- --only proof` (`npm run proof`) what takes too long for every day. Ends with the ten slowest files.
  * Ignores `.env.local` and every setting of the product; a foreign database only through TEST_DATABASE_URL.
  */
 const suites = ['unit', 'integration', 'faults', 'soak', 'browser'] as const

@@ -28,7 +28,7 @@ test.beforeAll(async ({ browser, workshop: _ }) => {
     learnerIn(learner.page, { proven: true }),
     learnerIn(watcher.page),
     operatorIn(operator.page),
-    // Only who asked for a code has a page to type it into.
+    // The page for typing a code is only for browsers that asked for one.
     post(nobody.page, '/api/auth/magic-link', { email: newAddress('frueh') }),
   ])
   people = {
@@ -152,7 +152,7 @@ test('a note and a tick from a page that was left before its scripts came are th
   await expect(page.getByRole('textbox', { name: 'Neue Notiz' })).toHaveValue('Im Gehen gedacht.')
   await expect(page.locator('.checklist').getByRole('checkbox').first()).toBeChecked()
   await expect.poll(stored).toEqual([['Im Gehen gedacht.'], 1])
-  // Handed over once.
+  // What was typed early is handed over only once.
   await page.reload()
   await hears(page)
   expect(await stored()).toEqual([['Im Gehen gedacht.'], 1])
@@ -176,7 +176,7 @@ test('a note typed and a box ticked before the scripts are kept, and shown as ke
       return [notes.map(({ body }: { body: string }) => body), ticked.length]
     })
     .toEqual([['Vor den Skripten gedacht.'], 1])
-  // Written on in the same field: still one note.
+  // Going on in the same field still makes one note.
   await note.press('End')
   await note.pressSequentially(' Und danach.')
   await note.blur()

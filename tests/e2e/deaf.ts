@@ -1,12 +1,12 @@
 import { type Browser, type BrowserContext, expect, type Page, type Request } from '@playwright/test'
 import { shop } from './shop.ts'
 
-/** A page as somebody on a slow line has it: drawn, and deaf until its scripts are let in. */
+/** A page on a slow line: drawn, but „deaf“ (reacting to nothing) until its scripts arrive. */
 
-/** Styles lie there too: they come, as they would. */
+/** Only scripts: styles come from the same folder and are let through. */
 const SCRIPTS = /\/_next\/static\/chunks\/.*\.js/
 
-/** Opens the page without its scripts. Answers what lets them in and waits until the page hears. */
+/** Opens the page without its scripts. Answers a function that lets them in and waits until the page listens. */
 export async function openDeaf(page: Page, path: string): Promise<() => Promise<void>> {
   let letIn = () => {}
   const gate = new Promise<void>((resolve) => {
@@ -26,7 +26,7 @@ export async function openDeaf(page: Page, path: string): Promise<() => Promise<
 
 const isDeaf = (page: Page) => page.evaluate(() => Array.isArray((window as { early?: unknown }).early))
 
-/** The page's parts listen, and what was pressed before has been pressed again. */
+/** Waits until the page's parts listen and presses made before were repeated. */
 export const hears = (page: Page) =>
   page.waitForFunction(
     () =>
@@ -34,7 +34,7 @@ export const hears = (page: Page) =>
       new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(true)))),
   )
 
-/** What stands in the fields of the page, in their order. */
+/** The values of the page's fields, in their order. */
 export const fieldsOf = (page: Page): Promise<(string | boolean)[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLInputElement>('main :is(input:not([type=hidden]), select, textarea)')].map(
@@ -42,7 +42,7 @@ export const fieldsOf = (page: Page): Promise<(string | boolean)[]> =>
     ),
   )
 
-/** What a request carries as a form would say it: `{ email, 'consent.startNow': 'on' }`, whatever it was sent as. */
+/** A request's body as form fields, `{ email, 'consent.startNow': 'on' }`, in whatever format it was sent. */
 function sentBy(request: Request): Record<string, string> {
   const body = request.postData() ?? ''
   if (request.method() === 'GET') return Object.fromEntries(new URL(request.url()).searchParams)
@@ -61,7 +61,7 @@ function flat(name: string, value: unknown): [string, string][] {
 export const withoutScripts = async (browser: Browser, context: BrowserContext): Promise<BrowserContext> =>
   browser.newContext({ locale: 'de-DE', javaScriptEnabled: false, storageState: await context.storageState() })
 
-/** Does it, and answers what the request to `to` carried that it caused. */
+/** Runs an action and answers the fields of the request to `to` that it caused. */
 export async function sends(
   page: Page,
   { to, refused, held }: { to: RegExp; refused?: true; held?: true },
@@ -74,8 +74,7 @@ export async function sends(
     await work()
     return sentBy(await going)
   }
-  // Of the answer, not of the request: a search is asked again while its first request is under way, and that one ends
-  // without any.
+  // Waits for the answer, not the request: a search that is typed on drops its first request, which gets no answer.
   const coming = page.waitForResponse((response) => isIt(response.request()))
   await work()
   const answer = await coming

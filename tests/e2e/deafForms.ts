@@ -6,23 +6,21 @@ import { newAddress } from './shop.ts'
  * scripts arrive, and in a browser without any. A form that is missing here fails there.
  */
 export interface FormRow {
-  /** The file the form is drawn by. */
+  /** The file that has the form. */
   from: string
   who: 'nobody' | 'buyer' | 'learner' | 'operator'
   path: string | ((places: Places) => string)
-  /** Types and ticks; answers what must be sent. */
+  /** Fills the form in; answers the fields that must be sent. */
   type(page: Page): Promise<Record<string, string>>
   /** The button that sends it; without one, Enter in the last field. */
   press?: string
-  /** Path of the request that carries it. */
+  /** Path of the request that sends the form. */
   to: RegExp
-  /** It cannot be accepted here; what is sent counts. */
+  /** The server refuses it here; only what was sent is looked at. */
   refused?: true
   /** The button in the walk without scripts, where an Enter that leaves the page keeps Playwright waiting. */
   pressPlain?: string
-  /**
-   * What it would do changes the page of another row, or a workshop that other tests share: it is stopped on its way.
-   */
+  /** The request is stopped on its way, because its effect would change another row's page or the shared workshop. */
   held?: true
 }
 
@@ -110,7 +108,7 @@ export const forms: FormRow[] = [
     path: ({ thanks }) => thanks,
     to: /\/api\/orders\/[^/]+\/email$/,
     press: 'Adresse ändern',
-    // It works once for an order: stopped on its way, there is one left for the walk without scripts.
+    // Works once for each order: stopping it leaves that one time for the walk without scripts.
     held: true,
     async type(page) {
       const email = newAddress('frueh')
@@ -282,7 +280,7 @@ export const liveFields = [
   'components/site/ThemeSwitch.tsx',
 ]
 
-/** Fields nobody types into, or parts of a form that stands above under its own name. */
+/** Files whose fields nobody types into, or belong to a form that is listed above. */
 export const otherFields = [
   'app/admin/ereignisse/page.tsx',
   'components/order/EmailField.tsx',

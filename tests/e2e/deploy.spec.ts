@@ -5,14 +5,15 @@ import { learnerIn } from './learner.ts'
 import { noViolations, pictures } from './looks.ts'
 import { shop } from './shop.ts'
 
-/**
- * A tab that was left open over a deploy: its files are gone, our server answers, and says that it is another build.
- */
+/** A tab left open over a deploy: its files are gone, and our server answers that it runs another build. */
 
-// A service worker would have the files.
+// A service worker would still have the files.
 test.use({ serviceWorkers: 'block' })
 
-/** From now on the page asks for files that are gone; `until` a navigation, if it is the new build that comes. */
+/**
+ * From now on the server names another `build`, and files that the page has not loaded yet are gone: until the next
+ * navigation, or for good with `comesWhole: false`. Answers how often the page was loaded.
+ */
 async function deploy(page: Page, { comesWhole = true, build = 'die-neue' } = {}) {
   const loaded = { count: 0 }
   let gone = true

@@ -34,7 +34,7 @@ export async function running(page: Page): Promise<void> {
   await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(from + 0.3)
 }
 
-/** Waits until a lesson's scripts listen: a key or a word that comes before them is nobody's. */
+/** Waits until a lesson's scripts listen: an earlier key press or word would be lost. */
 export const listening = (page: Page) =>
   page.waitForFunction(() => {
     const host = document.querySelector('.film-host')
@@ -63,7 +63,7 @@ export async function storedPosition(page: Page, lessonId: string): Promise<numb
 export const clock = (second: number) =>
   `${Math.floor(second / 60)}:${String(Math.floor(second % 60)).padStart(2, '0')}`
 
-/** What the element says about itself. */
+/** The state of the video element. */
 export const film = (page: Page) =>
   page.evaluate(() => {
     const video = document.querySelector('video') as HTMLVideoElement
@@ -74,7 +74,7 @@ export const film = (page: Page) =>
 
 export const pause = (page: Page) => page.evaluate(() => document.querySelector('video')?.pause())
 
-/** Almost to the end, and on. */
+/** Jumps almost to the end and plays on. */
 export const toTheEnd = (page: Page) =>
   page.evaluate(() => {
     const video = document.querySelector('video') as HTMLVideoElement

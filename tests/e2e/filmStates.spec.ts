@@ -5,13 +5,13 @@ import { learnerIn } from './learner.ts'
 import { noViolations } from './looks.ts'
 import { position, shop } from './shop.ts'
 
-/** The film when something is missing: net, time, room, data. And every state it can be in, for everybody. */
+/** The film when something is missing (network, time, space, data), and every state that it can be in. */
 
 const FILM = '**/*.m4s'
 
 async function lookAt(page: Page, state: string): Promise<void> {
   const met = await noViolations(page, state)
-  // Behind an open sheet or the card at the end nothing is looked at.
+  // Behind an open sheet or the end card the film is not judged.
   const inSight =
     (await page.locator('video').count()) > 0 && (await page.locator('dialog[open], .player-end').count()) === 0
   if (inSight) expect(met, state).toContain('video-caption')
@@ -20,7 +20,7 @@ async function lookAt(page: Page, state: string): Promise<void> {
 test('a net that goes is said calmly, what is loaded plays on, and the film goes on by itself', async ({ page }) => {
   await startFilm(page, lessons.first)
   const trouble = page.getByRole('status').filter({ hasText: 'Was geladen ist, läuft weiter' })
-  // Only the film's pieces: the browser hears of nothing, and no event says that it is back.
+  // Only the film's pieces fail: the browser stays „online“, so no event says that the network is back.
   await page.route(FILM, (route) => route.abort('internetdisconnected'))
   await page.keyboard.press('5')
   await expect(trouble).toBeVisible()

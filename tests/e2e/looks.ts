@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 
-// Without this axe opens a page of its own to sum up what it found in frames, and we have none.
+// Otherwise axe opens another page to sum up what it found in frames, and we have no frames.
 const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode(true)
 
-/** Waits until nothing fades any more: in between no colour is what it will be. */
+/** Waits until all fades have ended: before that, colours are not the final ones. */
 const settled = (page: Page) =>
   page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(resolve))
@@ -29,7 +29,7 @@ export async function noViolations(page: Page, state = page.url()): Promise<stri
   return passes.map(({ id }) => id)
 }
 
-/** The same page at another time of day: only what depends on colours is asked again. */
+/** Checks the page in its dark colours; only rules that depend on colours are tested again. */
 export async function readableInTheDark(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' })
   await settled(page)
@@ -38,7 +38,7 @@ export async function readableInTheDark(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-/** At this width nothing stands beside the page. */
+/** At this width nothing overflows the page sideways. */
 export async function fits(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: 900 })
   expect(
@@ -47,7 +47,7 @@ export async function fits(page: Page, width: number): Promise<void> {
   ).toBeLessThanOrEqual(width)
 }
 
-/** Fits a phone and a desk, and is for everybody: asked at one of the widths, since axe reads the same page at both. */
+/** Fits a phone and a desk, and has no violation; axe runs at one width only, since it reads the same page at both. */
 export async function sound(page: Page, light: 'light' | 'dark' = 'light'): Promise<void> {
   await page.emulateMedia({ colorScheme: light, reducedMotion: 'reduce' })
   await fits(page, light === 'dark' ? 1440 : 320)

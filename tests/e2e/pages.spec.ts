@@ -47,7 +47,7 @@ const adminPages = [
   '/admin/protokoll',
   '/admin/suche',
 ]
-/** Where axe looks at the evening's colours too: the same tokens dress the others, and these have the most of them. */
+/** Pages that axe also reads in dark colours: all pages share the same colour tokens, and these use most of them. */
 const alsoInTheDark = new Set(['/', '/bestellen', FIRST_LESSON, '/werkstatt', '/admin', '/admin/bestellungen'])
 
 const isForeign = (url: string) => {
@@ -56,8 +56,8 @@ const isForeign = (url: string) => {
 }
 
 /**
- * Every page from phone to desk: no violation, no sideways scroll, no error, no stranger asked. Each is loaded once,
- * and what else is to be seen on it is looked at then.
+ * Every page at phone and desk width: no violation, no sideways scroll, no error, no request to a third party. Each is
+ * loaded once, and `see` checks there what else is to be checked.
  */
 async function walk(context: BrowserContext, paths: string[], see: (page: Page) => Promise<void> = async () => {}) {
   const page = await context.newPage()

@@ -5,9 +5,7 @@ import { learnerIn } from './learner.ts'
 import { noViolations, readableInTheDark } from './looks.ts'
 import { position, shop } from './shop.ts'
 
-/**
- * The search as somebody uses it who would rather not touch the mouse, and as it looks when there is nothing to show.
- */
+/** The search by keyboard, and its states without results. */
 
 const field = (page: Page) => page.getByRole('searchbox', { name: /Wörter aus Titeln/ })
 const hits = (page: Page) => page.getByRole('main').getByRole('article').getByRole('link')
@@ -32,7 +30,7 @@ test('/ leads to the field from a lesson, the arrows through the hits, Enter to 
   const page = await context.newPage()
   await page.goto(`${shop.url}/lektionen/die-leere-werkbank`)
   await listening(page)
-  // The key's own listener may come after the film's, and a press before it is nobody's.
+  // The key's listener may start after the film's, and an earlier press would be lost.
   await expect(async () => {
     await page.keyboard.press('/')
     await page.waitForURL('**/suche', { timeout: 10_000 })
@@ -49,7 +47,7 @@ test('/ leads to the field from a lesson, the arrows through the hits, Enter to 
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   await expect(field(page)).toBeFocused()
-  // In the field it is a sign like any other.
+  // Inside the field the slash is an ordinary character.
   await page.keyboard.press('/')
   await expect(field(page)).toHaveValue('eingangkorb/')
   await page.keyboard.press('Backspace')

@@ -4,7 +4,7 @@ import { decideDebit, deviceOf, learnerIn, paidIn } from './learner.ts'
 import { noViolations } from './looks.ts'
 import { logInByMail, loginOf, newAddress, readMail, shop } from './shop.ts'
 
-/** The states between: what a person sees while money is under way, a mail is lost, a link is spent, a price moved. */
+/** What a person sees while money is under way, a mail is lost, a link is used up, or a price has changed. */
 
 /** On a phone nothing may stand beside the page. */
 async function fitsPhone(page: Page): Promise<void> {
@@ -15,7 +15,7 @@ async function fitsPhone(page: Page): Promise<void> {
 
 const stranger = async (browser: Browser) => (await browser.newContext({ locale: 'de-DE' })).newPage()
 
-/** In front of the thank-you page. */
+/** Opens the thank-you page of an order. */
 const thanks = (page: Page, { sessionId }: { sessionId: string }) =>
   page.goto(`${shop.url}/kauf/danke?session_id=${sessionId}`)
 

@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false])
     expect(mail.text).toContain('Mara Beispiel')
     expect(mail.text).toContain('W-2026-9999')
     expect(mail.text).toContain(time.slice(2, 8))
-    // Nothing of it stands in any address.
+    // Nothing that was typed is in an address.
     expect(page.url()).toBe(`${shop.url}/widerruf/eingegangen`)
     // Back and once more: still one declaration.
     await page.goBack()

@@ -1,4 +1,4 @@
-/** A browser without a window: keeps cookies, sends the headers a browser sends, follows no redirect by itself. */
+/** A browser made of `fetch`: keeps cookies, sends the headers a browser sends, follows no redirect by itself. */
 export interface Answer {
   status: number
   headers: Headers

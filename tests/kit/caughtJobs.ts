@@ -1,6 +1,6 @@
 import type { Jobs } from '#ports'
 
-/** The queue with another hand at its door: whatever would be queued, alone or with others, goes to `send` instead. */
+/** The queue, except that every job to be queued, alone or with others, goes to this `send` instead. */
 export const caughtJobs = (jobs: Jobs, send: Jobs['send']): Jobs => ({
   ...jobs,
   send,

@@ -8,8 +8,9 @@ import { type Counter, paidTruth } from './counter.ts'
 import { type Gate, type Hand, interleave } from './interleave.ts'
 
 /**
- * A Stripe that changes while several workers look at it: each change rings, workers stop between reading the version,
- * fetching and writing, and whatever the order, our rows must end as the last truth says (I1, I2, I3, I5, I9).
+ * A Stripe that changes while several workers settle the same order: each change sends an event; workers stop between
+ * reading the version, fetching and writing. In any order our rows must end as the last truth says (I1, I2, I3, I5,
+ * I9).
  */
 export interface Story {
   begins: 'paid' | 'pending' | 'free'
@@ -55,7 +56,7 @@ const beginnings: Record<Story['begins'], Partial<CheckoutTruth>> = {
   free: { paymentStatus: 'no_payment_required', amountTotal: 0, paymentIntentId: null, chargeId: null, paidAt: null },
 }
 
-/** The truth after a turn. Objects of Stripe never vanish; a turn that cannot be leaves everything as it was. */
+/** The truth after a turn. Stripe's objects never vanish; an impossible turn changes nothing. */
 function after(truth: CheckoutTruth, change: Turn): CheckoutTruth {
   if (change.what === 'payment')
     return change.to === 'paid'
@@ -84,7 +85,7 @@ const put = <T extends { id: string }>(list: T[], one: T) => [...list.filter(({ 
 
 let told = 0
 
-/** Lets one story happen. Answers what is wrong at its end; empty when the rows say what Stripe says. */
+/** Plays one story. Answers what is wrong at its end; empty when the rows say what Stripe says. */
 export async function tell(counter: Counter, { begins, turns, workers, choices }: Story): Promise<string[]> {
   const sessionId = `cs_test_story${++told}x${process.pid}`
   const { truths } = counter.payments

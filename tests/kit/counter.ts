@@ -6,8 +6,8 @@ import type { CheckoutTruth, Ctx, Payments, PriceFact } from '#ports'
 import { copyDatabase, type TestDatabase } from './database.ts'
 
 /**
- * A cash counter without Stripe: the domain on a real database, and a `Payments` whose truth a test writes down.
- * For states and races that no real session can be brought into on purpose.
+ * A sale without Stripe: the domain on a real database, and a `Payments` whose truth a test sets. For states and races
+ * that no real session can be brought into on purpose.
  */
 export interface Counter {
   ctx: Ctx
@@ -22,7 +22,7 @@ export interface FakePayments extends Payments {
   price: PriceFact
   /** Every session asked for, by idempotency key. */
   opened: Map<string, { sessionId: string; url: string; expiresAt: Date; asked: unknown }>
-  /** Runs after a truth was read and before it is handed over: where a race is staged. */
+  /** Runs after a truth was read and before it is answered, so that tests can stage a race. */
   beforeAnswer: (sessionId: string) => Promise<void>
   down: boolean
 }
@@ -135,7 +135,7 @@ function fakePayments(real: Payments): FakePayments {
     },
     findSessionId: async ({ paymentIntentId, chargeId, customerId }) => {
       if (fake.down) throw new OutsideError('stripe', 'refused', 'down')
-      // A customer is called after the session here.
+      // Here a customer's id is made from the session's.
       if (customerId) return [...fake.truths.keys()].find((id) => customerId === `cus_${id}`) ?? null
       const known = [...fake.truths.values()].find(
         (truth) => truth.paymentIntentId === paymentIntentId || (chargeId && truth.chargeId === chargeId),

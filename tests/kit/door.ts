@@ -3,8 +3,8 @@ import type { Platform } from '#platform'
 import { type Browser, openBrowser } from './browser.ts'
 
 /**
- * Knocks on route handlers in this process, without Next: the same code, the same headers a browser sends. For tests
- * of rules behind the door; that Next routes to them is shown elsewhere.
+ * Calls route handlers in this process, without Next, with the headers that a browser sends. For tests of what handlers
+ * do; that Next routes to them is tested elsewhere.
  */
 export function openDoor(platform: Platform, routes: Record<string, () => Promise<Partial<Record<string, Handler>>>>) {
   ;(globalThis as { werkstatt?: Platform }).werkstatt = platform

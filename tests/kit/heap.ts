@@ -78,7 +78,7 @@ export async function inspect(
   }
 }
 
-/** What finalizers and weak references let go, goes with the next collection. */
+/** Objects that finalizers and weak references release are only freed by the next collection. */
 const COLLECTIONS = 3
 const PAUSE_MS = 100
 const MB = 1024 ** 2

@@ -1,6 +1,6 @@
 /**
- * Runs several hands one step at a time, in an order that the test gives: at each gate a hand stops, and exactly one is
- * let on. Between two gates nobody else moves, so the same choices always give the same run.
+ * Runs several hands (async functions) one step at a time, in an order that the test gives: at each gate a hand stops,
+ * and exactly one goes on. Between two gates no other runs, so the same choices always give the same run.
  */
 export type Gate = (name: string, open?: () => boolean) => Promise<void>
 export type Hand = (gate: Gate) => Promise<void>

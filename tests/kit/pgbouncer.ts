@@ -19,7 +19,7 @@ const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
 export const pgbouncerVersion = ((found) => (found ? Number(found[1]) * 1000 + Number(found[2]) : null))(
   /(\d+)\.(\d+)/.exec(stdout ?? ''),
 )
-/** It can keep prepared statements in transaction mode. */
+/** True when this version can keep prepared statements in transaction mode. */
 export const keepsStatements = (pgbouncerVersion ?? 0) >= 1021
 /** Settings under which no version keeps them. */
 export const forgetful = keepsStatements ? ['max_prepared_statements = 0'] : []

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { isFree } from '#start/tcpPorts.ts'
 
 /**
- * Below what systems hand out on their own (Linux from 32,768, others from 49,152), and no port a browser refuses. A
- * port that the system chose and we gave back could be anybody's by the time a process of ours listens there.
+ * Below the ports that systems choose by themselves (Linux from 32,768, others from 49,152), and none that a browser
+ * refuses. A port chosen by the system and given back could be taken before our process listens there.
  */
 const FIRST = 20_000
 const COUNT = 10_000
@@ -32,7 +32,7 @@ export async function claimPorts(count: number): Promise<number[]> {
 
 export const claimPort = async (): Promise<number> => (await claimPorts(1))[0] ?? 0
 
-/** True when the file is ours now; the claim of a process that ended without a word counts for nothing. */
+/** True when the file is ours now; a claim whose process has ended does not count. */
 function claim(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' })

@@ -57,13 +57,13 @@ export async function pagesOf(world: World): Promise<string[]> {
     .sort()
 }
 
-/** Each page as each visitor, each route by GET and by POST as each of them. Nothing of it may be our fault. */
+/** Each page and each route, by GET and by POST, as each visitor. Fails for an answer from 500 on, except 503. */
 export async function visitEverything({ world, visitors, pages }: UsedShop): Promise<void> {
   const failures: string[] = []
   const note = (what: string, status: number) => status >= 500 && status !== 503 && failures.push(`${what}: ${status}`)
   for (const [name, browser] of Object.entries(visitors)) {
     for (const page of pages) note(`${name} ${page}`, (await browser.get(page)).status)
-    // Each browser would be alone after it.
+    // A logout would end the visitor's session.
     for (const route of [...apiRoutes().map(({ path: at }) => at), '/robots.txt', '/sitemap.xml', '/plan/feed/x.ics'])
       if (!route.endsWith('/logout')) {
         note(`${name} GET ${route}`, (await browser.get(route)).status)

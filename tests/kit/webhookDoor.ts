@@ -3,8 +3,8 @@ import { buffer } from 'node:stream/consumers'
 import type { World } from './world.ts'
 
 /**
- * The Stripe webhook's own route at the world's web port, without Next: emulator and worker are real processes and the
- * door's code is the one that runs, but no build is needed. Other paths answer 200.
+ * The Stripe webhook's route at the world's web port, without Next: emulator and worker are real processes, and the
+ * route's own code runs, but no build is needed. Other paths answer 200.
  */
 export async function openWebhookDoor(world: World): Promise<{ close(): void }> {
   ;(globalThis as { werkstatt?: unknown }).werkstatt = world.platform

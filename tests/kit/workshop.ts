@@ -23,11 +23,11 @@ export interface Workshop {
 
 const READY_MS = 180_000
 
-/** `more` goes over the environment; settings of the shell are left out with `clean`. */
+/** `env` is added to the environment; with `clean` the shell's settings are left out. */
 export async function startWorkshop(
   options: { env?: Record<string, string>; clean?: boolean; within?: string } = {},
 ): Promise<Workshop> {
-  // The emulators take the three after it.
+  // The emulators take the next three ports.
   const port = (await claimPorts(4))[0] ?? 0
   const dataDir = mkdtempSync(path.join(options.within ?? tmpdir(), 'werkstatt-shop-'))
   const url = `http://127.0.0.1:${port}`
@@ -39,7 +39,7 @@ export async function startWorkshop(
       PORT: String(port),
       WERKSTATT_DATA_DIR: dataDir,
       NEXT_PUBLIC_SITE_URL: url,
-      // The tests stand in for a proxy: each buyer has an address of their own, or the limits would take them for one.
+      // Tests act as a proxy and give each buyer an address; otherwise the limits would count all as one person.
       TRUSTED_PROXY_HOPS: '1',
       ...options.env,
     } as unknown as NodeJS.ProcessEnv,

@@ -3,7 +3,7 @@ import { type Stalls, watchStalls } from './stalls.ts'
 /** What came back during a soak, and what of it was wrong. */
 export interface Books {
   count(actor: string, status: number): void
-  /** Something that is as it should be, though it is no success. */
+  /** A refusal that is right. */
   refused(why: string): void
   /** Something that must not happen; the first hundred are kept in full. */
   wrong(what: string): void

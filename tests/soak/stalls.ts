@@ -1,4 +1,4 @@
-/** When this machine stood still: nobody's waiting times mean anything then. */
+/** When this machine stood still: waiting times mean nothing then. */
 export interface Stalls {
   /** True if it stood still within the last `PATIENCE_MS`. */
   recently(): boolean
@@ -7,11 +7,9 @@ export interface Stalls {
 }
 
 const BEAT_MS = 200
-/**
- * A beat that late means that processes got no processor; the web gives up a connection to PostgreSQL after seconds.
- */
+/** A beat this late means that processes got no processor; the web gives up connecting to PostgreSQL after seconds. */
 const LATE_MS = 1_500
-/** What such a moment leaves: the web takes the database for lost and looks again by and by. */
+/** How long such a moment has effects: the web takes the database for lost and probes it from time to time. */
 const PATIENCE_MS = 20_000
 
 export function watchStalls(): Stalls {

@@ -5,10 +5,7 @@ import { apiRoutes } from '#tests/kit/routes.ts'
 import type { Town } from './actors.ts'
 import { isDesigned } from './books.ts'
 
-/**
- * What nobody sends who means well. An answer from 500 on is a fault; any refusal is right, and so is a closed
- * connection.
- */
+/** Requests of attackers. An answer from 500 on is a fault; any refusal is right, and so is a closed connection. */
 const long = 'x'.repeat(70_000)
 const oddPaths = [
   ...['/%', '/%zz', '/%00', '/..%2f..%2fetc/passwd', '//evil.example/', '/_next/image?url=%2Ficon.svg&w=64&q=75'],
@@ -69,7 +66,7 @@ export async function garbage(town: Town): Promise<void> {
 }
 
 /**
- * Connections that hold something of the web for long: a body by drops, an answer not taken, a silence, a switch of
+ * Connections that occupy the web for long: a body sent byte by byte, an answer never read, silence, a switch of
  * protocol.
  */
 const slowly: ((socket: Socket, host: string) => void)[] = [
@@ -85,7 +82,7 @@ const slowly: ((socket: Socket, host: string) => void)[] = [
   },
   (socket, host) => {
     socket.pause()
-    // Twenty pages asked for, none taken.
+    // Twenty pages are requested, none is read.
     socket.write(`GET /kurs HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(20))
   },
   (socket, host) =>

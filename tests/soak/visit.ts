@@ -5,7 +5,7 @@ import { type Books, isDesigned } from './books.ts'
 const PATIENCE_MS = 60_000
 
 export interface Visitor {
-  /** Logged out: whoever still asks in this one's name is rightly refused. */
+  /** Logged out: further requests in this person's name are rightly refused. */
   left: boolean
   readonly cookies: Browser['cookies']
   /** Asks and judges: any status that is neither in `fine` nor a designed refusal is a fault. */
@@ -14,7 +14,7 @@ export interface Visitor {
   send(method: string, path: string, body?: string, headers?: Record<string, string>, fine?: number[]): Promise<Answer>
 }
 
-/** A text that ends in a dot was put before another. */
+/** Finds „..“: a text that ends in a full stop was followed by another one. */
 const twoDots = /\p{L}\.\.(?!\.)/u
 const wordsOf = (html: string) => html.replace(/<(script|style|pre|code)[\s\S]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ')
 
@@ -64,5 +64,5 @@ const aroundOf = (text: string, found: string) => {
     .replace(/\s+/g, ' ')
 }
 
-/** The web closed on somebody; what was to follow makes no sense any more. */
+/** The web closed the connection, so the rest of what this person would do makes no sense. */
 export class Cut extends Error {}

@@ -2,8 +2,8 @@ import type { Evidence, PurchaseRow } from './evidence.ts'
 import { expectationOf } from './model.ts'
 
 /**
- * The standing truths, each as a function from what was seen to a list of sentences: what is wrong. They know Stripe's
- * words, the mails that were accepted and the rows; nothing of the code that wrote them.
+ * The invariants, each as a function from the evidence to a list of sentences that say what is wrong. They know
+ * Stripe's terms, the accepted mails and the rows, and use no code of the product.
  */
 export type Checker = (seen: Evidence) => string[]
 
@@ -42,7 +42,7 @@ const unpaidHasNoGrant: Checker = (seen) => {
   return wrong
 }
 
-/** I5: the state is the one of the last truth, whatever happened on the way. */
+/** I5: the state is the one that Stripe's last truth demands, whatever happened on the way. */
 const stateIsOfTheTruth: Checker = (seen) => {
   const wrong: string[] = []
   for (const { session, wanted, row } of compared(seen)) {
@@ -130,7 +130,7 @@ const ledgerIsTrue: Checker = (seen) => {
   })
 }
 
-/** I2, its other half: an address that cannot be reached is visible to the operator. */
+/** I2, second half: an address that cannot be reached is shown to the operator. */
 const deadAddressesAreVisible: Checker = (seen) => {
   const dead = seen.mails.filter(({ state }) => state === 'bounced' || state === 'suppressed')
   // Red if somebody paid for it, else a warning.

@@ -27,7 +27,7 @@ async function liveOnce(world: ChaosWorld, life: Life, tally: Tally): Promise<vo
   const deadline = Date.now() + life.atMostMs
   while (part.running && Date.now() < deadline) await sleep(25)
   const atPoint = !part.running
-  // A part that ended by itself and had no point to die at has a bug; its log says which.
+  // A part that ended without a planned crash point has a bug; its log says which.
   if (atPoint && !point) tally.surprise(`${victim} ended by itself: ${part.output.slice(-400)}`)
   await part.kill('SIGKILL')
   tally.kill(victim, atPoint && point ? point.name : 'by the clock')
@@ -48,7 +48,7 @@ async function killPostgres(world: ChaosWorld, life: Life, tally: Tally): Promis
   tally.recovered('postgres', Date.now() - began)
 }
 
-/** The emulators end in order and come back: for a while nobody outside answers, and deliveries wait. */
+/** Ends and restarts the emulators by the plan: for a while no service answers, and deliveries wait. */
 export async function restartOutside(world: ChaosWorld, plan: Plan, tally: Tally): Promise<void> {
   const began = Date.now()
   for (const { at, downMs } of plan.restarts.toSorted((a, b) => a.at - b.at)) {
@@ -60,7 +60,7 @@ export async function restartOutside(world: ChaosWorld, plan: Plan, tally: Tally
   }
 }
 
-/** Switches faults on and off by the plan. One that could not be switched off is swept by `calm`. */
+/** Switches faults on and off by the plan; `calm` ends those that could not be switched off. */
 export async function disturb(world: ChaosWorld, plan: Plan, tally: Tally): Promise<void> {
   const began = Date.now()
   await Promise.all(

@@ -9,7 +9,7 @@ import type { ChaosWorld } from './world.ts'
  */
 export const drainMs = (plan: Plan) => 120_000 + 2 * plan.seconds * 1_000
 const LOOK_MS = 500
-/** So many looks in a row must find nothing to do. */
+/** How many looks in a row must find nothing under way. */
 const QUIET_LOOKS = 3
 
 /** Ends and starts every part in order, as a deploy does. */

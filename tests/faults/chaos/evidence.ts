@@ -3,8 +3,8 @@ import { json, persist } from './stripeSide.ts'
 import type { ChaosWorld } from './world.ts'
 
 /**
- * What the three sides say when it is quiet, as plain data: Stripe's emulator, Resend's emulator, and the rows. The
- * checkers get only this, so nothing of the product's code can agree with its own mistakes.
+ * What Stripe's emulator, Resend's emulator and the rows say once nothing is under way, as plain data. The checkers get
+ * only this, so that the product's code cannot confirm its own mistakes.
  */
 export interface Evidence {
   stripe: StripeSide
@@ -14,7 +14,7 @@ export interface Evidence {
   logs: Record<string, string>
   /** Every table as text. */
   dump: Record<string, string>
-  /** Login tokens and cookies: what must be nowhere in clear. */
+  /** Login tokens and cookies, which must appear nowhere in clear. */
   secrets: string[]
   /** Sessions each attempt of an order was answered with. */
   attempts: { attemptId: string; sessionIds: string[] }[]

@@ -5,12 +5,12 @@ import { expectationOf } from './model.ts'
 import type { Tally } from './tally.ts'
 import type { ChaosWorld } from './world.ts'
 
-/** So many people are followed to their lesson; the rest is judged by the rows. */
+/** How many buyers are followed to their lesson; the others are judged by the rows. */
 const FOLLOWED = 60
 const AT_ONCE = 6
 const LOOKS = 10
 
-/** The last link of the chain, over public HTTP only: who paid gets in and may watch, who did not may not (I1, I3). */
+/** The end of the chain, over public HTTP only: those who paid get in and may watch, others may not (I1, I3). */
 export async function walkIn(world: ChaosWorld, crowd: Crowd, seen: Evidence, tally: Tally): Promise<string[]> {
   const wrong: string[] = []
   const people = [...crowd.buyers.values()].filter((buyer) => isAddressed(buyer, seen)).slice(0, FOLLOWED)

@@ -11,15 +11,12 @@ import { differences, lastingRows } from './sameness.ts'
 import { openTally } from './tally.ts'
 import { openChaosWorld } from './world.ts'
 
-/**
- * How often what looks wrong is looked at again within the drain's time: Stripe is asked for missed events by the
- * clock.
- */
+/** How long to wait before violations are checked again: some end only once Stripe was asked for missed events. */
 const LOOK_AGAIN_MS = 5_000
 
 /**
- * One run: fire, drain, judge, do everything once more, judge again, walk in. Throws only if the run itself cannot go
- * on.
+ * One run: cause faults, drain, check, do everything once more, check again, follow buyers to their lessons. Throws
+ * only if the run itself cannot go on.
  */
 export async function runChaos(plan: Plan, bundles: string, say: (line: string) => void): Promise<Outcome> {
   const began = Date.now()
@@ -30,7 +27,7 @@ export async function runChaos(plan: Plan, bundles: string, say: (line: string) 
   const lap = lapTimer()
   try {
     await world.start('emulators')
-    // Those that are to die begin with their first planned life.
+    // Parts with planned deaths are started by `liveAndDie`.
     const immortal = partsOf(plan).filter((name) => !plan.lives.some(({ victim }) => victim === name))
     await Promise.all(immortal.map((name) => world.start(name)))
     say(`Everything runs after ${((Date.now() - began) / 1000).toFixed(1)} s. Now the fire.`)
@@ -47,8 +44,8 @@ export async function runChaos(plan: Plan, bundles: string, say: (line: string) 
     say(`The fire is out: ${tally.kills.length} kills. Draining.`)
     await deploy(world, plan)
     const deadline = Date.now() + drainMs(plan)
-    // Swallowed deliveries come back only by asking Stripe. By the clock that is every five minutes; here a person
-    // asks.
+    // Swallowed deliveries are found only by asking Stripe, which the schedule does every five minutes; here the
+    // operator asks at once.
     let asked = false
     const helpAlong = async () => {
       await operator.retryLetters()
