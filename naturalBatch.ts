@@ -1,13 +1,13 @@
 import { isAppError } from './errors.ts'
 
 /**
- * Natural batching: while one batch is being worked, arrivals gather for the next. No timer, so a lone
- * item waits for nothing, and under load many items share one statement. Each caller's promise settles
- * with its own item's result after its batch is done.
+ * Natural batching: while one batch is being worked, arrivals gather for the next. No timer, so a lone item waits for
+ * nothing, and under load many items share one statement. Each caller's promise settles with its own item's result
+ * after its batch is done.
  *
- * `work` gets the items in arrival order and answers one result per item, or throws; after a throw every
- * item of a batch larger than one is tried once alone, so that one bad row cannot fail its neighbours. A database that
- * is away is nobody's row: all fail at once, or hundreds would wait for one time-out after the other.
+ * `work` gets the items in arrival order and answers one result per item, or throws; after a throw every item of a
+ * batch larger than one is tried once alone, so that one bad row cannot fail its neighbours. With
+ * `database_unavailable` all fail at once instead, or hundreds would wait for one time-out after the other.
  */
 export function naturalBatch<Item, Result>(
   work: (items: Item[]) => Promise<Result[]>,

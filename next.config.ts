@@ -4,14 +4,14 @@ const nextConfig: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
-  // Pages alone are Next's: every `.ts` entry below `app/` is answered by our server (docs/decisions/oneCopy.md).
+  // Next only serves pages; every `.ts` entry below `app/` is answered by our server (docs/decisions/oneCopy.md).
   pageExtensions: ['tsx'],
-  // `npm run check` looks at types; a tree without packages for development must build, too.
+  // `npm run check` checks types; the build must also work without the packages for development.
   typescript: { ignoreBuildErrors: true },
-  // Nothing of ours needs it, and it would fetch and work on pictures for strangers.
+  // We do not need the optimizer, and it would fetch and convert images for anybody who asks.
   images: { unoptimized: true },
   experimental: {
-    // Every page at once is more than a process needs that is asked for three of them.
+    // Loading every page at the start would cost memory for pages that are rarely asked for.
     preloadEntriesOnStart: false,
   },
 }

@@ -35,7 +35,7 @@ export interface Platform {
   config: Config
   database: Database
   sender: JobSender
-  /** What readiness and alarms ask. */
+  /** Probes for `/api/ready` and the alarms. */
   vitals: Probes
   /** The test bench's switches; null where Stripe or Resend are real. */
   sandbox: Sandbox | null
@@ -71,7 +71,9 @@ function sandboxOf(config: Config, database: Database, log: Log): Sandbox | null
   return createSandbox({ urls: { stripe: stripe.apiBaseUrl, resend: resend.baseUrl }, query, log })
 }
 
-/** Patient: nobody waits for it, and a process that is busy with itself must not take the database for lost by it. */
+/**
+ * A long timeout: nobody waits for the answer, and a busy process must not take the database for lost because of it.
+ */
 const askForTime = { text: 'select clock_timestamp() as at', query_timeout: 15_000 }
 
 async function askTime(database: Database): Promise<Date> {
@@ -86,7 +88,7 @@ function clockSentence(offMs: number): string {
   return `Die Uhr eines Rechners geht rund ${off} ${offMs > 0 ? 'vor' : 'nach'}, verglichen mit der Uhr der Datenbank. Gearbeitet wird nach der Datenbank; stell beide richtig (timedatectl), sonst werden Zustellungen von Stripe und Resend abgewiesen.`
 }
 
-/** Puts a lib behind every port. Opens no connection: a process can boot while PostgreSQL is away. */
+/** Puts an implementation behind every port. Opens no connection: a process can start while PostgreSQL is away. */
 export function buildPlatform(config: Config, part: string, root = process.cwd()): Platform {
   const contexts = createContextStore()
   const traced = () => {
@@ -170,7 +172,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
 const paperHeap = ({ paperHeapMb }: Config) =>
   paperHeapMb === null ? {} : { limits: { ...paperLimits, heapMb: paperHeapMb } }
 
-/** Beside a bundle lies the thread's own one (`start/build.ts`); whoever runs from source runs it from source. */
+/** The thread's program: a bundle beside this one (`start/build.ts`), or its source when this runs from source. */
 function paperThread(root: string): URL {
   const here = fileURLToPath(import.meta.url)
   const file = here.endsWith('.mjs') ? path.join(path.dirname(here), 'paper.mjs') : path.join(root, 'paper/thread.ts')
@@ -179,7 +181,7 @@ function paperThread(root: string): URL {
 
 const shared = globalThis as { werkstatt?: Platform }
 
-/** The process's one platform. Next gives every route its own copy of a module, so only `globalThis` is one. */
+/** The platform of this process, made at the first call. On `globalThis`, because Next copies modules per route. */
 export function platform(part = 'web'): Platform {
   shared.werkstatt ??= buildPlatform(readConfig(), part)
   return shared.werkstatt

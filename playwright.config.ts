@@ -2,13 +2,13 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  // Bounds for a machine that does something else besides; nothing here measures a time.
+  // Long, because the machine may be busy with other work; no test measures time.
   timeout: 120_000,
   expect: { timeout: 20_000 },
   workers: 2,
   fullyParallel: false,
-  // A machine that stands still for half a minute must not sink the run. Who needs the second try is listed as flaky,
-  // and is to be mended like a failure.
+  // A machine that stands still for half a minute must not fail the run. A test that needs the second try is listed as
+  // flaky, and is to be mended like a failure.
   retries: 1,
   reporter: [['list']],
   use: {
@@ -22,8 +22,8 @@ export default defineConfig({
         '--disable-gpu',
         '--disable-quic',
         '--disable-background-networking',
-        // The address bar's pop-up is a page of its own in each window: a third of what opening one costs. The last
-        // list of features counts, so Playwright's own that matter here stand in it too.
+        // The address bar's pop-up is one more page in each window, a third of the cost of opening it. Only the last
+        // list of features counts, so this one repeats those of Playwright's that matter here.
         '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose,AvoidUnnecessaryBeforeUnloadCheckSync,ThirdPartyStoragePartitioning,MediaRouter,OptimizationHints',
         '--autoplay-policy=no-user-gesture-required',
       ],

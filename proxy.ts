@@ -9,16 +9,16 @@ import type { Config } from '#config'
  * (docs/decisions/oneCopy.md); routes never come here.
  */
 
-/** Files and Next's own; a calendar program has no cookie, and the feed's address must not travel on to the login. */
+/** Routes, files and Next's own; and the calendar feed, whose readers have no cookie and whose address is a secret. */
 const noPage =
   /^\/(?:api\/|plan\/feed\/|_next\/static|.*\.(?:ico|png|svg|jpe?g|webp|avif|woff2|txt|xml|vtt|webmanifest|css|js|map)$)/
 
 export interface PageAnswer {
   /** An absolute address of ours, instead of the page. */
   redirect: string | null
-  /** Of the answer. */
+  /** Headers for the answer. */
   headers: Record<string, string>
-  /** Of the request, for Next: it finds the nonce for its own scripts in the policy. */
+  /** Headers to add to the request for Next, which takes the nonce for its own scripts from the policy. */
   forNext: Record<string, string>
 }
 
@@ -66,7 +66,7 @@ function policy(nonce: string, path: string, { films, checkout, upload, secure, 
 }
 
 const isMember = (path: string) => memberPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
-/** Their URLs carry a token or a session id: it must not travel on as a referrer. */
+/** Paths whose URL has a token or an id that must not be passed on as a referrer. */
 const isSecretUrl = (path: string) =>
   [paths.loginLink(), paths.thanks(), paths.addressChange(), paths.mailsOff(), paths.certificate('')].some((secret) =>
     path.startsWith(secret),
@@ -83,14 +83,17 @@ const headersFor = (path: string, csp: string): Record<string, string> => ({
   ...(isPersonal(path) && { 'cache-control': 'private, no-store' }),
 })
 
-/** What the page's own address asks for; Next's mark of a soft navigation is no part of it. */
+/** The page's query without `_rsc`, by which Next marks a soft navigation. */
 function searchOf(url: string): string {
   const query = new URLSearchParams(url.split('?').slice(1).join('?'))
   query.delete('_rsc')
   return query.size > 0 ? `?${query}` : ''
 }
 
-/** `null` for what is no page. `url` is path and query as the client sent them, `cookies` its `Cookie` header. */
+/**
+ * The function answers null for a path that is no page. Its `url` is path and query as the client sent them, `cookies`
+ * the `Cookie` header.
+ */
 export function createProxy(config: Config, dev: boolean): (url: string, cookies: string | null) => PageAnswer | null {
   const hosts = hostsOf(config, dev)
   return (url, cookies) => {

@@ -44,7 +44,7 @@ export default defineConfig({
         },
       },
       {
-        // Alone on the machine: it asks whether a 503 is the product's fault or the machine's.
+        // Runs alone on the machine: otherwise a 503 could be the machine's fault instead of the product's.
         extends: true,
         test: {
           name: 'soak',

@@ -22,7 +22,7 @@ test.each([
   ['53400', 'full'],
   ['58000', 'full'],
   ['58030', 'full'],
-  // The statement's own matter, or corrupt data, which no waiting heals.
+  // A fault of the statement, or corrupt data, which waiting does not mend.
   ['22P02', 'neither'],
   ['23505', 'neither'],
   ['25P02', 'neither'],

@@ -65,7 +65,7 @@ test('the time of signing may differ by 300 seconds, both ways', () => {
   expect(codeOf(raw, sign(raw, seconds - 301))).toBe('signature_time')
   expect(codeOf(raw, sign(raw, seconds + 300))).toBe('accepted')
   expect(codeOf(raw, sign(raw, seconds + 301))).toBe('signature_time')
-  // Who does not know the secret learns nothing about clocks.
+  // Without the secret a caller learns nothing about our clock.
   expect(codeOf(raw, sign(raw, seconds + 301, 'whsec_other'))).toBe('signature_invalid')
   expect(codeOf(raw, sign(raw, seconds - 301).replace(/t=\d+/, `t=${seconds}`))).toBe('signature_invalid')
   expect(codeOf(raw, sign(raw, Number.NaN))).toBe('signature_invalid')

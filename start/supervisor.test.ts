@@ -21,7 +21,7 @@ test('on a full disk a part is not given up, and starts again when there is room
   let looks = 0
   const said: string[] = []
   let roomComes = () => {}
-  // Eight failures without room; then it is waited for.
+  // After eight failures on a full disk the supervisor waits for space.
   const room: Room = {
     folder: '/data',
     has: () => false,

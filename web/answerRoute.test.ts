@@ -9,7 +9,7 @@ import { AppError } from '#errors'
 import { knock } from '#tests/kit/raw.ts'
 import { answerRoute } from './answerRoute.ts'
 
-/** A file that breaks off, and a refusal that somebody looks at. */
+/** A download that breaks off, and a refusal that is shown as a page. */
 
 const PAGE = 'eine Seite mit einem Satz'
 const file = (bytes: AsyncGenerator<Uint8Array>) =>
@@ -18,7 +18,7 @@ const file = (bytes: AsyncGenerator<Uint8Array>) =>
   })
 async function* pages(breaks: boolean) {
   yield Buffer.from('%PDF-1.7 erste Seite ')
-  // As a book is drawn: the first page is long gone when the second one fails.
+  // As with a notebook: the first page has been sent when the second one fails.
   await new Promise((resolve) => setTimeout(resolve, 20))
   if (breaks) throw new Error('the thread died')
   yield Buffer.from('letzte Seite %%EOF')

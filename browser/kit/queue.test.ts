@@ -35,20 +35,20 @@ const devices: [name: string, make: () => Disk][] = [
   ['cannot write (quota)', () => ({ ...healthy(), put: full, drop: full })],
   ['never answers', () => ({ put: never, read: never, drop: never })],
   ['throws at once', () => ({ put: throws, read: throws, drop: throws })],
-  // Node has none.
+  // Node has no IndexedDB.
   ['has no IndexedDB', () => indexedDisk],
 ]
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** Runs work to its end while time passes for it. */
+/** Waits for the work while fake time passes. */
 async function passing<Answer>(work: Promise<Answer>, ms = 20_000): Promise<Answer> {
   const [answer] = await Promise.all([work, vi.advanceTimersByTimeAsync(ms)])
   return answer
 }
 
-/** A lane that notes what it sent; `down` makes the server answer nobody. */
+/** A queue that notes what it sent; `down` makes the server unreachable. */
 function senderOn(disk: Disk) {
   const queue = createQueue<string>('note', disk)
   const sent: string[][] = []

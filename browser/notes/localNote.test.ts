@@ -17,8 +17,8 @@ import {
 
 /**
  * Two browsers with two tabs each and the server between them, on a network that loses answers, repeats what was sent
- * long ago and delivers in any order. Whatever happens: a text somebody typed is still there in the end, or somebody
- * who had it before the eyes replaced or deleted it.
+ * long ago and delivers in any order. Whatever happens: a text somebody typed is still there in the end, or was
+ * replaced or deleted by somebody who saw it.
  */
 class World {
   rows = new Map<string, NoteRow>()
@@ -26,7 +26,7 @@ class World {
   /** Every change that ever left a browser. */
   sent: SentChange[] = []
   texts: string[] = []
-  /** Texts that somebody replaced or deleted while they stood before the eyes. */
+  /** Texts that somebody replaced or deleted while seeing them. */
   replaced = new Set<string>()
   pages = 0
 

@@ -50,7 +50,7 @@ test('a refused delivery is over when none followed for an hour', () => {
   const quiet = alarm('webhook_rejected_stripe', new Date(now.getTime() - alarmLimits.incidentOverMs - 1))
   const fresh = alarm('webhook_rejected_resend', minutesAgo(59))
   expect(overdueAlarms([quiet, fresh], [], now)).toEqual(['webhook_rejected_stripe'])
-  // The other mode rings as rarely as somebody pays.
+  // Events of the other mode come only when somebody pays, so this alarm stays for longer.
   expect(overdueAlarms([alarm('stripe_other_mode', minutesAgo(23 * 60))], [], now)).toEqual([])
   expect(overdueAlarms([alarm('stripe_other_mode', minutesAgo(25 * 60))], [], now)).toEqual(['stripe_other_mode'])
 })

@@ -265,7 +265,7 @@ test('access means paid, whatever Stripe says', () => {
         .reduce((sum, r) => sum + r.amount, 0)
       if (returned >= truth.amountTotal || truth.disputes.some(({ status }) => status === 'lost'))
         expect(computed.access).toBe(false)
-      // The list's order is not a fact.
+      // The order of the lists must not matter.
       const turned = { ...truth, refunds: truth.refunds.toReversed(), disputes: truth.disputes.toReversed() }
       expect(computePurchase(turned, own)).toEqual(computed)
     }),

@@ -15,7 +15,7 @@ const DAY = 24 * 60 * MINUTE
 
 interface Story {
   now: Date
-  /** What the files and rows say, and what of it was noted. */
+  /** The present rules of files and rows, and the rules that the worker has noted. */
   rules: Map<string, ReleaseRule>
   noted: Map<string, { rule: ReleaseRule; since: Date }>
   past: Map<string, PastRule[]>
@@ -23,7 +23,7 @@ interface Story {
   holdings: Holding[]
 }
 
-// Around the nights in which the clocks change, so that many a moment falls into them.
+// Around the nights in which the clocks change, so that many instants fall into them.
 const starts = fc.constantFrom(
   '2026-10-24T21:30:00Z',
   '2026-10-25T00:15:00Z',
