@@ -7,7 +7,7 @@ import { type SmallDisk, smallDisk } from '../kit/smallDisk.ts'
 import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
-/** What a full disk under the logs, or a reader of them that sleeps, does to those who ask for a page: nothing. */
+/** A full disk under the logs, or a reader of logs that hangs, must not disturb those who ask for a page. */
 let world: World
 beforeAll(async () => {
   world = await openWorld({ parts: [] })

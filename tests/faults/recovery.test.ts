@@ -8,8 +8,8 @@ import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /**
- * What makes up for lost errands: rows of the torture list about jobs, backups and deliveries that never came. No web
- * runs, so no delivery of Stripe's ever arrives: what happens, the sweeper and the reconciler did.
+ * What makes up for lost jobs: rows of docs/faults.md about jobs, backups and deliveries that never came. No web runs,
+ * so no delivery of Stripe's arrives: whatever happens is done by the sweeper and the reconciler.
  */
 const worlds: World[] = []
 async function open(options: Partial<Parameters<typeof openWorld>[0]> = {}): Promise<World> {

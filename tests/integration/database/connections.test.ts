@@ -9,7 +9,7 @@ import { createDatabase, type Database } from '#libs/postgres.ts'
 import { copyDatabase, type TestDatabase } from '#tests/kit/database.ts'
 import { until } from '#tests/kit/until.ts'
 
-/** A wire to the server that can be frozen: bytes wait, connections stay. */
+/** A proxy before the server that can be frozen: bytes wait, connections stay. */
 let frozen = false
 /** Only those who come now wait: a machine without a processor to spare forks no new server process for seconds. */
 let slowForNew = false

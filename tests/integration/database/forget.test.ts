@@ -3,7 +3,7 @@ import { forgetLogins } from '#domain/access/forgetLogins.ts'
 import { forgetDrafts } from '#domain/sales/checkout/forgetDrafts.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
-/** What has had its time goes, a bounded number at once, and nothing else does. */
+/** Rows past their time are deleted, a bounded number at once, and no others. */
 let counter: Counter
 const personId = '00000000-0000-4000-8000-000000000001'
 const all = async (table: string, column = 'id') =>

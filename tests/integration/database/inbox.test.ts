@@ -11,11 +11,11 @@ import { copyDatabase, type TestDatabase } from '../../kit/database.ts'
 let copy: TestDatabase
 let database: Database
 let sender: JobSender
-/** Both ways in: pg-boss as it is, and a pg-boss whose words we do not know. */
+/** Both ways of storing: with pg-boss as it is, and with a pg-boss whose statement we do not know. */
 const inboxes: Record<string, Inbox> = {}
 const log = createLog('test', 'silent')
 
-/** Speaks other words only while the inbox reads the statement; real inserts stay as they are. */
+/** Shows another statement only while the inbox reads it; real inserts stay as they are. */
 function inOtherWords(): JobSender {
   return {
     ...sender,

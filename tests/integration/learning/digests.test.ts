@@ -15,7 +15,7 @@ import { caughtJobs } from '../../kit/caughtJobs.ts'
 import { openDoor } from '../../kit/door.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
-/** The morning's digest on real rows and the mail emulator. The test is the clock and the worker. */
+/** The morning's digest on real rows and the mail emulator. The test plays the clock and the worker. */
 
 let world: World
 let ctx: Ctx

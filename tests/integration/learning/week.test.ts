@@ -112,8 +112,8 @@ test('two processes that book the first report of a lesson at once count no seco
   const holder = new pg.Client({ connectionString: database.url })
   await holder.connect()
   try {
-    // Whoever comes to the day first waits there with the lesson's new row in hand, and the second waits for that row:
-    // both began when there was none.
+    // The first to write the day waits there and holds the lesson's new row; the second waits for that row. Both began
+    // when there was none.
     await holder.query('begin')
     await holder.query('insert into learning_day (person_id, day) values ($1, $2)', [
       viewer.personId,

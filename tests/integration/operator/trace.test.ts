@@ -120,7 +120,7 @@ test('one trace goes from the click to the delivered mail, through web and worke
   expect(parentOf('email.delivered')).toBe('settle')
   expect(named('checkout.session.completed')?.service).toBe('werkstatt-web')
   expect(named('settle')?.service).toBe('werkstatt-worker')
-  // Nobody hangs in the air, once the last batch is here.
+  // Once the last batch is here, no span lacks its parent.
   const lost = () => {
     const known = new Set(mine().map(({ spanId }) => spanId))
     return mine().filter(({ parentSpanId }) => parentSpanId && !known.has(parentSpanId))

@@ -18,7 +18,7 @@ import type { Ctx } from '#ports'
 import { caughtJobs } from '../../kit/caughtJobs.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
-/** A mistyped address, put right from the browser that paid. The test is the worker: it decides when a letter goes. */
+/** A mistyped address, corrected from the browser that paid. The test plays the worker and decides when letters go. */
 
 let world: World
 let ctx: Ctx

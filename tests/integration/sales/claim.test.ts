@@ -19,7 +19,7 @@ import { caughtJobs } from '../../kit/caughtJobs.ts'
 import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
 import { openDoor } from '../../kit/door.ts'
 
-/** „Bezahlt, aber kein Zugang?“: the test is Stripe and the worker. */
+/** „Bezahlt, aber kein Zugang?“: the test plays Stripe and the worker. */
 
 let counter: Counter
 let ctx: Ctx
@@ -234,7 +234,7 @@ test('row 44: the browser that paid gives the missing address itself', async () 
   await correctAddress(ctx, input)
   expect(await getOrder(ctx, sessionId)).toMatchObject({ order: { state: 'paid', emailGiven: email } })
   expect(await lettersTo(email)).toEqual(['welcome'])
-  // A slip in that one can still be put right, once.
+  // A mistyped new address can still be corrected, once.
   const right = fresh('berichtigt')
   await correctAddress(ctx, { ...input, email: right, key: ctx.ids.uuid() })
   expect(await lettersTo(right)).toEqual(['welcome'])
@@ -273,7 +273,7 @@ test('while a debit is on its way the browser that paid puts a mistyped address 
   expect((await lettersTo(typo)).sort()).toEqual(['address_removed', 'payment_pending'])
 })
 
-/** Ordered by debit: completed, and the money is days away. */
+/** Ordered by direct debit: the session is completed, the money comes days later. */
 async function debit(email: string, change: Parameters<typeof paidTruth>[1] = {}) {
   const sessionId = await paid({ email, paymentStatus: 'unpaid', paymentIntentStatus: 'processing', ...change })
   return { sessionId, order: (await getOrder(ctx, sessionId))!.order }
@@ -308,7 +308,7 @@ test('a mistyped address of a debit on its way lands with the operator, who puts
   expect(await claims(right)).toEqual([])
   expect((await lettersTo(typo)).sort()).toEqual(['address_removed', 'payment_pending'])
   expect(await lettersTo(right)).toEqual(['payment_pending', 'no_access'])
-  // And the old mailbox nothing of the order any more.
+  // The old mailbox gets nothing of the order any more.
   await answerLogin(ctx, { ...job(typo), next: null })
   expect(await lettersTo(typo)).toContain('no_access')
   // By hand from the order's page, and once more, because an operator may err too.

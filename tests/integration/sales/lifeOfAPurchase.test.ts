@@ -17,8 +17,8 @@ import { openWebhookDoor } from '../../kit/webhookDoor.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
 /**
- * The full life of a purchase at the front door: the Stripe emulator rings, the webhook's route stores, a real worker
- * settles and mails. The numbers are rows of the torture list (docs/faults.md).
+ * The full life of a purchase over HTTP: the Stripe emulator delivers, the webhook's route stores, a real worker
+ * settles and mails. The numbers are rows of the table in docs/faults.md.
  */
 let world: World
 let door: { close(): void }
@@ -416,7 +416,7 @@ test('row 40: success page before the webhook, after it, and both at once: one e
   await world.fault('stripe', { kind: 'drop', on: 'delivery', times: 5 })
   await stripe(`/_pay/${before.sessionId}`)
   await world.clearFaults('stripe')
-  // The page asks, nobody has rung: its nudge wakes the worker.
+  // No event has come: the page's request gives the worker a job.
   expect(await orderStatus(world.ctx, before.sessionId)).toMatchObject({ payment: 'open', access: false })
   await becomes(before.sessionId, { state: 'paid', active: 1 })
   const { events } = (await (await fetch(`${world.urls.stripe}/_state`)).json()) as {

@@ -8,7 +8,7 @@ import type { Browser } from '../../kit/browser.ts'
 import { personIn } from '../../kit/people.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
-/** The door behind which an order's PDFs lie, on the production build: no worker here, so the web itself makes them. */
+/** The routes of an order's PDFs, on the production build: without a worker, so that the web itself makes them. */
 let world: World
 let owner: Browser
 let purchaseId: string

@@ -62,7 +62,7 @@ const session = (input: object) => stripe('/_sessions', input).then(({ id = '' }
 const pay = (sessionId: string, how: object = {}) => stripe(`/_pay/${sessionId}`, how)
 
 let count = 0
-/** Somebody at the till: a draft of their own, its id read out of the checkout cookie. */
+/** Somebody who began to order: the id of their draft, read out of the checkout cookie. */
 async function draft() {
   const email = `ein-euro${++count}@example.de`
   const { orderId, sessionId } = await openCheckout(world.ctx, { productType: 'kurs', email })
@@ -292,7 +292,7 @@ test('when its price becomes ours, a parked order opens by itself, and one that 
   await mirrorPrice(named)
   await becomes(claimed, { state: 'paid', flags: [], grants: 1 })
   await becomes(silent, { state: 'paid', flags: [], grants: 1 })
-  // Named no longer: it was ours, and stays so.
+  // The settings name this price no longer, but it was ours and stays so.
   await mirrorPrice(world.ctx)
   expect(await settleOrder(world.ctx, claimed)).toMatchObject({ state: 'paid' })
 })
@@ -344,7 +344,7 @@ test('the operator’s word on the price itself, in Stripe’s Dashboard, makes 
   const id = await visit(await link([price]), { client_reference_id: (await draft()).orderId })
   await pay(id, { email: `frueher${++count}@example.de` })
   await becomes(id, parked)
-  // Whoever looks finds this very cure: in the alarm, and where the doctor is asked.
+  // The alarm and the doctor both name this remedy.
   const told = async () => (await world.ctx.alarms.open(world.ctx.db)).find(({ cause }) => cause === 'order_parked')
   await until('the alarm names the price', async () => (await told())?.message.includes(price))
   expect((await told())?.message).toContain('opens_course = kurs')

@@ -16,10 +16,10 @@ import { until } from '../../kit/until.ts'
 import { openWebhookDoor } from '../../kit/webhookDoor.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
-/** The reconciler alone: no web hears Stripe, and no worker takes the jobs, so that each can be counted. */
+/** The reconciler alone: no web gets Stripe's deliveries and no worker takes the jobs, so that each can be counted. */
 let world: World
 let ctx: Ctx
-/** Lets the hours pass without waiting; the reconciler's pauses fall away with it. */
+/** Moves the clock by hours; the reconciler's pauses are over then. */
 let later = 0
 let listed: (string | undefined)[] = []
 let beforePage: (count: number) => Promise<void> = async () => {}
@@ -57,7 +57,7 @@ async function stripe<T = Record<string, string>>(where: string, body: unknown =
   expect(answer.status).toBe(200)
   return answer.json() as Promise<T>
 }
-/** Paid at Stripe, and nobody told us. */
+/** A session paid at Stripe whose event was not delivered. */
 async function sale(input: object = {}): Promise<string> {
   const { id = '' } = await stripe('/_sessions', { price: 'price_kurs', email: 'mara@example.de', ...input })
   await stripe(`/_pay/${id}`)
@@ -270,7 +270,7 @@ test('a run that fails between two pages leaves its place, and the next goes on 
   const { progress } = await bookmark()
   expect(progress.events?.after).toMatch(/^evt_/)
   expect(progress.through).toBe(before)
-  // What it stored nobody finds missing again.
+  // What it stored is not found missing again.
   expect(await openCauses()).toContain(MISSING)
   expect(await reconcile(ctx)).toMatchObject({ ran: false })
 

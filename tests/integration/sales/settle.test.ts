@@ -123,7 +123,7 @@ test('an old fetch that is written late does not undo a newer one', async () => 
   counter.payments.beforeAnswer = async () => {
     if (staged) return
     staged = true
-    // The first run holds „paid" in its hands; meanwhile everything is refunded and settled.
+    // The first run has fetched „paid“; meanwhile everything is refunded and settled.
     tell(id, { refunds: [{ id: 're_1', amount: 34_900, status: 'succeeded' }] })
     await settle(id)
   }
@@ -188,7 +188,7 @@ test('two purchases of one person are two grants, flagged; refunding one leaves 
   await Promise.all([settle(first), settle(second)])
   for (const id of [first, second])
     expect(await stateOf(id)).toMatchObject({ state: 'paid', active: 1, flags: ['double_payment'] })
-  // Whichever came second says so.
+  // The one that came second says so.
   expect((await toldFlags(first, second)).sort()).toEqual([[], ['double_payment']])
   tell(second, { email, refunds: [{ id: 're_1', amount: 34_900, status: 'succeeded' }] })
   await settle(second)

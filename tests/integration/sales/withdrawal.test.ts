@@ -13,7 +13,7 @@ import { OutsideError } from '#errors'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
 
-/** § 356a BGB: every declaration is taken, kept and acknowledged; judged is it later, by a person. */
+/** § 356a BGB: every declaration is taken, kept and acknowledged; a person judges it later. */
 
 let counter: Counter
 let ctx: Ctx
@@ -201,7 +201,7 @@ describe('the operator', () => {
       [`welcome:${order.purchaseId}`],
     )
     expect((await view(id))?.right?.state).toBe('lapsed')
-    // A confirmation that came back was none.
+    // A confirmation that could not be delivered does not count.
     await counter.database.query(`update letter set state = 'bounced' where unique_key = $1`, [
       `welcome:${order.purchaseId}`,
     ])
