@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // A shared workshop is closed when its process ends.
+    teardownTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -24,6 +26,8 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           pool: 'forks',
+          // A process runs file after file: the product is imported once, and files that share a workshop find it open.
+          isolate: false,
           // One more than cores: these wait for processes, time-outs and mails most of the time.
           maxWorkers: 3,
           globalSetup: ['tests/kit/globalSetup.ts'],

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { type Person, personIn, rowCounts, rowsAtRest } from '../../kit/people.ts'
-import { type Mail, openWorld, type World } from '../../kit/world.ts'
+import { newAddress, test } from '../../kit/shop.ts'
+import type { Mail, World } from '../../kit/world.ts'
 
 /** An account moves to another address: by the front door, with real letters. */
 
 let world: World
-let count = 0
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
+test.beforeAll(async ({ shop }) => {
+  world = shop
 })
-afterAll(() => world?.close())
 
-const fresh = (name: string) => `${name}${++count}.${randomUUID().slice(0, 8)}@example.de`
-const learner = (email = fresh('alt')) => personIn(world, email, { course: true })
+const learner = (email = newAddress('alt')) => personIn(world, email, { course: true })
 const ask = (person: Person, email: string, key?: string) =>
   person.browser.post('/api/account/email', { email, ...(key && { key }) })
 const tokenOf = (mail: Mail) => {
@@ -27,7 +25,7 @@ const addressOf = async (personId: string) =>
 
 test('both mailboxes agree, and everything moves along', async () => {
   const person = await learner()
-  const to = fresh('neu')
+  const to = newAddress('neu')
   const lesson = world.ctx.content.course().lessons.find((one) => !one.free)!
   const at = new Date().toISOString()
   const report = { lessonId: lesson.id, ranges: [[0, 42]], position: 42, at, sentAt: at, clientId: 'test' }
@@ -62,8 +60,8 @@ test('both mailboxes agree, and everything moves along', async () => {
 })
 
 test('an address with an account is not given away, and the answer does not tell', async () => {
-  const [person, other] = await Promise.all([learner(), learner(fresh('besetzt'))])
-  const free = fresh('frei')
+  const [person, other] = await Promise.all([learner(), learner(newAddress('besetzt'))])
+  const free = newAddress('frei')
   const [toTaken, toFree] = [await ask(person, other.email), await ask(person, free)]
   expect(Object.keys(toTaken.json())).toEqual(Object.keys(toFree.json()))
   expect([toTaken.status, toFree.status]).toEqual([200, 200])
@@ -74,7 +72,7 @@ test('an address with an account is not given away, and the answer does not tell
 
 test('somebody takes the address while the wish is open: nothing moves, and the wish is over', async () => {
   const person = await learner()
-  const to = fresh('umkaempft')
+  const to = newAddress('umkaempft')
   await ask(person, to)
   const [oldMail, newMail] = await Promise.all([world.mail(person.email), world.mail(to)])
   await confirm(tokenOf(oldMail))
@@ -87,7 +85,7 @@ test('somebody takes the address while the wish is open: nothing moves, and the 
 
 test('a newer wish and a cancel end the links of the older one', async () => {
   const person = await learner()
-  const [first, second] = [fresh('erste'), fresh('zweite')]
+  const [first, second] = [newAddress('erste'), newAddress('zweite')]
   await ask(person, first)
   const firstMail = await world.mail(first)
   await ask(person, second)
@@ -101,7 +99,7 @@ test('a newer wish and a cancel end the links of the older one', async () => {
 
 test('twenty presses of both buttons at once move once', async () => {
   const person = await learner()
-  const to = fresh('gleichzeitig')
+  const to = newAddress('gleichzeitig')
   await ask(person, to)
   const mails = await Promise.all([world.mail(person.email), world.mail(to)])
   const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => confirm(tokenOf(mails[index % 2]!))))
@@ -113,7 +111,7 @@ test('twenty presses of both buttons at once move once', async () => {
 
 test('a double click is one wish, and an old link in a mailbox dies with the move', async () => {
   const person = await learner()
-  const to = fresh('doppelt')
+  const to = newAddress('doppelt')
   const login = world.browser()
   await login.post('/api/auth/magic-link', { email: person.email })
   const loginLink = (await world.mail(person.email)).links.find((one) => one.includes('/anmelden/link'))!
@@ -147,14 +145,14 @@ test('the own address, operators, unproven sessions, strangers and foreign sites
   expect((await ask(person, person.email.toUpperCase())).json<{ error: { fields: unknown } }>().error.fields).toEqual({
     email: 'Das ist schon die Adresse deines Kontos.',
   })
-  const unproven = await personIn(world, fresh('unbewiesen'), { course: true, kind: 'unproven' })
-  expect((await ask(unproven, fresh('x'))).status).toBe(403)
-  const admin = await personIn(world, fresh('chefin'), { admin: true })
-  expect((await ask(admin, fresh('x'))).status).toBe(403)
-  expect((await world.browser().post('/api/account/email', { email: fresh('x') })).status).toBe(401)
+  const unproven = await personIn(world, newAddress('unbewiesen'), { course: true, kind: 'unproven' })
+  expect((await ask(unproven, newAddress('x'))).status).toBe(403)
+  const admin = await personIn(world, newAddress('chefin'), { admin: true })
+  expect((await ask(admin, newAddress('x'))).status).toBe(403)
+  expect((await world.browser().post('/api/account/email', { email: newAddress('x') })).status).toBe(401)
   const foreign = await person.browser.post(
     '/api/account/email',
-    { email: fresh('x') },
+    { email: newAddress('x') },
     { 'sec-fetch-site': 'cross-site' },
   )
   expect(foreign.status).toBe(403)
@@ -164,7 +162,7 @@ test('the own address, operators, unproven sessions, strangers and foreign sites
 
 test('without scripts: the form asks, the page shows both mailboxes, the button moves', async () => {
   const person = await learner()
-  const to = fresh('formular')
+  const to = newAddress('formular')
   const sent = await person.browser.submit('/api/account/email', { email: to, key: randomUUID() })
   expect([sent.status, sent.headers.get('location')]).toEqual([303, '/konto?adresse=gefragt'])
   const page = await person.browser.get('/konto')

@@ -1,26 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Viewer } from '#domain/access/rules.ts'
 import { certify } from '#domain/learning/certificate/certify.ts'
 import { participation } from '#domain/learning/certificate/participation.ts'
 import { viewerBehind } from '#tests/kit/viewer.ts'
 import { readPdf } from '../../kit/pdf.ts'
 import { type Person, personIn } from '../../kit/people.ts'
-import { openWorld, readLog, type World } from '../../kit/world.ts'
+import { newAddress, test } from '../../kit/shop.ts'
+import { readLog, type World } from '../../kit/world.ts'
 
 /** The Teilnahmebestätigung through the front door: reached, named, printed, looked up, and kept from everybody else. */
 
 let world: World
 
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'web'] })
+test.beforeAll(async ({ shop }) => {
+  world = shop
 })
-afterAll(() => world?.close())
 
 const lessons = () => world.ctx.content.course().lessons
-let count = 0
 const learner = (options: Parameters<typeof personIn>[2] = {}) =>
-  personIn(world, `teilnahme${++count}@example.de`, { course: true, ...options })
+  personIn(world, newAddress('teilnahme'), { course: true, ...options })
 
 /** Ticks lessons off as the player's switch does; all of them unless told otherwise. */
 async function tick(person: Person, ids = lessons().map(({ id }) => id), done = true): Promise<void> {

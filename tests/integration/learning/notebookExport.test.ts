@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { readPdf } from '../../kit/pdf.ts'
 import { type Person, personIn } from '../../kit/people.ts'
-import { openWorld, readLog, type World } from '../../kit/world.ts'
+import { newAddress, test } from '../../kit/shop.ts'
+import { readLog, type World } from '../../kit/world.ts'
 
 /** „Mein Werkstatt-Heft“ as a file through the front door: what is in it, and who gets it. */
 
 let world: World
 let anna: Person
 
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'web'] })
-  anna = await personIn(world, 'anna@example.de', { course: true })
+test.beforeAll(async ({ shop }) => {
+  world = shop
+  anna = await personIn(world, newAddress('anna'), { course: true })
 })
-afterAll(() => world?.close())
 
 const lessonOf = (at: number) => world.ctx.content.course().lessons.filter(({ written }) => written)[at]!
 
@@ -40,7 +40,7 @@ test('the file has what the book has, with its seconds, and nothing of anybody e
   await write(anna, { body: '**Luft** ans Ende 🎉 – שלום' })
   await write(anna, { kind: 'bookmark', second: 61, body: 'Der Satz' })
   await write(anna, { lessonId: lessonOf(1).id, second: null, body: '- [x] fertig\n- [ ] offen' })
-  const ben = await personIn(world, 'ben@example.de', { course: true })
+  const ben = await personIn(world, newAddress('ben'), { course: true })
   await write(ben, { body: 'gehört Ben' })
   const { text, pages } = await pdf(anna)
   expect(pages).toBe(1)
@@ -70,7 +70,7 @@ test('the filter of the page holds for the file, and the page links to it', asyn
 })
 
 test('an empty book is a page that says what will stand there', async () => {
-  const nobody = await personIn(world, 'leer@example.de', { course: true })
+  const nobody = await personIn(world, newAddress('leer'), { course: true })
   expect((await pdf(nobody)).text).toContain('Noch ist das Heft leer.')
 })
 
@@ -92,7 +92,7 @@ test('without a login, and with a query no database could hold, it answers as th
 })
 
 test('a thousand notes arrive within seconds, and the thirteenth book in five minutes waits', async () => {
-  const writer = await personIn(world, 'viel@example.de', { course: true })
+  const writer = await personIn(world, newAddress('viel'), { course: true })
   await world.database.query(
     `insert into note (id, person_id, lesson_id, kind, body, position_ms)
      select gen_random_uuid(), $1, $2, 'note', 'Notiz ' || n || ' mit **Wörtern**', n * 100 from generate_series(1, 1000) n`,

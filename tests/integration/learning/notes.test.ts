@@ -17,6 +17,7 @@ let lesson: { id: string; durationSeconds: number }
 const WORD = 'Feilenstaubgeheimnis'
 
 beforeAll(async () => {
+  // Its own, without a worker: that would note what the schedule opened, and nothing noted locks again.
   world = await openWorld({ parts: ['emulators', 'web'] })
   anna = await personIn(world, 'anna@example.de', { course: true })
   ben = await personIn(world, 'ben@example.de', { course: true })

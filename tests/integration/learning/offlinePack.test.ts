@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { OfflinePack } from '#domain/learning/offline/offlinePack.ts'
 import { personIn } from '../../kit/people.ts'
-import { openWorld, type World } from '../../kit/world.ts'
+import { newAddress, test } from '../../kit/shop.ts'
+import type { World } from '../../kit/world.ts'
 
 let world: World
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'web'] })
+test.beforeAll(async ({ shop }) => {
+  world = shop
 })
-afterAll(() => world?.close())
 
 test('an owner gets every open lesson to read, and nothing that plays', async () => {
-  const { browser } = await personIn(world, 'unterwegs@example.de', { course: true })
+  const { browser } = await personIn(world, newAddress('unterwegs'), { course: true })
   const answer = await browser.get('/api/offline')
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
   const pack = answer.json<OfflinePack & Record<string, unknown>>()
@@ -26,7 +26,7 @@ test('an owner gets every open lesson to read, and nothing that plays', async ()
 
 test('strangers, people without the course and people who lost it get nothing', async () => {
   expect((await world.browser().get('/api/offline')).status).toBe(401)
-  const { browser } = await personIn(world, 'ohne@example.de')
+  const { browser } = await personIn(world, newAddress('ohne'))
   expect((await browser.get('/api/offline')).status).toBe(403)
 })
 

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { revokeGrant } from '#domain/access/revokeGrant.ts'
 import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
 import { berlinInstant } from '#domain/calendar/berlinTime.ts'
@@ -13,22 +13,21 @@ import type { Lesson } from '#ports'
 import { viewerBehind } from '#tests/kit/viewer.ts'
 import { codeOf } from '../../kit/learning.ts'
 import { type Person, personIn } from '../../kit/people.ts'
+import { newAddress, test } from '../../kit/shop.ts'
 import { until } from '../../kit/until.ts'
-import { openWorld, readLog, type World } from '../../kit/world.ts'
+import { readLog, type World } from '../../kit/world.ts'
 
 /** „Mein Wochenplan“ and its calendar through the front door. */
 
 let world: World
 const wish = { weekdays: [1, 2, 3, 4, 5], minutes: 20, time: '07:30' }
 
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'web'] })
+test.beforeAll(async ({ shop }) => {
+  world = shop
 })
-afterAll(() => world?.close())
 
-let count = 0
 const learner = (options: { kind?: 'proven' | 'unproven'; course?: boolean } = {}) =>
-  personIn(world, `plan-${++count}@example.de`, { course: true, ...options })
+  personIn(world, newAddress('plan'), { course: true, ...options })
 async function planner(change: Partial<typeof wish & { startsOn: string }> = {}): Promise<Person> {
   const person = await learner()
   expect((await person.browser.post('/api/plan', { ...wish, ...change })).status).toBe(200)

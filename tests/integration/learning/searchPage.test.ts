@@ -1,22 +1,22 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { type Person, personIn } from '../../kit/people.ts'
+import { newAddress, test } from '../../kit/shop.ts'
 import { until } from '../../kit/until.ts'
-import { openWorld, readLog, type World } from '../../kit/world.ts'
+import { readLog, type World } from '../../kit/world.ts'
 
 /** The search through the front door: page, route, limits, and what stays out of the log. */
 
 let world: World
 let learner: Person
 
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
-  learner = await personIn(world, 'suchende@example.de', { course: true })
+test.beforeAll(async ({ shop }) => {
+  world = shop
+  learner = await personIn(world, newAddress('suchende'), { course: true })
   await until('the worker to index the course', async () => {
     const [row] = await world.database.query<{ all: string }>('select count(*) as all from passage')
     return Number(row?.all) > 0
   })
 })
-afterAll(() => world?.close())
 
 interface Answer {
   state: string
@@ -84,7 +84,7 @@ test.each([
 })
 
 test('who searches without end is asked to wait', async () => {
-  const hasty = await personIn(world, 'hastig@example.de', { course: true })
+  const hasty = await personIn(world, newAddress('hastig'), { course: true })
   const statuses: number[] = []
   while (statuses.length < 400 && !statuses.includes(429))
     statuses.push(...(await Promise.all(Array.from({ length: 50 }, () => ask('', hasty)))).map(({ status }) => status))

@@ -12,7 +12,11 @@ import { type Counter, openCounter } from '../../kit/counter.ts'
  * caught. Only `writePurchase` is replaced; everything else is the code that runs.
  */
 type Store = typeof import('#domain/sales/store.ts')
-const breakage = vi.hoisted(() => ({ write: null as Store['writePurchase'] | null }))
+const breakage = vi.hoisted(() => {
+  // A file before this one has the verbs in this process already, bound to the whole rule.
+  vi.resetModules()
+  return { write: null as Store['writePurchase'] | null }
+})
 let real: Store['writePurchase']
 
 vi.mock('#domain/sales/store.ts', async (importOriginal) => {
@@ -28,7 +32,11 @@ beforeAll(async () => {
   const store = (await import('#domain/sales/store.ts')) as Store & { realWritePurchase: Store['writePurchase'] }
   real = store.realWritePurchase
 })
-afterAll(() => counter.close())
+afterAll(async () => {
+  await counter.close()
+  // Nobody after this file shall have verbs bound to the broken one.
+  vi.resetModules()
+})
 
 const versionOf = async (db: Db, sessionId: string) =>
   (await db.q.select().from(purchase).where(eq(purchase.sessionId, sessionId)))[0]

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { ensureAdmins } from '#domain/access/ensureAdmins.ts'
 import type { Answer, Browser } from '../../kit/browser.ts'
 import { personIn } from '../../kit/people.ts'
+import { newAddress, test } from '../../kit/shop.ts'
 import { until } from '../../kit/until.ts'
-import { openWorld, type World } from '../../kit/world.ts'
+import type { World } from '../../kit/world.ts'
 
 /** The order's routes as a browser meets them: production build, real cookies, the worker settling behind them. */
 
 let world: World
 const checkout = '/api/stripe/create-checkout'
 
-beforeAll(async () => {
-  world = await openWorld({ parts: ['emulators', 'worker', 'web'] })
+test.beforeAll(async ({ shop }) => {
+  world = shop
   await ensureAdmins(world.ctx)
   await until('the price is mirrored', async () => {
     const rows = await world.database.query('select 1 from price where current')
     return rows.length === 1
   })
 })
-afterAll(() => world?.close())
 
 interface Refusal {
   error: { code: string; message: string; facts?: Record<string, unknown>; fields?: Record<string, string> }
@@ -163,7 +163,7 @@ test('while Stripe is away nothing is booked and the answer says when to come ag
 })
 
 test('who has the course is not charged again', async () => {
-  const { browser } = await personIn(world, 'hat-schon@example.de', { course: true })
+  const { browser } = await personIn(world, newAddress('hat-schon'), { course: true })
   const before = (await drafts()).length
   const answer = await browser.post(checkout, {})
   expect([answer.status, answer.json<Refusal>().error.code]).toEqual([409, 'already_owner'])
@@ -182,7 +182,7 @@ test("an order's state is for the browser that ordered, and for nobody else", as
     [mine, theirPath],
     [theirs, minePath],
     [world.browser(), minePath],
-    [(await personIn(world, 'neugierig@example.de', { admin: true })).browser, minePath],
+    [(await personIn(world, newAddress('neugierig'), { admin: true })).browser, minePath],
   ] as const) {
     const answer = await browser.get(foreign)
     expect([answer.status, answer.json<Refusal>().error.code]).toEqual([404, 'not_found'])
@@ -190,7 +190,7 @@ test("an order's state is for the browser that ordered, and for nobody else", as
 })
 
 test('the browser that bought a new account goes in once, unproven; the first link ends that', async () => {
-  const email = 'neu@example.de'
+  const email = newAddress('neu')
   const { browser, path, status } = await buy(email)
   expect(status).toMatchObject({ payment: 'paid', mayLogIn: true, emailMasked: 'n•••@example.de', amountTotal: 34_900 })
   const proof = browser.cookies.get('checkout') ?? ''
@@ -227,7 +227,7 @@ test('the browser that bought a new account goes in once, unproven; the first li
 
 test('a checkout that closed unpaid is called so, and reopened by Stripe it is the same order in the same browser', async () => {
   const browser = world.browser()
-  const opened = await browser.post(checkout, { email: 'spaet@example.de' })
+  const opened = await browser.post(checkout, { email: newAddress('spaet') })
   const sessionId = sessionIn(opened.json<{ url: string }>().url)
   const status = async (session: string, by = browser) => (await by.get(`/api/orders/${session}/status`)).json<Status>()
   expect((await fetch(`${world.urls.stripe}/_sessions/${sessionId}/expire`, { method: 'POST' })).status).toBe(200)
@@ -242,13 +242,14 @@ test('a checkout that closed unpaid is called so, and reopened by Stripe it is t
   await until('the reopened order is paid', async () => (await status(recovered)).access)
   expect(await status(recovered)).toMatchObject({ payment: 'paid', emailMasked: 's•••@example.de' })
   expect((await browser.get(`/kauf/danke?session_id=${recovered}`)).text).toContain('Zahlung ist da.')
-  for (const stranger of [world.browser(), (await buy('fremd@example.de')).browser])
+  for (const stranger of [world.browser(), (await buy(newAddress('fremd'))).browser])
     expect((await stranger.get(`/api/orders/${recovered}/status`)).status).toBe(404)
 })
 
 test('paying with the address of an older account, or of the operator, opens nothing', async () => {
-  await personIn(world, 'altes-konto@example.de')
-  for (const email of ['altes-konto@example.de', 'ALTES-KONTO@example.de', 'betreiber@werkstatt.test']) {
+  const old = newAddress('altes-konto')
+  await personIn(world, old)
+  for (const email of [old, old.replace('altes', 'ALTES'), 'betreiber@werkstatt.test']) {
     const { browser, status } = await buy(email)
     expect([email, status.payment, status.mayLogIn]).toEqual([email, 'paid', false])
     const answer = await browser.post('/api/auth/checkout')
@@ -260,7 +261,7 @@ test('paying with the address of an older account, or of the operator, opens not
 test('an unpaid order logs nobody in, and a form is told so on the login page', async () => {
   const browser = world.browser()
   expect((await browser.post('/api/auth/checkout')).status).toBe(403)
-  await browser.post(checkout, { email: 'nie-bezahlt@example.de' })
+  await browser.post(checkout, { email: newAddress('nie-bezahlt') })
   expect((await browser.post('/api/auth/checkout')).status).toBe(403)
   const form = await browser.submit('/api/auth/checkout', {})
   expect([form.status, form.headers.get('location')]).toEqual([303, '/anmelden'])
