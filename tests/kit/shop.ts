@@ -3,10 +3,10 @@ import { test as base } from 'vitest'
 import { openWorld, type World } from './world.ts'
 
 /**
- * `test` for files that need a whole workshop and none of their own: `shop`, with emulators, worker and web, is opened once
- * for all of them that a process of vitest runs, one file after another. Such a file brings its own people, orders and
- * addresses, and leaves faults cleared and prices as they were. One that stops parts, reads whole tables or logs that
- * others fill, deletes rows, or needs other settings opens its own world (`openWorld`).
+ * `test` for files that need a whole workshop and none of their own: `shop`, with emulators, worker and web, is opened
+ * once for all of them that a process of vitest runs, one file after another. Such a file brings its own people, orders
+ * and addresses, and leaves faults cleared and prices as they were. One that stops parts, reads whole tables or logs
+ * that others fill, deletes rows, or needs other settings opens its own world (`openWorld`).
  */
 export const test = base.extend<{ shop: World }>({
   shop: [

@@ -9,7 +9,7 @@ import { type Person, personIn } from '../../kit/people.ts'
 import { newAddress, test } from '../../kit/shop.ts'
 import { readLog, type World } from '../../kit/world.ts'
 
-/** The Teilnahmebestätigung through the front door: reached, named, printed, looked up, and kept from everybody else. */
+/** The Teilnahmebestätigung over HTTP: reached, named, printed, looked up, and kept from everybody else. */
 
 let world: World
 
