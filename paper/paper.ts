@@ -10,7 +10,7 @@ import { margins } from '#paper/draw/look.ts'
 import { createPen } from '#paper/draw/pen.ts'
 import type { Sheet } from '#paper/draw/sheet.ts'
 import { createFaceFinder, type FaceFinder } from '#paper/type/faceFinder.ts'
-import { type Face, type FontName, openFaces, placeFaces } from '#paper/type/fonts.ts'
+import { type Face, type FontName, openFaces, placeSharedFace } from '#paper/type/fonts.ts'
 import { isEveryday, type NameFaces, openNameFaces, unprintableIn } from '#paper/type/nameFaces.ts'
 import { createSetter, facesOf } from '#paper/type/setter.ts'
 import type { Setter } from '#paper/type/words.ts'
@@ -104,7 +104,7 @@ const optionsOf = (sheet: { title: string; author: string; createdAt: Date }): P
 const everyday = ({ wide: _rare, ...fonts }: OpenFonts): [string, Face][] => Object.entries(fonts)
 
 function setterFor(doc: PDFKit.PDFDocument, faces: [string, Face][], finder: FaceFinder): Setter {
-  placeFaces(doc, faces)
+  for (const [name, face] of faces) placeSharedFace(doc, name, face)
   const placed = new Set(faces.map(([name]) => name))
   return createSetter(doc, finder, facesOf(doc, finder, placed))
 }

@@ -5,7 +5,8 @@ import type PDFKit from 'pdfkit'
  * The type of our paper, opened once per process. pdfkit cuts, writes and packs each font anew for every document,
  * which is most of the work of a short one: without this a welcome letter takes half as much processor time again, its
  * PDF twice as much (docs/decisions/insidesOfPdfkit.md has the figures). So the glyphs that nearly every document uses
- * are cut and packed once; a document with a glyph more gets a cut of its own. Reaches into pdfkit and fontkit, whose
+ * are cut and packed once; a document with a glyph more gets a cut of its own. Words are laid out once for many
+ * documents, which wins another seventh. Reaches into pdfkit and fontkit, whose
  * versions are pinned.
  */
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
@@ -70,7 +71,13 @@ export interface Face {
   /** What lies in every document that uses it. */
   common: Glyph[]
   packed: Packed | null
+  /** Words laid out for short documents, and for how many. */
+  layouts: Record<string, unknown>
+  documents: number
 }
+
+/** Names and numbers would let the words laid out grow for ever. */
+const DOCUMENTS_PER_CACHE = 200
 
 export function openFaces(kit: typeof PDFKit, read: (file: string) => Buffer): Record<FontName, Face> {
   const entries = Object.entries(faces).map(([name, { file, common }]) => [
@@ -93,7 +100,7 @@ export function openFace(kit: typeof PDFKit, name: string, bytes: Buffer, charac
     characters === ''
       ? null
       : { cut: deflateSync(scratch._font.subset.encode()), text: deflateSync(textTable(scratch)) }
-  return { source, codePoints: new Set(source.characterSet), common, packed }
+  return { source, codePoints: new Set(source.characterSet), common, packed, layouts: {}, documents: 0 }
 }
 
 /** Forgets the words laid out so far: a notebook has more of them than a process should keep. */
@@ -101,16 +108,21 @@ export function forgetLayouts(doc: PDFKit.PDFDocument, names: Iterable<string>):
   for (const name of names) (doc.font(name) as unknown as Insides)._font.layoutCache = Object.create(null)
 }
 
-/** Registers faces in a document, each with its common glyphs already in their places. */
-export function placeFaces(doc: PDFKit.PDFDocument, opened: Iterable<[string, Face]>): void {
+/** Registers a face in a document and writes with it, its common glyphs already in their places. */
+export function placeFace(doc: PDFKit.PDFDocument, name: string, face: Face): void {
   const inside = doc as unknown as Insides
-  for (const [name, face] of opened) {
-    doc.registerFont(name, face.source as unknown as Buffer)
-    doc.font(name)
-    const embedded = inside._font
-    include(embedded, face.common)
-    if (face.packed) embedPacked(inside, embedded, face.packed)
-  }
+  doc.registerFont(name, face.source as unknown as Buffer)
+  doc.font(name)
+  const embedded = inside._font
+  include(embedded, face.common)
+  if (face.packed) embedPacked(inside, embedded, face.packed)
+}
+
+/** The same for a short document, whose words are much like those of the ones before: they are laid out once for all. */
+export function placeSharedFace(doc: PDFKit.PDFDocument, name: string, face: Face): void {
+  placeFace(doc, name, face)
+  if (face.documents++ % DOCUMENTS_PER_CACHE === 0) face.layouts = Object.create(null)
+  ;(doc as unknown as Insides)._font.layoutCache = face.layouts
 }
 
 /** The packed cut goes into the document unless it got a glyph that is not in it. */

@@ -1,6 +1,6 @@
 import type PDFKit from 'pdfkit'
 import type { FaceFinder } from '#paper/type/faceFinder.ts'
-import { placeFaces } from '#paper/type/fonts.ts'
+import { placeFace } from '#paper/type/fonts.ts'
 import { baselineOf, drawLine, type FaceOf } from '#paper/type/ink.ts'
 import { type Line, setLines } from '#paper/type/lines.ts'
 import type { SetStyle, Setter, Words } from '#paper/type/words.ts'
@@ -8,7 +8,7 @@ import type { SetStyle, Setter, Words } from '#paper/type/words.ts'
 /** Makes faces the ones to write with; a document has only those it uses. `placed` are the ones it has already. */
 export function facesOf(doc: PDFKit.PDFDocument, finder: FaceFinder, placed: Set<string>): FaceOf {
   return (name) => {
-    if (!placed.has(name)) placeFaces(doc, [[name, finder.face(name)]])
+    if (!placed.has(name)) placeFace(doc, name, finder.face(name))
     placed.add(name)
     return doc.font(name)
   }
