@@ -6,8 +6,7 @@ import type PDFKit from 'pdfkit'
  * which is most of the work of a short one: without this a welcome letter takes half as much processor time again, its
  * PDF twice as much (docs/decisions/insidesOfPdfkit.md has the figures). So the glyphs that nearly every document uses
  * are cut and packed once; a document with a glyph more gets a cut of its own. Words are laid out once for many
- * documents, which wins another seventh. Reaches into pdfkit and fontkit, whose
- * versions are pinned.
+ * documents, which wins another seventh. Reaches into pdfkit and fontkit, whose versions are pinned.
  */
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
