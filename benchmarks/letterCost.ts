@@ -78,7 +78,7 @@ export async function measureLetterCost(report: Report): Promise<void> {
   report.judge('both', ms(whole), `< ${BUDGET_MS} ms`, whole < BUDGET_MS)
 }
 
-/** A turn of the event loop for each letter, as worker and paper thread have it: what a stream puts off is done then. */
+/** Each letter gets a turn of the event loop, as in worker and paper thread: what a stream puts off is done then. */
 async function processorMs(work: (turn: number) => Promise<unknown>): Promise<number> {
   const write = async (turn: number) => {
     await work(turn)

@@ -117,7 +117,7 @@ export function placeFace(doc: PDFKit.PDFDocument, name: string, face: Face): vo
   if (face.packed) embedPacked(inside, embedded, face.packed)
 }
 
-/** The same for a short document, whose words are much like those of the ones before: they are laid out once for all. */
+/** The same for a short document, whose words are mostly those of the ones before: they are laid out once for all. */
 export function placeSharedFace(doc: PDFKit.PDFDocument, name: string, face: Face): void {
   placeFace(doc, name, face)
   if (face.documents++ % DOCUMENTS_PER_CACHE === 0) face.layouts = Object.create(null)
