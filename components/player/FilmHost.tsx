@@ -9,10 +9,11 @@ import type { KeyAction } from '#browser/film/keys.ts'
 import { openSettings } from '#browser/film/settings.ts'
 import { loadPart, PartError } from '#browser/kit/loadPart.ts'
 import { rememberWish } from '#browser/kit/newVersion.ts'
-import type { FilmStageProps, StageControls } from './FilmStage.tsx'
+import type { FilmStageProps } from './FilmStage.tsx'
 import { END_SECONDS, type Host, HostContext, type HostState, type PageLesson } from './host.ts'
 import type { KeyHelp } from './KeyHelp.tsx'
 import { useFilmKeys } from './useFilmKeys.ts'
+import type { StageControls } from './useStage.ts'
 
 interface Film {
   lesson: PageLesson

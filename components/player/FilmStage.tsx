@@ -1,46 +1,21 @@
 'use client'
 
 import './stage.css'
-import { Captions, CaptionsOff, Settings2 } from 'lucide'
-import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Playback, PlayerError } from '#browser/film/api.ts'
 import { createDoubleTap } from '#browser/film/doubleTap.ts'
-import { inFilm, nextCommonRate, perform, seekTo } from '#browser/film/filmActions.ts'
 import type { Trouble } from '#browser/film/filmSource.ts'
-import type { KeyAction } from '#browser/film/keys.ts'
-import { changeSettings } from '#browser/film/settings.ts'
 import type { PartError } from '#browser/kit/loadPart.ts'
-import { Icon } from '#components/ui/Icon.tsx'
 import { EndCard } from './EndCard.tsx'
-import {
-  BackButton,
-  ControlBar,
-  Controller,
-  ForwardButton,
-  FullscreenButton,
-  LoadingIndicator,
-  MuteButton,
-  PipButton,
-  PlayButton,
-  TimeRange,
-  VolumeRange,
-} from './elements.ts'
-import { FilmClock } from './FilmClock.tsx'
+import { Controller, LoadingIndicator } from './elements.ts'
+import { FilmBars } from './FilmBars.tsx'
 import type { PageLesson } from './host.ts'
 import { SettingsSheet } from './SettingsSheet.tsx'
 import { useChapterTrack } from './useChapterTrack.ts'
 import { useFilm } from './useFilm.ts'
 import { usePlayerSettings } from './usePlayerSettings.ts'
 import { useSettingsOnFilm } from './useSettingsOnFilm.ts'
-
-/** What keys and other parts of the page may do with a running film. */
-export interface StageControls {
-  lessonId(): string
-  perform(action: KeyAction): void
-  seek(second: number, play: boolean): void
-  /** Shows a word on the film for a moment. */
-  say(text: string): void
-}
+import { type StageControls, useFocusFollows, useSaying, useStageControls } from './useStage.ts'
 
 export interface FilmStageProps {
   lesson: PageLesson
@@ -55,7 +30,6 @@ export interface FilmStageProps {
 }
 
 const STAGE_ID = 'film'
-const SAID_MS = 1_200
 const TAP_SECONDS = 10
 
 const troubles: Record<Trouble, string> = {
@@ -80,26 +54,7 @@ export function FilmStage(props: FilmStageProps) {
   useFilm(video, { lessonId, learnerId, playback, startAt, onLines: setLines, onTrouble: setTrouble, onStop })
   useChapterTrack(video, lesson.chapters ?? [])
 
-  useEffect(() => {
-    const film = video.current
-    const box = stage.current
-    if (!film || !box) return
-    controls.current = {
-      lessonId: () => lessonId,
-      perform: (action) => {
-        const word = perform(action, film, box)
-        if (word) say(word)
-      },
-      seek: (second, play) => {
-        seekTo(film, inFilm(film, second))
-        if (play) void film.play().catch(() => {})
-      },
-      say,
-    }
-    return () => {
-      controls.current = null
-    }
-  }, [controls, lessonId, say])
+  useStageControls(controls, { video, stage, lessonId, say })
 
   useEffect(() => {
     // The pressed button has disappeared, so the focus goes to the player.
@@ -162,43 +117,7 @@ export function FilmStage(props: FilmStageProps) {
         <p slot="top-chrome" className="player-title">
           Lektion {lesson.number} · {lesson.title}
         </p>
-        <ControlBar class="player-bar player-bar-time">
-          <TimeRange />
-        </ControlBar>
-        <ControlBar class="player-bar">
-          <PlayButton />
-          <BackButton seekoffset="10" class="player-wide" />
-          <ForwardButton seekoffset="10" class="player-wide" />
-          <FilmClock video={video} />
-          <span className="player-gap" />
-          <MuteButton class="player-wide" />
-          <VolumeRange class="player-widest" />
-          <button
-            type="button"
-            className="player-button player-wide player-rate"
-            onClick={() => changeSettings({ rate: nextCommonRate(settings.rate) })}
-          >
-            <span className="player-hidden">Geschwindigkeit </span>
-            {settings.rate.toLocaleString('de-DE')}×
-          </button>
-          {playback.captions && (
-            <button
-              type="button"
-              className="player-button"
-              aria-pressed={settings.captions}
-              onClick={() => changeSettings({ captions: !settings.captions })}
-            >
-              <Icon of={settings.captions ? Captions : CaptionsOff} size={22} />
-              <span className="player-hidden">Untertitel</span>
-            </button>
-          )}
-          <button type="button" className="player-button" aria-haspopup="dialog" onClick={() => setSheet(true)}>
-            <Icon of={Settings2} size={22} />
-            <span className="player-hidden">Einstellungen und Kapitel</span>
-          </button>
-          <PipButton class="player-widest" />
-          <FullscreenButton />
-        </ControlBar>
+        <FilmBars video={video} captions={playback.captions !== null} onSettings={() => setSheet(true)} />
       </Controller>
       <p className="player-said" role="status">
         {said}
@@ -228,30 +147,4 @@ export function FilmStage(props: FilmStageProps) {
       )}
     </div>
   )
-}
-
-/** Moves a focus inside the player to the end card, and back to the controls when the card goes. */
-function useFocusFollows(stage: RefObject<HTMLElement | null>, covered: boolean) {
-  const was = useRef(covered)
-  useLayoutEffect(() => {
-    const box = stage.current
-    if (!box || was.current === covered) return
-    was.current = covered
-    const here = box.contains(document.activeElement) || document.activeElement === document.body
-    if (here)
-      box.querySelector<HTMLElement>(covered ? '.player-end-go' : 'media-play-button')?.focus({ preventScroll: true })
-  }, [stage, covered])
-}
-
-/** A short notice on the film that disappears by itself. */
-function useSaying(): [string, (text: string) => void] {
-  const [said, setSaid] = useState('')
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const say = useRef((text: string) => {
-    clearTimeout(timer.current)
-    setSaid(text)
-    timer.current = setTimeout(() => setSaid(''), SAID_MS)
-  })
-  useEffect(() => () => clearTimeout(timer.current), [])
-  return [said, say.current]
 }
