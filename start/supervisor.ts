@@ -60,7 +60,8 @@ export interface Supervisor {
 
 /**
  * Starts, watches and stops the parts. `givenUp` is called with the name of a part that failed six times in a row.
- * While the disk has no `room`, failures do not count, and an ended part is started again when there is some.
+ * While the disk has no `room`, failures do not count, and an ended part is started again when there is some. One
+ * closure, because starting, watching and stopping share the state of each part.
  */
 export function createSupervisor(
   say: (line: string) => void,

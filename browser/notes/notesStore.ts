@@ -36,7 +36,10 @@ export interface NotesStore {
   retry(): void
 }
 
-/** The notes of one lesson, or of a page of the book (`lessonId` null), as this page holds them. */
+/**
+ * The notes of one lesson, or of a page of the book (`lessonId` null), as this page holds them. One closure, because
+ * typing, saving and news from other tabs all change the same list.
+ */
 export function createNotesStore(input: {
   learnerId: string
   lessonId: string | null

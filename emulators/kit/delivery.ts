@@ -61,7 +61,7 @@ const defaults = { timeoutMs: 20_000, maxParallel: 64 }
 
 /**
  * Signed webhook deliveries with retries, faults and a record of every attempt; what was waiting goes on after a
- * restart.
+ * restart. One closure, because every step of it moves the same list of waiting deliveries.
  */
 export function createDeliverer(options: DeliveryOptions): Deliverer {
   const table = options.store.table<Delivery>('deliveries')
