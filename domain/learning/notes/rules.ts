@@ -15,7 +15,7 @@ export const TICKS_PER_REQUEST = 200
 /** Two bookmarks of one lesson nearer than this are one. */
 export const NEAR_MS = 2_000
 /** How long the row of a deleted note stays (a tombstone), so that an offline device cannot bring it back. */
-export const STONE_MS = 30 * 86_400_000
+export const TOMBSTONE_MS = 30 * 86_400_000
 /** So many of the pages that wrote a note are remembered in its row. */
 const WRITERS_KEPT = 40
 

@@ -106,7 +106,7 @@ async function saveOne(
   const [row] = await findNotes(db, [id])
   const own = row?.personId === viewer.personId ? row : null
   if (change.deleted && !own) {
-    if (!row) await placeStone(ctx, db, viewer.personId, change)
+    if (!row) await placeTombstone(ctx, db, viewer.personId, change)
     return { ...named, outcome: 'gone', note: null }
   }
   // Somebody else's note counts as unknown, and nothing of it changes.
@@ -117,7 +117,7 @@ async function saveOne(
 }
 
 /** Keeps a row for the deletion of an unknown note: the note itself may still be on its way and must stay deleted. */
-async function placeStone(ctx: Ctx, db: Db, personId: string, change: NoteChange): Promise<void> {
+async function placeTombstone(ctx: Ctx, db: Db, personId: string, change: NoteChange): Promise<void> {
   const { rows } = await measureNotebook(db, personId)
   if (rows < ROWS_PER_PERSON && ctx.content.lesson(change.lessonId))
     await writeNote(db, firstRow(personId, change, ctx.clock.now()))

@@ -120,7 +120,7 @@ export async function countBegun(
 }
 
 /** Removes at most `limit` rows of notes deleted before this; answers how many. */
-export async function deleteStones(db: Db, deletedBefore: Date, limit: number): Promise<number> {
+export async function deleteTombstones(db: Db, deletedBefore: Date, limit: number): Promise<number> {
   const old = db.q
     .select({ id: note.id })
     .from(note)

@@ -160,7 +160,7 @@ describe('keeping', () => {
     expect((await read(ben)).notes).toHaveLength(3)
   })
 
-  test('stones are forgotten after 30 days, so many at once', async () => {
+  test('tombstones are forgotten after 30 days, so many at once', async () => {
     for (const age of ['31 days', '40 days', '29 days']) {
       const { note } = await save(ben, { second: 5 })
       await world.database.query(`update note set body = '', deleted_at = now() - $2::interval where id = $1`, [

@@ -315,6 +315,10 @@ test('a mistyped address of a debit on its way lands with the operator, who puts
   const again = { purchaseId: order.id, email: righter, actor: 'cli', key: ctx.ids.uuid() }
   await Promise.all([addressByHand(ctx, again), addressByHand(ctx, again)])
   expect(await lettersTo(righter)).toEqual(['payment_pending'])
+  // The same click about another order is no repetition, and must not pass for one.
+  const another = await debit(fresh('andere'))
+  const misused = addressByHand(ctx, { ...again, purchaseId: another.order.id })
+  await expect(misused).rejects.toMatchObject({ code: 'conflict' })
   await answerLogin(ctx, { ...job(righter), next: null })
   expect(await lettersTo(righter)).toEqual(['payment_pending', 'payment_pending'])
   counter.payments.truths.set(sessionId, paidTruth(sessionId, { email: typo }))
