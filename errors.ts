@@ -67,6 +67,9 @@ export class AppError extends Error {
  */
 export const isAppError = (error: unknown): error is AppError => error instanceof Error && error.name === 'AppError'
 
+/** PostgreSQL did not answer, or takes nothing: what a caller can do without it, it does. */
+export const isDatabaseAway = (error: unknown): boolean => isAppError(error) && error.code === 'database_unavailable'
+
 /**
  * A failure of something outside (Stripe, Resend, Bunny, PostgreSQL), named at the edge.
  * `ambiguous` means the other side may have done it: repeat only under the same idempotency key.

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type Check, read, root, sourceFiles } from './sources.ts'
 
-const folders =
-  'app|benchmarks|checks|cli|components|content|db|docs|domain|emails|emulators|libs|start|tests|web|worker'
+const folders = [...new Set(sourceFiles(/\//).map((file) => file.split('/')[0]))]
+  .filter((name) => !name?.startsWith('.'))
+  .join('|')
 const cited = new RegExp(`(?<![\\w/])((?:${folders})/[\\w()\\[\\]./-]*[\\w\\])])`, 'g')
 const linked = /\]\((?!https?:|#|mailto:)([^)#\s]+)/g
 
@@ -16,7 +17,7 @@ export const citedPaths: Check = {
   name: 'cited paths exist',
   run() {
     const problems: string[] = []
-    for (const file of sourceFiles(/^(docs\/.*|[^/]*)\.md$/)) {
+    for (const file of sourceFiles(/^(?!content\/).*\.md$/)) {
       const text = read(file).replace(/```[\s\S]*?```/g, '')
       const targets = [...text.matchAll(/`([^`\n]+)`/g)].flatMap((match) =>
         [...(match[1] ?? '').matchAll(cited)].map((hit) => hit[1] ?? ''),

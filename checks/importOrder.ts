@@ -10,7 +10,7 @@ const layers: [name: string, match: RegExp][] = [
   ['checks and tests', /^(checks|tests|benchmarks)\//],
   ['start', /^start\//],
   ['emulators', /^emulators\//],
-  ['web/main.ts', /^web\//],
+  ['web', /^web\//],
   ['proxy.ts', /^proxy\.ts$/],
   ['app', /^app\//],
   ['components', /^components\//],
@@ -60,6 +60,12 @@ function domainTrespass(file: string, specifier: string): string | null {
   return ours || store || specifier === 'node:url' ? null : `${file} is domain and must not import ${specifier}.`
 }
 
+/** The domain's time is `ctx.clock`, its settings are `ctx.settings`. */
+const worldTrespass = (file: string): string | null =>
+  file.startsWith('domain/') && !file.endsWith('.test.ts') && /process\.env|Date\.now\(|new Date\(\)/.test(read(file))
+    ? `${file} is domain and must not look at the clock or the environment.`
+    : null
+
 /** A folder's `store.ts` may only be imported by its own verbs. */
 const storeTrespass = (file: string, target: string): string | null =>
   /^domain\/.*\/store\.ts$/.test(target) && !file.startsWith(`${target.split('/').slice(0, 2).join('/')}/`)
@@ -104,6 +110,8 @@ export const importOrder: Check = {
         continue
       }
       const targets: string[] = []
+      const world = worldTrespass(file)
+      if (world) problems.push(world)
       for (const specifier of importsOf(file)) {
         const trespass = domainTrespass(file, specifier) ?? browserTrespass(file, specifier)
         if (trespass) problems.push(trespass)

@@ -3,7 +3,7 @@ import { cookies } from 'next/headers'
 import { type Flash, readFlash } from '#app/_http/flash.ts'
 import { sayRefused } from '#app/_http/pageStatus.ts'
 import { pageCtx, requireAdmin } from '#app/_http/viewer.ts'
-import { isAppError } from '#errors'
+import { isDatabaseAway } from '#errors'
 import type { Ctx } from '#ports'
 import { isUuid } from '#uuid'
 
@@ -23,7 +23,7 @@ export async function adminRead<T>(next: string, read: (ctx: Ctx) => Promise<T>)
   try {
     return await read(ctx)
   } catch (error) {
-    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    if (!isDatabaseAway(error)) throw error
     ctx.log.warn({ err: error }, 'admin page without database')
     return unreachable()
   }

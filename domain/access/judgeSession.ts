@@ -1,6 +1,6 @@
 import { maskEmail, survivesOutage, type Viewer } from '#domain/access/rules.ts'
 import { readLiveSession } from '#domain/access/store.ts'
-import { isAppError } from '#errors'
+import { isDatabaseAway } from '#errors'
 import type { Ctx, SessionClaims } from '#ports'
 
 export interface SessionVerdict {
@@ -44,7 +44,7 @@ export async function judgeSession(ctx: Ctx, jwt: string): Promise<SessionVerdic
     }
     return { viewer, refused: false }
   } catch (error) {
-    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    if (!isDatabaseAway(error)) throw error
     return { viewer: withoutDatabase(ctx, claims), refused: false }
   }
 }

@@ -1,7 +1,7 @@
 import { endAllSessions } from '#domain/access/endAllSessions.ts'
 import { judgeSession } from '#domain/access/judgeSession.ts'
 import { endSessionsBefore, readLiveSession, revokeSessions } from '#domain/access/store.ts'
-import { isAppError } from '#errors'
+import { isDatabaseAway } from '#errors'
 import type { Ctx, LogoutEntry } from '#ports'
 
 /**
@@ -25,7 +25,7 @@ export async function leave(ctx: Ctx, jwt: string, options: { everywhere: boolea
       return
     }
   } catch (error) {
-    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    if (!isDatabaseAway(error)) throw error
   }
   const everywhere = options.everywhere && vouched
   ctx.endedSessions.add({ ...here, everywhere, at })

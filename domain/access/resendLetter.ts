@@ -31,9 +31,9 @@ export async function resendLetter(ctx: Ctx, input: ResendLetterInput): Promise<
     if (known?.personId) await holdPerson(inside, known.personId)
     const old = await holdLetter(inside, input.letterId)
     if (!old) throw new AppError('not_found', 'no such letter')
-    const before = await ctx.audit.list(db, { target: old.id, limit: 100 })
-    const same = before.find(({ id }) => id === input.key)
-    if (same) return String(same.detail?.newLetterId)
+    const before = await ctx.audit.find(db, input.key)
+    if (before?.action === 'letter.resend' && before.target === old.id) return String(before.detail?.newLetterId)
+    if (before) throw new AppError('conflict', 'this key already stands for another action')
     if (isAskedAnew(old.kind))
       throw new AppError('conflict', 'a login letter is asked for anew', { facts: { login: true } })
     const person = old.personId ? await findPerson(inside, { id: old.personId }) : null

@@ -1,8 +1,9 @@
 import { grantState } from '#domain/access/grantState.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
+import { isDatabaseAway } from '#errors'
 import type { Course, Ctx, Lesson } from '#ports'
-import { COURSE, isDatabaseAway, isOperator, releaseWithoutDatabase, rememberedGrant, rememberGrant } from './gate.ts'
+import { COURSE, isOperator, releaseWithoutDatabase, rememberedGrant, rememberGrant } from './gate.ts'
 import { watchedLength } from './ranges.ts'
 import {
   type Holding,

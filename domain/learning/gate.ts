@@ -1,6 +1,6 @@
 import { grantState } from '#domain/access/grantState.ts'
 import type { Viewer } from '#domain/access/rules.ts'
-import { AppError, isAppError } from '#errors'
+import { AppError, isDatabaseAway } from '#errors'
 import type { Ctx, Lesson } from '#ports'
 import {
   type Holding,
@@ -37,8 +37,6 @@ export const rememberedGrant = (ctx: Ctx, personId: string): Holding[] | null =>
 
 /** A proven admin session passes every gate, so that the operator can check films. */
 export const isOperator = (viewer: Viewer): boolean => viewer.role === 'admin' && viewer.kind === 'proven'
-
-export const isDatabaseAway = (error: unknown): boolean => isAppError(error) && error.code === 'database_unavailable'
 
 const sinceEver: Holding[] = [{ startsAt: new Date(0), endedAt: null }]
 

@@ -1,8 +1,8 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
-import { AppError } from '#errors'
+import { AppError, isDatabaseAway } from '#errors'
 import type { Ctx } from '#ports'
-import { isDatabaseAway, passGate } from './gate.ts'
+import { passGate } from './gate.ts'
 import { resumeSecond } from './rules.ts'
 import { markOpened, readProgressRows } from './store.ts'
 

@@ -1,8 +1,8 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
-import { AppError, type ErrorCode, isAppError } from '#errors'
+import { AppError, type ErrorCode, isAppError, isDatabaseAway } from '#errors'
 import type { Ctx, JournalEntry, Lesson, ProgressReport } from '#ports'
-import { isDatabaseAway, passGate } from './gate.ts'
+import { passGate } from './gate.ts'
 import { watchedLength } from './ranges.ts'
 import {
   checkReport,

@@ -1,7 +1,6 @@
+import { eventJobs } from '#domain/operator/eventJobs.ts'
 import { AppError } from '#errors'
 import type { Ctx, InboxEvent } from '#ports'
-
-const jobs = { stripe: 'stripe.event', bunny: 'bunny.event', resend: 'resend.event' } as const
 
 /**
  * The operator's „Noch einmal“: the event counts as open again and gets a job, even when it was handled. Handling an
@@ -27,8 +26,8 @@ export async function replayEvent(
     })
     if (!fresh) return { queued: false }
     await ctx.inbox.reopen(db, source, id)
-    await ctx.jobs.forgetDead(db, jobs[source], 'eventId', [id])
-    await ctx.jobs.send(db, jobs[source], { eventId: id, requestId: event.requestId })
+    await ctx.jobs.forgetDead(db, eventJobs[source], 'eventId', [id])
+    await ctx.jobs.send(db, eventJobs[source], { eventId: id, requestId: event.requestId })
     return { queued: true }
   })
 }

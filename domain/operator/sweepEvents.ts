@@ -1,5 +1,6 @@
+import { eventJobs } from '#domain/operator/eventJobs.ts'
 import { settledAt } from '#domain/sales/settledAt.ts'
-import type { Ctx, EventHead, InboxEvent, JobName } from '#ports'
+import type { Ctx, EventHead } from '#ports'
 
 const MINUTE = 60_000
 
@@ -17,12 +18,7 @@ export const sweepLimits = {
   pages: 20,
 } as const
 
-const jobs = {
-  stripe: 'stripe.event',
-  bunny: 'bunny.event',
-  resend: 'resend.event',
-} as const satisfies Record<InboxEvent['source'], JobName>
-type Source = keyof typeof jobs
+type Source = keyof typeof eventJobs
 
 export interface Swept {
   /** New jobs for events whose job was lost. */
@@ -39,7 +35,7 @@ export interface Swept {
  */
 export async function sweepEvents(ctx: Ctx): Promise<Swept> {
   const swept = { redriven: 0, revived: 0 }
-  for (const source of Object.keys(jobs) as Source[]) {
+  for (const source of Object.keys(eventJobs) as Source[]) {
     let beforeRow: { source: Source; id: string } | undefined
     for (let page = 0; page < sweepLimits.pages; page++) {
       const before = new Date(ctx.clock.now().getTime() - sweepLimits.afterMs)
@@ -56,7 +52,7 @@ export async function sweepEvents(ctx: Ctx): Promise<Swept> {
 }
 
 async function sweepPage(ctx: Ctx, source: Source, events: EventHead[], swept: Swept): Promise<void> {
-  const name = jobs[source]
+  const name = eventJobs[source]
   const ids = events.map(({ id }) => id)
   const now = ctx.clock.now().getTime()
   const [alive, died] = await Promise.all([

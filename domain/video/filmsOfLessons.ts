@@ -1,4 +1,4 @@
-import { isAppError } from '#errors'
+import { isDatabaseAway } from '#errors'
 import type { Ctx, Db, Lesson } from '#ports'
 import { isPlayable } from './rules.ts'
 import { readAssignments, readFilms } from './store.ts'
@@ -41,7 +41,7 @@ async function factsOf(ctx: Ctx): Promise<Facts> {
     return facts
   } catch (error) {
     // Playback must work without the database: by the last answer, else by the front matter alone.
-    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    if (!isDatabaseAway(error)) throw error
     return found?.facts ?? { assigned: new Map(), films: new Map() }
   }
 }

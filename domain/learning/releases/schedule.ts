@@ -1,4 +1,4 @@
-import { isAppError } from '#errors'
+import { isDatabaseAway } from '#errors'
 import type { Ctx } from '#ports'
 import { noOverrides, type ReleaseOverrides } from './release.ts'
 import { readOverrides } from './store.ts'
@@ -29,7 +29,7 @@ export async function lookupFor(ctx: Ctx): Promise<Lookup> {
     return lookup
   } catch (error) {
     // The error decides, not `health()`: one query can go unanswered while others are answered.
-    if (!isAppError(error) || error.code !== 'database_unavailable') throw error
+    if (!isDatabaseAway(error)) throw error
     return found?.lookup ?? (() => noOverrides)
   }
 }

@@ -1,6 +1,6 @@
 import type { Viewer } from '#domain/access/rules.ts'
+import { isDatabaseAway } from '#errors'
 import type { Ctx } from '#ports'
-import { isDatabaseAway } from '../gate.ts'
 import { knownSettings, type PlayerSettings } from './rules.ts'
 import { readSettings } from './store.ts'
 

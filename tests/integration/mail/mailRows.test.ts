@@ -253,7 +253,10 @@ test('row 48: 422 invalid recipient: parked for a person, one alarm for many, an
   expect(await row(renewed)).toMatchObject({ toAddress: 'richtig@example.de', uniqueKey: expect.stringMatching(/:2$/) })
   // The one that was replaced is ticked off and does not go any more; so is one closed by hand.
   expect(await sendLetter(ctx, id)).toEqual({ outcome: 'already_done' })
-  await closeLetter(ctx, { letterId: second, ...byHand() })
+  const closing = byHand()
+  await closeLetter(ctx, { letterId: second, ...closing })
+  // Another deed's click is no repetition of this one.
+  await expect(resendLetter(ctx, { letterId: second, ...closing })).rejects.toMatchObject({ code: 'conflict' })
   expect(await row(second)).toMatchObject({ state: 'dropped', closedBy: 'cli' })
   expect((await countStuck(ctx)).parked).toBe(3)
   const audit = await ctx.audit.list(ctx.db, { target: id, limit: 5 })
