@@ -60,9 +60,9 @@ async function unseen(
   answer: (outcome: SavedChange['outcome'], note: NoteRow) => SavedChange,
 ): Promise<SavedChange> {
   if (verdict === 'revive') return answer('saved', await replace(shelf, row, change))
-  if (verdict === 'late') return answer('late', row)
+  // Remembered even when nothing happens: delivered once more when its text stands again, it must not happen then.
   await shelf.write({ ...row, writers: noteAside(row.writers, change) })
-  return answer('known', row)
+  return answer(verdict === 'late' ? 'late' : 'known', row)
 }
 
 async function replace(shelf: NoteShelf, row: NoteRow, change: NoteChange): Promise<NoteRow> {
