@@ -33,7 +33,7 @@ class World {
   shelf: NoteShelf = {
     find: async (id) => this.rows.get(id) ?? null,
     write: async (row) => void this.rows.set(row.id, row),
-    copyId: (id, writer) => `copy(${id},${writer})`,
+    copyId: (id, { writer, base }) => `copy(${id},${writer},${base})`,
     now: () => new Date(0),
   }
 
@@ -219,6 +219,26 @@ test('a deletion that came too late does nothing when it is delivered once more,
   ])
   expect(world.stored().map(({ body }) => body)).toEqual(['Text 2', 'Text 3'])
   await repeatsNothing(world)
+})
+
+test('a page whose text became a copy keeps it when the note it came from is contested once more', async () => {
+  const world = await run([
+    [0, 1, 0, 0, false],
+    [4, 1, 0, 0, false],
+    [1, 1, 0, 0, false],
+    [1, 1, 1, 0, false],
+    [4, 1, 1, 0, false],
+    [13, 1, 0, 0, false],
+    [1, 1, 0, 0, false],
+    [8, 1, 0, 7, true],
+    [1, 1, 1, 1, false],
+  ])
+  expect(
+    world
+      .stored()
+      .map(({ body }) => body)
+      .sort(),
+  ).toEqual(['Text 3', 'Text 4', 'Text 5'])
 })
 
 test('somebody alone with one tab never meets a copy of their own text, however bad the network', async () => {

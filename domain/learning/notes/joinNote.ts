@@ -24,8 +24,11 @@ export interface SavedChange {
 export interface NoteShelf {
   find(id: string): Promise<NoteRow | null>
   write(row: NoteRow): Promise<void>
-  /** The id of the copy that this page's text becomes; always the same one. */
-  copyId(id: string, writer: string): string
+  /**
+   * The id of the copy that this page's text becomes: the same one for whatever it goes on writing upon the version it
+   * saw. A page that was told of its copy has seen a newer version, and what it writes then is another text.
+   */
+  copyId(id: string, change: Pick<NoteChange, 'writer' | 'base'>): string
   now(): Date
 }
 
@@ -45,7 +48,7 @@ export async function joinNote(shelf: NoteShelf, row: NoteRow, change: NoteChang
   const verdict = judge(row, change)
   if (verdict === 'write') return answer('saved', await replace(shelf, row, change))
   // An earlier text of this page may have become a copy already, without the page having been told.
-  const copy = row.writers.some(([who]) => who === writer) ? await shelf.find(shelf.copyId(row.id, writer)) : null
+  const copy = row.writers.some(([who]) => who === writer) ? await shelf.find(shelf.copyId(row.id, change)) : null
   if (verdict === 'known')
     return copy && contains(copy.writers, [writer, seq]) ? answer('apart', row, copy) : answer('known', row)
   if (copy || verdict === 'apart') return answer('apart', row, await putBeside(shelf, row, change))
@@ -85,7 +88,7 @@ async function putBeside(shelf: NoteShelf, row: NoteRow, change: NoteChange): Pr
   await shelf.write({ ...row, writers: noteAside(row.writers, change) })
   let original = row
   for (let depth = 0; depth < COPIES_DEEP; depth++) {
-    const id = shelf.copyId(original.id, change.writer)
+    const id = shelf.copyId(original.id, change)
     const found = await shelf.find(id)
     if (!found) return beginCopy(shelf, row, id, change)
     const verdict = judge(found, change)

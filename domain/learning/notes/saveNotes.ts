@@ -127,7 +127,7 @@ const shelfOf = (ctx: Ctx, db: Db): NoteShelf => ({
   find: async (id) => (await findNotes(db, [id]))[0] ?? null,
   write: (row) => writeNote(db, row),
   // Made from the original and the writing page, so that a change sent again gets the same copy.
-  copyId: (id, writer) => ctx.ids.fromName(`note copy ${id} ${writer}`),
+  copyId: (id, { writer, base }) => ctx.ids.fromName(`note copy ${id} ${writer} ${base}`),
   now: () => ctx.clock.now(),
 })
 
