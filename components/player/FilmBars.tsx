@@ -19,7 +19,7 @@ import { usePlayerSettings } from './usePlayerSettings.ts'
 
 interface FilmBarsProps {
   video: RefObject<HTMLVideoElement | null>
-  /** Whether this film has any. */
+  /** Whether this film has captions. */
   captions: boolean
   onSettings: () => void
 }
