@@ -1,7 +1,7 @@
 import { startLinkClock } from '#domain/access/startLinkClock.ts'
 import { recordMailEvent } from '#domain/mail/recordMailEvent.ts'
 import { sendLetter } from '#domain/mail/sendLetter.ts'
-import { answerLogin } from '#domain/sales/claim/answerLogin.ts'
+import { answerLoginRequest } from '#domain/sales/answerLoginRequest.ts'
 import { workClaim } from '#domain/sales/claim/workClaim.ts'
 import { handleStripeEvent } from '#domain/sales/handleStripeEvent.ts'
 import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
@@ -25,7 +25,7 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
     // `domain/mail` knows nothing of links, so `domain/access` is told here that the letter was handed over.
     if (sent.outcome === 'handed_over') await startLinkClock(ctx, { letterId, ...sent })
   },
-  'login.request': answerLogin,
+  'login.request': answerLoginRequest,
   'access.claim': workClaim,
   'price.mirror': (ctx) => mirrorPrice(ctx),
   'video.sync': (ctx, { guid }) => syncVideo(ctx, guid),

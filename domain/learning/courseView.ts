@@ -3,7 +3,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { isDatabaseAway } from '#errors'
 import type { Course, Ctx, Lesson } from '#ports'
-import { COURSE, isOperator, releaseWithoutDatabase, rememberedGrant, rememberGrant } from './gate.ts'
+import { COURSE, isOperator, releaseWithoutDatabase, rememberedGrant, rememberGrant } from './passGate.ts'
 import { watchedLength } from './ranges.ts'
 import {
   type Holding,

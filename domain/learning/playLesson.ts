@@ -2,7 +2,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { AppError, isDatabaseAway } from '#errors'
 import type { Ctx } from '#ports'
-import { passGate } from './gate.ts'
+import { passGate } from './passGate.ts'
 import { resumeSecond } from './rules.ts'
 import { markOpened, readProgressRows } from './store.ts'
 

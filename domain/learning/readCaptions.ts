@@ -1,7 +1,7 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { passGate } from './gate.ts'
+import { passGate } from './passGate.ts'
 
 /**
  * The lesson's WebVTT text, for whoever may watch it. From disk, so it works without a database. Throws `not_found` (no

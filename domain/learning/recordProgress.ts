@@ -2,7 +2,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { AppError, type ErrorCode, isAppError, isDatabaseAway } from '#errors'
 import type { Ctx, JournalEntry, Lesson, ProgressReport } from '#ports'
-import { passGate } from './gate.ts'
+import { passGate } from './passGate.ts'
 import { watchedLength } from './ranges.ts'
 import {
   checkReport,

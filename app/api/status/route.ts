@@ -1,6 +1,6 @@
 import { json } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { databaseCause, missingSettings } from '#app/api/status/causes.ts'
+import { databaseCause, missingSettings } from '#app/admin/causeWords.ts'
 import { type OpenCauses, openCauses } from '#domain/operator/openCauses.ts'
 import { isAppError } from '#errors'
 import { platform } from '#platform'

@@ -2,7 +2,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { AppError, isAppError } from '#errors'
 import type { Ctx, Db, Lesson } from '#ports'
-import { passGate } from '../gate.ts'
+import { passGate } from '../passGate.ts'
 import { firstRow, joinNote, type NoteShelf, type SavedChange } from './joinNote.ts'
 import { noteState } from './noteState.ts'
 import {

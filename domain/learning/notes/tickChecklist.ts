@@ -1,7 +1,7 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { passGate } from '../gate.ts'
+import { passGate } from '../passGate.ts'
 import { correctedTime } from '../rules.ts'
 import { itemOf } from './checklistOf.ts'
 import { TICKS_PER_REQUEST } from './rules.ts'

@@ -1,7 +1,7 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { type CalendarEvent, calendarText, eventLines } from './calendar.ts'
+import { type CalendarEvent, calendarText, eventLines } from './iCalendar.ts'
 import { type ComputedPlan, computePlan } from './computePlan.ts'
 import { movements } from './movements.ts'
 import { readPlan, reviseEntries } from './store.ts'

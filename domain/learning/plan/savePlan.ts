@@ -3,7 +3,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import { berlinDay } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { COURSE, isOperator } from '../gate.ts'
+import { COURSE, isOperator } from '../passGate.ts'
 import { checkWish, type PlanWish } from './rules.ts'
 import { writeWish } from './store.ts'
 

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { calendarEntry, weekPlan } from '#db/schema.ts'
 import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
-import type { Revision } from './calendar.ts'
+import type { Revision } from './iCalendar.ts'
 import type { PlanWish } from './rules.ts'
 
 /** The only SQL on `week_plan` and `calendar_entry`. */

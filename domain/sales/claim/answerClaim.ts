@@ -1,5 +1,5 @@
-import { addressByHand } from '#domain/sales/address/addressByHand.ts'
-import { correctAddressByHand } from '#domain/sales/address/correctAddressByHand.ts'
+import { setOrderAddressByHand } from '#domain/sales/address/setOrderAddressByHand.ts'
+import { moveAccountByHand } from '#domain/sales/address/moveAccountByHand.ts'
 import { claimOf, closeClaim, openClaims } from '#domain/sales/claim/store.ts'
 import { findPurchase } from '#domain/sales/store.ts'
 import { AppError, isOutsideError } from '#errors'
@@ -38,8 +38,8 @@ async function accept(
   const purchase = claim.purchaseId ? await findPurchase(ctx.db, { id: claim.purchaseId }) : null
   if (!purchase) throw new AppError('conflict', 'the claim names no order')
   const action = { ...by, key: ctx.ids.fromName(`claim:${by.key}`), purchaseId: purchase.id, email: claim.email }
-  if (purchase.personId) return correctAddressByHand(ctx, { ...action, personId: purchase.personId })
-  await addressByHand(ctx, action).catch((error) => {
+  if (purchase.personId) return moveAccountByHand(ctx, { ...action, personId: purchase.personId })
+  await setOrderAddressByHand(ctx, action).catch((error) => {
     // The address is stored; the order is settled as soon as Stripe answers.
     if (!isOutsideError(error)) throw error
   })

@@ -3,7 +3,7 @@ import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { normalizeEmail, spellingsOf } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
-import { answerLogin } from '#domain/sales/claim/answerLogin.ts'
+import { answerLoginRequest } from '#domain/sales/answerLoginRequest.ts'
 import { claimSentence, insertClaim, sessionsOfAddress } from '#domain/sales/claim/store.ts'
 import { reconcile } from '#domain/sales/reconciler/reconcile.ts'
 import { lacksAddress, orderAddress, parseOrderNumber } from '#domain/sales/rules.ts'
@@ -31,7 +31,7 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
   // It is too early to write „kein Zugang“: Stripe has not answered yet.
   if (outage && !person) throw outage
   if (!person && !named && sessions.length === 0) await lookAtStripe(ctx)
-  await answerLogin(ctx, { ...job, next: null })
+  await answerLoginRequest(ctx, { ...job, next: null })
   const purchase = named ? await readPurchaseOfSession(ctx.db, named) : null
   if (purchase && purchase.state !== 'foreign') await toOrdersAddress(ctx, job, purchase, normal)
   await layBefore(ctx, job, { purchase, personId: person?.id ?? null, sessions })
@@ -103,7 +103,7 @@ async function toOrdersAddress(ctx: Ctx, job: JobPayloads['access.claim'], purch
     if (isAppError(error) && error.code === 'rate_limited') return
     throw error
   }
-  await answerLogin(ctx, { ...job, email: owner, next: null })
+  await answerLoginRequest(ctx, { ...job, email: owner, next: null })
 }
 
 const ownerAddress = async (ctx: Ctx, purchase: PurchaseRow): Promise<string | null> =>

@@ -9,7 +9,7 @@ import { workLoginRequest } from '#domain/access/workLoginRequest.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
 import { sendLetter } from '#domain/mail/sendLetter.ts'
 import { correctAddress } from '#domain/sales/address/correctAddress.ts'
-import { correctAddressByHand } from '#domain/sales/address/correctAddressByHand.ts'
+import { moveAccountByHand } from '#domain/sales/address/moveAccountByHand.ts'
 import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { spendCheckoutCookie } from '#domain/sales/checkout/spendCheckoutCookie.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
@@ -311,8 +311,8 @@ test('the operator moves an account at any time: sessions end, a new link goes o
     key: ctx.ids.uuid(),
     reason: 'Telefonat',
   }
-  await correctAddressByHand(ctx, input)
-  await correctAddressByHand(ctx, input)
+  await moveAccountByHand(ctx, input)
+  await moveAccountByHand(ctx, input)
   const [row] = await world.database.query('select revoked_at from session where id = $1', [sessionId])
   expect(row?.revoked_at).toBeInstanceOf(Date)
   const renewed = (await letters(order)).filter(({ kind }) => kind === 'welcome')
@@ -320,7 +320,7 @@ test('the operator moves an account at any time: sessions end, a new link goes o
 })
 
 const byHand = (personId: string, email: string, key = ctx.ids.uuid()) =>
-  correctAddressByHand(ctx, { personId, email, actor: 'cli', key, reason: 'Telefonat' })
+  moveAccountByHand(ctx, { personId, email, actor: 'cli', key, reason: 'Telefonat' })
 
 test('each address that an account leaves is told, also the second and the third', async () => {
   const order = await buy()

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
-import { addressByHand } from '#domain/sales/address/addressByHand.ts'
+import { setOrderAddressByHand } from '#domain/sales/address/setOrderAddressByHand.ts'
 import { correctAddress } from '#domain/sales/address/correctAddress.ts'
 import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { answerClaim } from '#domain/sales/claim/answerClaim.ts'
-import { answerLogin } from '#domain/sales/claim/answerLogin.ts'
+import { answerLoginRequest } from '#domain/sales/answerLoginRequest.ts'
 import { claimAccess } from '#domain/sales/claim/claimAccess.ts'
 import { listClaims } from '#domain/sales/claim/listClaims.ts'
 import { workClaim } from '#domain/sales/claim/workClaim.ts'
@@ -289,10 +289,10 @@ test.each([
   const [claim, login] = [job(email), { ...job(email.toUpperCase()), next: null }]
   await workClaim(ctx, claim)
   await workClaim(ctx, claim)
-  await answerLogin(ctx, login)
-  await answerLogin(ctx, login)
+  await answerLoginRequest(ctx, login)
+  await answerLoginRequest(ctx, login)
   expect(await lettersTo(email)).toEqual([kind, kind, kind])
-  await answerLogin(ctx, { ...job(other), next: null })
+  await answerLoginRequest(ctx, { ...job(other), next: null })
   expect(await lettersTo(other)).toEqual(['no_access'])
 })
 
@@ -309,23 +309,23 @@ test('a mistyped address of a debit on its way lands with the operator, who puts
   expect((await lettersTo(typo)).sort()).toEqual(['address_removed', 'payment_pending'])
   expect(await lettersTo(right)).toEqual(['payment_pending', 'no_access'])
   // The old mailbox gets nothing of the order any more.
-  await answerLogin(ctx, { ...job(typo), next: null })
+  await answerLoginRequest(ctx, { ...job(typo), next: null })
   expect(await lettersTo(typo)).toContain('no_access')
   // By hand from the order's page, and once more, because an operator may err too.
   const again = { purchaseId: order.id, email: righter, actor: 'cli', key: ctx.ids.uuid() }
-  await Promise.all([addressByHand(ctx, again), addressByHand(ctx, again)])
+  await Promise.all([setOrderAddressByHand(ctx, again), setOrderAddressByHand(ctx, again)])
   expect(await lettersTo(righter)).toEqual(['payment_pending'])
   // The same click about another order is no repetition, and must not pass for one.
   const another = await debit(fresh('andere'))
-  const misused = addressByHand(ctx, { ...again, purchaseId: another.order.id })
+  const misused = setOrderAddressByHand(ctx, { ...again, purchaseId: another.order.id })
   await expect(misused).rejects.toMatchObject({ code: 'conflict' })
-  await answerLogin(ctx, { ...job(righter), next: null })
+  await answerLoginRequest(ctx, { ...job(righter), next: null })
   expect(await lettersTo(righter)).toEqual(['payment_pending', 'payment_pending'])
   counter.payments.truths.set(sessionId, paidTruth(sessionId, { email: typo }))
   expect(await settleOrder(ctx, sessionId)).toMatchObject({ state: 'paid' })
   expect(await lettersTo(righter)).toContain('welcome')
   expect(await findPersonByEmail(ctx, typo)).toBeNull()
-  await expect(addressByHand(ctx, { ...again, key: ctx.ids.uuid() })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(setOrderAddressByHand(ctx, { ...again, key: ctx.ids.uuid() })).rejects.toMatchObject({ code: 'conflict' })
 })
 
 test('the operator’s „übernehmen“ moves a mistyped account to who asked; an address with an account is refused', async () => {

@@ -12,7 +12,7 @@ import type { Ctx } from '#ports'
  * Answers the order's state afterwards. Throws `invalid_input`, `not_found`, `conflict` for any other order or a key
  * that stands for something else, `OutsideError('stripe')`.
  */
-export async function addressByHand(
+export async function setOrderAddressByHand(
   ctx: Ctx,
   input: { purchaseId: string; email: string; actor: string; key: string; reason?: string },
 ): Promise<{ state: PurchaseState }> {

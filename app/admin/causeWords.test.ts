@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { missingSettings } from './causes.ts'
+import { missingSettings } from './causeWords.ts'
 
 test('each missing optional secret says what it costs', () => {
   const config = {

@@ -17,7 +17,7 @@ import type { Ctx } from '#ports'
  * form's UUID; repeating it changes nothing. Throws `invalid_input` with `fields`, `forbidden` (an operator's account),
  * `address_taken`, `not_found`, `conflict` (the key stands for something else).
  */
-export async function correctAddressByHand(
+export async function moveAccountByHand(
   ctx: Ctx,
   input: { personId: string; email: string; actor: string; key: string; reason?: string; purchaseId?: string },
 ): Promise<void> {

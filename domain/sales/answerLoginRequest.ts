@@ -15,7 +15,7 @@ const unpaidLetters = { pending: 'payment_pending', failed: 'payment_failed' } a
  * letter about the payment once more: „kein Zugang“ alone would tempt to pay twice. Everybody else gets what
  * `workLoginRequest` writes. A repeated job writes nothing new. Throws `invalid_input` for an unusable address.
  */
-export async function answerLogin(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
+export async function answerLoginRequest(ctx: Ctx, job: JobPayloads['login.request']): Promise<void> {
   await workLoginRequest(ctx, job, (inside, normal) => tellOfPayment(inside, job, normal))
 }
 

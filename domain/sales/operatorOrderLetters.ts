@@ -6,7 +6,7 @@ import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx, OperatorOrderInputs } from '#ports'
 
 /** A notice about a purchase as letters to queue, one for each operator and unique per cause. */
-export function tellOfOrder(ctx: Ctx, notice: OwedNotice, purchase: PurchaseRow): NewLetter[] {
+export function operatorOrderLetters(ctx: Ctx, notice: OwedNotice, purchase: PurchaseRow): NewLetter[] {
   const order = (at: Date | null): OperatorOrderInputs => ({
     number: orderNumber(purchase.number, purchase.createdAt),
     amountTotal: purchase.amountTotal,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import ICAL from 'ical.js'
 import { expect, test } from 'vitest'
-import { type CalendarEvent, calendarText, escapeText, fold } from './calendar.ts'
+import { type CalendarEvent, calendarText, escapeText, fold } from './iCalendar.ts'
 
 const event = (more: Partial<CalendarEvent> = {}): CalendarEvent => ({
   uid: 'lektion-a.1@werkstatt.test',
