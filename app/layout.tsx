@@ -16,6 +16,7 @@ import { Header } from '#components/site/Header.tsx'
 import { NewVersion } from '#components/site/NewVersion.tsx'
 import { OnTheWay } from '#components/site/OnTheWay.tsx'
 import { ThemeScript } from '#components/site/ThemeScript.tsx'
+import { isOperator } from '#domain/access/rules.ts'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -67,11 +68,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <SandboxBand emulated={emulated} urls={emulatorUrls} />
         <Header
           title={title}
-          person={
-            visitor
-              ? { owner: visitor.courses.length > 0, admin: visitor.role === 'admin' && visitor.kind === 'proven' }
-              : null
-          }
+          person={visitor ? { owner: visitor.courses.length > 0, admin: isOperator(visitor) } : null}
         />
         <main id="inhalt" tabIndex={-1}>
           {children}

@@ -24,6 +24,10 @@ export interface Viewer {
   seenAt: Date
 }
 
+/** A proven session of an admin, who passes every gate, so that films can be checked. */
+export const isOperator = ({ role, kind }: Pick<Viewer, 'role' | 'kind'>): boolean =>
+  role === 'admin' && kind === 'proven'
+
 /** These three answer milliseconds. */
 export const minutes = (count: number) => count * 60_000
 export const hours = (count: number) => minutes(count * 60)

@@ -1,20 +1,21 @@
 import { grantState } from '#domain/access/grantState.ts'
-import type { Viewer } from '#domain/access/rules.ts'
+import { isOperator, type Viewer } from '#domain/access/rules.ts'
 import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { isDatabaseAway } from '#errors'
 import type { Course, Ctx, Lesson } from '#ports'
-import { COURSE, isOperator, releaseWithoutDatabase, rememberedGrant, rememberGrant } from './passGate.ts'
 import { watchedLength } from './ranges.ts'
+import { rememberedGrant, rememberGrant } from './rememberedGrants.ts'
 import {
   type Holding,
   noChange,
   type Release,
   type ReleaseOverrides,
+  releaseWithoutDatabase,
   rememberMoments,
   ruleFor,
 } from './releases/release.ts'
 import { overridesFor } from './releases/schedule.ts'
-import { isDone, isStarted, type LessonProgress, nextLesson, resumeSecond, watchedPercent } from './rules.ts'
+import { COURSE, isDone, isStarted, type LessonProgress, nextLesson, resumeSecond, watchedPercent } from './rules.ts'
 import { readOpened, readProgressRows } from './store.ts'
 
 /**

@@ -1,61 +1,12 @@
 import { grantState } from '#domain/access/grantState.ts'
-import type { Viewer } from '#domain/access/rules.ts'
+import { isOperator, type Viewer } from '#domain/access/rules.ts'
 import { AppError, isDatabaseAway } from '#errors'
 import type { Ctx, Lesson } from '#ports'
-import {
-  type Holding,
-  type MomentOf,
-  type Release,
-  type ReleaseOverride,
-  release,
-  ruleFor,
-} from './releases/release.ts'
+import { rememberedGrant, rememberGrant } from './rememberedGrants.ts'
+import { release, releaseWithoutDatabase, ruleFor } from './releases/release.ts'
 import { overridesFor } from './releases/schedule.ts'
+import { COURSE } from './rules.ts'
 import { wasOpened } from './store.ts'
-
-export const COURSE = 'kurs'
-
-/** Enough for all learners who watch at the same time; beyond it the oldest entry is forgotten. */
-const REMEMBERED_GRANTS = 20_000
-const remembered = new WeakMap<object, Map<string, Holding[]>>()
-
-/** Remembers in this process from when to when somebody had the course, for times without a database. */
-export function rememberGrant(ctx: Ctx, personId: string, holdings: Holding[]): void {
-  let grants = remembered.get(ctx.db)
-  if (!grants) {
-    grants = new Map()
-    remembered.set(ctx.db, grants)
-  }
-  grants.delete(personId)
-  grants.set(personId, holdings)
-  if (grants.size > REMEMBERED_GRANTS) grants.delete(grants.keys().next().value!)
-}
-
-/** What `rememberGrant` last noted; null when this process has not read the person's grants. */
-export const rememberedGrant = (ctx: Ctx, personId: string): Holding[] | null =>
-  remembered.get(ctx.db)?.get(personId) ?? null
-
-/** A proven admin session passes every gate, so that the operator can check films. */
-export const isOperator = (viewer: Viewer): boolean => viewer.role === 'admin' && viewer.kind === 'proven'
-
-const sinceEver: Holding[] = [{ startsAt: new Date(0), endedAt: null }]
-
-/**
- * The release as far as it can be known without a database: when the grants are unknown too, releases by days count as
- * open, because whoever paid is better let in than kept out.
- */
-export function releaseWithoutDatabase(
-  lesson: Lesson,
-  holdings: readonly Holding[] | null,
-  override: ReleaseOverride,
-  now: Date,
-  moment?: MomentOf,
-): Release {
-  return release(lesson, holdings ?? sinceEver, override, now, moment)
-}
-
-const notReleased = (opensAt: Date | null) =>
-  new AppError('not_released', 'not open yet', { facts: { opensAt: opensAt?.toISOString() ?? null } })
 
 /**
  * Lets this viewer watch this lesson now, or throws. Free lessons are open to everybody; others need an active grant
@@ -101,3 +52,6 @@ async function passWithout(ctx: Ctx, lesson: Lesson, viewer: Viewer): Promise<vo
   )
   if (!open) throw notReleased(opensAt)
 }
+
+const notReleased = (opensAt: Date | null) =>
+  new AppError('not_released', 'not open yet', { facts: { opensAt: opensAt?.toISOString() ?? null } })

@@ -2,6 +2,9 @@ import { AppError } from '#errors'
 import type { Lesson, ProgressReport } from '#ports'
 import { clipRanges, mergeRanges, type Ranges, watchedLength } from './ranges.ts'
 
+/** The one course, as grants name it. */
+export const COURSE = 'kurs'
+
 /** A lesson counts as done when this share of its film was watched. The lesson page says so. */
 const DONE_SHARE = 0.9
 /**

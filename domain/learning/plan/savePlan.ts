@@ -1,9 +1,9 @@
 import { grantState } from '#domain/access/grantState.ts'
-import type { Viewer } from '#domain/access/rules.ts'
+import { isOperator, type Viewer } from '#domain/access/rules.ts'
 import { berlinDay } from '#domain/calendar/berlinDays.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { COURSE, isOperator } from '../passGate.ts'
+import { COURSE } from '../rules.ts'
 import { checkWish, type PlanWish } from './rules.ts'
 import { writeWish } from './store.ts'
 

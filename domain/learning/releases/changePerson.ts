@@ -1,7 +1,7 @@
 import { accessFile } from '#domain/access/accessFile.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { COURSE } from '../passGate.ts'
+import { COURSE } from '../rules.ts'
 import { recordOnce } from './recordOnce.ts'
 import { changedFor, GRACE_MS, type Holding, type Pause, type PersonRelease, release, ruleFor } from './release.ts'
 import { checkShift, personCode, withPause } from './rules.ts'

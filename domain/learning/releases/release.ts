@@ -150,6 +150,22 @@ export function release(
   return { open: false, opensAt: today.length > 0 ? earliest(today) : null }
 }
 
+const sinceEver: Holding[] = [{ startsAt: new Date(0), endedAt: null }]
+
+/**
+ * The release as far as it can be known without a database: when the grants are unknown too, releases by days count as
+ * open, because whoever paid is better let in than kept out.
+ */
+export function releaseWithoutDatabase(
+  lesson: Pick<Lesson, 'id' | 'free'>,
+  holdings: readonly Holding[] | null,
+  override: ReleaseOverride,
+  now: Date,
+  moment?: MomentOf,
+): Release {
+  return release(lesson, holdings ?? sinceEver, override, now, moment)
+}
+
 const earliest = (moments: Date[]): Date => new Date(Math.min(...moments.map((at) => at.getTime())))
 
 /** The moments, past or future, at which the present rule opens a lesson. */
