@@ -9,7 +9,7 @@ const maxAgeSeconds: Record<CookieKind, number> = {
   checkout: 3600,
   prelogin: 24 * 3600,
   // Opens nothing: marks a browser in which somebody has logged in, whose login letters strangers cannot use up
-  // (domain/access/knownBrowser.ts).
+  // (domain/access/browserProofs.ts).
   known: 180 * 24 * 3600,
   // Only carries a form from its first page to its second.
   withdrawal: 1800,

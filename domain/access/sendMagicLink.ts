@@ -1,4 +1,4 @@
-import { countLetter } from '#domain/access/knownBrowser.ts'
+import { countLetter } from '#domain/access/countLetter.ts'
 import { looksLikeToken, normalizeEmail, safeNext, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { findLoginToken } from '#domain/access/store.ts'
 import { AppError } from '#errors'

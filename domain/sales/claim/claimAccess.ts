@@ -1,4 +1,4 @@
-import { countLetter } from '#domain/access/knownBrowser.ts'
+import { countLetter } from '#domain/access/countLetter.ts'
 import { normalizeEmail, sendableEmail, unusableAddress } from '#domain/access/rules.ts'
 import { claimReference } from '#domain/sales/rules.ts'
 import type { Ctx } from '#ports'

@@ -1,4 +1,4 @@
-import { countLetter } from '#domain/access/knownBrowser.ts'
+import { countLetter } from '#domain/access/countLetter.ts'
 import { queueLetter } from '#domain/mail/queueLetter.ts'
 import {
   checkDeclaration,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { setCookie } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
+import { askingBrowser } from '#app/_http/preloginCookie.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
 import { safeNext } from '#domain/access/rules.ts'
@@ -13,32 +13,17 @@ const body = z.object({
   next: z.string().max(512).nullish(),
 })
 
-const browserSecret = /^[A-Za-z0-9_-]{43}$/
+const formErrorPath = (fehler: string, { next, linkToken }: Record<string, unknown>) =>
+  typeof linkToken === 'string'
+    ? paths.loginLink(linkToken, { fehler })
+    : paths.login({ fehler, next: safeNext(String(next ?? '')) })
 
 /** Always the same answer, whoever the address belongs to. The pre-login cookie ties the code to this browser. */
-export const POST = route(
-  {
-    body,
-    forms: true,
-    formErrorPath: (fehler, { next, linkToken }) =>
-      typeof linkToken === 'string'
-        ? paths.loginLink(linkToken, { fehler })
-        : paths.login({ fehler, next: safeNext(String(next ?? '')) }),
-  },
-  async ({ ctx, input, isForm, ip, cookie }) => {
-    const known = cookie('prelogin')
-    const browser = known && browserSecret.test(known) ? known : ctx.ids.secret()
-    await sendMagicLink(ctx, {
-      email: input.email,
-      linkToken: input.linkToken,
-      next: input.next,
-      browserHash: ctx.tokens.sha256(browser),
-      known: cookie('known'),
-      ip,
-    })
-    const cookies = [setCookie('prelogin', browser, ctx.settings.siteUrl)]
-    return isForm
-      ? seeOther(paths.loginSent({ next: safeNext(input.next) }), { cookies })
-      : json({ ok: true }, { cookies })
-  },
-)
+export const POST = route({ body, forms: true, formErrorPath }, async ({ ctx, input, isForm, ip, cookie }) => {
+  const browser = askingBrowser(ctx, cookie('prelogin'))
+  await sendMagicLink(ctx, { ...input, browserHash: browser.browserHash, known: cookie('known'), ip })
+  const cookies = [browser.cookie]
+  return isForm
+    ? seeOther(paths.loginSent({ next: safeNext(input.next) }), { cookies })
+    : json({ ok: true }, { cookies })
+})

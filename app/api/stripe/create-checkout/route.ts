@@ -1,36 +1,9 @@
-import { z } from 'zod'
 import { setCookie } from '#app/_http/cookies.ts'
 import { paths } from '#app/_http/paths.ts'
 import { json, seeOther } from '#app/_http/respond.ts'
 import { route } from '#app/_http/route.ts'
-import { normalizeEmail, whyUnusable } from '#domain/access/rules.ts'
+import { body } from '#app/api/stripe/create-checkout/_body.ts'
 import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
-
-const tick = z.boolean().default(false)
-
-const body = z.object({
-  productType: z.string().max(50).default('kurs'),
-  successUrl: z.string().max(2_000).optional(),
-  cancelUrl: z.string().max(2_000).optional(),
-  email: z
-    .string()
-    .max(254)
-    .refine((email) => normalizeEmail(email) !== null, { error: ({ input }) => whyUnusable(String(input)) })
-    .transform((email) => email.trim())
-    .optional(),
-  attemptId: z.uuid().optional(),
-  /** Cents; a form sends digits. */
-  shownAmount: z
-    .union([
-      z.number().int().min(0),
-      z
-        .string()
-        .regex(/^\d{1,9}$/)
-        .transform(Number),
-    ])
-    .optional(),
-  consent: z.object({ startNow: tick, acknowledgesLoss: tick }).optional(),
-})
 
 const formErrorPath = (code: string) => `${paths.order()}?fehler=${code}`
 
