@@ -17,7 +17,7 @@ import { createTokens } from '#libs/jwt.ts'
 import { createLog, withFacts } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
-import { createRefusals } from '#libs/refusals.ts'
+import { createRefusedDeliveries } from '#libs/refusedDeliveries.ts'
 import { createMailer } from '#libs/resend.ts'
 import { createSandbox, type Sandbox } from '#libs/sandbox.ts'
 import { createPayments } from '#libs/stripe.ts'
@@ -142,7 +142,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
     endedSessions: createEndedSessions(),
     audit: createAudit(clock),
     alarms,
-    refusals: createRefusals(database.db, clock, log),
+    refusedDeliveries: createRefusedDeliveries(database.db, clock, log),
     trace,
     flow,
     vitals,

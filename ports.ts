@@ -8,7 +8,7 @@ import type { Limits } from './ports/limits.ts'
 import type { Letters, Mailer } from './ports/mail.ts'
 import type { Payments } from './ports/payments.ts'
 import type { Clock, EndedSessions, Ids, Log, Vitals } from './ports/process.ts'
-import type { Alarms, Audit, Refusals } from './ports/records.ts'
+import type { Alarms, Audit, RefusedDeliveries } from './ports/records.ts'
 import type { Settings } from './ports/settings.ts'
 import type { Tokens } from './ports/tokens.ts'
 import type { Flow, Trace } from './ports/trace.ts'
@@ -50,7 +50,7 @@ export interface Ctx {
   endedSessions: EndedSessions
   audit: Audit
   alarms: Alarms
-  refusals: Refusals
+  refusedDeliveries: RefusedDeliveries
   trace: Trace
   flow: Flow
   vitals: Vitals

@@ -65,7 +65,7 @@ export interface Alarms {
   claimMail(db: Db, cause: string, everyMs: number): Promise<boolean>
 }
 
-export interface Refusal {
+export interface RefusedCount {
   /** `2026-11-30`, in Berlin. */
   day: string
   source: 'stripe' | 'bunny' | 'resend'
@@ -79,11 +79,11 @@ export interface Refusal {
  * Deliveries that a webhook route refused for good. Anybody can cause them, so they raise no alarm, but are counted by
  * day, source and reason for the operator to see.
  */
-export interface Refusals {
+export interface RefusedDeliveries {
   /** Never throws and never waits; a process writes its counts at most once a minute. */
-  count(source: Refusal['source'], reason: string): void
+  count(source: RefusedCount['source'], reason: string): void
   /** The newest days first. Throws `database_unavailable`. */
-  list(db: Db, options: { days: number; source?: Refusal['source'] }): Promise<Refusal[]>
+  list(db: Db, options: { days: number; source?: RefusedCount['source'] }): Promise<RefusedCount[]>
   /** Deletes what is older than these days; answers how many rows went. */
   forget(db: Db, days: number): Promise<number>
 }

@@ -21,10 +21,10 @@ const refusals = {
   ],
   nowhere: [404, 'not_found', 'Das gibt es hier nicht. Prüfe die Adresse oder geh zurück zur Übersicht.'],
 } as const
-export type Refusal = keyof typeof refusals
+export type RefusalKind = keyof typeof refusals
 
 /** The refusal for a page; null for too large a body, which is still being sent, and for a foreign host. */
-export function asPage(why: Refusal, requestId: string): (RefusalShape & { status: number }) | null {
+export function asPage(why: RefusalKind, requestId: string): (RefusalShape & { status: number }) | null {
   if (why === 'size' || why === 'host') return null
   const [status, code, message] = refusals[why]
   return { status, code, message, requestId }
@@ -37,7 +37,7 @@ export function asPage(why: Refusal, requestId: string): (RefusalShape & { statu
 export function answerRefusal(
   request: IncomingMessage,
   response: ServerResponse,
-  why: Refusal,
+  why: RefusalKind,
   requestId: string,
   allow: Iterable<string> = methods,
 ): () => void {

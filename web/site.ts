@@ -14,7 +14,7 @@ import { mergeOnRecovery } from '../worker/mergeOnRecovery.ts'
 import { answerRoute } from './answerRoute.ts'
 import { bodyLimit, limitBody } from './bodyLimit.ts'
 import { findBuiltFile, sendCopy } from './builtFiles.ts'
-import { answerRefusal, asPage, methods, type Refusal } from './refusals.ts'
+import { answerRefusal, asPage, methods, type RefusalKind } from './refusals.ts'
 import { isNavigation, refusedPage } from './refusedPage.ts'
 import { type RouteModules, routeTable } from './routeTable.ts'
 import { createTrust } from './trust.ts'
@@ -80,7 +80,7 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
     response.setHeader('x-content-type-options', 'nosniff')
     if (secure) response.setHeader('strict-transport-security', 'max-age=63072000')
     const showRefused = (refused: Refused) => answerRefusedPage(refused, proxy, pages(), request, response)
-    const refuse = (why: Refusal, allow?: string[]) => answerRefusal(request, response, why, requestId, allow)
+    const refuse = (why: RefusalKind, allow?: string[]) => answerRefusal(request, response, why, requestId, allow)
     const failed = (error: unknown) => {
       log.error({ err: error, requestId }, 'request failed outside of its handler')
       if (!response.headersSent) {
@@ -89,7 +89,7 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
       }
       response.end()
     }
-    const turnAway = (why: Refusal, allow?: string[]) => {
+    const turnAway = (why: RefusalKind, allow?: string[]) => {
       const page = isNavigation(request) ? asPage(why, requestId) : null
       if (!page) return refuse(why, allow)()
       if (allow) response.setHeader('allow', allow.join(', '))
@@ -175,7 +175,7 @@ function canNextRead({ headers }: IncomingMessage): boolean {
  * A request line may contain a whole URL (RFC 9112 3.2.2): ours is cut to its path, a foreign one is refused. Answers
  * the refusal, or null.
  */
-function originForm(request: IncomingMessage, siteUrl: string): Refusal | null {
+function originForm(request: IncomingMessage, siteUrl: string): RefusalKind | null {
   const url = request.url ?? '/'
   if (url.startsWith('/') || url === '*') return null
   if (!URL.canParse(url)) return 'address'

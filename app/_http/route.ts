@@ -1,11 +1,11 @@
 import type { z } from 'zod'
 import { type CookieKind, clearCookie, cookieName, readCookie } from '#app/_http/cookies.ts'
+import { parse } from '#app/_http/parse.ts'
 import {
   type BodyKind,
   bodyLimits,
   clientIpOf,
   readBody,
-  readBytes,
   refuseForeignOrigin,
   refuseUnstorable,
   requestIdOf,
@@ -133,93 +133,12 @@ export function adminRoute<Body extends z.ZodType, Query extends z.ZodType>(
   })
 }
 
-/** The alarm's sentence for a true signature of another time: a clock is wrong, usually ours. */
-const clockMessage = (name: string, secondsOff: unknown) =>
-  `Eine echte Zustellung von ${name} wurde abgewiesen, weil ihre Zeit ${minutesOff(Number(secondsOff))} von unserer Uhr abweicht. Am Geheimnis liegt es nicht: Stell die Uhr dieses Rechners (timedatectl); stimmt sie, war die Zustellung so lange unterwegs oder die Uhr von ${name} geht falsch.`
-const minutesOff = (seconds: number) =>
-  `${Math.round(Math.abs(seconds) / 60)} Minuten ${seconds > 0 ? 'nach vorn' : 'zurück'}`
-
-/**
- * Refusals of deliveries that a repetition cannot help. Anybody can cause them, so they are only counted (`Refusals`).
- */
-const refusedForGood = new Set<ErrorCode>([
-  'signature_invalid',
-  'signature_time',
-  'payload_unusable',
-  'too_large',
-  'unsupported_media_type',
-])
-
-const senderNames = { stripe: 'Stripe', resend: 'Resend', bunny: 'Bunny' } as const
-
-/**
- * A route for signed deliveries: raw bytes within 512 kB, no CSRF rule (the signature is the proof), no session. The
- * handler gets the bytes as they came and says whether they are new. What it refuses for good is counted by source and
- * reason; while the database is away it answers 500, and every sender repeats.
- */
-export function webhookRoute(
-  source: 'stripe' | 'resend' | 'bunny',
-  handler: (call: { ctx: Ctx; request: Request; raw: Buffer }) => Promise<'new' | 'duplicate'>,
-): Handler {
-  return async (request) => {
-    const ctx = ctxFor(requestIdOf(request.headers))
-    try {
-      const raw = await readBytes(request, bodyLimits.webhook)
-      const stored = await handler({ ctx, request, raw })
-      return finish(stored === 'new' ? { ok: true } : { ok: true, duplicate: true }, ctx.requestId)
-    } catch (error) {
-      const { code, details } = toAppError(error)
-      // Not awaited: the sender's answer must not wait for our database.
-      if (code === 'signature_time')
-        void ctx.alarms.raise(`webhook_clock_${source}`, clockMessage(senderNames[source], details.facts?.secondsOff))
-      if (refusedForGood.has(code)) ctx.refusals.count(source, code)
-      // A sender repeats on 5xx only: our own refusals (400, 413) end its retries, our faults must not.
-      const fault =
-        code === 'database_unavailable' ? new AppError('internal', 'database away', { cause: error }) : error
-      return errorResponse(fault, ctx.requestId, ctx.log)
-    }
-  }
-}
-
 /** Throws unless this is the operator with a proven session. */
 export function requireRole(viewer: Viewer): void {
   if (viewer.role !== 'admin') throw new AppError('forbidden')
   if (viewer.kind !== 'proven') throw new AppError('unproven_session')
   // Without a database a revoked admin could go on, so the admin area is closed.
   if (viewer.degraded) throw new AppError('database_unavailable')
-}
-
-/** zod with German sentences per field. Throws `invalid_input` with `fields`. */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { error: germanIssue })
-  if (parsed.success) return parsed.data
-  const fields: Record<string, string> = {}
-  for (const issue of parsed.error.issues) fields[issue.path.join('.') || 'body'] ??= issue.message
-  throw new AppError('invalid_input', Object.keys(fields).join(', ').slice(0, 200), { fields })
-}
-
-function germanIssue(issue: {
-  code?: string
-  input?: unknown
-  format?: unknown
-  minimum?: unknown
-  maximum?: unknown
-}) {
-  if (issue.input === undefined) return 'Diese Angabe fehlt.'
-  switch (issue.code) {
-    case 'invalid_type':
-      return 'Diese Angabe hat die falsche Form.'
-    case 'too_small':
-      return `Das ist zu wenig, mindestens ${String(issue.minimum)}.`
-    case 'too_big':
-      return `Das ist zu viel, höchstens ${String(issue.maximum)}.`
-    case 'invalid_format':
-      return issue.format === 'email' ? 'Das ist keine gültige E-Mail-Adresse.' : 'Diese Angabe hat die falsche Form.'
-    case 'unrecognized_keys':
-      return 'Hier steht etwas, das wir nicht kennen.'
-    default:
-      return 'Diese Angabe passt nicht.'
-  }
 }
 
 /** Deletes a session cookie that will never open anything again, unless the same answer brings a new one. */

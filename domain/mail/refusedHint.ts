@@ -1,11 +1,11 @@
-import type { Ctx, Refusal } from '#ports'
+import type { Ctx, RefusedCount } from '#ports'
 
 /**
  * A German sentence on how many deliveries we refused today, for an alarm about deliveries that do not come: those may
  * be strangers', or show the reason.
  */
-export async function refusedHint(ctx: Ctx, source: Refusal['source']): Promise<string> {
-  const refused = await ctx.refusals.list(ctx.db, { days: 1, source })
+export async function refusedHint(ctx: Ctx, source: RefusedCount['source']): Promise<string> {
+  const refused = await ctx.refusedDeliveries.list(ctx.db, { days: 1, source })
   const total = refused.reduce((sum, { times }) => sum + times, 0)
   return total > 0
     ? `Heute wurden ${total} an der Tür abgewiesen; unter /admin/ereignisse steht, warum.`

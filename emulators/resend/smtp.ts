@@ -32,7 +32,7 @@ export interface Hop {
   close(): Promise<void>
 }
 
-class Refusal extends Error {
+class SmtpRefusal extends Error {
   readonly responseCode: number
   constructor(code: number, text: string) {
     super(text)
@@ -54,9 +54,9 @@ function createServer(world: World): SMTPServer {
       const sender = session.envelope.mailFrom
       const tries = world.mails.get(sender ? localPart(sender.address) : '')?.smtp.tries ?? 0
       if (gone.test(local) || bounces.test(local))
-        return done(new Refusal(550, '5.1.1 Diese Adresse gibt es hier nicht'))
-      if (full.test(local)) return done(new Refusal(452, '4.2.2 Das Postfach ist voll'))
-      if (later.test(local) && tries <= 1) return done(new Refusal(452, '4.3.1 Gerade kein Platz, bitte später'))
+        return done(new SmtpRefusal(550, '5.1.1 Diese Adresse gibt es hier nicht'))
+      if (full.test(local)) return done(new SmtpRefusal(452, '4.2.2 Das Postfach ist voll'))
+      if (later.test(local) && tries <= 1) return done(new SmtpRefusal(452, '4.3.1 Gerade kein Platz, bitte später'))
       done()
     },
     onData(stream, session, done) {
@@ -66,7 +66,7 @@ function createServer(world: World): SMTPServer {
         const source = Buffer.concat(chunks)
         const sender = session.envelope.mailFrom
         const mail = world.mails.get(sender ? localPart(sender.address) : '')
-        if (!mail) return done(new Refusal(554, '5.6.0 Unbekannter Absender'))
+        if (!mail) return done(new SmtpRefusal(554, '5.6.0 Unbekannter Absender'))
         const end = source.indexOf('\r\n\r\n')
         const headers = source
           .subarray(0, end < 0 ? source.length : end)

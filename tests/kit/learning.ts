@@ -14,7 +14,7 @@ import { createJobSender } from '#libs/jobQueue.ts'
 import { createJournal } from '#libs/journal.ts'
 import { createLog } from '#libs/log.ts'
 import { createDatabase } from '#libs/postgres.ts'
-import { createRefusals } from '#libs/refusals.ts'
+import { createRefusedDeliveries } from '#libs/refusedDeliveries.ts'
 import { createInbox } from '#libs/webhookStore.ts'
 import type { Ctx, ReleasePlan } from '#ports'
 import { root } from './processes.ts'
@@ -59,7 +59,7 @@ export async function openLearning(databaseUrl: string): Promise<LearningWorld> 
     videos: createVideoHost({ ...bunnyKeys, cdnBaseUrl: bunny.url, apiBaseUrl: bunny.url }, log),
     journal: createJournal(dataDir),
     alarms: createAlarms(database.db, clock, log),
-    refusals: createRefusals(database.db, clock, log),
+    refusedDeliveries: createRefusedDeliveries(database.db, clock, log),
     content: { ...content, releases: () => plan },
     settings: { livemode: false },
     audit: createAudit(clock),

@@ -2,11 +2,11 @@ import { When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
 import { refusalWords, sourceNames } from '#components/admin/words.ts'
 import { dayOfMonth } from '#domain/calendar/germanWords.ts'
-import type { Refusal } from '#ports'
+import type { RefusedCount } from '#ports'
 
 export const REFUSED_DAYS = 14
 
-const columns: Column<Refusal>[] = [
+const columns: Column<RefusedCount>[] = [
   { name: 'Tag', nowrap: true, heading: true, cell: ({ day }) => dayOfMonth(day) },
   { name: 'Von', cell: ({ source }) => sourceNames[source] },
   { name: 'Grund', wide: true, cell: ({ reason }) => refusalWords(reason) },
@@ -15,7 +15,7 @@ const columns: Column<Refusal>[] = [
 ]
 
 /** How many deliveries the webhooks refused. Anybody can send some, so this is shown here and raises no alarm. */
-export function Refused({ refusals }: { refusals: Refusal[] }) {
+export function Refused({ refusals }: { refusals: RefusedCount[] }) {
   return (
     <section className="mt-12">
       <h2>Abgewiesene Zustellungen</h2>

@@ -48,7 +48,7 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
         beforeRow,
         limit: PAGE_SIZE + 1,
       }),
-      ctx.refusals.list(ctx.db, { days: REFUSED_DAYS, source: source ?? undefined }),
+      ctx.refusedDeliveries.list(ctx.db, { days: REFUSED_DAYS, source: source ?? undefined }),
     ]),
   )
   const [events, refusals] = read ?? [null, []]

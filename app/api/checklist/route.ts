@@ -1,20 +1,17 @@
 import { z } from 'zod'
-import { parse, viewerRoute } from '#app/_http/route.ts'
+import { momentField } from '#app/_http/momentField.ts'
+import { parse } from '#app/_http/parse.ts'
+import { viewerRoute } from '#app/_http/route.ts'
 import { readJsonList } from '#app/api/notes/_changes.ts'
 import { TICKS_PER_REQUEST } from '#domain/learning/notes/rules.ts'
 import { tickChecklist } from '#domain/learning/notes/tickChecklist.ts'
-
-/** ISO text with a zone, or milliseconds since 1970. */
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.number().min(0).max(8.64e15)])
-  .transform((at) => new Date(at))
 
 const tick = z.strictObject({
   lessonId: z.string().min(1).max(100),
   item: z.string().min(1).max(64),
   ticked: z.boolean(),
-  at: moment,
-  sentAt: moment,
+  at: momentField,
+  sentAt: momentField,
 })
 const ticks = z.array(tick).min(1).max(TICKS_PER_REQUEST)
 

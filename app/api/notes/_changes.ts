@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
-import { parse } from '#app/_http/route.ts'
+import { parse } from '#app/_http/parse.ts'
 import { CHANGES_PER_REQUEST, NOTE_LENGTH } from '#domain/learning/notes/rules.ts'
 import { AppError } from '#errors'
 

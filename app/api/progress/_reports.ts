@@ -1,20 +1,16 @@
 import { z } from 'zod'
+import { momentField } from '#app/_http/momentField.ts'
 import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
-import { parse } from '#app/_http/route.ts'
+import { parse } from '#app/_http/parse.ts'
 import { MAX_RANGES_PER_REPORT, MAX_REPORTS_PER_REQUEST } from '#domain/learning/rules.ts'
 import { AppError } from '#errors'
-
-/** ISO text with a zone, or milliseconds since 1970. */
-const moment = z
-  .union([z.iso.datetime({ offset: true }), z.number().min(0).max(8.64e15)])
-  .transform((at) => new Date(at))
 
 const report = z.object({
   lessonId: z.string().min(1).max(100),
   ranges: z.array(z.tuple([z.number(), z.number()])).max(MAX_RANGES_PER_REPORT),
   position: z.number().optional(),
-  at: moment,
-  sentAt: moment,
+  at: momentField,
+  sentAt: momentField,
   clientId: z.string().min(1).max(64),
   done: z.boolean().optional(),
 })

@@ -4,7 +4,7 @@ import { openCauses } from '#domain/operator/openCauses.ts'
 import { watchAlarms } from '#domain/operator/watchAlarms.ts'
 import { endMissed, tellMissed } from '#domain/sales/reconciler/missedDeliveries.ts'
 import { createAlarms } from '#libs/alarms.ts'
-import { createRefusals } from '#libs/refusals.ts'
+import { createRefusedDeliveries } from '#libs/refusedDeliveries.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 import { until } from '../../kit/until.ts'
@@ -122,7 +122,7 @@ test('refused deliveries are counted by day, source and reason: one write a minu
       return Reflect.get(db, key)
     },
   })
-  const [one, other] = [createRefusals(counting, clock, ctx.log), createRefusals(ctx.db, clock, ctx.log)]
+  const [one, other] = [createRefusedDeliveries(counting, clock, ctx.log), createRefusedDeliveries(ctx.db, clock, ctx.log)]
   const listed = async () =>
     (await one.list(ctx.db, { days: 7 })).map(({ source, reason, times }) => [source, reason, times])
   one.count('stripe', 'signature_invalid')

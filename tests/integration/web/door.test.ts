@@ -70,7 +70,7 @@ test('what a stranger sends is refused, counted, and rings nothing', async () =>
   await deliver('{}')
   await deliver('{"email":"mara@example.de"}', 't=1,v1=00')
   const counted = await until('the count is written', async () => {
-    const rows = await world.ctx.refusals.list(world.ctx.db, { days: 1, source: 'stripe' })
+    const rows = await world.ctx.refusedDeliveries.list(world.ctx.db, { days: 1, source: 'stripe' })
     return rows.find(({ reason }) => reason === 'signature_invalid')
   })
   expect(counted.times).toBeGreaterThan(0)

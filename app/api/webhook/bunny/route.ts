@@ -1,4 +1,4 @@
-import { webhookRoute } from '#app/_http/route.ts'
+import { webhookRoute } from '#app/_http/webhookRoute.ts'
 import { receiveBunnyEvent } from '#domain/video/receiveBunnyEvent.ts'
 
 /** Checks signature and library, stores the delivery once with its job. The job fetches the film again. */

@@ -1,4 +1,4 @@
-import { webhookRoute } from '#app/_http/route.ts'
+import { webhookRoute } from '#app/_http/webhookRoute.ts'
 import { receiveMailEvent } from '#domain/mail/receiveMailEvent.ts'
 
 /** Checks the signature and stores the event once with its job. */

@@ -1,4 +1,4 @@
-import { webhookRoute } from '#app/_http/route.ts'
+import { webhookRoute } from '#app/_http/webhookRoute.ts'
 import { receiveStripeEvent } from '#domain/sales/receiveStripeEvent.ts'
 
 /** Checks the signature and stores the event once with its job. 400 ends Stripe's retries, 500 makes it repeat. */

@@ -1,15 +1,15 @@
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import { webhookRefusal } from '#db/schema.ts'
 import { addDays, berlinDay } from '#domain/calendar/berlinDays.ts'
-import type { Clock, Db, Log, Refusal, Refusals } from '#ports'
+import type { Clock, Db, Log, RefusedCount, RefusedDeliveries } from '#ports'
 
 const WRITE_EVERY_MS = 60_000
 /** Bound of the counters in memory; reasons are words of ours, so there are few. */
 const KEPT = 100
 
-/** The port `Refusals`; the only code that touches `webhook_refusal`. */
-export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
-  let counted = new Map<string, Refusal>()
+/** The port `RefusedDeliveries`; the only code that touches `webhook_refusal`. */
+export function createRefusedDeliveries(db: Db, clock: Clock, log: Log): RefusedDeliveries {
+  let counted = new Map<string, RefusedCount>()
   let wroteAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | null = null
 
@@ -35,7 +35,7 @@ export function createRefusals(db: Db, clock: Clock, log: Log): Refusals {
       })
   }
 
-  function add(row: Refusal): void {
+  function add(row: RefusedCount): void {
     const key = `${row.day} ${row.source} ${row.reason}`
     const before = counted.get(key)
     if (!before && counted.size >= KEPT) return
