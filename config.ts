@@ -202,7 +202,7 @@ export interface Config {
   trustedProxies: string[]
   adminEmails: string[]
   emulated: Service[]
-  emulatorPages: { stripe?: string; inbox?: string; bunny?: string }
+  emulatorPages: { stripe?: string; mailbox?: string; bunny?: string }
   /** Only where Stripe and Resend are emulated; null everywhere else. */
   crashAt: string | null
   stripe: {

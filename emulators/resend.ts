@@ -8,7 +8,7 @@ import { openStore } from './kit/store.ts'
 import { createApi } from './resend/api.ts'
 import { unlimited } from './resend/doors.ts'
 import { createMailDeliverer } from './resend/events.ts'
-import { frame, mountInbox } from './resend/pages.ts'
+import { frame, mountMailbox } from './resend/pages.ts'
 import { openHop } from './resend/smtp.ts'
 import type {
   FileRow,
@@ -68,7 +68,7 @@ const stateOf = (world: World, hop: { idle(): boolean }) => ({
 })
 
 /**
- * Starts the emulator of Resend on 127.0.0.1: API, SMTP hop, signed webhooks, inbox pages. State lies in
+ * Starts the emulator of Resend on 127.0.0.1: API, SMTP hop, signed webhooks, the pages of the mailbox. State lies in
  * `dataDir/emulators/resend.json` and survives a restart. Rejects when the port is busy or the webhook's address is not
  * loopback.
  */
@@ -98,7 +98,7 @@ export async function startResend(config: ResendConfig, dataDir: string): Promis
   const app: EmulatorApp = new Hono()
   app.use(log.middleware)
   mountControls(app, { store, faults, log, frame, switches, state: () => stateOf(world, hop) })
-  mountInbox(app, world)
+  mountMailbox(app, world)
   app.route('/', createApi(world, hop) as unknown as EmulatorApp)
   const served = await serve(app, config.port).catch(async (error) => {
     await hop.close()

@@ -300,7 +300,7 @@ async function list(db: Db, filter: Parameters<Inbox['list']>[0]): Promise<Event
             ? isNull(webhookEvent.handledAt)
             : isNotNull(webhookEvent.handledAt),
         filter.before ? lt(webhookEvent.receivedAt, filter.before) : undefined,
-        // Deliveries of one batch share their instant, so the row itself is the bookmark.
+        // Deliveries of one batch share their instant, so the row itself is the cursor.
         beforeRow
           ? sql`(${webhookEvent.receivedAt}, ${webhookEvent.id}) < (select e.received_at, e.id from webhook_event e
               where e.source = ${beforeRow.source} and e.id = ${beforeRow.id})`

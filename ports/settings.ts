@@ -24,7 +24,7 @@ export interface Settings {
   sandbox: boolean
   emulated: ('stripe' | 'resend' | 'bunny')[]
   /** Local pages of the emulators, for banner and links; empty outside the sandbox. */
-  emulatorUrls: { stripe?: string; inbox?: string; bunny?: string }
+  emulatorUrls: { stripe?: string; mailbox?: string; bunny?: string }
   livemode: boolean
   priceRef: { id?: string; lookupKey?: string }
   /** Stripe writes an invoice for every paid order, and the checkout asks for address and VAT id. */

@@ -78,7 +78,7 @@ export interface Plan extends Intent {
   environment: Record<string, string | undefined>
   /** The settings of `emulators/start.ts`. */
   emulators: Record<string, unknown>
-  pages: { stripe?: string; inbox?: string; bunny?: string }
+  pages: { stripe?: string; mailbox?: string; bunny?: string }
 }
 
 /** Puts emulators, database and generated secrets where real settings would be, so the app has one code path. */
@@ -90,7 +90,7 @@ export function plan(intent: Intent, secrets: Secrets, databaseUrl: string): Pla
 
   const pages: Plan['pages'] = {
     ...(has('stripe') && { stripe: `${address('stripe')}/dashboard` }),
-    ...(has('resend') && { inbox: `${address('resend')}/inbox` }),
+    ...(has('resend') && { mailbox: `${address('resend')}/inbox` }),
     ...(has('bunny') && { bunny: `${address('bunny')}/videos` }),
   }
   const settings: Partial<Record<keyof Environment, string>> = {

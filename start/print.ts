@@ -19,8 +19,8 @@ export function welcome(plan: Plan, seconds: number): string {
   const rows: [string, string][] = [
     ['Laden', siteUrl],
     ['Verwaltung', `${siteUrl}/admin`],
-    ...(adminEmails[0] ? ([['', howToLogIn(adminEmails[0], pages.inbox !== undefined)]] as [string, string][]) : []),
-    ...(pages.inbox ? ([['Postfach', pages.inbox]] as [string, string][]) : []),
+    ...(adminEmails[0] ? ([['', howToLogIn(adminEmails[0], pages.mailbox !== undefined)]] as [string, string][]) : []),
+    ...(pages.mailbox ? ([['Postfach', pages.mailbox]] as [string, string][]) : []),
     ...(pages.stripe ? ([['Stripe', pages.stripe]] as [string, string][]) : []),
     ...(pages.bunny ? ([['Bunny', pages.bunny]] as [string, string][]) : []),
     ['Protokolle', path.relative(root, path.join(plan.dataDir, 'logs')) || plan.dataDir],
@@ -38,8 +38,8 @@ export function welcome(plan: Plan, seconds: number): string {
   ].join('\n')
 }
 
-const howToLogIn = (address: string, inbox: boolean) =>
-  `Unter /anmelden ${address} eingeben, der Link liegt ${inbox ? 'im Postfach' : 'in deinen Mails'}.`
+const howToLogIn = (address: string, mailbox: boolean) =>
+  `Unter /anmelden ${address} eingeben, der Link liegt ${mailbox ? 'im Postfach' : 'in deinen Mails'}.`
 
 function emulation(emulated: Service[]): string[] {
   if (emulated.length === 0) return ['  Stripe, Resend und Bunny sind echt.']

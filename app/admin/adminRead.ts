@@ -53,8 +53,8 @@ export function chosen<Choice extends string>(
   return choices.find((choice) => choice === value) ?? null
 }
 
-/** The id of the last row of the page before; anything that is no id counts as none. */
-export function bookmark(value: string | string[] | undefined): string | undefined {
+/** A parameter that names a row of ours, such as the last one of the page before; what is no id counts as none. */
+export function rowId(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && isUuid(value) ? value : undefined
 }
 

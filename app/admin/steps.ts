@@ -18,7 +18,7 @@ import type { LetterRow } from '#domain/mail/listLetters.ts'
 import { kindNames, standsStill } from '#domain/mail/rules.ts'
 import type { DraftRow } from '#domain/sales/checkout/findDraft.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
-import type { DisputeRow, RefundRow, WarningRow } from '#domain/sales/mirror/afterSaleOf.ts'
+import type { DisputeRow, RefundRow, FraudWarningRow } from '#domain/sales/mirror/afterSaleOf.ts'
 import { isFreeAndOpen } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
 import type { WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, EventHead, LetterKind } from '#ports'
@@ -176,8 +176,8 @@ export const disputeSteps = (disputes: DisputeRow[], currencyOf: (purchaseId: st
   )
 
 /** Fraud warnings; the refund that answers one is offered at the payment's step. */
-export const warningSteps = (warnings: WarningRow[]): Step[] =>
-  warnings.map((warning) =>
+export const fraudWarningSteps = (fraudWarnings: FraudWarningRow[]): Step[] =>
+  fraudWarnings.map((warning) =>
     step(`warning-${warning.id}`, 'Betrugswarnung', warning.createdAt, {
       text: warning.actionable
         ? `Die Bank hält die Zahlung für Betrug (${warning.type}). Ganz erstatten kommt einer Anfechtung meist zuvor: bei „Bezahlt“.`

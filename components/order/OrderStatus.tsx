@@ -30,7 +30,7 @@ interface OrderStatusProps {
     checkout: string
     email: string
     claim: string
-    inbox: string | null
+    mailbox: string | null
   }
 }
 
@@ -152,7 +152,7 @@ export function OrderStatus({ sessionId, first, loggedIn, formKey, address, href
         )}
       </div>
       <div className="mt-10">
-        <Ticket status={status} closed={closed} mail={mail} inbox={hrefs.inbox} />
+        <Ticket status={status} closed={closed} mail={mail} mailbox={hrefs.mailbox} />
       </div>
       {status.address === 'correct' && status.letter && !changed && (
         <WrongAddress {...form} isPaid={status.payment === 'paid'} isOpen={mail.bad || address !== null} />
@@ -270,12 +270,12 @@ function Ticket({
   status,
   closed,
   mail,
-  inbox,
+  mailbox,
 }: {
   status: OrderAnswer
   closed: boolean
   mail: { text: string; bad: boolean }
-  inbox: string | null
+  mailbox: string | null
 }) {
   const paid = status.payment === 'paid'
   const bad = ['failed', 'expired', 'suspended'].includes(status.payment)
@@ -301,10 +301,10 @@ function Ticket({
           : []),
       ]}
       stub={
-        inbox && status.letter ? (
+        mailbox && status.letter ? (
           <p>
             Probebetrieb: Deine Mail liegt im{' '}
-            <a className="link" href={inbox}>
+            <a className="link" href={mailbox}>
               nachgebauten Postfach
             </a>
             .

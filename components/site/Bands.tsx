@@ -4,14 +4,14 @@ const emulatedNames = { stripe: 'Zahlung', resend: 'Mail', bunny: 'Film' } as co
 
 interface SandboxBandProps {
   emulated: (keyof typeof emulatedNames)[]
-  urls: { stripe?: string; inbox?: string; bunny?: string }
+  urls: { stripe?: string; mailbox?: string; bunny?: string }
 }
 
 /** Tells which services are emulated and where their pages are; nothing when all are real. */
 export function SandboxBand({ emulated, urls }: SandboxBandProps) {
   if (emulated.length === 0) return null
   const links = [
-    { href: urls.inbox, name: 'Postfach' },
+    { href: urls.mailbox, name: 'Postfach' },
     { href: urls.stripe, name: 'Kasse' },
     { href: urls.bunny, name: 'Filmlager' },
     { href: '/admin/pruefstand', name: 'Prüfstand' },

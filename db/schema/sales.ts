@@ -235,7 +235,7 @@ export const accessClaim = pgTable(
 )
 
 /** How far a resumable piece of work has come, such as the reconciler. */
-export const bookmark = pgTable('bookmark', {
+export const cursor = pgTable('bookmark', {
   name: text('name').primaryKey(),
   value: jsonb('value').$type<Record<string, unknown>>().notNull(),
   updatedAt: instant('updated_at').notNull().defaultNow(),

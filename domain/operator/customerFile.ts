@@ -5,7 +5,7 @@ import { stripeIdsOf } from '#domain/operator/orderFile.ts'
 import { draftsOf } from '#domain/sales/checkout/draftsOf.ts'
 import type { DraftRow } from '#domain/sales/checkout/findDraft.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
-import { afterSaleOf, type DisputeRow, type RefundRow, type WarningRow } from '#domain/sales/mirror/afterSaleOf.ts'
+import { afterSaleOf, type DisputeRow, type RefundRow, type FraudWarningRow } from '#domain/sales/mirror/afterSaleOf.ts'
 import { purchasesOf } from '#domain/sales/purchasesOf.ts'
 import { listWithdrawals, type WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, Ctx, EventHead } from '#ports'
@@ -16,7 +16,7 @@ export interface CustomerFile extends AccessFile {
   drafts: DraftRow[]
   refunds: RefundRow[]
   disputes: DisputeRow[]
-  warnings: WarningRow[]
+  fraudWarnings: FraudWarningRow[]
   letters: LetterRow[]
   /** Stripe's events about these orders and Resend's about these letters, newest first. */
   events: EventHead[]

@@ -21,12 +21,12 @@ const DEEDS_SHOWN = 50
 const WITHDRAWALS_SHOWN = 20
 
 /** Ids of all of Stripe's objects that belong to these orders and may appear in events. */
-export const stripeIdsOf = (orders: Order[], { refunds, disputes, warnings }: AfterSale): string[] =>
+export const stripeIdsOf = (orders: Order[], { refunds, disputes, fraudWarnings }: AfterSale): string[] =>
   [
     ...orders.flatMap(({ sessionId, paymentIntentId, chargeId }) => [sessionId, paymentIntentId, chargeId]),
     ...refunds.map(({ id }) => id),
     ...disputes.map(({ id }) => id),
-    ...warnings.map(({ id }) => id),
+    ...fraudWarnings.map(({ id }) => id),
   ].filter((id) => id !== null)
 
 /** Everything we know of one order, by its id, number or Stripe session; null for an unknown one. For the operator. */

@@ -3,8 +3,8 @@ import { findPurchaseByStripeId } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 
 /**
- * The order one of Stripe's ids belongs to (session, payment, charge, refund, dispute, warning, invoice); null if none
- * does.
+ * The order one of Stripe's ids belongs to (session, payment, charge, refund, dispute, fraud warning, invoice); null if
+ * none does.
  */
 export async function orderOfStripeId(ctx: Ctx, id: string): Promise<Order | null> {
   const found = await findPurchaseByStripeId(ctx.db, id)

@@ -9,7 +9,7 @@ import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import {
   mirrorDisputes,
   mirrorRefunds,
-  mirrorWarnings,
+  mirrorFraudWarnings,
   readPriceIds,
   rememberPrice,
 } from '#domain/sales/mirror/store.ts'
@@ -209,7 +209,7 @@ export function addressed(truth: CheckoutTruth, before: PurchaseRow | null, draf
   return { ...truth, email: usable ? sendableEmail(usable) : truth.email }
 }
 
-/** A close look got no fraud warnings: the restricted key lacks that right, and warnings would go unseen. */
+/** A close look got no fraud warnings: the restricted key lacks that right, and they would go unseen. */
 async function alarmUnread(ctx: Ctx, truth: CheckoutTruth): Promise<void> {
   if (truth.paymentIntentId === null) return
   if (truth.fraudWarnings) return ctx.alarms.clear(ctx.db, 'stripe_permission')
@@ -260,12 +260,12 @@ async function applyTruth(ctx: Ctx, settlement: Settlement): Promise<SettledOrde
   return { purchaseId: id, state: computed.state }
 }
 
-/** One row per refund, dispute and warning, however many events told of it. The version protects these writes too. */
+/** One row per refund, dispute and fraud warning, however many events told of it. The version protects these too. */
 async function mirror(ctx: Ctx, purchaseId: string, truth: CheckoutTruth): Promise<void> {
   const seenAt = ctx.clock.now()
   if (truth.refunds.length > 0) await mirrorRefunds(ctx.db, purchaseId, truth.refunds, seenAt)
   if (truth.disputes.length > 0) await mirrorDisputes(ctx.db, purchaseId, truth.disputes, seenAt)
-  if (truth.fraudWarnings?.length) await mirrorWarnings(ctx.db, purchaseId, truth.fraudWarnings, seenAt)
+  if (truth.fraudWarnings?.length) await mirrorFraudWarnings(ctx.db, purchaseId, truth.fraudWarnings, seenAt)
 }
 
 /** Whether the account still has the paid address: while we waited for the lock it may have been corrected. */

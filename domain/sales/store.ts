@@ -184,7 +184,7 @@ export async function findPurchase(
   return row ?? null
 }
 
-/** The purchase one of Stripe's ids belongs to: session, payment, charge, refund, dispute, warning, invoice. */
+/** The purchase one of Stripe's ids belongs to: session, payment, charge, refund, dispute, fraud warning, invoice. */
 export async function findPurchaseByStripeId(db: Db, id: string): Promise<PurchaseRow | null> {
   const part = (table: typeof refund | typeof dispute | typeof fraudWarning) =>
     sql`${purchase.id} in (select ${table.purchaseId} from ${table} where ${table.id} = ${id})`

@@ -188,8 +188,8 @@ function mountActions(app: App, world: World): void {
   })
 }
 
-/** The inbox as pages, and as JSON for tests: `GET /inbox.json?to=&limit=`, newest first. */
-export function mountInbox(app: App, world: World): void {
+/** The mailbox as pages, and as JSON for tests: `GET /inbox.json?to=&limit=`, newest first. */
+export function mountMailbox(app: App, world: World): void {
   app.get('/', (c) => c.redirect('/inbox'))
   app.get('/inbox', (c) =>
     sendPage(c, page({ ...frame, title: 'Postfach', here: '/inbox', body: listPage(world, c.req.query('to') ?? '') })),

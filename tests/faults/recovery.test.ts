@@ -204,7 +204,7 @@ test('row 66: a backup of an hour ago is restored: purchases come back, and nobo
   expect(await until('the database is back', async () => [await effects(world, lost)])).toEqual([undefined])
   expect(await effects(world, kept)).toEqual(before)
 
-  // The worker that ran when the backup was made may have held the bookmark: its lease is over, too.
+  // The worker that ran when the backup was made may have held the cursor: its lease is over, too.
   await world.database.query(
     `update bookmark set value = value - 'notBefore' - 'until' - 'holder' where name = 'reconciler'`,
   )

@@ -49,7 +49,7 @@ export function environmentOf(ports: Ports, databaseUrl: string, dataDir: string
     WERKSTATT_EMULATED: 'stripe,resend,bunny',
     WERKSTATT_EMULATOR_PAGES: JSON.stringify({
       stripe: `${at(ports.stripe)}/dashboard`,
-      inbox: `${at(ports.resend)}/inbox`,
+      mailbox: `${at(ports.resend)}/inbox`,
       bunny: `${at(ports.bunny)}/videos`,
     }),
     LOG_LEVEL: 'info',

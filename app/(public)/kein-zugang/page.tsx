@@ -3,7 +3,7 @@ import { paths } from '#app/_http/paths.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { typedBefore } from '#app/_pages/typedBefore.ts'
-import { InboxHint } from '#components/auth/InboxHint.tsx'
+import { MailboxHint } from '#components/auth/MailboxHint.tsx'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 
@@ -19,7 +19,7 @@ type Search = { fehler?: string; stand?: string }
 export default async function ClaimPage({ searchParams }: { searchParams: Promise<Search> }) {
   const [ctx, { fehler, stand }] = await Promise.all([pageCtx(), searchParams])
   const { email, phone } = ctx.settings.operator
-  if (stand === 'da') return <Asked inbox={ctx.settings.emulatorUrls.inbox ?? null} email={email} phone={phone} />
+  if (stand === 'da') return <Asked mailbox={ctx.settings.emulatorUrls.mailbox ?? null} email={email} phone={phone} />
   const refused = refusalFor(fehler)
   const typed = await typedBefore(fehler)
   const isAddress = fehler === 'invalid_input'
@@ -88,7 +88,7 @@ export default async function ClaimPage({ searchParams }: { searchParams: Promis
   )
 }
 
-function Asked({ inbox, email, phone }: { inbox: string | null; email: string; phone: string }) {
+function Asked({ mailbox, email, phone }: { mailbox: string | null; email: string; phone: string }) {
   return (
     <div className="column page">
       <h1>Wir sehen nach.</h1>
@@ -115,7 +115,7 @@ function Asked({ inbox, email, phone }: { inbox: string | null; email: string; p
       <p className="mt-8 text-muted">
         Lieber gleich sprechen? {email}, {phone}.
       </p>
-      <InboxHint href={inbox} />
+      <MailboxHint href={mailbox} />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, bookmark, chosen, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, rowId, chosen, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -48,7 +48,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
   const wanted = given(search.suche)
   const state = chosen(search.stand, Object.keys(orderStates) as PurchaseState[])
   const flagged = search.hinweise === '1'
-  const before = bookmark(search.before)
+  const before = rowId(search.before)
   const filter = { stand: state, hinweise: flagged ? '1' : null }
 
   const found = await adminRead(paths.adminOrders({ ...filter, suche: wanted }), async (ctx) => {

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { NotHere } from '#app/_pages/NotHere.tsx'
-import { adminRead, bookmark, given, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, rowId, given, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { DataTable } from '#components/admin/DataTable.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
@@ -41,7 +41,7 @@ async function read(ctx: Ctx, asked: { day: string | null; personId: string | nu
 
 export default async function ReleasesPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
-  const [day, personId] = [given(search.kauf, 40), bookmark(search.person) ?? null]
+  const [day, personId] = [given(search.kauf, 40), rowId(search.person) ?? null]
   const target = given(search.ziel, 120)
   const here = { kauf: day, person: personId }
   const found = await adminRead(paths.adminReleases({ ...here, ziel: target }), (ctx) => read(ctx, { day, personId }))

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, bookmark, chosen, cut, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, rowId, chosen, cut, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { Repairs } from '#app/admin/Repairs.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
@@ -39,7 +39,7 @@ export default async function MailsPage({ searchParams }: { searchParams: Search
   const search = await searchParams
   const state = chosen(search.stand, Object.keys(letterStates) as LetterState[])
   const kind = chosen(search.art, Object.keys(kindNames) as LetterKind[])
-  const before = bookmark(search.before)
+  const before = rowId(search.before)
   const filter = { stand: state, art: kind }
   const letters = await adminRead(paths.adminMails(filter), (ctx) =>
     listLetters(ctx, { state: state ?? undefined, kind: kind ?? undefined, beforeId: before, limit: PAGE_SIZE + 1 }),

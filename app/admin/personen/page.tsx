@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, bookmark, chosen, cut, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, rowId, chosen, cut, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -53,7 +53,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   const search = await searchParams
   const access = chosen(search.zugang, Object.keys(accesses) as (keyof typeof accesses)[])
   const never = search.nie === '1'
-  const before = bookmark(search.before)
+  const before = rowId(search.before)
   const filter = { zugang: access, nie: never ? '1' : null }
   const rows = await adminRead(paths.adminPeople(filter), async (ctx): Promise<Row[]> => {
     const people = await listPeople(ctx, {

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, bookmark, chosen, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, rowId, chosen, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Mono, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -63,13 +63,13 @@ const columns: Column<AuditEntry>[] = [
 
 export default async function AuditPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
-  const person = bookmark(search.person)
+  const person = rowId(search.person)
   const order = given(search.bestellung, 80)
   const action = chosen(
     search.was,
     deedNames.map(({ value }) => value),
   )
-  const before = bookmark(search.before)
+  const before = rowId(search.before)
   const filter = { person, bestellung: order, was: action }
   const found = await adminRead(paths.adminAudit(filter), async (ctx) => {
     const known = order ? await getOrder(ctx, order) : null

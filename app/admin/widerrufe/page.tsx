@@ -3,7 +3,7 @@ import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { readFlash } from '#app/_http/flash.ts'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, bookmark, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, rowId, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'
@@ -30,7 +30,7 @@ const columns: Column<WithdrawalView>[] = [
 
 export default async function WithdrawalsPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
-  const before = bookmark(search.before)
+  const before = rowId(search.before)
   const back = paths.adminWithdrawals({ before })
   const found = await adminRead(back, async (ctx) => ({
     flash: readFlash(await cookies(), given(search.meldung), ctx.settings.siteUrl),

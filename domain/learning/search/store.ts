@@ -1,18 +1,18 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
-import { bookmark, passage, passageWord } from '#db/schema.ts'
+import { cursor, passage, passageWord } from '#db/schema.ts'
 import type { Db } from '#ports'
 import type { Passage } from './passages.ts'
 
-/** The only SQL on `passage`, `passage_word` and the search's own `bookmark`; also reads `note`. */
+/** The only SQL on `passage`, `passage_word` and the search's own `cursor`; also reads `note`. */
 
-const BOOKMARK = 'search'
+const CURSOR = 'search'
 const LOCK = 'werkstatt.search'
 /** One statement must not run into the pool's time limit. */
 const ROWS_PER_INSERT = 500
 
 /** Which content the index was made from; null before the first time. */
 export async function readIndexHash(db: Db): Promise<string | null> {
-  const rows = await db.q.select({ value: bookmark.value }).from(bookmark).where(eq(bookmark.name, BOOKMARK))
+  const rows = await db.q.select({ value: cursor.value }).from(cursor).where(eq(cursor.name, CURSOR))
   return (rows[0]?.value as { content?: string } | undefined)?.content ?? null
 }
 
@@ -39,9 +39,9 @@ export async function replaceIndex(
       select word, times from json_to_recordset(${JSON.stringify(part)}::json) as row(word text, times int)`)
   const value = { content: index.hash }
   await db.q
-    .insert(bookmark)
-    .values({ name: BOOKMARK, value, updatedAt: index.now })
-    .onConflictDoUpdate({ target: bookmark.name, set: { value, updatedAt: index.now } })
+    .insert(cursor)
+    .values({ name: CURSOR, value, updatedAt: index.now })
+    .onConflictDoUpdate({ target: cursor.name, set: { value, updatedAt: index.now } })
   // Autovacuum comes only within a minute; until then PostgreSQL would plan for empty tables.
   await db.q.execute(sql`analyze passage, passage_word`)
 }

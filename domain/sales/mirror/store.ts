@@ -57,7 +57,7 @@ export async function mirrorDisputes(db: Db, purchaseId: string, facts: DisputeF
     })
 }
 
-export async function mirrorWarnings(
+export async function mirrorFraudWarnings(
   db: Db,
   purchaseId: string,
   facts: FraudWarningFact[],
@@ -71,9 +71,9 @@ export async function mirrorWarnings(
     .onConflictDoUpdate({ target: fraudWarning.id, set: { actionable: sql`excluded.actionable`, seenAt } })
 }
 
-/** The mirrored refunds, disputes and warnings of these purchases, each oldest first. */
+/** The mirrored refunds, disputes and fraud warnings of these purchases, each oldest first. */
 export async function readAfterSale(db: Db, purchaseIds: string[]) {
-  if (purchaseIds.length === 0) return { refunds: [], disputes: [], warnings: [] }
+  if (purchaseIds.length === 0) return { refunds: [], disputes: [], fraudWarnings: [] }
   return {
     refunds: await db.q
       .select()
@@ -85,7 +85,7 @@ export async function readAfterSale(db: Db, purchaseIds: string[]) {
       .from(dispute)
       .where(inArray(dispute.purchaseId, purchaseIds))
       .orderBy(dispute.createdAt, dispute.id),
-    warnings: await db.q
+    fraudWarnings: await db.q
       .select()
       .from(fraudWarning)
       .where(inArray(fraudWarning.purchaseId, purchaseIds))

@@ -45,7 +45,7 @@ interface Run {
   ctx: Ctx
   holder: string
   /**
-   * Null: the scheduled run, which goes on from the bookmark. Else everything since then; the bookmark's times stay.
+   * Null: the scheduled run, which goes on from the cursor. Else everything since then; the cursor's times stay.
    */
   since: Date | null
   withPurchases: boolean
@@ -72,9 +72,9 @@ const nothing = (): Reconciled => ({
  * if delivered, completed sessions without a purchase are settled, open purchases are asked after hourly and settled
  * ones daily.
  *
- * One runner over all workers: a bookmark row is claimed with a lease, and every save names its holder. A run is
+ * One runner over all workers: a cursor row is claimed with a lease, and every save names its holder. A run is
  * bounded and saves its place, so the next one goes on where one was killed. With `since` it does everything since then
- * at once, whatever the bookmark says, and leaves the schedule's plan and place alone, because anybody can cause such a
+ * at once, whatever the cursor says, and leaves the schedule's plan and place alone, because anybody can cause such a
  * run. `withPurchases: false` only looks for what is missing. Repeating it does no harm. Throws
  * `OutsideError('stripe')`, `database_unavailable`, and `conflict` when `since` was asked while another run is under
  * way, or another runner took over.
@@ -248,7 +248,7 @@ async function finish(run: Run): Promise<void> {
 }
 
 /**
- * Releases the bookmark. After a scheduled run the next is due after the pause; other runs leave the plan as it was.
+ * Releases the cursor. After a scheduled run the next is due after the pause; other runs leave the plan as it was.
  */
 async function leave(run: Run, pauseMs: number): Promise<void> {
   const now = run.ctx.clock.now()

@@ -1,6 +1,6 @@
 import { settleEventTypes } from '#domain/sales/rules.ts'
 
-/** The reconciler's figures and its bookmark, without I/O. */
+/** The reconciler's figures and its cursor, without I/O. */
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -59,7 +59,7 @@ export interface Pass {
   after: string | null
 }
 
-/** The reconciler's place, as kept in its bookmark row. Times are ISO instants. */
+/** The reconciler's place, as kept in its cursor row. Times are ISO instants. */
 export interface Progress {
   /** Every event made before this instant was compared. */
   through: string | null

@@ -1,10 +1,11 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
-import { bookmark, price, purchase } from '#db/schema.ts'
+import { cursor, price, purchase } from '#db/schema.ts'
 import { isAhead, type Progress, reconcileLimits } from '#domain/sales/reconciler/rules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
 import type { Db } from '#ports'
 
-/** The only SQL on the reconciler's row of `bookmark`, and what the reconciler reads of `purchase`. */
+/** The only SQL on the reconciler's cursor, and the questions about `purchase` that only it asks. */
+
 const RECONCILER = 'reconciler'
 const time = (at: Date) => sql`${at.toISOString()}::timestamptz`
 const leaseEnd = (now: Date) => new Date(now.getTime() + reconcileLimits.leaseMs).toISOString()
@@ -19,12 +20,12 @@ export interface Claimed {
 /** SQL: the stored time has passed, or lies so far ahead that only a wrong clock can have written it. */
 const isOver = (field: string, now: Date, mostMs: number) => {
   const ahead = new Date(now.getTime() + mostMs + reconcileLimits.slackMs)
-  const stored = sql`coalesce((${bookmark.value}->>${sql.raw(`'${field}'`)})::timestamptz, '-infinity')`
+  const stored = sql`coalesce((${cursor.value}->>${sql.raw(`'${field}'`)})::timestamptz, '-infinity')`
   return sql`(${stored} <= ${time(now)} or ${stored} > ${time(ahead)})`
 }
 
 /**
- * Claims the one bookmark for this holder by one conditional write; answers what the last run left in it. Null: another
+ * Claims the one cursor for this holder by one conditional write; answers what the last run left in it. Null: another
  * holder has it, or (without `force`) its next run is not due yet. `now` is the database's time.
  */
 export async function claimReconciler(
@@ -34,14 +35,14 @@ export async function claimReconciler(
   const held = { holder: claim.holder, until: leaseEnd(claim.now) }
   const due = claim.force ? undefined : isOver('notBefore', claim.now, reconcileLimits.everyMs)
   const [row] = await db.q
-    .insert(bookmark)
+    .insert(cursor)
     .values({ name: RECONCILER, value: held, updatedAt: claim.now })
     .onConflictDoUpdate({
-      target: bookmark.name,
-      set: { value: sql`${bookmark.value} || ${JSON.stringify(held)}::jsonb`, updatedAt: claim.now },
+      target: cursor.name,
+      set: { value: sql`${cursor.value} || ${JSON.stringify(held)}::jsonb`, updatedAt: claim.now },
       setWhere: and(isOver('until', claim.now, reconcileLimits.leaseMs), due),
     })
-    .returning({ value: bookmark.value })
+    .returning({ value: cursor.value })
   if (!row) return null
   const { progress, notBefore } = row.value as { progress?: Partial<Progress>; notBefore?: string }
   return { progress: progress ?? {}, isAhead: isAhead(notBefore, claim.now, reconcileLimits.everyMs) }
@@ -52,7 +53,7 @@ export function saveReconciler(db: Db, holder: string, progress: Progress | null
   return writeReconciler(db, holder, { ...(progress ? { progress } : {}), until: leaseEnd(now) }, now)
 }
 
-/** Releases the bookmark; with a plan, the next scheduled run is due at `notBefore`. */
+/** Releases the cursor; with a plan, the next scheduled run is due at `notBefore`. */
 export function leaveReconciler(
   db: Db,
   holder: string,
@@ -65,10 +66,10 @@ export function leaveReconciler(
 
 async function writeReconciler(db: Db, holder: string, change: object, now: Date): Promise<boolean> {
   const rows = await db.q
-    .update(bookmark)
-    .set({ value: sql`${bookmark.value} || ${JSON.stringify(change)}::jsonb`, updatedAt: now })
-    .where(and(eq(bookmark.name, RECONCILER), sql`${bookmark.value}->>'holder' = ${holder}`))
-    .returning({ name: bookmark.name })
+    .update(cursor)
+    .set({ value: sql`${cursor.value} || ${JSON.stringify(change)}::jsonb`, updatedAt: now })
+    .where(and(eq(cursor.name, RECONCILER), sql`${cursor.value}->>'holder' = ${holder}`))
+    .returning({ name: cursor.name })
   return rows.length === 1
 }
 

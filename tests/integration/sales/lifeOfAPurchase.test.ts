@@ -464,7 +464,7 @@ test('an early fraud warning is flagged, stays through ordinary looks, and goes 
   const { id } = await becomes(sessionId, { state: 'paid', active: 1, flags: ['fraud_warning'] })
   await settleOrder(world.ctx, sessionId)
   expect(await lifeOf(sessionId)).toMatchObject({ flags: ['fraud_warning'] })
-  const warnings = async () => (await orderFile(world.ctx, id))?.warnings.map(({ actionable }) => actionable)
+  const warnings = async () => (await orderFile(world.ctx, id))?.fraudWarnings.map(({ actionable }) => actionable)
   expect(await warnings()).toEqual([true])
   await refund(sessionId)
   await becomes(sessionId, { state: 'refunded', active: 0, flags: [] })

@@ -77,7 +77,7 @@ const emit = (count: number, objectId: string, ago = 10 * MINUTE) =>
 const jobsFor = async (name: string, field: string, value: string) =>
   (await world.database.query(`select id from pgboss.job where name = $1 and data->>'${field}' = $2`, [name, value]))
     .length
-const bookmark = async () =>
+const cursor = async () =>
   (await world.database.query<{ value: Record<string, never> }>('select value from bookmark'))[0]?.value as unknown as {
     progress: { through: string; events: { after: string } | null; failures: number }
     holder: string
@@ -164,10 +164,10 @@ test('a claim postpones no run of the clock, takes no work from it, and asks aft
   const known = await sale()
   await settleOrder(ctx, known)
   await reconcile(ctx)
-  const before = await bookmark()
+  const before = await cursor()
   const asked = await jobsFor('order.settle', 'sessionId', known)
   const through = async () => {
-    const { progress, notBefore } = await bookmark()
+    const { progress, notBefore } = await cursor()
     return { progress, notBefore }
   }
   for (const passed of [0, reconcileLimits.everyMs - 30_000]) {
@@ -183,7 +183,7 @@ test('a claim postpones no run of the clock, takes no work from it, and asks aft
 
 test('a claim that finds Stripe away, or there again, says nothing about the clock’s own runs', async () => {
   await reconcile(ctx)
-  const before = await bookmark()
+  const before = await cursor()
   await ctx.alarms.raise('reconcile_failing', 'Der Abgleich gelingt nicht.', { always: true })
   await claim()
   expect(await openCauses()).toContain('reconcile_failing')
@@ -191,15 +191,15 @@ test('a claim that finds Stripe away, or there again, says nothing about the clo
     throw new OutsideError('stripe', 'timeout', 'slow')
   }
   await claim()
-  expect((await bookmark()).progress).toEqual(before.progress)
-  expect((await bookmark()).notBefore).toEqual(before.notBefore)
+  expect((await cursor()).progress).toEqual(before.progress)
+  expect((await cursor()).notBefore).toEqual(before.notBefore)
   beforePage = async () => {}
   later += reconcileLimits.everyMs
   expect((await reconcile(ctx)).ran).toBe(true)
   expect(await openCauses()).not.toContain('reconcile_failing')
 })
 
-test('a bookmark that a fast clock set to tomorrow is due at once, is told of, and hides no lost delivery', async () => {
+test('a cursor that a fast clock set to tomorrow is due at once, is told of, and hides no lost delivery', async () => {
   await reconcile(ctx)
   const sessionId = await sale()
   await stripe(`/_change/${sessionId}`, { created: seconds(-later) })
@@ -215,7 +215,7 @@ test('a bookmark that a fast clock set to tomorrow is due at once, is told of, a
   expect(run.unknownEvents.length).toBeGreaterThan(0)
   expect(run.missingSessions).toContain(sessionId)
   expect((await ctx.alarms.open(ctx.db)).map(({ cause }) => cause)).toContain('bookmark_ahead')
-  expect(Date.parse((await bookmark()).progress.through)).toBeLessThan(Date.now() + later + MINUTE)
+  expect(Date.parse((await cursor()).progress.through)).toBeLessThan(Date.now() + later + MINUTE)
   expect((await reconcile(ctx)).ran).toBe(false)
   later += reconcileLimits.everyMs
   expect((await reconcile(ctx)).ran).toBe(true)
@@ -258,7 +258,7 @@ test('of many runners at the same moment one runs, and then none until it is due
 test('a run that fails between two pages leaves its place, and the next goes on there', async () => {
   await reconcile(ctx)
   await world.database.query('delete from alarm')
-  const before = (await bookmark()).progress.through
+  const before = (await cursor()).progress.through
   await emit(250, await sale())
   later += reconcileLimits.everyMs
   listed = []
@@ -267,7 +267,7 @@ test('a run that fails between two pages leaves its place, and the next goes on 
   }
   const began = new Date(Date.now() + later)
   await expect(reconcile(ctx)).rejects.toMatchObject({ failure: 'timeout' })
-  const { progress } = await bookmark()
+  const { progress } = await cursor()
   expect(progress.events?.after).toMatch(/^evt_/)
   expect(progress.through).toBe(before)
   // What it stored is not found missing again.
@@ -280,7 +280,7 @@ test('a run that fails between two pages leaves its place, and the next goes on 
   beforePage = async () => {}
   await reconcile(ctx)
   expect(listed[2]).toBe(progress.events?.after)
-  const after = (await bookmark()).progress
+  const after = (await cursor()).progress
   expect(after.events).toBeNull()
   // Where the first run began, not where the second ended, a minute later.
   expect(Date.parse(after.through) - began.getTime()).toBeLessThan(reconcileLimits.againAfterFailureMs / 2)
@@ -306,17 +306,17 @@ test('a killed runner is followed by another after its lease, and cannot write a
   const killed = reconcile(ctx)
   killed.catch(() => {}) // looked at below
   await until('it asks for the second page', () => listed.length === 2)
-  const place = (await bookmark()).progress.events?.after
+  const place = (await cursor()).progress.events?.after
   expect((await reconcile(ctx)).ran).toBe(false)
 
   later += reconcileLimits.leaseMs + 1_000
   const follower = await reconcile(ctx)
   expect(follower.ran).toBe(true)
   expect(listed[2]).toBe(place)
-  const left = await bookmark()
+  const left = await cursor()
   comeBack()
   await expect(killed).rejects.toMatchObject({ code: 'conflict' })
-  expect(await bookmark()).toEqual(left)
+  expect(await cursor()).toEqual(left)
 })
 
 test('a place that Stripe no longer knows begins the pass anew', async () => {
@@ -452,7 +452,7 @@ test('the preview tells what differs and writes nothing', async () => {
   })
   const all = () =>
     world.database.query(`select (select count(*) from webhook_event) as events, (select count(*) from pgboss.job) as jobs,
-      (select sum(version) from purchase) as versions, (select value from bookmark) as bookmark`)
+      (select sum(version) from purchase) as versions, (select value from bookmark) as cursor`)
   const before = await all()
   const gaps = await previewReconcile(ctx, { since: new Date(Date.now() - 60 * MINUTE) })
   expect(await all()).toEqual(before)
@@ -479,10 +479,10 @@ test('the command tells first, and makes up for it only with --commit', async ()
     expect(await jobsFor('order.settle', 'sessionId', missing)).toBe(0)
     await world.database.query(`update bookmark set value = value - 'until'`)
     await world.database.query('delete from alarm')
-    const { progress, notBefore } = await bookmark()
+    const { progress, notBefore } = await cursor()
     expect(await run('--commit')).toContain(missing)
     expect(await jobsFor('order.settle', 'sessionId', missing)).toBe(1)
-    expect(await bookmark()).toMatchObject({ progress, notBefore })
+    expect(await cursor()).toMatchObject({ progress, notBefore })
     expect(await openCauses()).toContain(MISSING)
   } finally {
     print.mockRestore()

@@ -5,7 +5,7 @@ import { pageCtx } from '#app/_http/viewer.ts'
 import { NotNow } from '#app/_pages/NotNow.tsx'
 import { orAway } from '#app/_pages/orAway.ts'
 import { carriedWithdrawal } from '#app/_pages/withdrawal.ts'
-import { InboxHint } from '#components/auth/InboxHint.tsx'
+import { MailboxHint } from '#components/auth/MailboxHint.tsx'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { dayWords, fullMoment } from '#domain/calendar/germanWords.ts'
 import { receivedWithdrawal } from '#domain/sales/withdrawal/receivedWithdrawal.ts'
@@ -68,7 +68,7 @@ export default async function ReceivedPage() {
           </Link>{' '}
           mit der richtigen. Für die Frist zählt die erste Erklärung.
         </p>
-        <InboxHint href={ctx.settings.emulatorUrls.inbox ?? null} />
+        <MailboxHint href={ctx.settings.emulatorUrls.mailbox ?? null} />
       </div>
     </div>
   )

@@ -5,7 +5,7 @@ import { alreadyIn } from '#app/_pages/alreadyIn.ts'
 import { refusalFor } from '#app/_pages/refusal.ts'
 import { AlreadyIn } from '#components/auth/AlreadyIn.tsx'
 import { CodeStep } from '#components/auth/CodeStep.tsx'
-import { InboxHint } from '#components/auth/InboxHint.tsx'
+import { MailboxHint } from '#components/auth/MailboxHint.tsx'
 import { safeNext } from '#domain/access/rules.ts'
 
 export const metadata: Metadata = { title: 'Code eingeben', robots: { index: false } }
@@ -26,7 +26,7 @@ export default async function CodePage({ searchParams }: { searchParams: Promise
         refused={refusalFor(search.fehler)}
         hrefs={{ send: paths.api.magicLink(), verify: paths.api.verify(), login }}
       />
-      <InboxHint href={ctx.settings.emulatorUrls.inbox ?? null} />
+      <MailboxHint href={ctx.settings.emulatorUrls.mailbox ?? null} />
     </div>
   )
 }

@@ -34,7 +34,7 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
     searchParams,
   ])
   const known = typeof sessionId === 'string' && /^cs_[A-Za-z0-9_]{5,200}$/.test(sessionId)
-  const { inbox } = ctx.settings.emulatorUrls
+  const { mailbox } = ctx.settings.emulatorUrls
   const refused = refusalFor(adresse)
   const { email: typed } = await typedBefore(refused)
   const first = known ? await orAway(statusFor(sessionId)) : 'unseen'
@@ -67,7 +67,7 @@ export default async function ThanksPage({ searchParams }: { searchParams: Promi
           checkout: paths.api.checkout(),
           email: known ? paths.api.orderEmail(sessionId) : '',
           claim: paths.claim(),
-          inbox: inbox ?? null,
+          mailbox: mailbox ?? null,
         }}
       />
     </div>

@@ -9,7 +9,7 @@ import {
   orderSteps,
   refundSteps,
   type Step,
-  warningSteps,
+  fraudWarningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { OrderFile } from '#domain/operator/orderFile.ts'
@@ -23,7 +23,7 @@ export function stepsOfOrder({ order, draft, ...file }: OrderFile): Step[] {
     ...orderSteps(order, { hasDraft: draft !== null, hasGrant }),
     ...refundSteps(file.refunds, currency),
     ...disputeSteps(file.disputes, currency),
-    ...warningSteps(file.warnings),
+    ...fraudWarningSteps(file.fraudWarnings),
     ...withdrawalSteps(file.withdrawals),
     ...eventSteps(file.events),
     ...grantSteps(file.grants, 'order'),

@@ -11,7 +11,7 @@ import {
   orderSteps,
   refundSteps,
   type Step,
-  warningSteps,
+  fraudWarningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { CustomerFile } from '#domain/operator/customerFile.ts'
@@ -32,7 +32,7 @@ export function personSteps(file: CustomerFile): Step[] {
     ),
     ...refundSteps(file.refunds, currencyOf),
     ...disputeSteps(file.disputes, currencyOf),
-    ...warningSteps(file.warnings),
+    ...fraudWarningSteps(file.fraudWarnings),
     ...withdrawalSteps(file.withdrawals),
     ...eventSteps(file.events),
     ...grantSteps(grants, 'person'),

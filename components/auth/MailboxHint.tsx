@@ -1,5 +1,5 @@
 /** In the sandbox no mail leaves the machine: this says where it is. */
-export function InboxHint({ href }: { href: string | null }) {
+export function MailboxHint({ href }: { href: string | null }) {
   if (!href) return null
   return (
     <p className="mt-8 text-muted">
