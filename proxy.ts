@@ -4,7 +4,7 @@ import { memberPrefixes, paths } from '#app/_http/paths.ts'
 import type { Config } from '#config'
 
 /**
- * The front door for pages: policy headers with a fresh nonce, and a short way to the login for visitors without a
+ * Stands before every page: policy headers with a fresh nonce, and a short way to the login for visitors without a
  * cookie. It grants nothing: every page checks the session itself. Called by our server before Next sees a page
  * (docs/decisions/oneCopy.md); routes never come here.
  */

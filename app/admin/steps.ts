@@ -19,7 +19,7 @@ import { kindNames, standsStill } from '#domain/mail/rules.ts'
 import type { DraftRow } from '#domain/sales/checkout/findDraft.ts'
 import type { Order } from '#domain/sales/listOrders.ts'
 import type { DisputeRow, RefundRow, FraudWarningRow } from '#domain/sales/mirror/afterSaleOf.ts'
-import { isFreeAndOpen } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
+import { isFreeAndOpen, offeredRefund } from '#domain/sales/afterSale/rules.ts'
 import type { WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 import type { AuditEntry, EventHead, LetterKind } from '#ports'
 
@@ -92,9 +92,8 @@ export function draftStep(draft: DraftRow, orders: Order[]): Step {
 export function orderSteps(order: Order, options: { hasDraft: boolean; hasGrant: boolean }): Step[] {
   const state = orderState(order.state)
   const settle: Repair = { kind: 'settle', order: order.id }
-  const left = order.amountTotal - order.amountRefunded
-  const canRefund = order.paidAt !== null && order.paymentIntentId !== null && left > 0 && order.state !== 'lost'
-  const refund: Repair[] = canRefund ? [{ kind: 'refund', order: order.id, left, currency: order.currency }] : []
+  const left = offeredRefund(order)
+  const refund: Repair[] = left > 0 ? [{ kind: 'refund', order: order.id, left, currency: order.currency }] : []
   const endAccess: Repair[] = isFreeAndOpen(order) ? [{ kind: 'end-access', order: order.id }] : []
   const steps: Step[] = []
   if (!options.hasDraft)

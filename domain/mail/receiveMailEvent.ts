@@ -1,7 +1,7 @@
 import type { Ctx } from '#ports'
 
 /**
- * Takes what Resend's webhook is sent: checks the signature and stores the event once, in one commit with its job.
+ * Resend's webhook: checks the signature and stores the event once, in one commit with its job.
  * `duplicate`: it was stored before. Throws `signature_invalid`, `signature_time`, `payload_unusable`,
  * `database_unavailable` (so that Resend repeats).
  */

@@ -2,38 +2,10 @@ import { expect, test } from 'vitest'
 import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { computePurchase } from '#domain/sales/rules.ts'
 import type { CheckoutTruth } from '#ports'
-
-const bought: CheckoutTruth = {
-  sessionId: 'cs_test_1',
-  status: 'complete',
-  paymentStatus: 'paid',
-  livemode: false,
-  createdAt: new Date('2026-11-22T10:00:00Z'),
-  amountSubtotal: 34_900,
-  amountDiscount: 0,
-  amountTax: 0,
-  amountTotal: 34_900,
-  currency: 'eur',
-  quantity: 1,
-  priceIds: ['price_kurs'],
-  orderId: null,
-  productType: 'kurs',
-  requestId: null,
-  recoveredFrom: null,
-  email: 'mara@gmx.de',
-  name: null,
-  country: null,
-  paymentIntentId: 'pi_1',
-  paymentIntentStatus: 'succeeded',
-  chargeId: 'ch_1',
-  paidAt: null,
-  receiptUrl: null,
-  refunds: [],
-  disputes: [],
-}
+import { paidTruth } from '#tests/kit/paidTruth.ts'
 
 function owed(change: Partial<CheckoutTruth>) {
-  const truth = { ...bought, ...change }
+  const truth = paidTruth('cs_test_1', change)
   const computed = computePurchase(truth, { livemode: false, ourPriceIds: ['price_kurs'], hasDraft: false })
   return { letters: owedLetters(truth, computed), notices: owedNotices(truth, computed) }
 }

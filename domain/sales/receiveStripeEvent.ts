@@ -2,7 +2,7 @@ import { dutyOf } from '#domain/sales/rules.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Takes what Stripe's webhook is sent: checks the signature and stores the event once, in one commit with its job. Types that
+ * Stripe's webhook: checks the signature and stores the event once, in one commit with its job. Types that
  * nobody works on are stored as ids, without a job. `duplicate`: it was stored before. Throws `unsupported_media_type`,
  * `signature_invalid`, `signature_time`, `payload_unusable`, `database_unavailable` (so that Stripe repeats).
  */

@@ -8,42 +8,15 @@ import {
   orderNumber,
   parseOrderNumber,
   paymentView,
-  refundable,
   returnUrl,
   settleEventTypes,
 } from '#domain/sales/rules.ts'
 import type { CheckoutTruth } from '#ports'
+import { paidTruth } from '#tests/kit/paidTruth.ts'
 
 const own: OwnFacts = { livemode: false, ourPriceIds: ['price_kurs'], hasDraft: true }
 
-const bought: CheckoutTruth = {
-  sessionId: 'cs_test_1',
-  status: 'complete',
-  paymentStatus: 'paid',
-  livemode: false,
-  createdAt: new Date('2026-11-22T10:00:00Z'),
-  amountSubtotal: 34_900,
-  amountDiscount: 0,
-  amountTax: 0,
-  amountTotal: 34_900,
-  currency: 'eur',
-  quantity: 1,
-  priceIds: ['price_kurs'],
-  orderId: '0b8f1c9e-6f3e-4b4f-9d0d-6a1f0d3c2b1a',
-  productType: 'kurs',
-  requestId: 'req',
-  recoveredFrom: null,
-  email: 'mara@gmx.de',
-  name: 'Mara',
-  country: 'DE',
-  paymentIntentId: 'pi_1',
-  paymentIntentStatus: 'succeeded',
-  chargeId: 'ch_1',
-  paidAt: new Date('2026-11-22T10:01:00Z'),
-  receiptUrl: null,
-  refunds: [],
-  disputes: [],
-}
+const bought = paidTruth('cs_test_1', { orderId: '0b8f1c9e-6f3e-4b4f-9d0d-6a1f0d3c2b1a', email: 'mara@gmx.de' })
 
 const compute = (change: Partial<CheckoutTruth>, facts: Partial<OwnFacts> = {}) =>
   computePurchase({ ...bought, ...change }, { ...own, ...facts })
@@ -171,22 +144,6 @@ test('an early fraud warning is flagged while there is something to do, and acce
   expect(compute(warned(false), { warned: true })).toMatchObject({ flags: [] })
   expect(compute({}, { warned: true })).toMatchObject({ flags: ['fraud_warning'] })
   expect(compute({ fraudWarnings: [] }, { warned: true })).toMatchObject({ flags: [] })
-})
-
-test('what may be given back: the rest of what was paid, and never what the bank may take', () => {
-  const left = (change: Partial<CheckoutTruth>) => refundable({ ...bought, ...change })
-  expect(left({})).toEqual({ left: 34_900, obstacle: null })
-  expect(left(refunds([10_000, 'succeeded'], [5_000, 'pending'], [9_000, 'failed'], [1_000, 'canceled']))).toEqual({
-    left: 19_900,
-    obstacle: null,
-  })
-  expect(left(refunds([30_000, 'succeeded'], [4_900, 'requires_action']))).toMatchObject({ obstacle: 'nothing_left' })
-  expect(left({ paymentStatus: 'unpaid' })).toMatchObject({ obstacle: 'unpaid' })
-  expect(left({ status: 'expired' })).toMatchObject({ obstacle: 'unpaid' })
-  expect(left({ paymentIntentId: null })).toMatchObject({ obstacle: 'free' })
-  for (const status of ['needs_response', 'lost', 'something_new'])
-    expect(left(disputes(status))).toMatchObject({ left: 0, obstacle: 'disputed' })
-  expect(left(disputes('won', 'warning_needs_response'))).toMatchObject({ left: 34_900 })
 })
 
 test('another shop’s session and the other mode’s are foreign', () => {

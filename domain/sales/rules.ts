@@ -34,6 +34,9 @@ export type PurchaseFlag =
   | 'refund_and_dispute'
   | 'fraud_warning'
 
+/** States of an order that stands: it gives access, or would once its cause is over. */
+export const standing: readonly PurchaseState[] = ['paid', 'suspended', 'parked']
+
 /** The letter a state owes; refunds have one each, see `letterRules.ts`. */
 export type StateLetter = 'welcome' | 'payment_pending' | 'payment_failed'
 
@@ -148,7 +151,8 @@ function paid(truth: CheckoutTruth, own: OwnFacts): ComputedPurchase {
   return result('paid', 'welcome')
 }
 
-function sumRefunds(truth: CheckoutTruth) {
+/** Cents that went back (`succeeded`), cents that are `left`, whether everything is gone (`full`), and the flags. */
+export function sumRefunds(truth: CheckoutTruth) {
   const sum = (statuses: string[]) =>
     truth.refunds.filter(({ status }) => statuses.includes(status)).reduce((total, { amount }) => total + amount, 0)
   const succeeded = sum(['succeeded'])
@@ -176,7 +180,8 @@ const disputeStates: Record<string, 'nothing' | 'inquiry' | 'suspended' | 'lost'
   lost: 'lost',
 }
 
-function weighDisputes(truth: CheckoutTruth) {
+/** What the disputes of a payment mean for access: `lost`, `suspended`, or null; and the flags. */
+export function weighDisputes(truth: CheckoutTruth) {
   const weights = truth.disputes.map(({ status }) => disputeStates[status])
   const flags: PurchaseFlag[] = []
   if (weights.includes('inquiry')) flags.push('inquiry')
@@ -186,20 +191,6 @@ function weighDisputes(truth: CheckoutTruth) {
   // A status that this code does not know: the money is probably held, so access rests and a person looks.
   if (weights.includes('suspended') || weights.includes(undefined)) return { verdict: 'suspended' as const, flags }
   return { verdict: null, flags }
-}
-
-/**
- * What an operator may still refund, in cents, or why nothing. Stripe refuses to refund a disputed charge, because the
- * bank may take the same money; whatever we say here, Stripe decides in the end.
- */
-export function refundable(
-  truth: CheckoutTruth,
-): { left: number; obstacle: null } | { left: 0; obstacle: 'unpaid' | 'free' | 'disputed' | 'nothing_left' } {
-  if (!isFulfilled(truth)) return { left: 0, obstacle: 'unpaid' }
-  if (truth.paymentIntentId === null || truth.amountTotal === 0) return { left: 0, obstacle: 'free' }
-  if (weighDisputes(truth).verdict !== null) return { left: 0, obstacle: 'disputed' }
-  const { left } = sumRefunds(truth)
-  return left > 0 ? { left, obstacle: null } : { left: 0, obstacle: 'nothing_left' }
 }
 
 // ── events ───────────────────────────────────────────────────────────────────────────────────────

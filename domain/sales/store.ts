@@ -14,7 +14,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import { dispute, fraudWarning, purchase, refund, wordsOf } from '#db/schema.ts'
-import type { PurchaseState } from '#domain/sales/rules.ts'
+import { type PurchaseState, standing } from '#domain/sales/rules.ts'
 import type { Db } from '#ports'
 
 /** The only SQL that writes `purchase`; the stores of checkout, claim and reconciler also read it. */
@@ -78,7 +78,7 @@ export async function writeAccessEnd(db: Db, id: string, now: Date): Promise<boo
     .update(purchase)
     .set({ accessEndedAt: now, state: 'refunded', version: sql`${purchase.version} + 1` })
     .where(
-      and(eq(purchase.id, id), eq(purchase.amountTotal, 0), inArray(purchase.state, ['paid', 'parked', 'suspended'])),
+      and(eq(purchase.id, id), eq(purchase.amountTotal, 0), inArray(purchase.state, [...standing])),
     )
     .returning({ id: purchase.id })
   return rows.length === 1

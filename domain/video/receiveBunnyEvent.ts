@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 const SAME_MS = 60_000
 
 /**
- * Takes what Bunny's webhook is sent: checks the signature and stores the delivery once, in one commit with its job. Bunny
+ * Bunny's webhook: checks the signature and stores the delivery once, in one commit with its job. Bunny
  * sends neither id nor time, so the id is made from film, status and minute. Throws `signature_invalid`,
  * `payload_unusable`, `database_unavailable`.
  */

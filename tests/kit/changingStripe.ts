@@ -4,7 +4,8 @@ import { computePurchase } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { isAppError } from '#errors'
 import type { CheckoutTruth, Ctx, Db } from '#ports'
-import { type Counter, paidTruth } from './counter.ts'
+import type { Counter } from './counter.ts'
+import { paidTruth } from './paidTruth.ts'
 import { type Gate, type Hand, interleave } from './interleave.ts'
 
 /**

@@ -4,6 +4,7 @@ import { OutsideError } from '#errors'
 import { buildPlatform, type Platform } from '#platform'
 import type { CheckoutTruth, Ctx, Payments, PriceFact } from '#ports'
 import { copyDatabase, type TestDatabase } from './database.ts'
+import { paidTruth } from './paidTruth.ts'
 
 /**
  * A sale without Stripe: the domain on a real database, and a `Payments` whose truth a test sets. For states and races
@@ -34,39 +35,6 @@ export const kursPrice: PriceFact = {
   currency: 'eur',
   unitAmount: 34_900,
   active: true,
-}
-
-/** A session as Stripe tells it after a card was charged. */
-export function paidTruth(sessionId: string, change: Partial<CheckoutTruth> = {}): CheckoutTruth {
-  return {
-    sessionId,
-    status: 'complete',
-    paymentStatus: 'paid',
-    livemode: false,
-    createdAt: new Date('2026-11-22T10:00:00Z'),
-    amountSubtotal: 34_900,
-    amountDiscount: 0,
-    amountTax: 0,
-    amountTotal: 34_900,
-    currency: 'eur',
-    quantity: 1,
-    priceIds: ['price_kurs'],
-    orderId: null,
-    productType: 'kurs',
-    requestId: 'request-of-the-order',
-    recoveredFrom: null,
-    email: `${sessionId.toLowerCase()}@example.de`,
-    name: 'Mara Beispiel',
-    country: 'DE',
-    paymentIntentId: `pi_${sessionId}`,
-    paymentIntentStatus: 'succeeded',
-    chargeId: `ch_${sessionId}`,
-    paidAt: new Date('2026-11-22T10:01:00Z'),
-    receiptUrl: null,
-    refunds: [],
-    disputes: [],
-    ...change,
-  }
 }
 
 function fakePayments(real: Payments): FakePayments {

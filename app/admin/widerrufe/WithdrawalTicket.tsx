@@ -12,7 +12,7 @@ import {
 } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
-import { isFreeAndOpen, leftToRefund } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
+import { isFreeAndOpen, leftToRefund } from '#domain/sales/afterSale/rules.ts'
 import type { WithdrawalView } from '#domain/sales/withdrawal/listWithdrawals.ts'
 
 interface WithdrawalTicketProps {

@@ -1,4 +1,5 @@
-import { type PurchaseState, refundable } from '#domain/sales/rules.ts'
+import { refundable } from '#domain/sales/afterSale/rules.ts'
+import type { PurchaseState } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import { AppError, invariant, isOutsideError } from '#errors'

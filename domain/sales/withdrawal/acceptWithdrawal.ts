@@ -1,6 +1,7 @@
 import { endFreeAccess } from '#domain/sales/afterSale/endFreeAccess.ts'
 import { refundPurchase, refusedId } from '#domain/sales/afterSale/refundPurchase.ts'
-import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
+import { isFreeAndOpen, leftToRefund } from '#domain/sales/afterSale/rules.ts'
+import { findPurchase } from '#domain/sales/store.ts'
 import { decideWithdrawal } from '#domain/sales/withdrawal/decideWithdrawal.ts'
 import { readWithdrawal } from '#domain/sales/withdrawal/store.ts'
 import { AppError } from '#errors'
@@ -54,13 +55,5 @@ async function refundKey(ctx: Ctx, withdrawalId: string, purchaseId: string): Pr
     if (!(await ctx.audit.find(ctx.db, refusedId(ctx, key)))) return key
   }
 }
-
-/** Cents that the buyer has paid and not got back. */
-export const leftToRefund = (purchase: Pick<PurchaseRow, 'state' | 'amountTotal' | 'amountRefunded'>): number =>
-  ['paid', 'suspended', 'parked'].includes(purchase.state) ? purchase.amountTotal - purchase.amountRefunded : 0
-
-/** An order that cost nothing and still gives access, or waits to. */
-export const isFreeAndOpen = (purchase: Pick<PurchaseRow, 'state' | 'amountTotal'>): boolean =>
-  purchase.amountTotal === 0 && ['paid', 'suspended', 'parked'].includes(purchase.state)
 
 const notYet = (sentence: string) => new AppError('conflict', sentence, { fields: { order: sentence } })

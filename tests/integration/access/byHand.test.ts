@@ -17,7 +17,8 @@ import { discardJob, reviveJob } from '#domain/operator/reviveJob.ts'
 import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { settleByHand } from '#domain/sales/settleByHand.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
-import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 /** What an operator does by hand: once per key, in the log with its reason, and never at the cost of an invariant. */
 

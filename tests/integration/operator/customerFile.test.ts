@@ -10,7 +10,8 @@ import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { declareWithdrawal } from '#domain/sales/withdrawal/declareWithdrawal.ts'
 import { matchWithdrawal } from '#domain/sales/withdrawal/matchWithdrawal.ts'
-import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 /** The Kundenakte and the search that leads to it. */
 

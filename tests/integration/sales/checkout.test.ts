@@ -10,7 +10,8 @@ import { orderStatus } from '#domain/sales/orderStatus.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { isAppError } from '#errors'
 import type { Ctx } from '#ports'
-import { type Counter, kursPrice, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, kursPrice, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 let counter: Counter
 let ctx: Ctx

@@ -16,7 +16,8 @@ import { type AppError, OutsideError } from '#errors'
 import { createLimits } from '#libs/rateLimit.ts'
 import type { Ctx } from '#ports'
 import { caughtJobs } from '../../kit/caughtJobs.ts'
-import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 import { openDoor } from '../../kit/door.ts'
 
 /** „Bezahlt, aber kein Zugang?“: the test plays Stripe and the worker. */

@@ -6,7 +6,8 @@ import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { isAppError, OutsideError } from '#errors'
 import type { CheckoutTruth, Ctx } from '#ports'
-import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 /** The operator's refund: written first, asked under a key, followed by access. */
 let counter: Counter

@@ -9,7 +9,8 @@ import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { computePurchase } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import type { CheckoutTruth } from '#ports'
-import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 let counter: Counter
 let count = 0

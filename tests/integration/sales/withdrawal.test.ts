@@ -11,7 +11,8 @@ import { declarationSentence } from '#domain/sales/withdrawal/rules.ts'
 import { watchWithdrawals } from '#domain/sales/withdrawal/watchWithdrawals.ts'
 import { OutsideError } from '#errors'
 import type { Ctx } from '#ports'
-import { type Counter, openCounter, paidTruth } from '../../kit/counter.ts'
+import { type Counter, openCounter } from '../../kit/counter.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 /** § 356a BGB: every declaration is taken, kept and acknowledged; a person judges it later. */
 
