@@ -22,7 +22,7 @@ export const handlers: { [Name in JobName]: Handler<Name> } = {
   'order.settle': (ctx, { sessionId, closely }) => settleOrder(ctx, sessionId, { closely }),
   'letter.send': async (ctx, { letterId }) => {
     const sent = await sendLetter(ctx, letterId)
-    // `domain/mail` knows nothing of links, so `domain/access` is told here that the letter was handed over.
+    // A link's life begins with the hand-over, and `domain/mail` lies below `domain/access`, so it is told here.
     if (sent.outcome === 'handed_over') await startLinkClock(ctx, { letterId, ...sent })
   },
   'login.request': answerLoginRequest,

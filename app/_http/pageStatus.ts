@@ -21,7 +21,7 @@ interface Answering {
   refused: Refused | null
 }
 
-/** On `globalThis`, because Next gives each route its own copy of this module, and `web/main.ts` has one more. */
+/** On `globalThis`, because Next gives each route its own copy of this module, and our server has one more. */
 const shared = globalThis as { werkstattAnswers?: AsyncLocalStorage<Answering> }
 
 function answers(): AsyncLocalStorage<Answering> {

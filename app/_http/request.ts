@@ -1,17 +1,19 @@
 import { AppError, isAppError } from '#errors'
 
-/** Reads a request: who asks, and what is in the body. Only `web/main.ts` sets the two trusted headers. */
+/** Reads a request: who asks, and what is in the body. Only our server sets the two trusted headers (`web/trust.ts`). */
+
+/** Bytes: a webhook's event may be large; what browsers send to us is small. */
 export const bodyLimits = { json: 64 * 1024, webhook: 512 * 1024 } as const
 
 const requestIdShape = /^[A-Za-z0-9_-]{8,64}$/
 
-/** Set by `web/main.ts`; a client's own value never arrives here. */
+/** Set by `web/trust.ts`; a client's own value never arrives here. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get('x-request-id')
   return given && requestIdShape.test(given) ? given : crypto.randomUUID()
 }
 
-/** The client's address as `web/main.ts` saw it (socket or trusted proxy hops). */
+/** The client's address as `web/trust.ts` saw it (socket or trusted proxy hops). */
 export function clientIpOf(headers: Headers): string {
   return headers.get('x-client-ip') ?? 'unknown'
 }

@@ -11,7 +11,7 @@ import type { Viewer } from '#domain/access/rules.ts'
 import { ctxFor } from '#platform'
 import type { Ctx } from '#ports'
 
-/** The page's `ctx`: one per request, with the id that `web/main.ts` gave it. */
+/** The page's `ctx`: one per request, with the id that our server gave it (`web/trust.ts`). */
 export const pageCtx = cache(async (): Promise<Ctx> => ctxFor(requestIdOf(await headers())))
 
 /** One of our own cookies, for a page; null without. */

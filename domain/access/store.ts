@@ -3,6 +3,7 @@ import { accessGrant, loginToken, person, session, wordsOf } from '#db/schema.ts
 import type { Ctx } from '#ports'
 
 /** The only SQL on `person`, `session`, `login_token` and `access_grant`. */
+
 export type PersonRow = typeof person.$inferSelect
 export type SessionRow = typeof session.$inferSelect
 export type LoginTokenRow = typeof loginToken.$inferSelect

@@ -1,11 +1,12 @@
-import { and, desc, eq, inArray, max, sql } from 'drizzle-orm'
-import { lessonOpened, progress } from '#db/schema.ts'
+import { and, between, desc, eq, inArray, max, sql } from 'drizzle-orm'
+import { learningDay, lessonOpened, progress } from '#db/schema.ts'
+import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
 import { naturalBatch } from '../../naturalBatch.ts'
 import { fromMultirange, toMultirange } from './ranges.ts'
 import type { LessonProgress } from './rules.ts'
 
-/** The only SQL on `progress` and `lesson_opened`; `writeProgress` also adds to `learning_day`. */
+/** The only SQL on `progress`, `lesson_opened` and `learning_day`. */
 
 export interface ProgressWrite {
   personId: string
@@ -245,4 +246,13 @@ export async function wasOpened(db: Db, personId: string, lessonId: string): Pro
 /** Lets one process at a time merge journals; held until the transaction ends. */
 export async function lockJournal(db: Db): Promise<void> {
   await db.q.execute(sql`select pg_advisory_xact_lock(hashtext(${JOURNAL_LOCK}))`)
+}
+
+/** Day in Berlin → milliseconds watched for the first time; `from` and `to` count too. */
+export async function readLearningDays(db: Db, personId: string, from: Day, to: Day): Promise<Map<Day, number>> {
+  const rows = await db.q
+    .select({ day: learningDay.day, watchedMs: learningDay.watchedMs })
+    .from(learningDay)
+    .where(and(eq(learningDay.personId, personId), between(learningDay.day, from, to)))
+  return new Map(rows.map((row) => [row.day, row.watchedMs]))
 }

@@ -11,6 +11,7 @@ import {
 import type { Ctx } from '#ports'
 
 /** The only SQL on `letter`. */
+
 export type LetterRow = typeof letter.$inferSelect
 
 /** Ids of the rows that are new; for the others a letter with their key exists. */

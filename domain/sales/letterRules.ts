@@ -5,6 +5,7 @@ import type { CheckoutTruth } from '#ports'
  * Which letters a purchase owes, computed from the same truth as its state. Each letter names its cause and is written
  * once per cause, so settling again never repeats one (docs/decisions/refundLetters.md).
  */
+
 export type OwedLetter =
   | { kind: StateLetter }
   /** `refundAmount` in cents; `accessEnds`: all the money went back or is on its way. */

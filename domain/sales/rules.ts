@@ -6,6 +6,7 @@ import type { CheckoutTruth } from '#ports'
  * Sales rules without I/O. A purchase's state is computed from Stripe's truth of this moment and our own facts,
  * never from its previous state, so no order, repetition or delay of events can change the result (I5).
  */
+
 export type PurchaseState =
   | 'open'
   | 'pending'

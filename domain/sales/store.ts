@@ -17,7 +17,8 @@ import { dispute, fraudWarning, purchase, refund, wordsOf } from '#db/schema.ts'
 import { type PurchaseState, standing } from '#domain/sales/rules.ts'
 import type { Db } from '#ports'
 
-/** The only SQL that writes `purchase`; the stores of checkout, claim and reconciler also read it. */
+/** The only SQL that writes `purchase`; the stores of checkout and reconciler ask questions of their own about it. */
+
 export type PurchaseRow = typeof purchase.$inferSelect
 
 export async function readPurchaseOfSession(db: Db, sessionId: string): Promise<PurchaseRow | null> {
@@ -77,9 +78,7 @@ export async function writeAccessEnd(db: Db, id: string, now: Date): Promise<boo
   const rows = await db.q
     .update(purchase)
     .set({ accessEndedAt: now, state: 'refunded', version: sql`${purchase.version} + 1` })
-    .where(
-      and(eq(purchase.id, id), eq(purchase.amountTotal, 0), inArray(purchase.state, [...standing])),
-    )
+    .where(and(eq(purchase.id, id), eq(purchase.amountTotal, 0), inArray(purchase.state, [...standing])))
     .returning({ id: purchase.id })
   return rows.length === 1
 }

@@ -3,6 +3,7 @@ import { lessonVideo, video } from '#db/schema.ts'
 import type { Db, VideoMeta } from '#ports'
 
 /** The only SQL on `video` and `lesson_video`. */
+
 export type VideoRow = typeof video.$inferSelect
 
 const likePattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`

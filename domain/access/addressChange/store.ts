@@ -3,6 +3,7 @@ import { emailChange } from '#db/schema.ts'
 import type { Ctx } from '#ports'
 
 /** The only SQL on `email_change`. */
+
 export type ChangeRow = typeof emailChange.$inferSelect
 export type Side = 'old' | 'new'
 

@@ -3,6 +3,7 @@ import { certificate } from '#db/schema.ts'
 import type { Db } from '#ports'
 
 /** The only SQL on `certificate`. */
+
 export type Certificate = typeof certificate.$inferSelect
 
 export async function findByNumber(db: Db, number: string): Promise<Certificate | null> {

@@ -5,6 +5,7 @@ import type { Db } from '#ports'
 import { NEAR_MS, type NoteRow } from './rules.ts'
 
 /** The only SQL on `note` and `checklist_tick`, except that the search's store reads notes too. */
+
 const columns = {
   id: note.id,
   personId: note.personId,

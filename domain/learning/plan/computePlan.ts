@@ -5,7 +5,7 @@ import { type CourseView, courseView, type LessonRow } from '#domain/learning/co
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { playbackRate } from '../settings/playbackRate.ts'
-import { readLearningDays } from '../week/store.ts'
+import { readLearningDays } from '../store.ts'
 import { firstDay, type PlanDay, type PlanWish, planDays, type Remaining } from './rules.ts'
 import { type PlanRow, readPlan } from './store.ts'
 

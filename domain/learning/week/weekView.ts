@@ -3,9 +3,8 @@ import { addDays, berlinDay, isDay, mondayOf } from '#domain/calendar/berlinDays
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
 import { notesBegun } from '../notes/notesBegun.ts'
-import { readProgressRows } from '../store.ts'
+import { readLearningDays, readProgressRows } from '../store.ts'
 import { type Week, weekOf } from './rules.ts'
-import { readLearningDays } from './store.ts'
 
 export interface WeekView extends Week {
   /** Monday of the week before; null for the first week there is. */

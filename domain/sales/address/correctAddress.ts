@@ -5,7 +5,7 @@ import { giveAddress } from '#domain/sales/address/giveAddress.ts'
 import { movePending } from '#domain/sales/address/movePending.ts'
 import { rehome } from '#domain/sales/address/rehome.ts'
 import { type BuyerProof, provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
-import { type DraftRow, readDraft } from '#domain/sales/checkout/store.ts'
+import { type DraftRow, findDraft } from '#domain/sales/checkout/findDraft.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import {
   claimCorrection,
@@ -71,7 +71,7 @@ async function proven(
 ): Promise<{ purchase: PurchaseRow; draft: DraftRow | null }> {
   const purchase = await readPurchaseOfSession(ctx.db, input.sessionId)
   if (!purchase || !(await provesBuyer(ctx, input))) throw new AppError('not_found', 'not the browser that paid')
-  return { purchase, draft: purchase.orderId ? await readDraft(ctx.db, purchase.orderId) : null }
+  return { purchase, draft: purchase.orderId ? await findDraft(ctx, purchase.orderId) : null }
 }
 
 async function correct(ctx: Ctx, input: CorrectAddressInput, purchase: PurchaseRow, personId: string): Promise<void> {

@@ -1,8 +1,9 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { orderDraft, purchase } from '#db/schema.ts'
 import type { Db } from '#ports'
 
 /** The only SQL on `order_draft`. */
+
 export type DraftRow = typeof orderDraft.$inferSelect
 export type NewDraft = typeof orderDraft.$inferInsert
 
@@ -25,6 +26,16 @@ export async function readDraftOfAttempt(db: Db, attemptId: string): Promise<Dra
 export async function readDraftOfSession(db: Db, sessionId: string): Promise<DraftRow | null> {
   const [row] = await db.q.select().from(orderDraft).where(eq(orderDraft.sessionId, sessionId))
   return row ?? null
+}
+
+/** Drafts with a session and this address (`spellingsOf`), newest first. */
+export async function readDraftsOfAddress(db: Db, spellings: string[], limit: number): Promise<DraftRow[]> {
+  return db.q
+    .select()
+    .from(orderDraft)
+    .where(and(inArray(sql`lower(${orderDraft.email})`, spellings), isNotNull(orderDraft.sessionId)))
+    .orderBy(desc(orderDraft.createdAt))
+    .limit(limit)
 }
 
 export async function readRecentDrafts(db: Db, limit: number): Promise<DraftRow[]> {

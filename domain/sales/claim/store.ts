@@ -3,22 +3,8 @@ import { accessClaim } from '#db/schema.ts'
 import type { Db } from '#ports'
 
 /** The only SQL on `access_claim`: „Bezahlt, aber kein Zugang?“ */
+
 export type ClaimRow = typeof accessClaim.$inferSelect
-
-export const claimSentence =
-  'Jemand hat bezahlt und kommt nicht hinein; allein ging es nicht zu lösen. Unter /admin/anfragen steht, was fehlt.'
-
-/** Sessions that were opened with, or paid under, this address (`spellingsOf`): newest first. */
-export async function sessionsOfAddress(db: Db, spellings: string[], limit: number): Promise<string[]> {
-  const isIt = sql`lower(email) = any(${sql.param(spellings)}::text[])`
-  const rows = await db.q.execute<{ session_id: string }>(sql`
-    select session_id from (
-      select session_id, created_at from purchase where ${isIt} and state <> 'foreign'
-      union
-      select session_id, created_at from order_draft where ${isIt} and session_id is not null
-    ) known order by created_at desc limit ${limit}`)
-  return [...new Set(rows.rows.map((row) => row.session_id))]
-}
 
 /** Stores a claim, or opens an answered one again; false when the same claim is open already. */
 export async function insertClaim(db: Db, claim: Omit<ClaimRow, 'closedAt' | 'closedBy'>): Promise<boolean> {

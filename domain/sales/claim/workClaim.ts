@@ -4,9 +4,10 @@ import { normalizeEmail, spellingsOf } from '#domain/access/rules.ts'
 import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { undeliverable } from '#domain/mail/rules.ts'
 import { answerLoginRequest } from '#domain/sales/answerLoginRequest.ts'
-import { claimSentence, insertClaim, sessionsOfAddress } from '#domain/sales/claim/store.ts'
+import { insertClaim } from '#domain/sales/claim/store.ts'
 import { reconcile } from '#domain/sales/reconciler/reconcile.ts'
 import { lacksAddress, orderAddress, parseOrderNumber } from '#domain/sales/rules.ts'
+import { sessionsOfAddress } from '#domain/sales/sessionsOfAddress.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { findPurchase, type PurchaseRow, readPurchaseOfSession } from '#domain/sales/store.ts'
 import { AppError, isAppError, isOutsideError } from '#errors'
@@ -25,7 +26,7 @@ export async function workClaim(ctx: Ctx, job: JobPayloads['access.claim']): Pro
   const normal = normalizeEmail(job.email)
   if (!normal) throw new AppError('invalid_input', 'claim with an unusable address')
   const named = job.reference ? await sessionOf(ctx, job.reference) : null
-  const sessions = await sessionsOfAddress(ctx.db, spellingsOf(job.email), SESSIONS_LOOKED_AT)
+  const sessions = await sessionsOfAddress(ctx, spellingsOf(job.email), SESSIONS_LOOKED_AT)
   const outage = await settleAll(ctx, new Set([...(named ? [named] : []), ...sessions]))
   const person = await findPersonByEmail(ctx, normal)
   // It is too early to write „kein Zugang“: Stripe has not answered yet.
@@ -114,6 +115,9 @@ interface Found {
   personId: string | null
   sessions: string[]
 }
+
+const claimSentence =
+  'Jemand hat bezahlt und kommt nicht hinein; allein ging es nicht zu lösen. Unter /admin/anfragen steht, was fehlt.'
 
 /** What no letter can repair becomes a claim for the operator, one per order and asking address. */
 async function layBefore(ctx: Ctx, job: JobPayloads['access.claim'], found: Found): Promise<void> {

@@ -3,6 +3,7 @@ import { dispute, fraudWarning, price, refund } from '#db/schema.ts'
 import type { Db, DisputeFact, FraudWarningFact, PriceFact, RefundFact } from '#ports'
 
 /** The only SQL on `price`, `refund`, `dispute` and `fraud_warning`: mirrors of Stripe's. */
+
 export type PriceRow = typeof price.$inferSelect
 
 export async function mirrorRefunds(db: Db, purchaseId: string, facts: RefundFact[], seenAt: Date): Promise<void> {

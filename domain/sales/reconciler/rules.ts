@@ -1,6 +1,7 @@
 import { settleEventTypes } from '#domain/sales/rules.ts'
 
 /** The reconciler's figures and its cursor, without I/O. */
+
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE

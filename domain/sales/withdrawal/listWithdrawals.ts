@@ -1,7 +1,7 @@
 import { grantsOfSource } from '#domain/access/grantsOfSource.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
 import type { LetterState } from '#domain/mail/rules.ts'
-import { readDraft } from '#domain/sales/checkout/store.ts'
+import { findDraft } from '#domain/sales/checkout/findDraft.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
 import { type PurchaseRow, readPurchases } from '#domain/sales/store.ts'
 import { type Right, receiptKey, refundClock, rightOfWithdrawal } from '#domain/sales/withdrawal/rules.ts'
@@ -65,7 +65,7 @@ async function receiptOf(ctx: Ctx, withdrawalId: string): Promise<WithdrawalView
  */
 async function rightAt(ctx: Ctx, purchase: PurchaseRow, at: Date): Promise<Right> {
   const [draft, grants, letters] = await Promise.all([
-    purchase.orderId ? readDraft(ctx.db, purchase.orderId) : null,
+    purchase.orderId ? findDraft(ctx, purchase.orderId) : null,
     grantsOfSource(ctx, `purchase:${purchase.id}`),
     listLetters(ctx, { purchaseId: purchase.id, kind: 'welcome' }),
   ])

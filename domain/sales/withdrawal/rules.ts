@@ -6,6 +6,7 @@ import { berlinInstant } from '#domain/calendar/berlinTime.ts'
  * The right of withdrawal without I/O: what a declaration must hold (§ 356a Abs. 2 BGB), until when the right exists
  * (§§ 187, 188, 193, 355, 356 BGB), when the money must be back (§ 357 BGB), and which order a text means.
  */
+
 export interface Declaration {
   name: string
   /** Order number or whatever the buyer knows. */

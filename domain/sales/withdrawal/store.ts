@@ -3,6 +3,7 @@ import { withdrawal } from '#db/schema.ts'
 import type { Db } from '#ports'
 
 /** The only SQL on `withdrawal`. */
+
 export type WithdrawalRow = typeof withdrawal.$inferSelect
 
 /** False when the same words were stored before under the same form. */
