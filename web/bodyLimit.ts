@@ -1,11 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import { bodyLimits } from '#app/_http/request.ts'
 
-const KB = 1024
-/** A webhook's event may be large; what browsers send to us is small. */
-const WEBHOOK_BYTES = 512 * KB
-const BODY_BYTES = 64 * KB
-
-export const bodyLimit = (path: string) => (path.startsWith('/api/webhook/') ? WEBHOOK_BYTES : BODY_BYTES)
+/** Bytes that a body sent to this path may have. */
+export const bodyLimit = (path: string) => (path.startsWith('/api/webhook/') ? bodyLimits.webhook : bodyLimits.json)
 
 /**
  * Counts a body while it arrives and calls `tooLarge` once when it passes the limit; the function which that returns is

@@ -4,12 +4,10 @@ import { paths } from '#app/_http/paths.ts'
 import { json, seeOther, sentenceFor, toAppError } from '#app/_http/respond.ts'
 import { parse } from '#app/_http/parse.ts'
 import { adminRoute, type Handler } from '#app/_http/route.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 import { AppError, isOutsideError } from '#errors'
 import type { Ctx } from '#ports'
 import { isUuid } from '#uuid'
-
-/** Longest reason a person may give. */
-export const REASON_LENGTH = 500
 
 /** A UUID that the form's page made: the same click twice is one action. */
 const keyField = z.uuid({
@@ -21,7 +19,10 @@ export const reasonField = z
   .string({ error: 'Schreib einen Grund dazu. Er steht später im Protokoll.' })
   .trim()
   .min(1, 'Schreib einen Grund dazu. Er steht später im Protokoll.')
-  .max(REASON_LENGTH, `Der Grund ist zu lang, höchstens ${REASON_LENGTH} Zeichen.`)
+  .max(accessLimits.reasonLength, `Der Grund ist zu lang, höchstens ${accessLimits.reasonLength} Zeichen.`)
+
+/** A reason that may be left out. */
+export const optionalReason = z.string().trim().max(accessLimits.reasonLength).optional()
 
 export interface Action<Fields> {
   ctx: Ctx

@@ -17,6 +17,9 @@ const maxAgeSeconds: Record<CookieKind, number> = {
   typed: 60,
 }
 
+/** Browsers keep 4 kB a cookie, name and attributes included: longest value that we write, in characters. */
+export const COOKIE_LENGTH = 3_000
+
 const isSecure = (siteUrl: string) => siteUrl.startsWith('https:')
 
 export function cookieName(kind: CookieKind, siteUrl: string): string {

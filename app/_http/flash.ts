@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { COOKIE_LENGTH } from '#app/_http/cookies.ts'
 
 /**
  * The result of a form without JavaScript, shown on the page it leads back to. The text is in a cookie that lives a
  * minute, never in the address; the address only carries its id, so that the sentence appears once, on the right page.
  */
 const MAX_AGE_SECONDS = 60
-/** Browsers keep 4 kB a cookie. */
-const MAX_LENGTH = 3_000
 const PATH = '/admin'
 
 const shape = z.object({
@@ -33,7 +32,7 @@ const packed = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 /** A `Set-Cookie` value. What was typed is left out when it would not fit. */
 export function flashCookie(flash: Flash, siteUrl: string): string {
   const whole = packed(flash)
-  const value = whole.length <= MAX_LENGTH ? whole : packed({ ...flash, values: undefined })
+  const value = whole.length <= COOKIE_LENGTH ? whole : packed({ ...flash, values: undefined })
   return cookie('meldung', value, siteUrl, MAX_AGE_SECONDS)
 }
 

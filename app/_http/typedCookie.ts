@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { setCookie } from '#app/_http/cookies.ts'
+import { COOKIE_LENGTH, setCookie } from '#app/_http/cookies.ts'
 
 /**
  * What somebody typed into a form that was refused without scripts, to be shown in its fields again. In a cookie that
@@ -20,13 +20,10 @@ const typed = z.object({
 })
 export type Typed = z.output<typeof typed>
 
-/** Browsers keep 4 kB a cookie. */
-const MAX_LENGTH = 3_000
-
 /** A `Set-Cookie` value with the fields people type into, nothing else; null when there are none, or too much. */
 export function keepTyped(form: Record<string, unknown>, siteUrl: string): string | null {
   const value = Buffer.from(JSON.stringify(typed.parse(form))).toString('base64url')
-  return value.length > 3 && value.length <= MAX_LENGTH ? setCookie('typed', value, siteUrl) : null
+  return value.length > 3 && value.length <= COOKIE_LENGTH ? setCookie('typed', value, siteUrl) : null
 }
 
 /** {} for none, and for anything that is not of this shape. */

@@ -2,11 +2,10 @@ import { useEffect, useRef, useState } from 'react'
 import { clock } from '#browser/film/clock.ts'
 import type { LocalNote } from '#browser/notes/localNote.ts'
 import type { NotesStore } from '#browser/notes/notesStore.ts'
+import { BOOKMARK_LENGTH } from '#domain/learning/notes/noteLimits.ts'
 import { Deleted } from './NoteItem.tsx'
 import { NoteStamp } from './NoteStamp.tsx'
 import { noteWords } from './noteWords.ts'
-
-const NAME_LENGTH = 200
 
 /** One marked second, with or without a name. */
 export function BookmarkItem(props: { note: LocalNote; store: NotesStore; slug: string | null; here: boolean }) {
@@ -35,7 +34,7 @@ export function BookmarkItem(props: { note: LocalNote; store: NotesStore; slug: 
           ref={field}
           className="input"
           aria-label={`Name der ${place}`}
-          maxLength={NAME_LENGTH}
+          maxLength={BOOKMARK_LENGTH}
           value={note.body}
           onChange={(event) => store.type(note.key, event.target.value)}
           onBlur={() => store.settle(note.key)}

@@ -1,8 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import { useTyped } from '#components/early/useTyped.ts'
+import { NOTE_LENGTH } from '#domain/learning/notes/noteLimits.ts'
 
-/** Longest note, as on the server. */
-const NOTE_LENGTH = 20_000
 const WARN_FROM = 18_000
 
 interface NoteFieldProps {

@@ -37,6 +37,8 @@ export const accessLimits = {
   /** RFC 5321: 64 before the @, 255 behind it, 254 for the whole path. */
   addressLength: 254,
   nextLength: 512,
+  /** Of what somebody writes down about something done by hand. */
+  reasonLength: 500,
   sessionMs: days(30),
   loginLinkMs: minutes(15),
   welcomeLinkMs: days(7),

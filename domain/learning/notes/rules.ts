@@ -1,9 +1,7 @@
 import { AppError } from '#errors'
 import { OVERHANG_SECONDS } from '../rules.ts'
+import { BOOKMARK_LENGTH, NOTE_LENGTH } from './noteLimits.ts'
 
-/** Longest text, in characters as JavaScript counts them. */
-export const NOTE_LENGTH = 20_000
-const BOOKMARK_LENGTH = 200
 /** Most notes and bookmarks of one person that are not deleted. */
 export const NOTES_PER_PERSON = 2_000
 /** The same with deleted ones, whose rows stay for a while: stops whoever writes and deletes without end. */
@@ -12,8 +10,6 @@ export const ROWS_PER_PERSON = 12_000
 export const BYTES_PER_PERSON = 4_000_000
 export const CHANGES_PER_REQUEST = 50
 export const TICKS_PER_REQUEST = 200
-/** Two bookmarks of one lesson nearer than this are one. */
-export const NEAR_MS = 2_000
 /** How long the row of a deleted note stays (a tombstone), so that an offline device cannot bring it back. */
 export const TOMBSTONE_MS = 30 * 86_400_000
 /** So many of the pages that wrote a note are remembered in its row. */

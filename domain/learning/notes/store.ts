@@ -2,7 +2,8 @@ import { and, asc, between, eq, inArray, isNotNull, isNull, lt, sql } from 'driz
 import { checklistTick, note } from '#db/schema.ts'
 import type { Day } from '#domain/calendar/berlinDays.ts'
 import type { Db } from '#ports'
-import { NEAR_MS, type NoteRow } from './rules.ts'
+import { NEAR_MS } from './noteLimits.ts'
+import type { NoteRow } from './rules.ts'
 
 /** The only SQL on `note` and `checklist_tick`, except that the search's store reads notes too. */
 

@@ -1,3 +1,4 @@
+import { accessLimits } from '#domain/access/rules.ts'
 import { refundable } from '#domain/sales/afterSale/rules.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
@@ -25,7 +26,6 @@ export interface RefundAnswer {
   state: PurchaseState
 }
 
-const REASON_LENGTH = 500
 /**
  * Gives money back through Stripe, in full or in part, and lets access follow at once.
  *
@@ -55,7 +55,8 @@ function checkWish(wish: RefundWish): void {
   if (wish.amount !== null && !(Number.isSafeInteger(wish.amount) && wish.amount > 0))
     fields.amount = 'Gib einen Betrag über 0 € an, mit höchstens zwei Stellen nach dem Komma.'
   if (wish.reason.trim() === '') fields.reason = 'Schreib kurz dazu, warum du erstattest.'
-  if (wish.reason.length > REASON_LENGTH) fields.reason = `Der Grund darf höchstens ${REASON_LENGTH} Zeichen haben.`
+  if (wish.reason.length > accessLimits.reasonLength)
+    fields.reason = `Der Grund darf höchstens ${accessLimits.reasonLength} Zeichen haben.`
   if (!isUuid(wish.key)) fields.key = 'Lade die Seite neu und versuche es noch einmal.'
   if (!isUuid(wish.purchaseId)) fields.purchaseId = 'Diese Bestellung gibt es nicht.'
   if (Object.keys(fields).length > 0) throw new AppError('invalid_input', 'refund wish', { fields })

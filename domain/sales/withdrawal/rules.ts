@@ -1,4 +1,4 @@
-import { normalizeEmail } from '#domain/access/rules.ts'
+import { accessLimits, normalizeEmail } from '#domain/access/rules.ts'
 import { addDays, berlinDay, type Day, daysBetween, weekdayOf } from '#domain/calendar/berlinDays.ts'
 import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 
@@ -22,7 +22,11 @@ export const declarationSentence = 'Hiermit widerrufe ich den von mir abgeschlos
 
 export type DeclarationField = keyof Declaration
 
-export const declarationLimits: Record<DeclarationField, number> = { name: 120, contract: 200, email: 254 }
+export const declarationLimits: Record<DeclarationField, number> = {
+  name: 120,
+  contract: 200,
+  email: accessLimits.addressLength,
+}
 
 const asked: Record<DeclarationField, string> = {
   name: 'Trag deinen Namen ein, so wie bei der Bestellung.',

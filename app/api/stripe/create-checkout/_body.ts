@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { normalizeEmail, whyUnusable } from '#domain/access/rules.ts'
+import { accessLimits, normalizeEmail, whyUnusable } from '#domain/access/rules.ts'
 
 const tick = z.boolean().default(false)
 
@@ -10,7 +10,7 @@ export const body = z.object({
   cancelUrl: z.string().max(2_000).optional(),
   email: z
     .string()
-    .max(254)
+    .max(accessLimits.addressLength)
     .refine((email) => normalizeEmail(email) !== null, { error: ({ input }) => whyUnusable(String(input)) })
     .transform((email) => email.trim())
     .optional(),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { adminAction, idOf, REASON_LENGTH } from '#app/_http/adminAction.ts'
+import { adminAction, idOf, optionalReason } from '#app/_http/adminAction.ts'
 import { answerClaim } from '#domain/sales/claim/answerClaim.ts'
 
 export const POST = adminAction(
-  z.object({ reason: z.string().trim().max(REASON_LENGTH).optional() }),
+  z.object({ reason: optionalReason }),
   async ({ ctx, params, actor, key, input }) => {
     await answerClaim(ctx, { claimId: idOf(params), answer: 'accept', actor, key, reason: input.reason || undefined })
     return {

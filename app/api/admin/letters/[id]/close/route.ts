@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { adminAction, idOf } from '#app/_http/adminAction.ts'
+import { adminAction, idOf, optionalReason } from '#app/_http/adminAction.ts'
 import { closeLetter } from '#domain/mail/closeLetter.ts'
 
-const fields = z.object({ reason: z.string().trim().max(500).optional() })
+const fields = z.object({ reason: optionalReason })
 
 export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {
   await closeLetter(ctx, { letterId: idOf(params), ...input, actor, key })

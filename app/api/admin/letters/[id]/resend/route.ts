@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { adminAction, idOf } from '#app/_http/adminAction.ts'
+import { adminAction, idOf, optionalReason } from '#app/_http/adminAction.ts'
 import { paths } from '#app/_http/paths.ts'
 import { resendLetter } from '#domain/access/resendLetter.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 
-const fields = z.object({ to: z.string().max(254).optional(), reason: z.string().trim().max(500).optional() })
+const fields = z.object({ to: z.string().max(accessLimits.addressLength).optional(), reason: optionalReason })
 
 /** A new letter with a new key; the old one is ticked off. */
 export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { adminAction, idOf, reasonField } from '#app/_http/adminAction.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 import { moveAccountByHand } from '#domain/sales/address/moveAccountByHand.ts'
 
-const fields = z.object({ email: z.string().max(254), reason: reasonField })
+const fields = z.object({ email: z.string().max(accessLimits.addressLength), reason: reasonField })
 
 /** Moves an account to another address: its sessions, links and codes end, a new letter goes out. */
 export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {

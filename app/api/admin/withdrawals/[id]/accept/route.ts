@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { adminAction, idOf, REASON_LENGTH } from '#app/_http/adminAction.ts'
+import { adminAction, idOf } from '#app/_http/adminAction.ts'
+import { accessLimits } from '#domain/access/rules.ts'
 import { acceptWithdrawal } from '#domain/sales/withdrawal/acceptWithdrawal.ts'
 
-const fields = z.object({ note: z.string().max(REASON_LENGTH).nullish() })
+const fields = z.object({ note: z.string().max(accessLimits.reasonLength).nullish() })
 
 /** „Erstatten und annehmen“. */
 export const POST = adminAction(fields, async ({ ctx, params, input, actor, key }) => {
