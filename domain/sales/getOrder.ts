@@ -1,6 +1,6 @@
 import { type DraftRow, readDraft } from '#domain/sales/checkout/store.ts'
 import { asOrder, type Order } from '#domain/sales/listOrders.ts'
-import { parseOrderNumber } from '#domain/sales/rules.ts'
+import { isSessionId, parseOrderNumber } from '#domain/sales/rules.ts'
 import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import type { Ctx } from '#ports'
 import { isUuid } from '#uuid'
@@ -20,7 +20,7 @@ export async function getOrder(ctx: Ctx, key: string): Promise<OrderDetail | nul
 
 async function find(ctx: Ctx, key: string): Promise<PurchaseRow | null> {
   if (isUuid(key)) return findPurchase(ctx.db, { id: key })
-  if (/^cs_[A-Za-z0-9_]{1,250}$/.test(key)) return findPurchase(ctx.db, { sessionId: key })
+  if (isSessionId(key)) return findPurchase(ctx.db, { sessionId: key })
   const number = parseOrderNumber(key)
   return number === null ? null : findPurchase(ctx.db, { number })
 }

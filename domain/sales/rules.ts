@@ -288,6 +288,9 @@ export const lacksAddress = ({ state, flags }: { state: PurchaseState; flags: st
 export const orderAddress = (order: { email: string | null; emailGiven: string | null }): string | null =>
   order.email ?? order.emailGiven
 
+/** Whether this has the form of a Checkout Session's id. */
+export const isSessionId = (text: string): boolean => /^cs_[A-Za-z0-9_]{1,250}$/.test(text)
+
 /** What somebody typed to name an order, on one line and at most 255 characters; null for nothing. */
 export function claimReference(text: string | null | undefined): string | null {
   const plain = (text ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim().slice(0, 255)

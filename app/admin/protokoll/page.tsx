@@ -9,7 +9,7 @@ import { FilterSearch, FilterSelect, Filters, Pager } from '#components/admin/Fi
 import { deedNames, deedWords } from '#components/admin/words.ts'
 import { money } from '#components/format.ts'
 import { Notice } from '#components/ui/Notice.tsx'
-import { getOrder } from '#domain/sales/getOrder.ts'
+import { listDeeds } from '#domain/operator/listDeeds.ts'
 import type { AuditEntry } from '#ports'
 
 export const metadata: Metadata = { title: 'Protokoll' }
@@ -71,18 +71,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
   )
   const before = rowId(search.before)
   const filter = { person, bestellung: order, was: action }
-  const found = await adminRead(paths.adminAudit(filter), async (ctx) => {
-    const known = order ? await getOrder(ctx, order) : null
-    if (order && !known) return { entries: [] as AuditEntry[], unknown: true }
-    const entries = await ctx.audit.list(ctx.db, {
-      personId: person,
-      purchaseIds: known ? [known.order.id] : undefined,
-      action: action ?? undefined,
-      beforeId: before,
-      limit: PAGE_SIZE + 1,
-    })
-    return { entries, unknown: false }
-  })
+  const found = await adminRead(paths.adminAudit(filter), async (ctx) => ({
+    entries: await listDeeds(ctx, { personId: person, order, action, beforeId: before, limit: PAGE_SIZE + 1 }),
+  }))
   const { shown, last } = cut(found?.entries ?? [])
   const narrowed = person !== undefined || order !== null || action !== null || before !== undefined
   return (
@@ -105,7 +96,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
           .
         </p>
       )}
-      {found?.unknown && (
+      {found && !found.entries && (
         <Notice kind="wait" className="mb-4" role="status" title="Diese Bestellung gibt es nicht.">
           <p>
             Gesucht wird nach Nummer (<span className="mono">W-2026-0117</span>) oder Sitzung (

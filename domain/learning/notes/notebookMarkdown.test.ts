@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { notebookMarkdown } from './notebookMarkdown.ts'
-import { type NotebookData, noFilter } from './notebookRules.ts'
+import { type NotebookData, readFilter } from './notebookRules.ts'
+
+const noFilter = readFilter({})
 import type { NoteState } from './noteState.ts'
 
 const note = (change: Partial<NoteState>): NoteState => ({

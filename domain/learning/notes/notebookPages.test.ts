@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findNotes } from './findNotes.ts'
 import { PAGE_CHARACTERS, PAGE_ENTRIES, pageNumber, paginate } from './notebookPages.ts'
-import { arrangeFound, type NotebookData, noFilter, type PlacedNote } from './notebookRules.ts'
+import { arrangeFound, type NotebookData, type PlacedNote, readFilter } from './notebookRules.ts'
 
 type Sized = PlacedNote & { size: number }
 
@@ -31,7 +31,7 @@ test('every entry of a book stands on one page, in order, and no page is too muc
   fc.assert(
     fc.property(book, (entries) => {
       const notes = entries.map((entry, at): Sized => ({ ...entry, id: String(at), createdAt: '2026-11-30T10:00:00Z' }))
-      const chapters = arrangeFound({ ...frame, notes }, noFilter)
+      const chapters = arrangeFound({ ...frame, notes }, readFilter({}))
       const pages = paginate(chapters, ({ size }) => size)
       const idsOf = (of: typeof chapters) =>
         of.flatMap(({ lessons }) => lessons.flatMap((one) => [...one.notes, ...one.bookmarks].map(({ id }) => id)))

@@ -31,7 +31,6 @@ export interface NotebookFilter {
   text: string
 }
 
-export const noFilter: NotebookFilter = { modul: null, art: 'alles', text: '' }
 /** The value of `modul` for the chapter of lessons that are no longer in the course. */
 export const FORMER = 'frueher'
 

@@ -2,6 +2,7 @@ import { accessLimits } from '#domain/access/rules.ts'
 import { refundable } from '#domain/sales/afterSale/rules.ts'
 import type { PurchaseState } from '#domain/sales/rules.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
+import { settleSoon } from '#domain/sales/settleSoon.ts'
 import { findPurchase, type PurchaseRow } from '#domain/sales/store.ts'
 import { AppError, invariant, isOutsideError } from '#errors'
 import type { AuditEntry, CheckoutTruth, Ctx, RefundFact } from '#ports'
@@ -155,7 +156,7 @@ async function follow(ctx: Ctx, purchase: PurchaseRow): Promise<PurchaseState> {
     return (await settleOrder(ctx, purchase.sessionId)).state
   } catch (error) {
     ctx.log.warn({ err: error, purchaseId: purchase.id }, 'refunded, looking at the order later')
-    await ctx.jobs.send(ctx.db, 'order.settle', { sessionId: purchase.sessionId, requestId: ctx.requestId })
+    await settleSoon(ctx, purchase.sessionId)
     return (await findPurchase(ctx.db, { id: purchase.id }))?.state ?? purchase.state
   }
 }
