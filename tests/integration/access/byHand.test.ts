@@ -12,15 +12,15 @@ import { revokeByHand } from '#domain/access/revokeByHand.ts'
 import { revokeTokens } from '#domain/access/revokeTokens.ts'
 import { sendLoginLink } from '#domain/access/sendLoginLink.ts'
 import { getLetter } from '#domain/mail/getLetter.ts'
-import { dismissAlarm } from '#domain/operator/dismissAlarm.ts'
-import { discardJob, reviveJob } from '#domain/operator/reviveJob.ts'
 import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
-import { settleByHand } from '#domain/sales/settleByHand.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 import { paidTruth } from '../../kit/paidTruth.ts'
 
-/** What an operator does by hand: once per key, in the log with its reason, and never at the cost of an invariant. */
+/**
+ * What an operator does by hand with access and logins: once per key, in the log with its reason, and never at the cost
+ * of an invariant.
+ */
 
 let counter: Counter
 const actor = 'person:00000000-0000-4000-8000-000000000001'
@@ -152,64 +152,4 @@ test('a link sent while the address is corrected never goes to the old mailbox',
   const resend = () => resendLetter(counter.ctx, { letterId, actor, key: randomUUID() })
   const [wentAgain, toAgain] = await whileMoving(buyer.personId, resend)
   expect(wentAgain).toBe(toAgain)
-})
-
-test('a welcome link whose hash was forgotten is not made valid again by a late settle', async () => {
-  const { sessionId, purchaseId } = await bought()
-  const { tokens, ids } = counter.ctx
-  const letterId = ids.fromName(`welcome:${purchaseId}`)
-  await counter.database.query('delete from login_token where id = $1', [letterId])
-  await settleOrder(counter.ctx, sessionId)
-  const link = { token: tokens.linkToken(letterId, tokens.linkKeyId), device: 'Firefox', ip: '10.0.0.2' }
-  await expect(consumeLink(counter.ctx, link)).rejects.toMatchObject({ code: 'link_unusable' })
-})
-
-test('settling by hand is logged once and asks Stripe every time', async () => {
-  const { sessionId, purchaseId } = await bought()
-  const key = randomUUID()
-  const settle = () => settleByHand(counter.ctx, { order: purchaseId, actor, key })
-  await settle()
-  const truth = counter.payments.truths.get(sessionId)!
-  counter.payments.truths.set(sessionId, { ...truth, refunds: [{ id: 're_2', amount: 34_900, status: 'succeeded' }] })
-  expect(await settle()).toMatchObject({ state: 'refunded' })
-  expect(await entries(key)).toHaveLength(1)
-  await expect(settleByHand(counter.ctx, { order: 'cs_test_nie', actor, key: randomUUID() })).rejects.toMatchObject({
-    code: 'not_found',
-  })
-})
-
-test('a dead job runs again with its payload, or goes off the list; of two clicks one counts', async () => {
-  const dead = async () => {
-    const [row] = await counter.database.query<{ id: string }>(
-      `insert into pgboss.job (name, data, source_name, source_id, source_retry_count, source_output, source_created_on)
-       values ('dead', '{"letterId":"letter-7","requestId":"r"}', 'letter.send', gen_random_uuid(), 5, '{"message":"x"}', now())
-       returning id`,
-    )
-    return row!.id
-  }
-  const jobs = (name: string) =>
-    counter.database.query(`select data from pgboss.job where name = $1 and data->>'letterId' = 'letter-7'`, [name])
-  const [first, key] = [await dead(), randomUUID()]
-  await reviveJob(counter.ctx, { jobId: first, actor, key })
-  await reviveJob(counter.ctx, { jobId: first, actor, key })
-  expect([await jobs('dead'), (await jobs('letter.send')).length]).toEqual([[], 1])
-  await expect(reviveJob(counter.ctx, { jobId: first, actor, key: randomUUID() })).rejects.toMatchObject({
-    code: 'not_found',
-  })
-  await expect(reviveJob(counter.ctx, { jobId: 'unsinn', actor, key: randomUUID() })).rejects.toMatchObject({
-    code: 'not_found',
-  })
-  await discardJob(counter.ctx, { jobId: await dead(), actor, key: randomUUID() })
-  expect([await jobs('dead'), (await jobs('letter.send')).length]).toEqual([[], 1])
-})
-
-test('an alarm that was seen is gone until its cause comes back', async () => {
-  await counter.ctx.alarms.raise('mail_quota', 'Das Kontingent ist aufgebraucht.')
-  const key = randomUUID()
-  await dismissAlarm(counter.ctx, { cause: 'mail_quota', actor, key })
-  await dismissAlarm(counter.ctx, { cause: 'mail_quota', actor, key })
-  expect(await counter.ctx.alarms.open(counter.ctx.db)).toEqual([])
-  await expect(dismissAlarm(counter.ctx, { cause: 'mail_quota', actor, key: randomUUID() })).rejects.toMatchObject({
-    code: 'not_found',
-  })
 })

@@ -166,3 +166,30 @@ test('a list carries no bodies: five hundred of them would fill the worker', asy
   expect(listed).not.toHaveProperty('raw')
   expect((await inbox.read('stripe', 'evt_listed'))?.raw).toBeInstanceOf(Buffer)
 })
+
+test('bodies of handled deliveries go after 90 days, open ones and ids stay', async () => {
+  const insert = (id: string, age: string, handled: boolean) =>
+    copy.query(
+      `insert into webhook_event (source, id, type, raw, received_at, handled_at)
+       values ('stripe', $1, 't', '\\x7b7d', now() - $2::interval, case when $3 then now() end)`,
+      [id, age, handled],
+    )
+  await insert('evt_old', '91 days', true)
+  await insert('evt_old_too', '95 days', true)
+  await insert('evt_open', '91 days', false)
+  await insert('evt_young', '89 days', true)
+  const inbox = inboxes['one statement']!
+  const before = new Date(Date.now() - 90 * 86_400_000)
+  expect(await inbox.forgetBodies(before, 1)).toBe(1)
+  expect(await inbox.forgetBodies(before, 100)).toBe(1)
+  expect(await inbox.forgetBodies(before, 100)).toBe(0)
+  const kept = await copy.query(
+    `select id, raw is not null as body from webhook_event where type = 't' order by id`,
+  )
+  expect(kept).toEqual([
+    { id: 'evt_old', body: false },
+    { id: 'evt_old_too', body: false },
+    { id: 'evt_open', body: true },
+    { id: 'evt_young', body: true },
+  ])
+})

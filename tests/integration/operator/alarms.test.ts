@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { dismissAlarm } from '#domain/operator/dismissAlarm.ts'
 import { openCauses } from '#domain/operator/openCauses.ts'
 import { watchAlarms } from '#domain/operator/watchAlarms.ts'
 import { endMissed, tellMissed } from '#domain/sales/reconciler/missedDeliveries.ts'
@@ -201,4 +203,16 @@ test('an old event that somebody opens again is late from then on, not at once',
   expect(await causes()).toEqual([])
   later = 6 * 60_000
   expect(await causes()).toEqual(['event_open'])
+})
+
+test('an alarm that was seen is gone until its cause comes back', async () => {
+  const { alarms } = worker()
+  await alarms.raise('mail_quota', 'Das Kontingent ist aufgebraucht.')
+  const key = randomUUID()
+  await dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key })
+  await dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key })
+  expect(await counter.ctx.alarms.open(counter.ctx.db)).toEqual([])
+  await expect(dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key: randomUUID() })).rejects.toMatchObject({
+    code: 'not_found',
+  })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { consumeLink } from '#domain/access/consumeLink.ts'
 import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
+import { forgetDrafts } from '#domain/sales/checkout/forgetDrafts.ts'
 import { type OpenedCheckout, openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { spendCheckoutCookie } from '#domain/sales/checkout/spendCheckoutCookie.ts'
 import { currentPrice } from '#domain/sales/mirror/currentPrice.ts'
@@ -211,4 +212,26 @@ test('a waiting success page wakes the worker, at most every ten seconds', async
   )
   expect(jobs).toHaveLength(1)
   expect(await orderStatus(ctx, 'cs_test_unknown')).toBeNull()
+})
+
+test('a draft that became nothing goes after 30 days; one with a session or a purchase stays', async () => {
+  const draft = (id: number, sessionId: string | null, age: string) =>
+    counter.database.query(
+      `insert into order_draft (id, params_hash, product_type, shown_amount, currency, consent_text_version, terms_version, request_id, session_id, created_at)
+       values ($1, 'h', 'kurs', 1, 'eur', '1', '1', 'r', $2, now() - $3::interval)`,
+      [`00000000-0000-4000-8000-00000000010${id}`, sessionId, age],
+    )
+  await draft(1, null, '31 days')
+  await draft(2, 'cs_known', '31 days')
+  await draft(3, null, '29 days')
+  await draft(4, null, '31 days')
+  await counter.database.query(
+    `insert into purchase (id, session_id, order_id, state, payment_status, livemode)
+     values (gen_random_uuid(), 'cs_lost', '00000000-0000-4000-8000-000000000104', 'paid', 'paid', false)`,
+  )
+  expect(await forgetDrafts(ctx, 100)).toBe(1)
+  const left = await counter.database.query<{ id: string }>(
+    `select id from order_draft where id::text like '00000000-0000-4000-8000-%' order by id`,
+  )
+  expect(left.map(({ id }) => id.at(-1))).toEqual(['2', '3', '4'])
 })

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { consumeLink } from '#domain/access/consumeLink.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { getOrder } from '#domain/sales/getOrder.ts'
@@ -7,6 +9,7 @@ import { handleStripeEvent } from '#domain/sales/handleStripeEvent.ts'
 import { listOrders } from '#domain/sales/listOrders.ts'
 import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import { computePurchase } from '#domain/sales/rules.ts'
+import { settleByHand } from '#domain/sales/settleByHand.ts'
 import { settleOrder } from '#domain/sales/settleOrder.ts'
 import type { CheckoutTruth } from '#ports'
 import { type Counter, openCounter } from '../../kit/counter.ts'
@@ -370,4 +373,31 @@ test('no order, repetition or overlap of settles changes where a history ends', 
     }),
     { numRuns: 25 },
   )
+})
+
+test('a welcome link whose hash was forgotten is not made valid again by a late settle', async () => {
+  const sessionId = newSession()
+  tell(sessionId)
+  const { purchaseId } = await settle(sessionId)
+  const { tokens, ids } = counter.ctx
+  const letterId = ids.fromName(`welcome:${purchaseId}`)
+  await counter.database.query('delete from login_token where id = $1', [letterId])
+  await settle(sessionId)
+  const link = { token: tokens.linkToken(letterId, tokens.linkKeyId), device: 'Firefox', ip: '10.0.0.2' }
+  await expect(consumeLink(counter.ctx, link)).rejects.toMatchObject({ code: 'link_unusable' })
+})
+
+test('settling by hand is logged once and asks Stripe every time', async () => {
+  const [sessionId, key, actor] = [newSession(), randomUUID(), 'person:operator']
+  tell(sessionId)
+  const { purchaseId } = await settle(sessionId)
+  const byHand = () => settleByHand(counter.ctx, { order: purchaseId ?? '', actor, key })
+  await byHand()
+  const truth = counter.payments.truths.get(sessionId)!
+  counter.payments.truths.set(sessionId, { ...truth, refunds: [{ id: 're_2', amount: 34_900, status: 'succeeded' }] })
+  expect(await byHand()).toMatchObject({ state: 'refunded' })
+  expect(await counter.database.query('select 1 from audit_entry where id = $1', [key])).toHaveLength(1)
+  await expect(settleByHand(counter.ctx, { order: 'cs_test_nie', actor, key: randomUUID() })).rejects.toMatchObject({
+    code: 'not_found',
+  })
 })

@@ -247,3 +247,15 @@ test('a worker killed in the middle leaves „begonnen, nicht beendet“, and th
   expect(row?.healed).toMatch(/^geheilt nach/)
   expect(view.rows.some(({ title }) => title.includes('2. Versuch'))).toBe(true)
 })
+
+test('steps of the flow view go after 30 days, so many at once', async () => {
+  for (const age of ['40 days', '31 days', '29 days'])
+    await world.database.query(
+      `insert into flow_step (trace_id, span_id, at, from_lane, to_lane, name, outcome) values ('t', 's', now() - $1::interval, 'web', 'stripe', 'n', 'ok')`,
+      [age],
+    )
+  const before = new Date(Date.now() - 30 * 86_400_000)
+  expect(await world.ctx.flow.forget(world.ctx.db, before, 1)).toBe(1)
+  expect(await world.ctx.flow.forget(world.ctx.db, before, 10)).toBe(1)
+  expect(await world.database.query(`select 1 from flow_step where trace_id = 't'`)).toHaveLength(1)
+})
