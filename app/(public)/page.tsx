@@ -11,6 +11,7 @@ import { Questions } from '#components/start/Questions.tsx'
 import { Sample } from '#components/start/Sample.tsx'
 import { Week } from '#components/start/Week.tsx'
 import { Werkzeugwand } from '#components/Werkzeugwand.tsx'
+import type { Course } from '#ports'
 
 export const metadata: Metadata = {
   title: { absolute: 'Arbeit, die fertig wird · Die Produktivitäts-Werkstatt' },
@@ -56,25 +57,7 @@ export default async function StartPage() {
           }
         />
       )}
-      <section className="wrap section" aria-labelledby="werkzeugwand">
-        <div className="section-head">
-          <h2 id="werkzeugwand">An der Werkzeugwand</h2>
-          <a className="link py-1" href={paths.course()}>
-            Alle {facts.lessons} Lektionen ansehen
-          </a>
-        </div>
-        <Werkzeugwand
-          modules={course.modules.map((module) => ({
-            number: module.number,
-            title: module.title,
-            subtitle: module.subtitle,
-            tool: module.tool,
-            seconds: moduleSeconds(module),
-            done: false,
-            lessons: module.lessons.map((lesson) => lesson.title),
-          }))}
-        />
-      </section>
+      <ToolWall course={course} lessons={facts.lessons} />
       <Week plan={weekPlan(course)} weeks={facts.weeks} lessons={facts.lessons} />
       {operator.about && (
         <section className="wrap section" aria-labelledby="wer">
@@ -88,17 +71,48 @@ export default async function StartPage() {
       )}
       <Offer facts={facts} price={price} tax={tax} accessYears={operator.accessYears} action={action} />
       <Questions facts={facts} accessYears={operator.accessYears} />
-      <section className="wrap section" aria-labelledby="anfangen">
-        <h2 id="anfangen">Das Licht ist an.</h2>
-        <p className="lead mt-3">
-          Lektion 1 dauert{' '}
-          {sample ? `${Math.max(1, Math.round(sample.durationSeconds / 60))} Minuten` : 'nur ein paar Minuten'}. Danach
-          weißt du, ob es deins ist.
-        </p>
-        <a className="button button-primary button-large mt-6" href={action.href}>
-          {action.name}
-        </a>
-      </section>
+      <Begin seconds={sample?.durationSeconds ?? null} action={action} />
     </>
+  )
+}
+
+function ToolWall({ course, lessons }: { course: Course; lessons: number }) {
+  return (
+    <section className="wrap section" aria-labelledby="werkzeugwand">
+      <div className="section-head">
+        <h2 id="werkzeugwand">An der Werkzeugwand</h2>
+        <a className="link py-1" href={paths.course()}>
+          Alle {lessons} Lektionen ansehen
+        </a>
+      </div>
+      <Werkzeugwand
+        modules={course.modules.map((module) => ({
+          number: module.number,
+          title: module.title,
+          subtitle: module.subtitle,
+          tool: module.tool,
+          seconds: moduleSeconds(module),
+          done: false,
+          lessons: module.lessons.map((lesson) => lesson.title),
+        }))}
+      />
+    </section>
+  )
+}
+
+/** `seconds`: how long the first lesson runs. */
+function Begin({ seconds, action }: { seconds: number | null; action: { href: string; name: string } }) {
+  return (
+    <section className="wrap section" aria-labelledby="anfangen">
+      <h2 id="anfangen">Das Licht ist an.</h2>
+      <p className="lead mt-3">
+        Lektion 1 dauert{' '}
+        {seconds === null ? 'nur ein paar Minuten' : `${Math.max(1, Math.round(seconds / 60))} Minuten`}. Danach
+        weißt du, ob es deins ist.
+      </p>
+      <a className="button button-primary button-large mt-6" href={action.href}>
+        {action.name}
+      </a>
+    </section>
   )
 }

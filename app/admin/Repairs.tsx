@@ -103,6 +103,7 @@ const address = (form: string, refused: Refused | null) => (
 )
 const hidden = (name: string, value: string) => () => <input type="hidden" name={name} value={value} />
 
+/** What each repair's form says and does: one table of words, however long. */
 function formOf(repair: Repair): Form {
   const { admin } = paths.api
   switch (repair.kind) {

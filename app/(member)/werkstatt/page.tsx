@@ -10,6 +10,7 @@ import { PlanLine } from '#components/plan/PlanToday.tsx'
 import { speedName } from '#components/plan/planWords.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 import { Zollstock } from '#components/Zollstock.tsx'
+import type { Viewer } from '#domain/access/rules.ts'
 import { type CourseView, courseView } from '#domain/learning/courseView.ts'
 import { planView } from '#domain/learning/plan/planView.ts'
 import { lostWelcome } from '#domain/sales/lostWelcome.ts'
@@ -42,29 +43,7 @@ export default async function WorkshopPage() {
     return <NoAccess revoked={view.access === 'revoked'} email={viewer.emailMasked} />
   return (
     <div className="wrap pt-8">
-      {view.degraded && (
-        <Notice kind="wait" className="mb-6" title="Wir kommen gerade nicht an unsere Daten.">
-          <p>
-            Die Filme laufen trotzdem. Dein Fortschritt wird gesammelt und später übertragen; hier siehst du ihn gleich
-            wieder.
-          </p>
-        </Notice>
-      )}
-      {lost && (
-        <Notice kind="error" className="mb-6" title={`Unsere Mail an ${viewer.emailMasked} kam nicht an.`}>
-          <p>
-            Ohne sie kommst du auf anderen Geräten nicht herein.{' '}
-            <a className="link" href={viewer.kind === 'unproven' ? paths.thanks(lost.sessionId) : paths.claim()}>
-              {viewer.kind === 'unproven' ? 'Adresse berichtigen' : 'Bezahlt, aber kein Zugang?'}
-            </a>
-          </p>
-        </Notice>
-      )}
-      {viewer.kind === 'unproven' && !lost && (
-        <Notice className="mb-6" title={`Du bist gleich nach dem Kauf hier, als ${viewer.emailMasked}.`}>
-          <p>Auf anderen Geräten und beim nächsten Mal kommst du mit dem Link aus deiner Mail herein.</p>
-        </Notice>
-      )}
+      <Notices viewer={viewer} degraded={view.degraded} lost={lost} />
       <Continue
         next={view.next}
         opensNext={view.opensNext}
@@ -108,6 +87,43 @@ export default async function WorkshopPage() {
         <Soon lessons={soon(view)} opensNext={view.opensNext} />
       </div>
     </div>
+  )
+}
+
+interface NoticesProps {
+  viewer: Viewer
+  degraded: boolean
+  /** The order whose welcome letter did not arrive. */
+  lost: { sessionId: string } | null
+}
+
+function Notices({ viewer, degraded, lost }: NoticesProps) {
+  return (
+    <>
+      {degraded && (
+        <Notice kind="wait" className="mb-6" title="Wir kommen gerade nicht an unsere Daten.">
+          <p>
+            Die Filme laufen trotzdem. Dein Fortschritt wird gesammelt und später übertragen; hier siehst du ihn gleich
+            wieder.
+          </p>
+        </Notice>
+      )}
+      {lost && (
+        <Notice kind="error" className="mb-6" title={`Unsere Mail an ${viewer.emailMasked} kam nicht an.`}>
+          <p>
+            Ohne sie kommst du auf anderen Geräten nicht herein.{' '}
+            <a className="link" href={viewer.kind === 'unproven' ? paths.thanks(lost.sessionId) : paths.claim()}>
+              {viewer.kind === 'unproven' ? 'Adresse berichtigen' : 'Bezahlt, aber kein Zugang?'}
+            </a>
+          </p>
+        </Notice>
+      )}
+      {viewer.kind === 'unproven' && !lost && (
+        <Notice className="mb-6" title={`Du bist gleich nach dem Kauf hier, als ${viewer.emailMasked}.`}>
+          <p>Auf anderen Geräten und beim nächsten Mal kommst du mit dem Link aus deiner Mail herein.</p>
+        </Notice>
+      )}
+    </>
   )
 }
 

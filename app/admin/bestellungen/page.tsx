@@ -43,6 +43,7 @@ const columns: Column<Order>[] = [
   },
 ]
 
+/** One list: its filters, its rows, its pager; a number typed into the search leads to its order at once. */
 export default async function OrdersPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
   const wanted = given(search.suche)

@@ -81,24 +81,7 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
       </Filters>
       {events ? (
         <>
-          <DataTable
-            id="ereignisse"
-            caption={narrowed ? 'Ereignisse, gefiltert, neueste zuerst' : 'Ereignisse, neueste zuerst'}
-            columns={[pickColumn, ...eventColumns]}
-            rows={shown}
-            keyOf={eventKey}
-            empty={
-              narrowed ? (
-                <p>Zu diesem Filter gibt es kein Ereignis. Setze ihn zurück, um alle zu sehen.</p>
-              ) : (
-                <p>
-                  Noch kein Ereignis. Nach der ersten Bestellung meldet Stripe sie an{' '}
-                  <span className="mono">/api/webhook/stripe</span>, Resend jede Mail und Bunny jeden Film. Kommt
-                  nichts, prüfe mit <span className="mono">npm run doctor</span> die Geheimnisse.
-                </p>
-              )
-            }
-          />
+          <EventTable events={shown} narrowed={narrowed} />
           {shown.length > 0 && (
             <Ask
               id={REPLAY}
@@ -121,5 +104,28 @@ export default async function EventsPage({ searchParams }: { searchParams: Searc
         <Unreachable />
       )}
     </AdminPage>
+  )
+}
+
+function EventTable({ events, narrowed }: { events: EventHead[]; narrowed: boolean }) {
+  return (
+    <DataTable
+      id="ereignisse"
+      caption={narrowed ? 'Ereignisse, gefiltert, neueste zuerst' : 'Ereignisse, neueste zuerst'}
+      columns={[pickColumn, ...eventColumns]}
+      rows={events}
+      keyOf={eventKey}
+      empty={
+        narrowed ? (
+          <p>Zu diesem Filter gibt es kein Ereignis. Setze ihn zurück, um alle zu sehen.</p>
+        ) : (
+          <p>
+            Noch kein Ereignis. Nach der ersten Bestellung meldet Stripe sie an{' '}
+            <span className="mono">/api/webhook/stripe</span>, Resend jede Mail und Bunny jeden Film. Kommt
+            nichts, prüfe mit <span className="mono">npm run doctor</span> die Geheimnisse.
+          </p>
+        )
+      }
+    />
   )
 }

@@ -49,6 +49,7 @@ const columns: Column<Row>[] = [
   },
 ]
 
+/** One list: its filters, its rows, its pager. */
 export default async function PeoplePage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
   const access = chosen(search.zugang, Object.keys(accesses) as (keyof typeof accesses)[])

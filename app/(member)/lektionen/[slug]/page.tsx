@@ -20,8 +20,9 @@ import { DoneToggle } from '#components/player/DoneToggle.tsx'
 import { LessonPlayer } from '#components/player/LessonPlayer.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { ZollstockBand } from '#components/Zollstock.tsx'
-import { lessonView } from '#domain/learning/lessonView.ts'
+import { type LessonView, lessonView } from '#domain/learning/lessonView.ts'
 import { playerSettings } from '#domain/learning/settings/playerSettings.ts'
+import type { Lesson } from '#ports'
 
 type Query = Promise<Record<string, string | string[] | undefined>>
 type Params = { params: Promise<{ slug: string }> }
@@ -76,33 +77,7 @@ export default async function LessonPage({ params, searchParams }: Params & { se
         )}
       </header>
       <div className="lesson-film">
-        {lesson.lock ? (
-          <LessonLocked
-            lock={lesson.lock}
-            opensAt={lesson.opensAt}
-            openNow={view.openNow}
-            hrefs={{
-              login: paths.login({ next: paths.lesson(lesson.slug) }),
-              order: paths.order(),
-              account: paths.account(),
-              course: paths.course(),
-            }}
-          />
-        ) : (
-          <LessonPlayer
-            lessonId={lesson.id}
-            number={lesson.number}
-            title={lesson.title}
-            durationSeconds={lesson.durationSeconds}
-            chapters={found.chapters}
-            resumeAt={lesson.resumeAt}
-            startAt={askedSecond(t, lesson.durationSeconds)}
-            learnerId={learnerId}
-            path={paths.lesson(lesson.slug)}
-            after={afterLesson(view.next, learnerId !== null)}
-            settings={settings}
-          />
-        )}
+        <FilmOrLock view={view} found={found} settings={settings} learnerId={learnerId} asked={t} />
       </div>
       <div className="lesson-body">
         <div className="lesson-under">
@@ -135,5 +110,47 @@ export default async function LessonPage({ params, searchParams }: Params & { se
         <LessonNav previous={view.previous} next={view.next} />
       </div>
     </article>
+  )
+}
+
+interface FilmOrLockProps {
+  view: LessonView
+  found: Lesson
+  settings: Awaited<ReturnType<typeof playerSettings>>
+  learnerId: string | null
+  /** `t` of the address: the second to begin at. */
+  asked: string | string[] | undefined
+}
+
+function FilmOrLock({ view, found, settings, learnerId, asked }: FilmOrLockProps) {
+  const { lesson } = view
+  if (lesson.lock)
+    return (
+      <LessonLocked
+        lock={lesson.lock}
+        opensAt={lesson.opensAt}
+        openNow={view.openNow}
+        hrefs={{
+          login: paths.login({ next: paths.lesson(lesson.slug) }),
+          order: paths.order(),
+          account: paths.account(),
+          course: paths.course(),
+        }}
+      />
+    )
+  return (
+    <LessonPlayer
+      lessonId={lesson.id}
+      number={lesson.number}
+      title={lesson.title}
+      durationSeconds={lesson.durationSeconds}
+      chapters={found.chapters}
+      resumeAt={lesson.resumeAt}
+      startAt={askedSecond(asked, lesson.durationSeconds)}
+      learnerId={learnerId}
+      path={paths.lesson(lesson.slug)}
+      after={afterLesson(view.next, learnerId !== null)}
+      settings={settings}
+    />
   )
 }
