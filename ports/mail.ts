@@ -117,7 +117,7 @@ export interface LetterInputs {
     evidenceDueAt: string | null
     refunded?: boolean
   }
-  /** `type`: Stripe's `fraud_type`. */
+  /** A fraud warning; rows hold this older name. `type`: Stripe's `fraud_type`. */
   operator_warning: OperatorOrderInputs & { type: string }
   operator_withdrawal: { receivedAt: string; number: string | null; deadline: string }
   operator_alarm: { cause: string; message: string; firstAt: string; times: number }
