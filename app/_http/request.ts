@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '#errors'
 
-/** Reads a request: who asks, and what is in the body. Only our server sets the two trusted headers (`web/trust.ts`). */
+/** Reads a request: who asks, and what is in the body. Only our server sets the trusted headers (`web/trust.ts`). */
 
 /** Bytes: a webhook's event may be large; what browsers send to us is small. */
 export const bodyLimits = { json: 64 * 1024, webhook: 512 * 1024 } as const

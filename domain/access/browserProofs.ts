@@ -41,7 +41,7 @@ export const signedText = (entry: Omit<BrowserProof, 'proof'>, emailNormal: stri
 /** Days since 1970. */
 export const dayNumber = (at: Date) => Math.floor(at.getTime() / days(1))
 
-/** The cookie's proof for this address, if it is true and not over; the person's version is for the caller to compare. */
+/** The cookie's true proof for this address, if it is not over; the caller compares the person's version. */
 export function proofFor(ctx: Ctx, cookie: string | null, emailNormal: string): BrowserProof | null {
   const today = dayNumber(ctx.clock.now())
   const fits = (entry: BrowserProof) =>

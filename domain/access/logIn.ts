@@ -5,9 +5,9 @@ import type { LoggedIn } from '#domain/access/welcomeIn.ts'
 import type { Ctx } from '#ports'
 
 /**
- * Spends what a letter carried, its link (`token`) or its code, and opens a proven session. `known`, given and answered,
- * is the value of the cookie by which this browser is remembered; null in the answer when it could not be made, because
- * the login succeeds all the same. Throws as `consumeLink` and `consumeCode` do.
+ * Spends what a letter carried, its link (`token`) or its code, and opens a proven session. `known` is the value of the
+ * cookie by which this browser is remembered, before and after; null afterwards when it could not be made, because the
+ * login succeeds all the same. Throws as `consumeLink` and `consumeCode` do.
  */
 export async function logIn(
   ctx: Ctx,
