@@ -10,6 +10,7 @@ import type { Ctx } from '#ports'
  * `npm run cli -- <noun> <verb> …`: the operator's command line. One file per noun, each exporting `commands`. Works on
  * the running workshop of this data folder (the sandbox too), or on `DATABASE_URL`.
  */
+
 type Commands = Record<string, (ctx: Ctx, args: string[]) => Promise<void>>
 
 const nouns: Record<string, () => Promise<{ commands: Commands }>> = {

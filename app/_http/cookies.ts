@@ -2,6 +2,7 @@
  * Our six cookies. `__Host-` names need https, so plain http (the sandbox on loopback) uses plain names.
  * Only route handlers set cookies; pages never do.
  */
+
 export type CookieKind = 'session' | 'checkout' | 'prelogin' | 'known' | 'withdrawal' | 'typed'
 
 const maxAgeSeconds: Record<CookieKind, number> = {

@@ -5,6 +5,7 @@ import { COOKIE_LENGTH } from '#app/_http/cookies.ts'
  * The result of a form without JavaScript, shown on the page it leads back to. The text is in a cookie that lives a
  * minute, never in the address; the address only carries its id, so that the sentence appears once, on the right page.
  */
+
 const MAX_AGE_SECONDS = 60
 const PATH = '/admin'
 

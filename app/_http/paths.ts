@@ -1,4 +1,5 @@
 /** Every URL of the app, once. Paths only: the origin comes from the settings where a full address is needed. */
+
 function withQuery(path: string, query: Record<string, string | number | null | undefined>): string {
   const present = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
   if (present.length === 0) return path

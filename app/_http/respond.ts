@@ -6,6 +6,7 @@ import type { Log } from '#ports'
  * The only place that turns an error into an answer: code → status and German sentence with the next step.
  * Anything unknown becomes `internal` with the request's id; its message goes to the log, never outside.
  */
+
 const sentences: Record<ErrorCode, string> = {
   invalid_input: 'Da fehlt etwas oder passt nicht. Prüfe deine Angaben und sende sie noch einmal.',
   signature_invalid: 'Die Signatur stimmt nicht. Prüfe das Webhook-Geheimnis.',

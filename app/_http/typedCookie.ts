@@ -5,6 +5,7 @@ import { COOKIE_LENGTH, setCookie } from '#app/_http/cookies.ts'
  * What somebody typed into a form that was refused without scripts, to be shown in its fields again. In a cookie that
  * lives a minute and not in the URL, because addresses and names do not belong there.
  */
+
 const words = z.string().max(400).optional().catch(undefined)
 const ticks = z.record(z.string().max(40), z.unknown()).optional().catch(undefined)
 const typed = z.object({

@@ -6,6 +6,7 @@ import { declarationLimits } from '#domain/sales/withdrawal/rules.ts'
  * What the withdrawal form carries between its pages: first the three fields as typed, then only the id of the stored
  * declaration. In a cookie that lives half an hour and not in the URL, because addresses and names do not belong there.
  */
+
 export type WithdrawalCarry =
   | { step: 'typed'; id: string; name: string; contract: string; email: string }
   | { step: 'done'; id: string }

@@ -2,6 +2,7 @@
  * Wall-clock time in Europe/Berlin, the zone in which releases are written. Pure, safe over both clock
  * changes, and independent of the machine's own zone.
  */
+
 const parts = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/Berlin',
   hourCycle: 'h23',

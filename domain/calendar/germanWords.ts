@@ -4,6 +4,7 @@ import type { Day } from './berlinDays.ts'
  * How days and times read in German, for pages, letters, paper and the desk alike. An instant is read in Europe/Berlin,
  * wherever the machine stands; a calendar day („2026-11-23“) is no instant and is read without any zone.
  */
+
 type Instant = Date | string
 
 /** Made once, at first use: a formatter costs a third of a millisecond, and a browser needs few of these. */

@@ -1,6 +1,7 @@
 import type { NoteState } from './noteState.ts'
 
 /** The book as pages and exports draw it. All of this file is pure, so that a page without a network draws the same. */
+
 export interface NotebookData {
   notes: NoteState[]
   modules: { id: string; number: number; title: string }[]
