@@ -46,7 +46,11 @@ const schedule: ({ name: string; run: (ctx: Ctx) => Promise<unknown> } & (
     everyMs: HOUR,
     run: (ctx) => inBatches((limit) => ctx.inbox.forgetBodies(before(ctx, 90 * DAY), limit)),
   },
-  { name: 'forget old counts of refused deliveries', everyMs: DAY, run: (ctx) => ctx.refusedDeliveries.forget(ctx.db, 30) },
+  {
+    name: 'forget old counts of refused deliveries',
+    everyMs: DAY,
+    run: (ctx) => ctx.refusedDeliveries.forget(ctx.db, 30),
+  },
   { name: 'forget old logins', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetLogins(ctx, limit)) },
   { name: 'forget abandoned drafts', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetDrafts(ctx, limit)) },
   { name: 'forget deleted notes', everyMs: HOUR, run: (ctx) => inBatches((limit) => forgetNotes(ctx, limit)) },

@@ -107,8 +107,8 @@ function Begin({ seconds, action }: { seconds: number | null; action: { href: st
       <h2 id="anfangen">Das Licht ist an.</h2>
       <p className="lead mt-3">
         Lektion 1 dauert{' '}
-        {seconds === null ? 'nur ein paar Minuten' : `${Math.max(1, Math.round(seconds / 60))} Minuten`}. Danach
-        weißt du, ob es deins ist.
+        {seconds === null ? 'nur ein paar Minuten' : `${Math.max(1, Math.round(seconds / 60))} Minuten`}. Danach weißt
+        du, ob es deins ist.
       </p>
       <a className="button button-primary button-large mt-6" href={action.href}>
         {action.name}

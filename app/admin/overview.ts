@@ -1,6 +1,6 @@
 import { paths } from '#app/_http/paths.ts'
-import type { Repair } from '#app/admin/Repairs.tsx'
 import { missingSettings } from '#app/admin/causeWords.ts'
+import type { Repair } from '#app/admin/Repairs.tsx'
 import { urgentFlags } from '#components/admin/words.ts'
 import { sharedCauses } from '#domain/mail/rules.ts'
 import { type Cause, isWarning } from '#domain/operator/causes.ts'

@@ -4,7 +4,6 @@ import { filmsOfLessons } from '#domain/video/filmsOfLessons.ts'
 import { isDatabaseAway } from '#errors'
 import type { Course, Ctx, Lesson } from '#ports'
 import { watchedLength } from './ranges.ts'
-import { rememberedGrant, rememberGrant } from './rememberedGrants.ts'
 import {
   type Holding,
   noChange,
@@ -15,6 +14,7 @@ import {
   ruleFor,
 } from './releases/release.ts'
 import { overridesFor } from './releases/schedule.ts'
+import { rememberedGrant, rememberGrant } from './rememberedGrants.ts'
 import { COURSE, isDone, isStarted, type LessonProgress, nextLesson, resumeSecond, watchedPercent } from './rules.ts'
 import { readOpened, readProgressRows } from './store.ts'
 

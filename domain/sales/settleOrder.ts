@@ -8,8 +8,8 @@ import { owedLetters, owedNotices } from '#domain/sales/letterRules.ts'
 import { mirrorPrice } from '#domain/sales/mirror/mirrorPrice.ts'
 import {
   mirrorDisputes,
-  mirrorRefunds,
   mirrorFraudWarnings,
+  mirrorRefunds,
   readPriceIds,
   rememberPrice,
 } from '#domain/sales/mirror/store.ts'

@@ -5,9 +5,9 @@ import { letterStateOf } from '#domain/mail/letterStateOf.ts'
 import { type NewLetter, queueLetters } from '#domain/mail/queueLetters.ts'
 import type { DraftRow } from '#domain/sales/checkout/store.ts'
 import type { OwedLetter, OwedNotice } from '#domain/sales/letterRules.ts'
+import { operatorOrderLetters } from '#domain/sales/operatorOrderLetters.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import type { PurchaseRow } from '#domain/sales/store.ts'
-import { operatorOrderLetters } from '#domain/sales/operatorOrderLetters.ts'
 import type { CheckoutTruth, Ctx } from '#ports'
 
 export interface OrderFacts {
@@ -34,7 +34,10 @@ export async function writeOrderLetters(
     const letter = await orderLetter(ctx, one, about)
     if (letter) letters.push(letter)
   }
-  await queueLetters(ctx, [...letters, ...owed.notices.flatMap((notice) => operatorOrderLetters(ctx, notice, about.purchase))])
+  await queueLetters(ctx, [
+    ...letters,
+    ...owed.notices.flatMap((notice) => operatorOrderLetters(ctx, notice, about.purchase)),
+  ])
   const welcome = letters.find(({ kind }) => kind === 'welcome')
   const { personId } = about.purchase
   // The same name gives the same letter id, and with it the same link on every retry.

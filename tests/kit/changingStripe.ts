@@ -5,8 +5,8 @@ import { settleOrder } from '#domain/sales/settleOrder.ts'
 import { isAppError } from '#errors'
 import type { CheckoutTruth, Ctx, Db } from '#ports'
 import type { Counter } from './counter.ts'
-import { paidTruth } from './paidTruth.ts'
 import { type Gate, type Hand, interleave } from './interleave.ts'
+import { paidTruth } from './paidTruth.ts'
 
 /**
  * A Stripe that changes while several workers settle the same order: each change sends an event; workers stop between

@@ -121,8 +121,8 @@ function EventTable({ events, narrowed }: { events: EventHead[]; narrowed: boole
         ) : (
           <p>
             Noch kein Ereignis. Nach der ersten Bestellung meldet Stripe sie an{' '}
-            <span className="mono">/api/webhook/stripe</span>, Resend jede Mail und Bunny jeden Film. Kommt
-            nichts, prüfe mit <span className="mono">npm run doctor</span> die Geheimnisse.
+            <span className="mono">/api/webhook/stripe</span>, Resend jede Mail und Bunny jeden Film. Kommt nichts,
+            prüfe mit <span className="mono">npm run doctor</span> die Geheimnisse.
           </p>
         )
       }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { paths } from '#app/_http/paths.ts'
 import { NotHere } from '#app/_pages/NotHere.tsx'
-import { adminRead, rowId, given, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, given, pageFlash, rowId, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { DataTable } from '#components/admin/DataTable.tsx'
 import { Notice } from '#components/ui/Notice.tsx'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, rowId, chosen, cut, PAGE_SIZE, pageFlash, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, chosen, cut, PAGE_SIZE, pageFlash, rowId, type Search } from '#app/admin/adminRead.ts'
 import { Repairs } from '#app/admin/Repairs.tsx'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Lamp, When } from '#components/admin/Bits.tsx'

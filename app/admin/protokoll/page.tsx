@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { paths } from '#app/_http/paths.ts'
-import { adminRead, rowId, chosen, cut, given, PAGE_SIZE, type Search } from '#app/admin/adminRead.ts'
+import { adminRead, chosen, cut, given, PAGE_SIZE, rowId, type Search } from '#app/admin/adminRead.ts'
 import { AdminPage, Unreachable } from '#components/admin/AdminPage.tsx'
 import { Mono, When } from '#components/admin/Bits.tsx'
 import { type Column, DataTable } from '#components/admin/DataTable.tsx'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
 import { parse } from '#app/_http/parse.ts'
+import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
 import { NOTE_LENGTH } from '#domain/learning/notes/noteLimits.ts'
 import { CHANGES_PER_REQUEST } from '#domain/learning/notes/rules.ts'
 import { AppError } from '#errors'

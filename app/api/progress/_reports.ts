@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { momentField } from '#app/_http/momentField.ts'
-import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
 import { parse } from '#app/_http/parse.ts'
+import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
 import { MAX_RANGES_PER_REPORT, MAX_REPORTS_PER_REQUEST } from '#domain/learning/rules.ts'
 import { AppError } from '#errors'
 

@@ -3,6 +3,7 @@ import { notebookMarkdown } from './notebookMarkdown.ts'
 import { type NotebookData, readFilter } from './notebookRules.ts'
 
 const noFilter = readFilter({})
+
 import type { NoteState } from './noteState.ts'
 
 const note = (change: Partial<NoteState>): NoteState => ({

@@ -1,8 +1,8 @@
 import type { Viewer } from '#domain/access/rules.ts'
 import { AppError } from '#errors'
 import type { Ctx } from '#ports'
-import { type CalendarEvent, calendarText, eventLines } from './iCalendar.ts'
 import { type ComputedPlan, computePlan } from './computePlan.ts'
+import { type CalendarEvent, calendarText, eventLines } from './iCalendar.ts'
 import { movements } from './movements.ts'
 import { readPlan, reviseEntries } from './store.ts'
 

@@ -4,8 +4,8 @@ import { maskEmail, normalizeEmail, sendableEmail, unusableAddress } from '#doma
 import { giveAddress } from '#domain/sales/address/giveAddress.ts'
 import { movePending } from '#domain/sales/address/movePending.ts'
 import { rehome } from '#domain/sales/address/rehome.ts'
-import { type BuyerProof, provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
 import { type DraftRow, findDraft } from '#domain/sales/checkout/findDraft.ts'
+import { type BuyerProof, provesBuyer } from '#domain/sales/checkout/provesBuyer.ts'
 import { orderNumber } from '#domain/sales/rules.ts'
 import {
   claimCorrection,

@@ -1,5 +1,5 @@
-import { setOrderAddressByHand } from '#domain/sales/address/setOrderAddressByHand.ts'
 import { moveAccountByHand } from '#domain/sales/address/moveAccountByHand.ts'
+import { setOrderAddressByHand } from '#domain/sales/address/setOrderAddressByHand.ts'
 import { claimOf, closeClaim, openClaims } from '#domain/sales/claim/store.ts'
 import { findPurchase } from '#domain/sales/store.ts'
 import { AppError, isOutsideError } from '#errors'

@@ -183,9 +183,7 @@ test('bodies of handled deliveries go after 90 days, open ones and ids stay', as
   expect(await inbox.forgetBodies(before, 1)).toBe(1)
   expect(await inbox.forgetBodies(before, 100)).toBe(1)
   expect(await inbox.forgetBodies(before, 100)).toBe(0)
-  const kept = await copy.query(
-    `select id, raw is not null as body from webhook_event where type = 't' order by id`,
-  )
+  const kept = await copy.query(`select id, raw is not null as body from webhook_event where type = 't' order by id`)
   expect(kept).toEqual([
     { id: 'evt_old', body: false },
     { id: 'evt_old_too', body: false },

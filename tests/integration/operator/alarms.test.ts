@@ -124,7 +124,10 @@ test('refused deliveries are counted by day, source and reason: one write a minu
       return Reflect.get(db, key)
     },
   })
-  const [one, other] = [createRefusedDeliveries(counting, clock, ctx.log), createRefusedDeliveries(ctx.db, clock, ctx.log)]
+  const [one, other] = [
+    createRefusedDeliveries(counting, clock, ctx.log),
+    createRefusedDeliveries(ctx.db, clock, ctx.log),
+  ]
   const listed = async () =>
     (await one.list(ctx.db, { days: 7 })).map(({ source, reason, times }) => [source, reason, times])
   one.count('stripe', 'signature_invalid')
@@ -212,7 +215,9 @@ test('an alarm that was seen is gone until its cause comes back', async () => {
   await dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key })
   await dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key })
   expect(await counter.ctx.alarms.open(counter.ctx.db)).toEqual([])
-  await expect(dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key: randomUUID() })).rejects.toMatchObject({
+  await expect(
+    dismissAlarm(counter.ctx, { cause: 'mail_quota', actor: 'cli', key: randomUUID() }),
+  ).rejects.toMatchObject({
     code: 'not_found',
   })
 })

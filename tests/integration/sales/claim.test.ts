@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findPersonByEmail } from '#domain/access/findPersonByEmail.ts'
 import { listLetters } from '#domain/mail/listLetters.ts'
-import { setOrderAddressByHand } from '#domain/sales/address/setOrderAddressByHand.ts'
 import { correctAddress } from '#domain/sales/address/correctAddress.ts'
+import { setOrderAddressByHand } from '#domain/sales/address/setOrderAddressByHand.ts'
+import { answerLoginRequest } from '#domain/sales/answerLoginRequest.ts'
 import { openCheckout } from '#domain/sales/checkout/openCheckout.ts'
 import { answerClaim } from '#domain/sales/claim/answerClaim.ts'
-import { answerLoginRequest } from '#domain/sales/answerLoginRequest.ts'
 import { claimAccess } from '#domain/sales/claim/claimAccess.ts'
 import { listClaims } from '#domain/sales/claim/listClaims.ts'
 import { workClaim } from '#domain/sales/claim/workClaim.ts'
@@ -17,8 +17,8 @@ import { createLimits } from '#libs/rateLimit.ts'
 import type { Ctx } from '#ports'
 import { caughtJobs } from '../../kit/caughtJobs.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
-import { paidTruth } from '../../kit/paidTruth.ts'
 import { openDoor } from '../../kit/door.ts'
+import { paidTruth } from '../../kit/paidTruth.ts'
 
 /** „Bezahlt, aber kein Zugang?“: the test plays Stripe and the worker. */
 
@@ -326,7 +326,9 @@ test('a mistyped address of a debit on its way lands with the operator, who puts
   expect(await settleOrder(ctx, sessionId)).toMatchObject({ state: 'paid' })
   expect(await lettersTo(righter)).toContain('welcome')
   expect(await findPersonByEmail(ctx, typo)).toBeNull()
-  await expect(setOrderAddressByHand(ctx, { ...again, key: ctx.ids.uuid() })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(setOrderAddressByHand(ctx, { ...again, key: ctx.ids.uuid() })).rejects.toMatchObject({
+    code: 'conflict',
+  })
 })
 
 test('the operator’s „übernehmen“ moves a mistyped account to who asked; an address with an account is refused', async () => {

@@ -3,13 +3,13 @@ import {
   disputeSteps,
   draftStep,
   eventSteps,
+  fraudWarningSteps,
   grantSteps,
   inOrder,
   letterSteps,
   orderSteps,
   refundSteps,
   type Step,
-  fraudWarningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { OrderFile } from '#domain/operator/orderFile.ts'

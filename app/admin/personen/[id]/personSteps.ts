@@ -3,6 +3,7 @@ import {
   disputeSteps,
   draftStep,
   eventSteps,
+  fraudWarningSteps,
   grantSteps,
   inOrder,
   lessonSteps,
@@ -11,7 +12,6 @@ import {
   orderSteps,
   refundSteps,
   type Step,
-  fraudWarningSteps,
   withdrawalSteps,
 } from '#app/admin/steps.ts'
 import type { CustomerFile } from '#domain/operator/customerFile.ts'
