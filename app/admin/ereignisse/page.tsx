@@ -30,6 +30,7 @@ const pickColumn: Column<EventHead> = {
   ),
 }
 
+/** One list: its filters, its rows, its pager; the chosen rows can be worked again. */
 export default async function EventsPage({ searchParams }: { searchParams: Search }) {
   const search = await searchParams
   const source = chosen(search.von, sources)
