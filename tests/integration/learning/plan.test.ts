@@ -243,14 +243,16 @@ const revisionsOf = (calendar: string) =>
   )
 
 test('a changed appointment has a higher number and the time of its change, an unchanged one keeps both', async () => {
-  const began = Date.now() - 1_000
+  // The moment is told by the database's clock; on a busy machine it is known to some seconds only.
+  const about = 5_000
+  const began = Date.now()
   const { person, feed } = await feeding()
   const read = async () => revisionsOf((await stranger().get(feed)).text)
   const first = await read()
   for (const { sequence, modified } of first.values()) {
     expect(sequence).toBe(0)
-    expect(modified).toBeGreaterThanOrEqual(began)
-    expect(modified).toBeLessThanOrEqual(Date.now())
+    expect(modified).toBeGreaterThanOrEqual(began - about)
+    expect(modified).toBeLessThanOrEqual(Date.now() + about)
   }
   // Whoever looks, and however often, nothing has changed; two that look at once are no two changes.
   expect(await read()).toEqual(first)
