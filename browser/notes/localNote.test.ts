@@ -55,7 +55,7 @@ class World {
 }
 
 class Browser {
-  outbox = new Map<string, SentChange>()
+  queue = new Map<string, SentChange>()
   pages: Page[] = []
   world: World
   constructor(world: World) {
@@ -67,11 +67,11 @@ class Browser {
   }
   /** Sends some of what waits; `answered` false: the line breaks before the answers come. */
   async send(part: number, answered: boolean): Promise<void> {
-    for (const change of [...this.outbox.values()].filter((_, index) => part % (index + 2) !== 0)) {
+    for (const change of [...this.queue.values()].filter((_, index) => part % (index + 2) !== 0)) {
       const answer = await this.world.take(change)
       if (!answered) continue
       const key = `${change.id} ${change.writer}`
-      if ((this.outbox.get(key)?.seq ?? 0) <= change.seq) this.outbox.delete(key)
+      if ((this.queue.get(key)?.seq ?? 0) <= change.seq) this.queue.delete(key)
       for (const page of this.pages.filter(Boolean)) page.notes = onAnswer(page.notes, answer, change, page.me)
     }
   }
@@ -85,7 +85,7 @@ class Page {
   constructor(browser: Browser) {
     this.browser = browser
     this.me = `page${++browser.world.pages}`
-    const waiting = [...browser.outbox.values()]
+    const waiting = [...browser.queue.values()]
     for (const change of waiting) this.notes = onHeard(this.notes, change, waiting)
   }
   put(key: string, change: Partial<LocalNote>) {
@@ -109,7 +109,7 @@ class Page {
     const note = this.notes.find((one) => one.key === key)
     if (!note?.typing) return null
     const change = changeOf(note, this.me, ++this.seq)
-    this.browser.outbox.set(`${note.id} ${this.me}`, change)
+    this.browser.queue.set(`${note.id} ${this.me}`, change)
     this.put(key, { typing: false, pending: change.seq, sync: 'saving' })
     return change
   }
@@ -146,11 +146,11 @@ async function run(steps: Step[]): Promise<World> {
       const late = world.sent[at % Math.max(1, world.sent.length)]
       if (late) await world.take(late)
     } else {
-      // The tab is closed: what was typed goes to the outbox. A new one begins from what the server has, or offline.
+      // The tab is closed: what was typed goes into the queue. A new one begins from what the server has, or offline.
       for (const one of page.notes) page.commit(one.key)
       const next = new Page(browser)
       next.notes = flag ? world.stored().map((state) => fromState(state)) : []
-      const waiting = [...browser.outbox.values()]
+      const waiting = [...browser.queue.values()]
       for (const change of waiting) next.notes = onHeard(next.notes, change, waiting)
       browser.pages[p] = next
     }
@@ -158,7 +158,7 @@ async function run(steps: Step[]): Promise<World> {
   for (const browser of world.browsers) {
     for (const page of browser.pages.filter(Boolean)) for (const note of page.notes) page.commit(note.key)
     for (let round = 0; round < 3; round++)
-      for (let left = browser.outbox.size; left > 0; left--) await browser.send(1, true)
+      for (let left = browser.queue.size; left > 0; left--) await browser.send(1, true)
   }
   return world
 }
@@ -186,7 +186,7 @@ test('no text is lost, whatever two browsers, four tabs and a bad network do', a
       const live = new Set(world.stored().map(({ body }) => body))
       for (const text of world.texts) if (!world.replaced.has(text)) expect(live).toContain(text)
       for (const browser of world.browsers) {
-        expect([...browser.outbox.values()]).toEqual([])
+        expect([...browser.queue.values()]).toEqual([])
         for (const { notes } of browser.pages.filter(Boolean)) {
           expect(notes.filter(isDirty)).toEqual([])
           expect(new Set(notes.map(({ key }) => key)).size).toBe(notes.length)

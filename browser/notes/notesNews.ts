@@ -1,6 +1,6 @@
 import { createNews } from '#browser/kit/news.ts'
 import type { Answer, SentChange } from './localNote.ts'
-import type { WaitingTick } from './outbox.ts'
+import type { WaitingTick } from './notesQueue.ts'
 
 /**
  * Messages about notes between the parts of a page and the tabs of a browser. `written` and `ticked`: a change that the

@@ -13,7 +13,7 @@ import {
 } from './localNote.ts'
 import { announceNotes, type NotesNews, onNotesNews, type SyncState } from './notesNews.ts'
 import { flushNotes, readStored, retryRefused, sendNotesNow } from './notesSync.ts'
-import { changesOf, putChange } from './outbox.ts'
+import { changesOf, putChange } from './notesQueue.ts'
 
 /** Pause in typing after which a text is kept: not every letter is sent, and no sentence is lost. */
 const REST_MS = 900

@@ -4,7 +4,7 @@ import { createSender, isDefinite, NotNow } from '#browser/kit/sender.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { Answer, SentChange } from './localNote.ts'
 import { announceNotes, type SyncState } from './notesNews.ts'
-import { changeRow, changes, ticks, type WaitingChange, type WaitingTick } from './outbox.ts'
+import { changeRow, changes, ticks, type WaitingChange, type WaitingTick } from './notesQueue.ts'
 
 /** Sends the changes that wait on this device, and reads the stored notes. */
 const NOTES_PATH = '/api/notes'

@@ -4,7 +4,7 @@ import './notes.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { announceNotes, onNotesNews } from '#browser/notes/notesNews.ts'
 import { flushNotes } from '#browser/notes/notesSync.ts'
-import { putTick, ticksOf } from '#browser/notes/outbox.ts'
+import { putTick, ticksOf } from '#browser/notes/notesQueue.ts'
 import { useTyped } from '#components/early/useTyped.ts'
 
 export interface ChecklistProps {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { askServer } from '#browser/kit/newVersion.ts'
-import { changesOf } from '#browser/notes/outbox.ts'
+import { changesOf } from '#browser/notes/notesQueue.ts'
 import { keptFor } from '#browser/offline/keeper.ts'
 import { SHELL_PATH } from '#browser/offline/offlineNames.ts'
 import {

@@ -1,17 +1,15 @@
 import { forgetLeft } from '#browser/kit/leftTyped.ts'
 import { createQueue, type Row } from '#browser/kit/queue.ts'
-
 import type { SentChange } from './localNote.ts'
 
-/**
- * Changes of notes and ticks that wait to be sent. Each page has a row of its own per note, so that no tab overwrites
- * what another has yet to send; of a tick only the newest is kept.
- */
+/** A change of a note that waits to be sent. */
 export interface WaitingChange {
   change: SentChange
   /** Refused for good: kept, shown, and not sent again by itself. */
   refused?: string
 }
+
+/** A tick of a checklist, set or taken back, that waits to be sent. */
 export interface WaitingTick {
   learnerId: string
   lessonId: string
@@ -21,7 +19,9 @@ export interface WaitingTick {
   at: number
 }
 
+/** Each page has a row of its own per note, so that no tab overwrites what another has yet to send. */
 export const changes = createQueue<WaitingChange>('note')
+/** Of each tick only the newest is kept. */
 export const ticks = createQueue<WaitingTick>('tick')
 
 /** The row of a note's change; it replaces older ones of the same page. */
