@@ -1,5 +1,5 @@
 import type { Quality } from '#domain/learning/settings/rules.ts'
-import { type Playback, PlayerError } from './api.ts'
+import { type Playback, PlayerError } from './playback.ts'
 
 /** Why the film does not load at the moment, while further tries go on. */
 export type Trouble = 'offline' | 'failing'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { PlayerError } from './api.ts'
+import type { PlayerError } from './playback.ts'
 import { createSignature, withSignature } from './signature.ts'
 
 const signed = (token: string, file: string) =>

@@ -1,4 +1,4 @@
-import { type Playback, PlayerError, requestPlayback } from './api.ts'
+import { type Playback, PlayerError, requestPlayback } from './playback.ts'
 
 /** A signature lives five minutes; after four it is renewed before the next piece of film is asked for. */
 const RENEW_MS = 4 * 60_000

@@ -1,4 +1,4 @@
-import type { Refusal } from './callApi.ts'
+import { type ApiAnswer, postJson, type Refusal } from './callApi.ts'
 import type { Queue, Row } from './queue.ts'
 
 /** One kind of row and how it is sent. */
@@ -26,6 +26,13 @@ export class NotNow extends Error {
 /** Statuses that a repetition cannot change. */
 const definite = [400, 403, 404, 409, 413, 415]
 export const isDefinite = (status: number): boolean => definite.includes(status)
+
+/** How long a request of a lane waits for its answer; without one its rows stay and are sent again. */
+const WAIT_MS = 15_000
+
+/** A lane's request, which goes on while the page ends. */
+export const postRows = <Value>(path: string, rows: unknown[]): Promise<ApiAnswer<Value>> =>
+  postJson<Value>(path, rows, { waitMs: WAIT_MS, survives: true })
 
 export interface Sender {
   /**

@@ -1,4 +1,3 @@
-import { forgetLeft } from '#browser/kit/leftTyped.ts'
 import { createQueue, type Row } from '#browser/kit/queue.ts'
 import type { SentChange } from './localNote.ts'
 
@@ -48,6 +47,5 @@ export const ticksOf = async (learnerId: string): Promise<WaitingTick[]> =>
 
 /** For a logout: removes this person's changes from the device. Call `flushNotes` before, to send what can be sent. */
 export async function forgetNotes(learnerId: string): Promise<void> {
-  forgetLeft()
   await Promise.all([changes.forget(learnerId), ticks.forget(learnerId)])
 }

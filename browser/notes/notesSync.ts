@@ -1,15 +1,14 @@
-import { type ApiAnswer, callApi, postJson, type Refusal } from '#browser/kit/callApi.ts'
+import { callApi, type Refusal } from '#browser/kit/callApi.ts'
 import type { Row } from '#browser/kit/queue.ts'
-import { createSender, isDefinite, NotNow } from '#browser/kit/sender.ts'
+import { createSender, isDefinite, NotNow, postRows } from '#browser/kit/sender.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { Answer, SentChange } from './localNote.ts'
 import { announceNotes, type SyncState } from './notesNews.ts'
 import { changeRow, changes, ticks, type WaitingChange, type WaitingTick } from './notesQueue.ts'
 
-/** Sends the changes that wait on this device, and reads the stored notes. */
 const NOTES_PATH = '/api/notes'
 const CHECKLIST_PATH = '/api/checklist'
-const WAIT_MS = 15_000
+const READ_MS = 15_000
 /**
  * Limits of one request: the server takes 50 changes, 200 ticks and 64 kB, which is also what an ending page may send.
  */
@@ -20,7 +19,7 @@ const MAX_BYTES = 60_000
 type ChangeRow = Row<WaitingChange>
 type TickRow = Row<WaitingTick>
 
-// Ticks first: they are small, and an ending page can send little.
+/** Sends what waits on this device; ticks first: they are small, and an ending page can send little. */
 const sender = createSender(
   [
     { queue: ticks, batch: (rows: TickRow[]) => rows.slice(0, MAX_TICKS), send: sendTicks },
@@ -49,7 +48,7 @@ export async function readStored(
   page = 'seite=1',
 ): Promise<{ notes: NoteState[]; ticked?: string[] } | null> {
   const query = lessonId === null ? page : `lektion=${encodeURIComponent(lessonId)}`
-  const answer = await callApi<{ notes: NoteState[]; ticked?: string[] }>(`${NOTES_PATH}?${query}`, { waitMs: WAIT_MS })
+  const answer = await callApi<{ notes: NoteState[]; ticked?: string[] }>(`${NOTES_PATH}?${query}`, { waitMs: READ_MS })
   return answer.ok ? answer.value : null
 }
 
@@ -64,12 +63,9 @@ function batchOf(waiting: ChangeRow[]): ChangeRow[] {
   })
 }
 
-const post = <Value>(path: string, body: unknown): Promise<ApiAnswer<Value>> =>
-  postJson<Value>(path, body, { waitMs: WAIT_MS, survives: true })
-
 async function sendChanges(learnerId: string, rows: ChangeRow[]): Promise<void> {
   const sent = [...rows].sort((a, b) => a.at - b.at)
-  const answer = await post<{ changes: Answer[] }>(
+  const answer = await postRows<{ changes: Answer[] }>(
     NOTES_PATH,
     sent.map(({ value }) => value.change),
   )
@@ -101,7 +97,7 @@ function settle(learnerId: string, row: ChangeRow | undefined, answer: Answer): 
 }
 
 async function sendTicks(learnerId: string, rows: TickRow[]): Promise<void> {
-  const answer = await post(
+  const answer = await postRows(
     CHECKLIST_PATH,
     rows.map(({ value: { learnerId: _, ...tick } }) => ({ ...tick, sentAt: Date.now() })),
   )

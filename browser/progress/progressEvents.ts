@@ -1,5 +1,5 @@
 import { createNews } from '#browser/kit/news.ts'
-import type { LessonProgress } from '../film/api.ts'
+import type { ProgressState } from '#domain/learning/rules.ts'
 
 /**
  * Messages between the parts of a lesson page: player, tick and band have no common parent that is client code. Other
@@ -8,7 +8,7 @@ import type { LessonProgress } from '../film/api.ts'
  */
 export type ProgressNews =
   | { kind: 'ticked'; learnerId: string; lessonId: string; done: boolean }
-  | { kind: 'saved'; learnerId: string; lesson: LessonProgress }
+  | { kind: 'saved'; learnerId: string; lesson: ProgressState }
   /** `offline`: no answer · `journal`: on the server's disk · `failing`: the server answers with an error. */
   | { kind: 'kept'; where: 'offline' | 'journal' | 'failing' }
   | { kind: 'sent' }

@@ -1,15 +1,11 @@
 import { createQueue, type Row } from '#browser/kit/queue.ts'
 import { createSender, isDefinite, NotNow } from '#browser/kit/sender.ts'
-import { type LessonProgress, type SentReport, sendReports } from '../film/api.ts'
-import { forgetSettings } from '../film/settings.ts'
+import type { ProgressState } from '#domain/learning/rules.ts'
 import { announce } from './progressEvents.ts'
+import { type SentReport, sendReports } from './sendReports.ts'
 import { joinPieces, type Piece } from './watched.ts'
 
-/**
- * Reports of watched film and ticks, until the server has them. A report is removed only after a 200 (202 means that
- * the server's database is away). The others are sent at the next chance, perhaps by a later page; sending twice is
- * harmless.
- */
+/** What was watched or ticked in one lesson. */
 interface Report {
   learnerId: string
   lessonId: string
@@ -26,6 +22,11 @@ const MAX_PER_REQUEST = 40
 const MAX_PIECES = 100
 
 const clientId = crypto.randomUUID()
+/**
+ * Reports of watched film and ticks, until the server has them. A report is removed only after a 200 (202 means that
+ * the server's database is away). The others are sent at the next chance, perhaps by a later page; sending twice is
+ * harmless.
+ */
 const queue = createQueue<Report>('report')
 const sender = createSender([{ queue, batch, send }], (_, stopped) => {
   if (!stopped) return announce({ kind: 'sent' })
@@ -120,7 +121,7 @@ async function send(learnerId: string, rows: Waiting[]): Promise<void> {
 }
 
 /** A lesson's state from an answer, with this page's unsent tick, which the answer does not know yet. */
-export function withOwnTick(learnerId: string, lesson: LessonProgress): LessonProgress {
+export function withOwnTick(learnerId: string, lesson: ProgressState): ProgressState {
   const tick = queue
     .own(learnerId)
     .findLast(({ value }) => value.lessonId === lesson.lessonId && value.done !== undefined)
@@ -130,7 +131,4 @@ export function withOwnTick(learnerId: string, lesson: LessonProgress): LessonPr
 /**
  * For a logout: removes this person's reports from the device. Call `flushReports` before, to send what can be sent.
  */
-export async function forgetLearner(learnerId: string): Promise<void> {
-  forgetSettings()
-  await queue.forget(learnerId)
-}
+export const forgetReports = (learnerId: string): Promise<void> => queue.forget(learnerId)

@@ -2,11 +2,13 @@
 
 import { LogOut, MonitorSmartphone } from 'lucide'
 import { type FormEvent, useRef, useState } from 'react'
+import { forgetSettings } from '#browser/film/settings.ts'
 import { callApi, postJson, type Refusal } from '#browser/kit/callApi.ts'
+import { forgetLeft } from '#browser/kit/leftTyped.ts'
 import { flushNotes } from '#browser/notes/notesSync.ts'
 import { forgetNotes } from '#browser/notes/notesQueue.ts'
 import { forgetKept } from '#browser/offline/keeper.ts'
-import { flushReports, forgetLearner } from '#browser/progress/progressQueue.ts'
+import { flushReports, forgetReports } from '#browser/progress/progressQueue.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { Notice } from '#components/ui/Notice.tsx'
 import { longDate, timeOfDay } from '#domain/calendar/germanWords.ts'
@@ -30,6 +32,13 @@ interface DevicesProps {
 const LEAVE_MS = 3_000
 const atMost = (work: Promise<unknown>[]) =>
   Promise.race([Promise.allSettled(work), new Promise((resolve) => setTimeout(resolve, LEAVE_MS))])
+
+/** Leaves nothing of this person on this device. */
+async function forget(learnerId: string): Promise<void> {
+  forgetSettings()
+  forgetLeft()
+  await atMost([forgetReports(learnerId), forgetNotes(learnerId), forgetKept()])
+}
 
 /** The devices where this account is logged in, with buttons to log out one, this one or all. */
 export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
@@ -60,7 +69,7 @@ export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
     await atMost([flushReports(learnerId), flushNotes(learnerId)])
     const answer = await postJson(hrefs.logout, everywhere ? { everywhere: true } : {})
     if (answer.ok) {
-      await atMost([forgetLearner(learnerId), forgetNotes(learnerId), forgetKept()])
+      await forget(learnerId)
       window.location.assign(hrefs.login)
       return
     }

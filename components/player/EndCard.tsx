@@ -1,7 +1,7 @@
 'use client'
 
 import { type MouseEvent, useEffect, useRef, useState } from 'react'
-import { PlayerError } from '#browser/film/api.ts'
+import { PlayerError } from '#browser/film/playback.ts'
 import type { After } from './host.ts'
 
 /** Seconds to stop the countdown. */

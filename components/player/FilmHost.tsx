@@ -3,7 +3,7 @@
 import './player.css'
 import { useRouter } from 'next/navigation'
 import { type ComponentType, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Playback, PlayerError, requestPlayback, unloadable } from '#browser/film/api.ts'
+import { type Playback, PlayerError, requestPlayback, unloadable } from '#browser/film/playback.ts'
 import { askBookmark, askNote, filmMoment, onSeekAsked } from '#browser/film/filmLink.ts'
 import type { KeyAction } from '#browser/film/keys.ts'
 import { openSettings } from '#browser/film/settings.ts'

@@ -2,7 +2,7 @@
 
 import './stage.css'
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import type { Playback, PlayerError } from '#browser/film/api.ts'
+import type { Playback, PlayerError } from '#browser/film/playback.ts'
 import { createDoubleTap } from '#browser/film/doubleTap.ts'
 import type { Trouble } from '#browser/film/filmSource.ts'
 import type { PartError } from '#browser/kit/loadPart.ts'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import type { PlayerError } from '#browser/film/api.ts'
+import type { PlayerError } from '#browser/film/playback.ts'
 
 interface PlayerProblemProps {
   problem: PlayerError

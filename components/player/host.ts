@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { PlayerError } from '#browser/film/api.ts'
+import type { PlayerError } from '#browser/film/playback.ts'
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
 
 /** A film left within its last seconds starts from the beginning again. */

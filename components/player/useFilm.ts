@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { type Playback, PlayerError } from '#browser/film/api.ts'
+import { type Playback, PlayerError } from '#browser/film/playback.ts'
 import { attachFilm } from '#browser/film/attachFilm.ts'
 import { announceMoment } from '#browser/film/filmLink.ts'
 import type { FilmSource, Trouble } from '#browser/film/filmSource.ts'

@@ -1,7 +1,8 @@
-import { type ApiAnswer, callApi, postJson } from '#browser/kit/callApi.ts'
+import { callApi } from '#browser/kit/callApi.ts'
 
-/** The player's calls to our server, and one error type for everything that can go wrong with them. */
+/** What the server hands out for one view of a film. */
 export interface Playback {
+  /** Signed; runs out at `expiresAt`. */
   playlistUrl: string
   expiresAt: string
   captions: string | null
@@ -11,15 +12,7 @@ export interface Playback {
   duration: number
 }
 
-/** What the server says about one lesson after a report. */
-export interface LessonProgress {
-  lessonId: string
-  percent: number
-  position: number
-  done: boolean
-  doneMark: boolean | null
-}
-
+/** Everything that can stop a film: a refusal of the server, no answer, a part of the player that is missing. */
 export class PlayerError extends Error {
   /** A code of the server, or `offline` when there was no answer at all. */
   readonly code: string
@@ -52,24 +45,3 @@ export async function requestPlayback(lessonId: string): Promise<Playback> {
   const { code, message } = answer.refusal
   throw new PlayerError(code, answer.status, code === 'offline' ? OFFLINE : message)
 }
-
-export interface SentReport {
-  lessonId: string
-  ranges: [number, number][]
-  position?: number
-  done?: boolean
-  at: number
-  sentAt: number
-  clientId: string
-}
-
-export interface RecordedReports {
-  /** `journal`: the server has the reports on its disk only, so we keep our copy. */
-  stored?: 'journal'
-  lessons?: LessonProgress[]
-  refused?: { lessonId: string; code: string }[]
-}
-
-/** Sends reports, even while the page ends. */
-export const sendReports = (reports: SentReport[]): Promise<ApiAnswer<RecordedReports>> =>
-  postJson<RecordedReports>('/api/progress', reports, { waitMs: WAIT_MS, survives: true })
