@@ -2,7 +2,7 @@
 
 import { type FormEvent, useId, useState } from 'react'
 import { postJson } from '#browser/kit/callApi.ts'
-import { forgetAddress } from '#components/auth/askedAddress.ts'
+import { forgetAddress } from '#browser/login/askedAddress.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 import { normalizeCode } from '#domain/access/rules.ts'
 

@@ -2,7 +2,7 @@
 
 import { useState, useSyncExternalStore } from 'react'
 import { postJson } from '#browser/kit/callApi.ts'
-import { askedAddress } from '#components/auth/askedAddress.ts'
+import { askedAddress } from '#browser/login/askedAddress.ts'
 import { CodeForm } from '#components/auth/CodeForm.tsx'
 import { FieldError } from '#components/ui/FieldError.tsx'
 

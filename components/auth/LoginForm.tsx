@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from 'react'
 import { postJson } from '#browser/kit/callApi.ts'
-import { rememberAddress } from '#components/auth/askedAddress.ts'
+import { rememberAddress } from '#browser/login/askedAddress.ts'
 import { EmailField } from '#components/order/EmailField.tsx'
 
 interface LoginFormProps {

@@ -1,7 +1,6 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 import { type LeftTyped, takeLeft } from '#browser/kit/leftTyped.ts'
-
-export type TypedField = HTMLInputElement | HTMLTextAreaElement
+import { isTouched, type TypedField } from '#browser/kit/typedField.ts'
 
 /**
  * For controlled fields: hands over, once and before a render can overwrite it, what was typed before the scripts ran.
@@ -34,9 +33,3 @@ function put(field: TypedField, left: LeftTyped): void {
   if (typeof left === 'string') field.value = field.value && field.value !== left ? `${field.value}\n${left}` : left
   else if ('checked' in field) field.checked = left
 }
-
-/** Whether a field differs from what the server rendered: typed, filled in or restored by the browser. */
-export const isTouched = (field: TypedField) =>
-  'checked' in field && /^(checkbox|radio)$/.test(field.type)
-    ? field.checked !== field.defaultChecked
-    : field.value !== field.defaultValue

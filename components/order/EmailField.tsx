@@ -1,7 +1,7 @@
 'use client'
 
 import { type RefObject, useId, useRef, useState } from 'react'
-import { suggestEmail } from '#components/order/emailTypo.ts'
+import { suggestEmail } from '#browser/order/emailTypo.ts'
 import { FieldError } from '#components/ui/FieldError.tsx'
 
 interface EmailFieldProps {

@@ -2,9 +2,9 @@
 
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { postJson, type Refusal } from '#browser/kit/callApi.ts'
+import { keepOrder, restoreOrder } from '#browser/order/keptOrder.ts'
 import { Laufzettel } from '#components/Laufzettel.tsx'
 import { EmailField } from '#components/order/EmailField.tsx'
-import { keepOrder, restoreOrder } from '#components/order/keptOrder.ts'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface OrderFormProps {

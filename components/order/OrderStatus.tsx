@@ -2,10 +2,10 @@
 
 import { useEffect, useState } from 'react'
 import { callApi } from '#browser/kit/callApi.ts'
+import { forgetOrder } from '#browser/order/keptOrder.ts'
 import { money } from '#components/format.ts'
 import { Laufzettel, Stamp } from '#components/Laufzettel.tsx'
 import { AddressForm } from '#components/order/AddressForm.tsx'
-import { forgetOrder } from '#components/order/keptOrder.ts'
 import { isSettled, letterWords, type OrderAnswer } from '#components/order/orderWords.ts'
 import { StartButton } from '#components/order/StartButton.tsx'
 import { Notice } from '#components/ui/Notice.tsx'

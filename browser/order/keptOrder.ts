@@ -1,9 +1,5 @@
-import { isTouched } from '#components/early/useTyped.ts'
+import { isTouched } from '#browser/kit/typedField.ts'
 
-/**
- * Keeps the order form's fields in this tab's session storage while a checkout lives: people who come back from Stripe,
- * or whose phone discarded the page, find address and ticks as they were.
- */
 const KEPT = 'bestellung'
 /** As long as the checkout cookie. Milliseconds. */
 const KEPT_FOR_MS = 60 * 60_000
@@ -12,6 +8,10 @@ const FIELDS = 'input:not([type="hidden"])'
 const fieldsOf = (form: HTMLFormElement) => [...form.querySelectorAll<HTMLInputElement>(FIELDS)]
 const isTick = ({ type }: HTMLInputElement) => type === 'checkbox'
 
+/**
+ * Keeps the order form's fields in this tab's session storage while a checkout lives: people who come back from Stripe,
+ * or whose phone discarded the page, find address and ticks as they were.
+ */
 export function keepOrder(form: HTMLFormElement): void {
   const values = Object.fromEntries(
     fieldsOf(form).map((field) => [field.name, isTick(field) ? field.checked : field.value]),

@@ -1,8 +1,8 @@
 const KEY = 'werkstatt.anmeldung'
 
 /**
- * The address for which this tab asked a letter. In session storage, because phones discard tabs while somebody reads
- * the mail. Without storage the code step shows no address.
+ * Remembers for which address this tab asked a letter. In session storage, because phones discard tabs while somebody
+ * reads the mail.
  */
 export function rememberAddress(email: string): void {
   try {
@@ -10,6 +10,7 @@ export function rememberAddress(email: string): void {
   } catch {}
 }
 
+/** null: this tab asked none, or has no storage; then the code step shows no address. */
 export function askedAddress(): string | null {
   try {
     return sessionStorage.getItem(KEY)
