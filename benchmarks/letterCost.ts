@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createLetters } from '#emails/letters.ts'
-import { createPaper } from '#paper/paper.ts'
+import { createPaper } from '#paper/draw/paper.ts'
 import { confirmationPdf } from '#paper/sheets/confirmation.ts'
 import { ms, type Report } from './report.ts'
 

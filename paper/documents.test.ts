@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createContent, readOperator } from '#libs/content.ts'
-import { createPaper } from '#paper/paper.ts'
+import { createPaper } from '#paper/draw/paper.ts'
 import { confirmationPdf } from '#paper/sheets/confirmation.ts'
 import { legalBlocks } from '#paper/sheets/legal.ts'
 import { readPdf } from '#tests/kit/pdf.ts'
@@ -77,7 +77,7 @@ test('without both ticks the confirmation says that the right of withdrawal stay
   expect(text).not.toContain('erloschen')
 })
 
-test('a name in letters our type does not have is left to the letter', async () => {
+test('a name in characters that no face has is left to the letter', async () => {
   const { text } = await readPdf((await confirm({ name: 'Anna 𓀀' })).content)
   expect(text).toContain('Vertrag zwischen dir und Erika Beispiel')
 })
@@ -99,7 +99,7 @@ test.each([
   expect(text).toContain(`Vertrag zwischen ${name} und Erika Beispiel`)
 })
 
-test('letters of a name that no face has are named, each once', async () => {
+test('characters of a name that no face has are named, each once', async () => {
   expect(await paper.unprintable('Anna 𓀀𓀀😀')).toEqual(['𓀀', '😀'])
   for (const name of ['فاطمة الزهراء', 'Anna יעל כהן', 'Olena Ковальчук'])
     expect(await paper.unprintable(name)).toEqual([])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { qrPattern } from '#libs/qr.ts'
-import { createPaper } from '#paper/paper.ts'
+import { createPaper } from '#paper/draw/paper.ts'
 import { certificatePdf } from '#paper/sheets/certificate.ts'
 import { confirmationPdf } from '#paper/sheets/confirmation.ts'
 import { notebookPdf } from '#paper/sheets/notebook.ts'
@@ -35,7 +35,7 @@ test.each([
   expect(await beyondEdges(content, frameOfCertificate)).toEqual([])
   const { text, pages } = await readPdf(content)
   expect(pages).toBe(1)
-  // Letters that join are read from the page as their shapes; whether all are there, their number tells.
+  // Only these are read from the page as they were typed; characters that join are read as their shapes.
   if (/^[\p{sc=Latn}\p{sc=Han}\p{sc=Cyrl}\s]+$/u.test(name)) expect(squeezed(text)).toContain(squeezed(name))
 })
 

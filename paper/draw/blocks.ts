@@ -1,6 +1,7 @@
-import { body, ink, line, margins, muted, right, width } from '#paper/draw/look.ts'
+import { body, margins, right, width } from '#paper/draw/measures.ts'
 import type { Pen } from '#paper/draw/pen.ts'
 import type { Block, HeadingBlock } from '#paper/draw/sheet.ts'
+import { ink, line, muted } from '#paper/type/colors.ts'
 
 /** Draws one block of a sheet below what is there, and tags it for screen readers. */
 export function drawBlock(pen: Pen, block: Block): void {

@@ -1,9 +1,11 @@
 import type PDFKit from 'pdfkit'
-import { margins, right } from '#paper/draw/look.ts'
+import type { NotePartItem, Stamp } from '#paper/draw/book.ts'
+import { margins, right } from '#paper/draw/measures.ts'
 import type { Pages } from '#paper/draw/pages.ts'
-import type { NotePartItem } from '#paper/sheets/notes.ts'
+import { drawStamp } from '#paper/draw/stamp.ts'
+import { tint } from '#paper/type/colors.ts'
 import type { FaceFinder } from '#paper/type/faceFinder.ts'
-import { baselineOf, drawLine, drawStamp, tint } from '#paper/type/ink.ts'
+import { baselineOf, drawLine } from '#paper/type/ink.ts'
 import { type Line, type Setting, setLines } from '#paper/type/lines.ts'
 import type { Words } from '#paper/type/words.ts'
 
@@ -62,7 +64,7 @@ export function createBookPen(pages: Pages, finder: FaceFinder) {
       artifact(() => void doc.moveTo(from, y).lineTo(to, y).lineWidth(weight).stroke(color))
     },
     /** A second, hanging left of what comes next. */
-    stamp(stamp: { text: string; href: string | null }, filled: boolean) {
+    stamp(stamp: Stamp, filled: boolean) {
       tag('P', () => drawStamp(doc, face, { ...stamp, filled, y: pages.y() }), parent)
     },
     *code(typed: string, { x, bars }: Place): Generator<void> {

@@ -1,5 +1,5 @@
 import type PDFKit from 'pdfkit'
-import { ink, line, yellow } from '#paper/draw/look.ts'
+import { ink, line, yellow } from '#paper/type/colors.ts'
 import type { SetStyle, Setter } from '#paper/type/words.ts'
 
 /** A Teilnahmebestätigung: what is printed, already in German words. */

@@ -1,7 +1,8 @@
 import type PDFKit from 'pdfkit'
-import { green, ink, line, margins, mm, muted, page, right, width, yellow } from '#paper/draw/look.ts'
+import { margins, mm, page, right, width } from '#paper/draw/measures.ts'
 import type { Pen } from '#paper/draw/pen.ts'
 import type { Sheet } from '#paper/draw/sheet.ts'
+import { green, ink, line, muted, yellow } from '#paper/type/colors.ts'
 import type { Setter } from '#paper/type/words.ts'
 
 /** What repeats on each page of a finished sheet and is no content; only then is the number of pages known. */

@@ -1,5 +1,6 @@
 import type PDFKit from 'pdfkit'
-import { blue, body, ink, margins, muted, page, right, width } from '#paper/draw/look.ts'
+import { body, margins, page, right, width } from '#paper/draw/measures.ts'
+import { blue, ink, muted } from '#paper/type/colors.ts'
 import type { Setter, Words } from '#paper/type/words.ts'
 
 export type Pen = ReturnType<typeof createPen>

@@ -1,5 +1,5 @@
 import { dayWords } from '#domain/calendar/germanWords.ts'
-import type { Paper } from '#paper/paper.ts'
+import type { Paper } from '#paper/draw/paper.ts'
 import type { Attachment, CertificateFacts, Operator } from '#ports'
 
 const number = new Intl.NumberFormat('de-DE')

@@ -6,7 +6,8 @@ import {
   declarations,
   liabilitySentence,
 } from '#emails/contract.ts'
-import type { Block, Paper } from '#paper/paper.ts'
+import type { Paper } from '#paper/draw/paper.ts'
+import type { Block } from '#paper/draw/sheet.ts'
 import type { Attachment } from '#ports'
 
 /**

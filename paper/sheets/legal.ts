@@ -1,5 +1,5 @@
 import { invariant } from '#errors'
-import type { Block } from '#paper/paper.ts'
+import type { Block } from '#paper/draw/sheet.ts'
 import type { Words } from '#paper/type/words.ts'
 
 /**

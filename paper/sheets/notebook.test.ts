@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { createPaper, type Paper } from '#paper/paper.ts'
+import { createPaper, type Paper } from '#paper/draw/paper.ts'
 import type { NotebookEntry, NotebookFacts } from '#ports'
 import { readPdf } from '#tests/kit/pdf.ts'
 import { notebookPdf } from './notebook.ts'
@@ -83,7 +83,7 @@ test.each([
   expect(text.replace(/\s/g, '')).toContain(body.replace(/\s/g, ''))
 })
 
-test('words from right to left stand in their order; a letter of no face and a half one stop nothing', async () => {
+test('words from right to left stand in their order; a character of no face and a half one stop nothing', async () => {
   const { text } = await read(book([entry({ body: 'שלום עולם' }), entry({ body: 'فاطمة الزهراء' })]))
   for (const word of ['שלום', 'עולם']) expect(text).toContain(word)
   expect((await read(book([entry({ body: 'الصفحة ٤٥٦' })]))).text).toContain('٤٥٦')

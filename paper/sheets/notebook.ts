@@ -1,5 +1,6 @@
 import { longDate } from '#domain/calendar/germanWords.ts'
-import type { Book, BookPart, Paper } from '#paper/paper.ts'
+import type { Book, BookPart } from '#paper/draw/book.ts'
+import type { Paper } from '#paper/draw/paper.ts'
 import { noteParts } from '#paper/sheets/notes.ts'
 import type { NotebookEntry, NotebookFacts, StreamedFile } from '#ports'
 

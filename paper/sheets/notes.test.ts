@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type NotePart, noteParts } from './notes.ts'
+import type { NotePart } from '#paper/draw/book.ts'
+import { noteParts } from './notes.ts'
 
 test('a note becomes paragraphs, headings and lists of words in their style', () => {
   expect(noteParts('# Der *Korb*\nErst **wichtig** und `Code`,\n~~dann~~ weiter\n\n- a\n  - [x] b\n- [ ] c')).toEqual([
@@ -74,13 +75,13 @@ const textOf = (parts: NotePart[]): string =>
     })
     .join('')
 
-test('whatever is typed, no letter or digit of it gets lost', () => {
+test('whatever is typed, no character of its words gets lost', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'aü1 \n*_`~>-#[]()') }), (typed) => {
       // The line behind a fence names a language, and numbers of a list are marks.
       if (/```|~~~|\d[.)]/.test(typed)) return
-      const glyphs = (text: string) => [...text.replace(/[^aü1]/g, '')].join('')
-      expect(glyphs(textOf(noteParts(typed)))).toBe(glyphs(typed))
+      const characters = (text: string) => [...text.replace(/[^aü1]/g, '')].join('')
+      expect(characters(textOf(noteParts(typed)))).toBe(characters(typed))
     }),
     { numRuns: 500 },
   )

@@ -1,21 +1,6 @@
 import { type NoteBlock, type NoteInline, type NoteListItem, readNote } from '#libs/noteMarkdown.ts'
+import type { NotePart, NotePartItem } from '#paper/draw/book.ts'
 import type { Words } from '#paper/type/words.ts'
-
-/** What a note is made of on paper. */
-export type NotePart =
-  | { kind: 'p' | 'heading'; words: Words[] }
-  | { kind: 'list'; items: NotePartItem[] }
-  | { kind: 'quote'; parts: NotePart[] }
-  | { kind: 'code'; text: string }
-  | { kind: 'rule' }
-
-export interface NotePartItem {
-  /** A bullet, a number, or a box that is ticked or not. */
-  mark: '•' | `${number}.` | boolean
-  /** Steps further in than the list itself. */
-  depth: number
-  words: Words[]
-}
 
 /** A learner's Markdown (`libs/noteMarkdown.ts`) as parts for paper; addresses are written out. */
 export const noteParts = (source: string): NotePart[] => readNote(source).map(partOf)

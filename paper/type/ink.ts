@@ -1,12 +1,9 @@
 import type PDFKit from 'pdfkit'
-import { blue, ink, line as lineColor, margins, muted } from '#paper/draw/look.ts'
+import { blue, ink, line as lineColor, muted, tint } from '#paper/type/colors.ts'
 import { type Line, type Stretch, sizeOf } from '#paper/type/lines.ts'
 
-/** Draws what `paper/type/lines.ts` has set. `face` makes a face the one to write with. */
+/** Makes a face the one to write with. */
 export type FaceOf = (name: string) => PDFKit.PDFDocument
-
-export const tint = '#F3ECDD'
-const pale = '#F9DF9F'
 
 /** Lines of different size stand on one base line. */
 export const baselineOf = (top: number, size: number, leading: number) => top + leading / 2 + size * 0.34
@@ -17,6 +14,7 @@ interface Place {
   size: number
 }
 
+/** Draws a line that `paper/type/lines.ts` has set. */
 export function drawLine(doc: PDFKit.PDFDocument, face: FaceOf, line: Line, at: Place): void {
   for (const stretch of line.stretches) {
     const place = { ...at, x: at.x + stretch.x, size: sizeOf(stretch.word, at.size) }
@@ -62,20 +60,4 @@ function drawMissing(doc: PDFKit.PDFDocument, { text }: Stretch, { x, baseline, 
     .lineWidth(0.6)
     .stroke(lineColor)
   doc.endMarkedContent()
-}
-
-/** A second of the film in the margin: filled for a note, outlined for a bookmark. */
-export function drawStamp(
-  doc: PDFKit.PDFDocument,
-  face: FaceOf,
-  { text, href, filled, y }: { text: string; href: string | null; filled: boolean; y: number },
-): void {
-  const width = face('mono').fontSize(9).widthOfString(text) + 8
-  const height = 13
-  doc.roundedRect(margins.left, y + 0.8, width, height, 2)
-  if (filled) doc.fill(pale)
-  else doc.lineWidth(0.7).stroke(lineColor)
-  face('mono').fontSize(9).fillColor(ink)
-  doc.text(text, margins.left + 4, baselineOf(y, 10, 14.6), { lineBreak: false, baseline: 'alphabetic' })
-  if (href) doc.link(margins.left, y, width, height, href)
 }

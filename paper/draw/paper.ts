@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type PDFKit from 'pdfkit'
 import { drawBlock } from '#paper/draw/blocks.ts'
-import { type Book, drawBook } from '#paper/draw/book.ts'
+import type { Book } from '#paper/draw/book.ts'
 import { endDocument } from '#paper/draw/bytes.ts'
 import { type Certificate, drawCertificate } from '#paper/draw/certificate.ts'
+import { drawBook } from '#paper/draw/drawBook.ts'
 import { drawHeadsAndFeet, drawTitle } from '#paper/draw/headAndFoot.ts'
-import { margins } from '#paper/draw/look.ts'
+import { margins } from '#paper/draw/measures.ts'
 import { createPen } from '#paper/draw/pen.ts'
 import type { Sheet } from '#paper/draw/sheet.ts'
 import { createFaceFinder, type FaceFinder } from '#paper/type/faceFinder.ts'
@@ -14,10 +15,6 @@ import { type Face, type FontName, openFaces, placeSharedFace } from '#paper/typ
 import { isEveryday, type NameFaces, openNameFaces, unprintableIn } from '#paper/type/nameFaces.ts'
 import { createSetter, facesOf } from '#paper/type/setter.ts'
 import type { Setter } from '#paper/type/words.ts'
-
-export type { Book, BookPart } from '#paper/draw/book.ts'
-export type { Certificate } from '#paper/draw/certificate.ts'
-export type { Block } from '#paper/draw/sheet.ts'
 
 type OpenFonts = Record<FontName, Face>
 
