@@ -43,7 +43,7 @@ test('up and down scroll the page, and are the volume inside the player', () => 
   expect(keyAction(press('ArrowDown'), inPlayer)).toEqual({ kind: 'volume', by: -0.1 })
 })
 
-test('signs that need Shift on some keyboards work with it, letters do not', () => {
+test('signs that need Shift on some keyboards work with it, other keys do not', () => {
   for (const key of ['<', '>', '?']) expect(keyAction(press(key, { shiftKey: true }), onPage)).not.toBeNull()
   expect(keyAction(press('K', { shiftKey: true }), onPage)).toBeNull()
 })

@@ -27,7 +27,7 @@ const SKIP_SECONDS = 5
 const JUMP_SECONDS = 10
 const VOLUME_STEP = 0.1
 
-const byLetter: Record<string, KeyAction> = {
+const byKey: Record<string, KeyAction> = {
   k: { kind: 'toggle' },
   j: { kind: 'skip', seconds: -JUMP_SECONDS },
   l: { kind: 'skip', seconds: JUMP_SECONDS },
@@ -58,7 +58,7 @@ const volume: Record<string, KeyAction> = {
 const repeatable = new Set<KeyAction['kind']>(['skip', 'volume'])
 
 /**
- * The keyboard map, pure. Null: the key is not ours. Letters typed into fields, shortcuts of browser and system, the
+ * The keyboard map, pure. Null: the key is not ours. What is typed into fields, shortcuts of browser and system, the
  * space bar on a button and the arrows on a slider keep their meaning. Up and down change the volume only inside the
  * player; elsewhere they scroll the page.
  */
@@ -84,7 +84,7 @@ function meaning({ key, shiftKey }: Press, focus: Focus, inPlayer: boolean): Key
     const arrow = arrows[key] ?? (inPlayer ? volume[key] : undefined)
     if (arrow) return arrow
   }
-  return byLetter[key.toLowerCase()] ?? null
+  return byKey[key.toLowerCase()] ?? null
 }
 
 const TYPES_WITHOUT_TEXT = new Set([

@@ -15,7 +15,7 @@ import { announceNotes, type NotesNews, onNotesNews, type SyncState } from './no
 import { flushNotes, readStored, retryRefused, sendNotesNow } from './notesSync.ts'
 import { changesOf, putChange } from './notesQueue.ts'
 
-/** Pause in typing after which a text is kept: not every letter is sent, and no sentence is lost. */
+/** Pause in typing after which a text is kept: not every press of a key is sent, and no sentence is lost. */
 const REST_MS = 900
 /** A page that was hidden longer than this reads the stored notes again. */
 const STALE_MS = 15_000

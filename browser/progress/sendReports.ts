@@ -2,7 +2,7 @@ import type { ApiAnswer } from '#browser/kit/callApi.ts'
 import { postRows } from '#browser/kit/sender.ts'
 import type { ProgressState } from '#domain/learning/rules.ts'
 
-/** What was watched or ticked in one lesson, as the server takes it; `domain/learning/rules.ts` says what it refuses. */
+/** What was watched or ticked in one lesson, as the server takes it (`checkReport` in `domain/learning/rules.ts`). */
 export interface SentReport {
   lessonId: string
   /** Seconds of the film. */

@@ -27,8 +27,8 @@ export function useFilmSecond(lessonId: string): number | null {
 }
 
 /**
- * The field for a new note. With the first letter it becomes one, at the film's second of that moment; from then on it
- * saves itself. „Fertig“ only moves it into the list.
+ * The field for a new note. With the first character it becomes one, at the film's second of that moment; from then on
+ * it saves itself. „Fertig“ only moves it into the list.
  */
 export function Composer({ learnerId, lessonId, store, draft, onDraft }: ComposerProps) {
   const playing = useFilmSecond(lessonId)
