@@ -46,6 +46,7 @@ export function createContent(root: string, options: { siteUrl?: string } = {}):
     releases: () => releases,
     consent: () => consent,
     legalHtml,
+    withdrawalInstruction: () => legalHtml('widerruf').replace(/^[\s\S]*?(?=<h2)/, ''),
   }
 }
 

@@ -72,4 +72,6 @@ export interface Content {
   /** The two checkbox sentences of the order page with the version that is stored beside each order. */
   consent(): { version: string; startNow: string; acknowledgesLoss: string }
   legalHtml(page: 'agb' | 'datenschutz' | 'impressum' | 'widerruf' | 'barrierefreiheit'): string
+  /** HTML of the instruction on withdrawal with its form, without what the page „widerruf“ says of itself before it. */
+  withdrawalInstruction(): string
 }

@@ -145,7 +145,6 @@ async function contractTexts(ctx: Ctx, draft: DraftRow | null) {
 }
 
 const legalTexts = (ctx: Ctx) => ({
-  // From the first heading on; the text before it is about the web page.
-  withdrawalHtml: ctx.content.legalHtml('widerruf').replace(/^[\s\S]*?(?=<h2)/, ''),
+  withdrawalHtml: ctx.content.withdrawalInstruction(),
   termsHtml: ctx.content.legalHtml('agb'),
 })

@@ -8,6 +8,7 @@ import {
 } from '#emails/contract.ts'
 import type { Paper } from '#paper/draw/paper.ts'
 import type { Block } from '#paper/draw/sheet.ts'
+import { sellerFoot, sellerLine } from '#paper/sheets/seller.ts'
 import type { Attachment } from '#ports'
 
 /**
@@ -23,10 +24,7 @@ export async function confirmationPdf(paper: Paper, stored: Record<string, unkno
     stub: [inputs.number, `BEZAHLT ${timeOfDay(inputs.paidAt)}`],
     stamped: true,
     blocks: [...(await parties(paper, inputs)), ...goods(inputs), ...withdrawal(inputs, siteUrl)],
-    foot: [
-      `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}, ${operator.country}`,
-      `${operator.email} · ${operator.phone}`,
-    ],
+    foot: sellerFoot(operator),
     author: operator.name,
     createdAt: new Date(inputs.paidAt),
   })
@@ -37,11 +35,9 @@ const p = (text: string): Block => ({ kind: 'p', words: [{ text }] })
 const quiet = (text: string): Block => ({ kind: 'p', words: [{ text }], quiet: true })
 
 async function parties(paper: Paper, { name, frame }: ContractInputs): Promise<Block[]> {
-  const { operator } = frame
   // A name in characters that no face has would be a row of boxes; the letter around the PDF has the name.
   const buyer = name && (await paper.unprintable(name)).length === 0 ? name : 'dir'
-  const seller = `${operator.name}, ${operator.street}, ${operator.postalCode} ${operator.city}`
-  return [p(`Vertrag zwischen ${buyer} und ${seller}.`)]
+  return [p(`Vertrag zwischen ${buyer} und ${sellerLine(frame.operator)}.`)]
 }
 
 function goods(inputs: ContractInputs): Block[] {
