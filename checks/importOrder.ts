@@ -18,7 +18,10 @@ const layers: [name: string, match: RegExp][] = [
   ['worker', /^worker\//],
   ['cli', /^cli\//],
   ['platform.ts', /^platform\.ts$/],
-  ['paper', /^paper\//],
+  ['paper', /^paper\/[^/]+$/],
+  ['paper/sheets', /^paper\/sheets\//],
+  ['paper/draw', /^paper\/draw\//],
+  ['paper/type', /^paper\/type\//],
   ['emails', /^emails\//],
   ['libs', /^libs\//],
   ['config.ts', /^config\.ts$/],
@@ -78,6 +81,14 @@ const browserTrespass = (file: string, specifier: string): string | null =>
     ? `${file} runs without React and must not import ${specifier}.`
     : null
 
+const browserRoom = (file: string) => /^browser\/(\w+)\//.exec(file)?.[1]
+
+/** A room of `browser/` knows itself and the kit. */
+function roomTrespass(file: string, target: string): string | null {
+  const [from, to] = [browserRoom(file), browserRoom(target)]
+  return from && to && to !== from && to !== 'kit' ? `${file} reads ${target}: rooms of browser/ know only the kit.` : null
+}
+
 function importsOf(file: string): string[] {
   return [...read(file).matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
 }
@@ -120,6 +131,8 @@ export const importOrder: Check = {
         targets.push(target)
         const readsStore = file.startsWith('tests/') ? null : storeTrespass(file, target)
         if (readsStore) problems.push(readsStore)
+        const intrudes = roomTrespass(file, target)
+        if (intrudes) problems.push(intrudes)
         const below = layerOf(target)
         const isTest = /\.test\.tsx?$/.test(file)
         if (below >= 0 && below < layer && !isTest)
