@@ -2,6 +2,8 @@
  * Connects the film with other parts of a lesson page that have no common parent: transcript, notes and chapters hear
  * where the film is and ask it to go elsewhere. Nothing here loads the player.
  */
+
+/** Where a film is. */
 export interface FilmMoment {
   lessonId: string
   /** Second of the film. */

@@ -1,13 +1,9 @@
 import { postJson } from '#browser/kit/callApi.ts'
 import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
 
-/**
- * The learner's player settings in the browser: the account's choice counts before this device's copy. A change counts
- * at once, is stored here and sent to the account; if it cannot be sent, a later page sends it. Without an account it
- * stays here.
- */
 type Change = Partial<PlayerSettings>
 
+/** This device's copy. */
 interface Kept {
   /** null: chosen without an account. */
   learnerId: string | null
@@ -27,7 +23,10 @@ let current: PlayerSettings = defaultSettings
 let timer: ReturnType<typeof setTimeout> | undefined
 const listeners = new Set<() => void>()
 
-/** `account`: the account's settings as the page knows them; null: unknown. Acts once per learner and document. */
+/**
+ * Makes the learner's player settings the ones in use: the account's choice counts before this device's copy.
+ * `account`: the account's settings as the page knows them; null: unknown. Acts once per learner and document.
+ */
 export function openSettings(learnerId: string | null, account: Change | null): void {
   if (owner === learnerId) return
   owner = learnerId
@@ -41,6 +40,10 @@ export function openSettings(learnerId: string | null, account: Change | null): 
 
 export const playerSettings = (): PlayerSettings => current
 
+/**
+ * A change counts at once, is stored on this device and sent to the account; if it cannot be sent, a later page sends
+ * it. Without an account it stays here. What is no setting, or says nothing new, changes nothing.
+ */
 export function changeSettings(change: Change): void {
   const real = Object.fromEntries(
     Object.entries(knownSettings(change)).filter(([name, value]) => current[name as keyof PlayerSettings] !== value),

@@ -1,4 +1,4 @@
-/** The browser's side of our HTTP answers. Refusals carry a German sentence from the server. */
+/** Why our server did not do what it was asked; `message` is its German sentence for the person. */
 export interface Refusal {
   code: string
   message: string

@@ -5,6 +5,8 @@ import { callApi } from './callApi.ts'
  * build, and a page of another build reloads itself, once. Typed texts are not lost, because queues send and keep them
  * on `pagehide`.
  */
+
+/** What our server says of its build. */
 export type ServerNow =
   /** No answer · an error · the server has the build of this page. */
   { kind: 'offline' | 'failing' | 'same' } | { kind: 'newer'; build: string }

@@ -3,9 +3,11 @@ import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { NoteChange, Seen } from '#domain/learning/notes/rules.ts'
 
 /**
- * A note as a page holds it, and how messages of other tabs and the server change it. Pure, so that a test can combine
- * any number of pages in any order. Only here is recorded which text the person at this page has seen.
+ * How messages of other tabs and the server change the notes that a page holds. Pure, so that a test can combine any
+ * number of pages in any order.
  */
+
+/** A note as a page holds it. Only here is recorded which text the person at this page has seen. */
 export interface LocalNote extends NoteState {
   /** Stays the same when the note gets another id, so that a field in use keeps its place. */
   key: string

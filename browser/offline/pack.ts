@@ -1,7 +1,9 @@
 import type { NoteChange } from '#domain/learning/notes/rules.ts'
 import { cacheNames, PACK_PATH } from './offlineNames.ts'
 
-/** The data that the offline shell reads, in the shapes of `/api/offline` and `/api/notes`. */
+/** The data that the offline shell reads. */
+
+/** A lesson as `/api/offline` gives it. */
 export interface PackLesson {
   slug: string
   id: string
@@ -15,6 +17,7 @@ export interface PackLesson {
   captions: string | null
 }
 
+/** What `/api/offline` answers. */
 export interface Pack {
   courseTitle: string
   madeAt: string
@@ -31,10 +34,12 @@ export interface KeptNoteRow {
   waits?: boolean
 }
 
+/** What `/api/notes` answers, as far as it is read here. */
 export interface KeptNotesAnswer {
   notes: KeptNoteRow[]
 }
 
+/** What `/api/plan` answers, as far as it is read here. */
 export interface KeptPlanAnswer {
   weeks: {
     days: { day: string; lessons: { id: string; slug: string; number: number; title: string; seconds: number }[] }[]

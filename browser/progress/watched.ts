@@ -1,15 +1,15 @@
-/**
- * The watched parts of a film, from its `timeupdate` events. Pure: positions in seconds of film, `wallMs` any steady
- * clock in milliseconds. An event counts only if the film moved forward by about as much time as passed; everything
- * else is a jump.
- */
+/** A watched part of a film, in seconds. */
 export type Piece = [from: number, to: number]
 
 /** Browsers send about four events a second, hidden tabs one: one that is a little late is no jump. */
 const SLACK_SECONDS = 1.5
 
+/**
+ * Finds the watched parts of a film from its `timeupdate` events. Pure. An event counts only if the film moved forward
+ * by about as much time as passed; everything else is a jump.
+ */
 export interface Watched {
-  /** The film is at `position`, running at `rate`. */
+  /** The film is at `position` (seconds), running at `rate`; `wallMs` is any steady clock in milliseconds. */
   tick(position: number, wallMs: number, rate: number): void
   /** Playback stopped or was moved: the next tick begins a new piece. */
   cut(): void

@@ -2,6 +2,7 @@ import { dayWords } from '#domain/calendar/germanWords.ts'
 import type { StoredEvent } from '#ports'
 
 /** The operator's words for states. A state that is missing here is shown as it is stored. */
+
 export type Tone = 'good' | 'bad' | 'wait' | 'plain'
 export interface Word {
   text: string

@@ -1,4 +1,3 @@
-/** What the search answers, as the page reads it. */
 export interface Hit {
   kind: string
   second: number | null
@@ -13,6 +12,7 @@ export interface FoundLesson {
   more: number
 }
 
+/** What the search answers, as the page reads it. */
 export interface Found {
   query: string
   state: 'empty' | 'short' | 'long' | 'common' | 'none' | 'found'

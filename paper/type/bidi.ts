@@ -6,6 +6,7 @@ import { isUnseen, joining, withoutUnseen } from '#paper/type/faceFinder.ts'
  * bidirectional algorithm (UAX 9). `bidi-js` finds the level of each character of a paragraph; cutting it into pieces
  * and ordering those of one line is ours, because lines are broken in between.
  */
+
 const bidi = bidiFactory()
 
 /** Even levels run from left to right, odd ones from right to left. */

@@ -8,6 +8,7 @@ import type PDFKit from 'pdfkit'
  * are cut and packed once; a document with a glyph more gets a cut of its own. Words are laid out once for many
  * documents, which wins another seventh. Reaches into pdfkit and fontkit, whose versions are pinned.
  */
+
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const faces = {
