@@ -17,7 +17,7 @@ interface Report {
 }
 type Waiting = Row<Report>
 
-/** Limits of one request: the server takes 200 reports and 64 kB; these stay below both. */
+/** Limits of one request: below the server's (`MAX_REPORTS_PER_REQUEST`), so that its bytes fit in too. */
 const MAX_PER_REQUEST = 40
 const MAX_PIECES = 100
 

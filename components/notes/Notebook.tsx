@@ -11,6 +11,7 @@ import type { NotebookPageView } from '#domain/learning/notes/notebookPageView.t
 import {
   arrange,
   countNotebook,
+  FILTER_LENGTH,
   FORMER,
   filterQuery,
   isFiltered,
@@ -117,7 +118,14 @@ function Filters({ data, filter, hrefs }: Pick<NotebookPageView, 'data' | 'filte
     <form method="get" action={hrefs.book} className="book-filters" aria-label="Heft filtern">
       <div className="field">
         <label htmlFor="heft-text">Worin steht</label>
-        <input id="heft-text" name="text" type="search" className="input" defaultValue={filter.text} maxLength={200} />
+        <input
+          id="heft-text"
+          name="text"
+          type="search"
+          className="input"
+          defaultValue={filter.text}
+          maxLength={FILTER_LENGTH}
+        />
       </div>
       <div className="field">
         <label htmlFor="heft-modul">Modul</label>

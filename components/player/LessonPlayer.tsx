@@ -6,7 +6,8 @@ import { clock } from '#browser/film/clock.ts'
 import { takeWish } from '#browser/kit/newVersion.ts'
 import { onProgressNews } from '#browser/progress/progressEvents.ts'
 import { flushReports } from '#browser/progress/progressQueue.ts'
-import { END_SECONDS, type PageLesson, useHost } from './host.ts'
+import { goOnAt } from '#domain/learning/goOnAt.ts'
+import { type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'
 import { PlayerProblem } from './PlayerProblem.tsx'
 
@@ -66,8 +67,7 @@ function useStoppedAt({ lessonId, learnerId, durationSeconds, resumeAt = 0 }: Le
       }),
     [lessonId, learnerId],
   )
-  const second = heard?.lessonId === lessonId ? heard.second : resumeAt
-  return second < durationSeconds - END_SECONDS ? second : 0
+  return goOnAt(heard?.lessonId === lessonId ? heard.second : resumeAt, durationSeconds)
 }
 
 function Poster(props: LessonPlayerProps & { loading: boolean; onPlay: () => void }) {

@@ -2,9 +2,6 @@ import { createContext, useContext } from 'react'
 import type { PlayerError } from '#browser/film/playback.ts'
 import type { PlayerSettings } from '#domain/learning/settings/rules.ts'
 
-/** A film left within its last seconds starts from the beginning again. */
-export const END_SECONDS = 5
-
 export interface Chapter {
   /** Second of the film. */
   at: number

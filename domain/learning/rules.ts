@@ -1,5 +1,6 @@
 import { AppError } from '#errors'
 import type { Lesson, ProgressReport } from '#ports'
+import { goOnAt } from './goOnAt.ts'
 import { clipRanges, mergeRanges, type Ranges, watchedLength } from './ranges.ts'
 
 /** The one course, as grants name it. */
@@ -14,8 +15,6 @@ const DONE_SHARE = 0.9
 export const OVERHANG_SECONDS = 5
 export const MAX_RANGES_PER_REPORT = 200
 export const MAX_REPORTS_PER_REQUEST = 200
-/** In the last seconds of a film „Weiter“ starts it again instead of showing its last frames. */
-const END_SECONDS = 5
 /**
  * A browser keeps unsent reports as long as it keeps anything at all. 90 days are three times the life of a login; an
  * older report more likely tells of a wrong clock.
@@ -115,8 +114,7 @@ export function watchedPercent(ranges: Ranges, lengthSeconds: number): number {
 
 /** Second at which playback goes on; 0 when nothing was seen or the film was at its end. */
 export function resumeSecond(state: Pick<LessonProgress, 'positionMs'> | null, lengthSeconds: number): number {
-  const second = (state?.positionMs ?? 0) / 1000
-  return second >= lengthSeconds - END_SECONDS ? 0 : second
+  return goOnAt((state?.positionMs ?? 0) / 1000, lengthSeconds)
 }
 
 /** A lesson's state as the browser gets it: seconds and ISO instants. */

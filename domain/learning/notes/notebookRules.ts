@@ -36,7 +36,7 @@ export interface NotebookFilter {
 export const FORMER = 'frueher'
 
 /** Longest search text; more is cut. */
-const TEXT_LENGTH = 200
+export const FILTER_LENGTH = 200
 
 /** Reads a filter from query values; unknown values filter nothing. Without `data` any module id is taken. */
 export function readFilter(
@@ -50,7 +50,7 @@ export function readFilter(
   const modul = one('modul')
   const known = modul !== '' && (!data || modul === FORMER || data.modules.some(({ id }) => id === modul))
   const art = notebookKinds.find((kind) => kind === one('art')) ?? 'alles'
-  return { modul: known ? modul : null, art, text: one('text').slice(0, TEXT_LENGTH) }
+  return { modul: known ? modul : null, art, text: one('text').slice(0, FILTER_LENGTH) }
 }
 
 /** The query values of a filter; null where it filters nothing. */
