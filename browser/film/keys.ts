@@ -24,7 +24,8 @@ export interface Press {
 export type Focus = 'text' | 'range' | 'press' | 'dialog' | 'page'
 
 const SKIP_SECONDS = 5
-const JUMP_SECONDS = 10
+/** How far J and L, the buttons and a double tap move the film. */
+export const JUMP_SECONDS = 10
 const VOLUME_STEP = 0.1
 
 const byKey: Record<string, KeyAction> = {

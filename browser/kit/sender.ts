@@ -54,7 +54,10 @@ const ROUNDS = 200
 // biome-ignore lint/suspicious/noExplicitAny: lanes of different rows side by side; each sees only its own
 type AnyLane = Lane<any>
 
-/** Makes a sender for these lanes. `news` is called with null when all rows were sent, else with what stopped it. */
+/**
+ * Makes a sender for these lanes. `news` is called with null when all rows were sent, else with what stopped it. One
+ * closure, because whoever sends, tries again or leaves must know what is under way already.
+ */
 export function createSender(lanes: AnyLane[], news: (learnerId: string, stopped: NotNow | null) => void): Sender {
   const underWay = new Set<string>()
   /** Rows sent because the page ends; browsers may tell that twice. */

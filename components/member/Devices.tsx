@@ -40,7 +40,10 @@ async function forget(learnerId: string): Promise<void> {
   await atMost([forgetReports(learnerId), forgetNotes(learnerId), forgetKept()])
 }
 
-/** The devices where this account is logged in, with buttons to log out one, this one or all. */
+/**
+ * The devices where this account is logged in, with buttons to log out one, this one or all. One component, because
+ * only one of them is at work at a time and all speak in the same place.
+ */
 export function Devices({ learnerId, sessions, hrefs }: DevicesProps) {
   const [left, setLeft] = useState(sessions)
   const [busy, setBusy] = useState(false)

@@ -29,52 +29,16 @@ type State = { kind: 'idle' } | { kind: 'sending' } | { kind: 'refused'; refusal
  * summary directly above the one button (§ 312j Abs. 2, 3 BGB). Works without JavaScript.
  */
 export function OrderForm(props: OrderFormProps) {
-  const [state, setState] = useState<State>({ kind: 'idle' })
   const problem = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const form = useRef<HTMLFormElement>(null)
-  const attemptId = useRef(props.attemptId)
-  const refusal = state.kind === 'refused' ? state.refusal : null
-  const emailError = refusal?.fields?.email
-
   useLayoutEffect(() => {
     if (form.current) restoreOrder(form.current)
   }, [])
-
-  // After „Back“ from the checkout the browser may show this page as it was left; its button must work again.
-  useEffect(() => {
-    const wake = (event: PageTransitionEvent) => event.persisted && setState({ kind: 'idle' })
-    window.addEventListener('pageshow', wake)
-    return () => window.removeEventListener('pageshow', wake)
-  }, [])
-
-  async function send(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    if (state.kind === 'sending') return
-    keepOrder(event.currentTarget)
-    const typed = new FormData(event.currentTarget)
-    const email = String(typed.get('email') ?? '').trim()
-    setState({ kind: 'sending' })
-    const answer = await postJson<{ url: string }>(props.action, {
-      productType: 'kurs',
-      attemptId: attemptId.current,
-      cancelUrl: props.cancelUrl,
-      ...(email && { email }),
-      ...(props.price && { shownAmount: props.price.amount }),
-      consent: {
-        startNow: typed.get('consent.startNow') === 'on',
-        acknowledgesLoss: typed.get('consent.acknowledgesLoss') === 'on',
-      },
-    })
-    if (answer.ok) {
-      window.location.assign(answer.value.url)
-      return
-    }
-    // Stripe repeats a failed answer for the same idempotency key, so the next click is a new attempt.
-    if (answer.refusal.code === 'payments_unavailable') attemptId.current = crypto.randomUUID()
-    setState({ kind: 'refused', refusal: answer.refusal })
-    requestAnimationFrame(() => (answer.refusal.fields?.email ? field : problem).current?.focus())
-  }
+  const { send, isSending, refusal } = useSending(props, (refused) =>
+    requestAnimationFrame(() => (refused.fields?.email ? field : problem).current?.focus()),
+  )
+  const emailError = refusal?.fields?.email
 
   return (
     <form
@@ -117,18 +81,61 @@ export function OrderForm(props: OrderFormProps) {
       <button
         type="submit"
         className="button button-primary button-large mt-4 w-full"
-        aria-disabled={state.kind === 'sending'}
+        aria-disabled={isSending}
       >
         zahlungspflichtig bestellen
       </button>
       <p role="status" className="mt-3 text-muted">
-        {state.kind === 'sending' ? 'Die Kasse wird geöffnet …' : ''}
+        {isSending ? 'Die Kasse wird geöffnet …' : ''}
       </p>
       <div ref={problem} tabIndex={-1} className="mt-2 outline-none" role="alert">
         {refusal && !emailError && <Problem refusal={refusal} />}
       </div>
     </form>
   )
+}
+
+/** Sends the order once at a time and leaves for the checkout; `onRefused` is called after a refusal is shown. */
+function useSending(props: OrderFormProps, onRefused: (refusal: Refusal) => void) {
+  const [state, setState] = useState<State>({ kind: 'idle' })
+  const attemptId = useRef(props.attemptId)
+
+  // After „Back“ from the checkout the browser may show this page as it was left; its button must work again.
+  useEffect(() => {
+    const wake = (event: PageTransitionEvent) => event.persisted && setState({ kind: 'idle' })
+    window.addEventListener('pageshow', wake)
+    return () => window.removeEventListener('pageshow', wake)
+  }, [])
+
+  async function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    if (state.kind === 'sending') return
+    keepOrder(event.currentTarget)
+    const typed = new FormData(event.currentTarget)
+    const email = String(typed.get('email') ?? '').trim()
+    setState({ kind: 'sending' })
+    const answer = await postJson<{ url: string }>(props.action, {
+      productType: 'kurs',
+      attemptId: attemptId.current,
+      cancelUrl: props.cancelUrl,
+      ...(email && { email }),
+      ...(props.price && { shownAmount: props.price.amount }),
+      consent: {
+        startNow: typed.get('consent.startNow') === 'on',
+        acknowledgesLoss: typed.get('consent.acknowledgesLoss') === 'on',
+      },
+    })
+    if (answer.ok) {
+      window.location.assign(answer.value.url)
+      return
+    }
+    // Stripe repeats a failed answer for the same idempotency key, so the next click is a new attempt.
+    if (answer.refusal.code === 'payments_unavailable') attemptId.current = crypto.randomUUID()
+    setState({ kind: 'refused', refusal: answer.refusal })
+    onRefused(answer.refusal)
+  }
+
+  return { send, isSending: state.kind === 'sending', refusal: state.kind === 'refused' ? state.refusal : null }
 }
 
 function Declarations({ consent, ticked }: Pick<OrderFormProps, 'consent' | 'ticked'>) {

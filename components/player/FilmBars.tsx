@@ -1,6 +1,7 @@
 import { Captions, CaptionsOff, Settings2 } from 'lucide'
 import type { RefObject } from 'react'
 import { nextCommonRate } from '#browser/film/filmActions.ts'
+import { JUMP_SECONDS } from '#browser/film/keys.ts'
 import { changeSettings } from '#browser/film/settings.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import {
@@ -34,8 +35,8 @@ export function FilmBars({ video, captions, onSettings }: FilmBarsProps) {
       </ControlBar>
       <ControlBar class="player-bar">
         <PlayButton />
-        <BackButton seekoffset="10" class="player-wide" />
-        <ForwardButton seekoffset="10" class="player-wide" />
+        <BackButton seekoffset={JUMP_SECONDS} class="player-wide" />
+        <ForwardButton seekoffset={JUMP_SECONDS} class="player-wide" />
         <FilmClock video={video} />
         <span className="player-gap" />
         <MuteButton class="player-wide" />

@@ -1,9 +1,8 @@
 'use client'
 
 import './stage.css'
-import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { Playback, PlayerError } from '#browser/film/playback.ts'
-import { createDoubleTap } from '#browser/film/doubleTap.ts'
 import type { Trouble } from '#browser/film/filmSource.ts'
 import type { PartError } from '#browser/kit/loadPart.ts'
 import { EndCard } from './EndCard.tsx'
@@ -15,7 +14,7 @@ import { useChapterTrack } from './useChapterTrack.ts'
 import { useFilm } from './useFilm.ts'
 import { usePlayerSettings } from './usePlayerSettings.ts'
 import { useSettingsOnFilm } from './useSettingsOnFilm.ts'
-import { type StageControls, useFocusFollows, useSaying, useStageControls } from './useStage.ts'
+import { type StageControls, useDoubleTap, useFocusFollows, useSaying, useStageControls } from './useStage.ts'
 
 export interface FilmStageProps {
   lesson: PageLesson
@@ -30,14 +29,16 @@ export interface FilmStageProps {
 }
 
 const STAGE_ID = 'film'
-const TAP_SECONDS = 10
 
 const troubles: Record<Trouble, string> = {
   offline: 'Keine Verbindung. Was geladen ist, läuft weiter, der Rest kommt von selbst.',
   failing: 'Der Film lädt gerade nicht. Wir versuchen es weiter, deine Stelle bleibt.',
 }
 
-/** The film with its controls; loaded with the first play, never before. Stays mounted while lessons change. */
+/**
+ * The film with its controls; loaded with the first play, never before. Stays mounted while lessons change. One
+ * component, because everything in it lies over the same `<video>`.
+ */
 export function FilmStage(props: FilmStageProps) {
   const { lesson, playback, startAt, controls, onStop, onNext, onHelp } = props
   const video = useRef<HTMLVideoElement>(null)
@@ -55,6 +56,7 @@ export function FilmStage(props: FilmStageProps) {
   useChapterTrack(video, lesson.chapters ?? [])
 
   useStageControls(controls, { video, stage, lessonId, say })
+  const onPointerUp = useDoubleTap(controls)
 
   useEffect(() => {
     // The pressed button has disappeared, so the focus goes to the player.
@@ -67,14 +69,6 @@ export function FilmStage(props: FilmStageProps) {
     setEnded(false)
     setTrouble(null)
   }, [playback])
-
-  const doubleTap = useRef(createDoubleTap())
-  const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.pointerType !== 'touch' || !(event.target as Element).matches('media-controller, video')) return
-    const { left, width } = event.currentTarget.getBoundingClientRect()
-    const side = doubleTap.current((event.clientX - left) / width, event.timeStamp)
-    if (side) controls.current?.perform({ kind: 'skip', seconds: side * TAP_SECONDS })
-  }
 
   // Controls below the end card must not get the focus.
   const covered = ended && lesson.after != null

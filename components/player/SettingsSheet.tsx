@@ -89,24 +89,13 @@ export function SettingsSheet({ stage, lines, captions, chapters, onSeek, onHelp
         />
       </label>
       {chapters.length > 0 && (
-        <section>
-          <h3>Kapitel</h3>
-          <ol className="player-sheet-chapters">
-            {chapters.map(({ at, title }) => (
-              <li key={at}>
-                <button
-                  type="button"
-                  onClick={() => {
-                    onSeek(at)
-                    close()
-                  }}
-                >
-                  <span className="player-time">{clock(at)}</span> {title}
-                </button>
-              </li>
-            ))}
-          </ol>
-        </section>
+        <Chapters
+          chapters={chapters}
+          onChoose={(second) => {
+            onSeek(second)
+            close()
+          }}
+        />
       )}
       <Switch
         name="Am Ende mit der nächsten Lektion weitermachen"
@@ -129,6 +118,23 @@ export function SettingsSheet({ stage, lines, captions, chapters, onSeek, onHelp
         Alle Tasten zeigen
       </button>
     </dialog>
+  )
+}
+
+function Chapters({ chapters, onChoose }: { chapters: Chapter[]; onChoose: (second: number) => void }) {
+  return (
+    <section>
+      <h3>Kapitel</h3>
+      <ol className="player-sheet-chapters">
+        {chapters.map(({ at, title }) => (
+          <li key={at}>
+            <button type="button" onClick={() => onChoose(at)}>
+              <span className="player-time">{clock(at)}</span> {title}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }
 

@@ -1,6 +1,7 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type PointerEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { createDoubleTap } from '#browser/film/doubleTap.ts'
 import { inFilm, perform, seekTo } from '#browser/film/filmActions.ts'
-import type { KeyAction } from '#browser/film/keys.ts'
+import { JUMP_SECONDS, type KeyAction } from '#browser/film/keys.ts'
 
 /** What keys and other parts of the page may do with a running film. */
 export interface StageControls {
@@ -45,6 +46,17 @@ export function useStageControls(
       controls.current = null
     }
   }, [controls, video, stage, lessonId, say])
+}
+
+/** Two taps on the film's left or right side skip. Answers the stage's handler for a finger that is lifted. */
+export function useDoubleTap(controls: RefObject<StageControls | null>) {
+  const doubleTap = useRef(createDoubleTap())
+  return (event: PointerEvent<HTMLDivElement>) => {
+    if (event.pointerType !== 'touch' || !(event.target as Element).matches('media-controller, video')) return
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    const side = doubleTap.current((event.clientX - left) / width, event.timeStamp)
+    if (side) controls.current?.perform({ kind: 'skip', seconds: side * JUMP_SECONDS })
+  }
 }
 
 /** Moves a focus inside the player to the end card, and back to the controls when the card goes. */
