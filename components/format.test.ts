@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { clock, countedSentence, hoursAndMinutes, joinAnd, minutesInWords, money, roundMoney } from './format.ts'
+import { clock } from './clock.ts'
+import { countedSentence, hoursAndMinutes, joinAnd, minutesInWords, money, roundMoney } from './format.ts'
 
 test('amounts are cents', () => {
   expect(money(34900)).toBe('349,00\u00a0€')

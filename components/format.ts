@@ -14,15 +14,6 @@ export function roundMoney(cents: number, currency = 'eur'): string {
   return new Intl.NumberFormat('de-DE', { ...format, maximumFractionDigits: digits }).format(cents / 100)
 }
 
-/** Seconds → „0:42“, „11:20“, „1:02:05“. */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds))
-  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
-  const [hours = 0, minutes = 0, rest = 0] = parts
-  const tail = String(rest).padStart(2, '0')
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
-}
-
 /**
  * Seconds → „6 Min.“, never „0 Min.“: for tables and beside names. It ends in a dot, so no sentence may end with it.
  */

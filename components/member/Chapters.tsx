@@ -2,7 +2,7 @@
 
 import { type MouseEvent, useEffect, useState } from 'react'
 import { askSeek, filmMoment, onFilmMoment } from '#browser/film/filmLink.ts'
-import { clock } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
 import type { Chapter } from '#components/player/host.ts'
 import { cueAt } from './transcript.ts'
 

@@ -1,4 +1,5 @@
-import { clock, openingMoment } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
+import { openingMoment } from '#components/format.ts'
 import { speedName } from '#components/plan/planWords.ts'
 import { Tool } from '#components/Tool.tsx'
 

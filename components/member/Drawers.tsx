@@ -1,6 +1,7 @@
 import { Check, Circle, CircleDot, Lock, Sparkle } from 'lucide'
 import type { CSSProperties } from 'react'
-import { clock, minutes, openingMoment, twoDigits } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
+import { minutes, openingMoment, twoDigits } from '#components/format.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
 interface DrawerLesson {

@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight } from 'lucide'
-import { clock } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
 interface Neighbour {

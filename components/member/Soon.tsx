@@ -1,4 +1,5 @@
-import { clock, openingMoment, twoDigits } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
+import { openingMoment, twoDigits } from '#components/format.ts'
 
 interface SoonLesson {
   id: string

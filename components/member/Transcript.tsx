@@ -3,7 +3,7 @@
 import { ArrowDownToLine, Printer } from 'lucide'
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { askSeek, filmMoment, onFilmMoment } from '#browser/film/filmLink.ts'
-import { clock } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 import { cueAt, type Passage } from './transcript.ts'
 

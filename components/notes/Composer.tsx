@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
-import { clock } from '#browser/film/clock.ts'
 import { filmMoment, onFilmMoment, onNoteAsked } from '#browser/film/filmLink.ts'
 import type { LocalNote } from '#browser/notes/localNote.ts'
 import type { NotesStore } from '#browser/notes/notesStore.ts'
+import { clock } from '#components/clock.ts'
 import { NoteField } from './NoteField.tsx'
 import { noteWords } from './noteWords.ts'
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
-import { clock } from '#browser/film/clock.ts'
 import type { LocalNote } from '#browser/notes/localNote.ts'
 import type { NotesStore } from '#browser/notes/notesStore.ts'
+import { clock } from '#components/clock.ts'
 import { NoteField } from './NoteField.tsx'
 import { NoteStamp } from './NoteStamp.tsx'
 import { NoteText } from './NoteText.tsx'

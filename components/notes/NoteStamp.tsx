@@ -1,7 +1,7 @@
 import { Play } from 'lucide'
 import type { MouseEvent } from 'react'
-import { clock } from '#browser/film/clock.ts'
 import { askSeek } from '#browser/film/filmLink.ts'
+import { clock } from '#components/clock.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 
 interface NoteStampProps {

@@ -1,5 +1,5 @@
 import type { KeptNoteRow, PackLesson } from '#browser/offline/pack.ts'
-import { clock } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
 import { passages } from '#components/member/transcript.ts'
 import { KeptNote } from './KeptNotes.tsx'
 

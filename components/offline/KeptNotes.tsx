@@ -1,5 +1,5 @@
 import type { KeptNoteRow, PackLesson } from '#browser/offline/pack.ts'
-import { clock } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
 
 /** A note as typed; the offline shell does not render Markdown, to stay small. */
 export function KeptNote({ note }: { note: KeptNoteRow }) {

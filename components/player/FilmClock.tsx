@@ -1,7 +1,7 @@
 'use client'
 
 import { type RefObject, useEffect, useState } from 'react'
-import { clock } from '#browser/film/clock.ts'
+import { clock } from '#components/clock.ts'
 
 /** „0:42 / 3:17“; hidden from screen readers, which have the time line. */
 export function FilmClock({ video }: { video: RefObject<HTMLVideoElement | null> }) {

@@ -2,10 +2,10 @@
 
 import './player.css'
 import { useEffect, useState } from 'react'
-import { clock } from '#browser/film/clock.ts'
 import { takeWish } from '#browser/kit/newVersion.ts'
 import { onProgressNews } from '#browser/progress/progressEvents.ts'
 import { flushReports } from '#browser/progress/progressQueue.ts'
+import { clock } from '#components/clock.ts'
 import { goOnAt } from '#domain/learning/goOnAt.ts'
 import { type PageLesson, useHost } from './host.ts'
 import { PlayerNotice } from './PlayerNotice.tsx'

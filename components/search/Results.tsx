@@ -1,5 +1,5 @@
 import { Lock, Play } from 'lucide'
-import { clock } from '#components/format.ts'
+import { clock } from '#components/clock.ts'
 import { type Found, type FoundLesson, type Hit, hitHref, kindName, lessonHref } from '#components/search/searchView.ts'
 import { Icon } from '#components/ui/Icon.tsx'
 

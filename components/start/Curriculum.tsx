@@ -1,6 +1,7 @@
 import { Lock } from 'lucide'
+import { clock } from '#components/clock.ts'
 import { moduleSeconds } from '#components/courseFacts.ts'
-import { clock, hoursAndMinutes, twoDigits } from '#components/format.ts'
+import { hoursAndMinutes, twoDigits } from '#components/format.ts'
 import { Tool } from '#components/Tool.tsx'
 import { Icon } from '#components/ui/Icon.tsx'
 import type { Course, CourseModule, Lesson } from '#ports'
