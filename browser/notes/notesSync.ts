@@ -1,6 +1,7 @@
 import { callApi, type Refusal } from '#browser/kit/callApi.ts'
 import type { Row } from '#browser/kit/queue.ts'
 import { createSender, isDefinite, NotNow, postRows } from '#browser/kit/sender.ts'
+import { CHANGES_PER_REQUEST, TICKS_PER_REQUEST } from '#domain/learning/notes/noteLimits.ts'
 import type { NoteState } from '#domain/learning/notes/noteState.ts'
 import type { Answer, SentChange } from './localNote.ts'
 import { announceNotes, type SyncState } from './notesNews.ts'
@@ -9,11 +10,7 @@ import { changeRow, changes, ticks, type WaitingChange, type WaitingTick } from 
 const NOTES_PATH = '/api/notes'
 const CHECKLIST_PATH = '/api/checklist'
 const READ_MS = 15_000
-/**
- * Limits of one request: the server takes 50 changes, 200 ticks and 64 kB, which is also what an ending page may send.
- */
-const MAX_CHANGES = 50
-const MAX_TICKS = 200
+/** Of one request: a little less than the server takes (`bodyLimits`), and than an ending page may send. */
 const MAX_BYTES = 60_000
 
 type ChangeRow = Row<WaitingChange>
@@ -22,7 +19,7 @@ type TickRow = Row<WaitingTick>
 /** Sends what waits on this device; ticks first: they are small, and an ending page can send little. */
 const sender = createSender(
   [
-    { queue: ticks, batch: (rows: TickRow[]) => rows.slice(0, MAX_TICKS), send: sendTicks },
+    { queue: ticks, batch: (rows: TickRow[]) => rows.slice(0, TICKS_PER_REQUEST), send: sendTicks },
     { queue: changes, batch: batchOf, send: sendChanges, rests: (row: ChangeRow) => row.value.refused !== undefined },
   ],
   (learnerId, stopped) => announceNotes({ kind: 'sync', learnerId, state: stateOf(stopped) }),
@@ -57,7 +54,7 @@ const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(valu
 /** The rows that fit into one request, at least the first. */
 function batchOf(waiting: ChangeRow[]): ChangeRow[] {
   let bytes = 0
-  return waiting.slice(0, MAX_CHANGES).filter(({ value }, index) => {
+  return waiting.slice(0, CHANGES_PER_REQUEST).filter(({ value }, index) => {
     bytes += bytesOf(value.change) + 1
     return index === 0 || bytes < MAX_BYTES
   })

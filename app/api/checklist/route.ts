@@ -3,7 +3,7 @@ import { momentField } from '#app/_http/momentField.ts'
 import { parse } from '#app/_http/parse.ts'
 import { viewerRoute } from '#app/_http/route.ts'
 import { readJsonList } from '#app/api/notes/_changes.ts'
-import { TICKS_PER_REQUEST } from '#domain/learning/notes/rules.ts'
+import { TICKS_PER_REQUEST } from '#domain/learning/notes/noteLimits.ts'
 import { tickChecklist } from '#domain/learning/notes/tickChecklist.ts'
 
 const tick = z.strictObject({

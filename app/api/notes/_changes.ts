@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { parse } from '#app/_http/parse.ts'
 import { bodyLimits, readBytes, readJson } from '#app/_http/request.ts'
-import { NOTE_LENGTH } from '#domain/learning/notes/noteLimits.ts'
-import { CHANGES_PER_REQUEST } from '#domain/learning/notes/rules.ts'
+import { CHANGES_PER_REQUEST, NOTE_LENGTH } from '#domain/learning/notes/noteLimits.ts'
 import { AppError } from '#errors'
 
 const counted = z.int().min(0).max(2_000_000_000)

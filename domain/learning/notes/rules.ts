@@ -8,8 +8,6 @@ export const NOTES_PER_PERSON = 2_000
 export const ROWS_PER_PERSON = 12_000
 /** UTF-8 bytes of all their texts. */
 export const BYTES_PER_PERSON = 4_000_000
-export const CHANGES_PER_REQUEST = 50
-export const TICKS_PER_REQUEST = 200
 /** How long the row of a deleted note stays (a tombstone), so that an offline device cannot bring it back. */
 export const TOMBSTONE_MS = 30 * 86_400_000
 /** So many of the pages that wrote a note are remembered in its row. */

@@ -4,10 +4,10 @@ import { AppError, isAppError } from '#errors'
 import type { Ctx, Db, Lesson } from '#ports'
 import { passGate } from '../passGate.ts'
 import { firstRow, joinNote, type NoteShelf, type SavedChange } from './joinNote.ts'
+import { CHANGES_PER_REQUEST } from './noteLimits.ts'
 import { noteState } from './noteState.ts'
 import {
   BYTES_PER_PERSON,
-  CHANGES_PER_REQUEST,
   checkChange,
   checkSecond,
   NOTES_PER_PERSON,

@@ -4,7 +4,7 @@ import type { Ctx } from '#ports'
 import { passGate } from '../passGate.ts'
 import { correctedTime } from '../rules.ts'
 import { itemOf } from './checklistOf.ts'
-import { TICKS_PER_REQUEST } from './rules.ts'
+import { TICKS_PER_REQUEST } from './noteLimits.ts'
 import { type TickRow, writeTicks } from './store.ts'
 
 /** A tick as the browser sends it: `at` and `sentAt` by its own clock. */
