@@ -1,4 +1,5 @@
 import { postJson } from '#browser/kit/callApi.ts'
+import { savesData } from '#browser/kit/savesData.ts'
 import { defaultSettings, knownSettings, type PlayerSettings } from '#domain/learning/settings/rules.ts'
 
 type Change = Partial<PlayerSettings>
@@ -73,10 +74,7 @@ const without = (change: Change, known: Change): Change =>
   Object.fromEntries(Object.entries(change).filter(([name]) => !(name in known)))
 
 /** Until somebody chooses, a browser that is set to save data gets „Datensparen“. */
-function savingWish(): Change {
-  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
-  return connection?.saveData ? { quality: 'saver' } : {}
-}
+const savingWish = (): Change => (savesData() ? { quality: 'saver' } : {})
 
 function readKept(): Kept | null {
   try {

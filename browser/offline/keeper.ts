@@ -1,3 +1,4 @@
+import { savesData } from '#browser/kit/savesData.ts'
 import { CACHE_PREFIX, type KeeperMessage, type KeeperNews } from './offlineNames.ts'
 
 /** The page's side of the service worker. Every function may be called in browsers without one. */
@@ -56,9 +57,8 @@ export async function keepNow(learnerId: string): Promise<boolean> {
 
 /** The same, unless it was done in the last hours or the browser is set to save data. */
 export async function keepIfStale(learnerId: string): Promise<void> {
-  const { connection } = navigator as { connection?: { saveData?: boolean } }
   const at = keptAt(learnerId)
-  if (connection?.saveData || (at && Date.now() - at < FRESH_MS)) return
+  if (savesData() || (at && Date.now() - at < FRESH_MS)) return
   await keepNow(learnerId)
 }
 
