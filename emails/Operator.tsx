@@ -4,6 +4,7 @@ import { type Frame, Go, Laufzettel, Lines, P } from '#emails/Laufzettel.tsx'
 import type { LetterInputs, OperatorOrderInputs } from '#ports'
 
 /** Letters to the operators: what happened, what to do, one button into the admin area. No buyer's address in them. */
+
 type Framed<Inputs> = Inputs & { frame: Frame }
 
 /** Stored paths may lack the first slash. */

@@ -4,6 +4,7 @@ import type { Frame } from '#emails/Laufzettel.tsx'
 import type { LetterInputs } from '#ports'
 
 /** The contract in words, for the letter and for its PDF. */
+
 export type ContractInputs = LetterInputs['welcome'] & { frame: Frame }
 
 /** Number, times, price and tax, each as a name and a value. */

@@ -15,6 +15,7 @@ import type { CertificateFacts, NotebookFacts } from '#ports'
  * fontkit nor fonts, which are opened once here. It does one task for each message and answers it with one; the other
  * end is `paper/threadClient.ts`. A short task may overtake a notebook, which gives way while it is drawn.
  */
+
 const paper = createPaper((workerData as { root: string }).root)
 
 /** Notebooks that are being drawn, each until its last page was taken or its reader left. */

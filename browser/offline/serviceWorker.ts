@@ -14,6 +14,7 @@ import {
  * Runs in the browser, between pages and network (docs/decisions/offlineShell.md). With a network it changes nothing
  * but keeps our hashed files; without one it shows the shell, which reads the kept answers. Films are never kept.
  */
+
 declare const self: ServiceWorkerGlobalScope
 
 const DAY_SECONDS = 86_400
