@@ -86,7 +86,9 @@ const browserRoom = (file: string) => /^browser\/(\w+)\//.exec(file)?.[1]
 /** A room of `browser/` knows itself and the kit. */
 function roomTrespass(file: string, target: string): string | null {
   const [from, to] = [browserRoom(file), browserRoom(target)]
-  return from && to && to !== from && to !== 'kit' ? `${file} reads ${target}: rooms of browser/ know only the kit.` : null
+  return from && to && to !== from && to !== 'kit'
+    ? `${file} reads ${target}: rooms of browser/ know only the kit.`
+    : null
 }
 
 function importsOf(file: string): string[] {

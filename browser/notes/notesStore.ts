@@ -12,8 +12,8 @@ import {
   type SentChange,
 } from './localNote.ts'
 import { announceNotes, type NotesNews, onNotesNews, type SyncState } from './notesNews.ts'
-import { flushNotes, readStored, retryRefused, sendNotesNow } from './notesSync.ts'
 import { changesOf, putChange } from './notesQueue.ts'
+import { flushNotes, readStored, retryRefused, sendNotesNow } from './notesSync.ts'
 
 /** Pause in typing after which a text is kept: not every press of a key is sent, and no sentence is lost. */
 const REST_MS = 900

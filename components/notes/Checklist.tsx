@@ -3,8 +3,8 @@
 import './notes.css'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { announceNotes, onNotesNews } from '#browser/notes/notesNews.ts'
-import { flushNotes } from '#browser/notes/notesSync.ts'
 import { putTick, ticksOf } from '#browser/notes/notesQueue.ts'
+import { flushNotes } from '#browser/notes/notesSync.ts'
 import { useTyped } from '#components/early/useTyped.ts'
 
 export interface ChecklistProps {

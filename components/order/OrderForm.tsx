@@ -78,11 +78,7 @@ export function OrderForm(props: OrderFormProps) {
           </p>
         }
       />
-      <button
-        type="submit"
-        className="button button-primary button-large mt-4 w-full"
-        aria-disabled={isSending}
-      >
+      <button type="submit" className="button button-primary button-large mt-4 w-full" aria-disabled={isSending}>
         zahlungspflichtig bestellen
       </button>
       <p role="status" className="mt-3 text-muted">

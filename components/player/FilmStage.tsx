@@ -2,8 +2,8 @@
 
 import './stage.css'
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import type { Playback, PlayerError } from '#browser/film/playback.ts'
 import type { Trouble } from '#browser/film/filmSource.ts'
+import type { Playback, PlayerError } from '#browser/film/playback.ts'
 import type { PartError } from '#browser/kit/loadPart.ts'
 import { EndCard } from './EndCard.tsx'
 import { Controller, LoadingIndicator } from './elements.ts'
