@@ -44,11 +44,11 @@ const hostsOf = ({ siteUrl, bunny, stripe }: Config, dev: boolean): Hosts => ({
   upload: originOf(bunny.apiBaseUrl),
 })
 
-function policy(nonce: string, path: string, { films, checkout, upload, secure, dev }: Hosts): string {
+function policy(scripts: string, path: string, { films, checkout, upload, secure, dev }: Hosts): string {
   const connections = [films, path.startsWith('/admin') ? upload : '', dev ? 'ws:' : '']
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}'${dev ? " 'unsafe-eval'" : ''}`,
+    `script-src 'self' ${scripts}${dev ? " 'unsafe-eval'" : ''}`,
     // media-chrome styles its shadow roots inline; a nonce would disable that.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
@@ -90,22 +90,28 @@ function searchOf(url: string): string {
   return query.size > 0 ? `?${query}` : ''
 }
 
-/**
- * The function answers null for a path that is no page. Its `url` is path and query as the client sent them, `cookies`
- * the `Cookie` header.
- */
-export function createProxy(config: Config, dev: boolean): (url: string, cookies: string | null) => PageAnswer | null {
+export interface PageDoor {
+  /** Null for a path that is no page. `url` is path and query as the client sent them, `cookies` the `Cookie` header. */
+  admit(url: string, cookies: string | null): PageAnswer | null
+  /** The headers of a page that is kept, with sources for its own inline scripts instead of a nonce. */
+  headersFor(path: string, scripts: string[]): Record<string, string>
+}
+
+export function createProxy(config: Config, dev: boolean): PageDoor {
   const hosts = hostsOf(config, dev)
-  return (url, cookies) => {
-    const path = url.split('?', 1)[0] ?? '/'
-    if (noPage.test(path)) return null
-    const nonce = randomBytes(16).toString('hex')
-    const csp = policy(nonce, path, hosts)
-    const stranger = isMember(path) && readCookie(cookies, 'session', hosts.siteUrl) === null
-    return {
-      redirect: stranger ? `${hosts.siteUrl}${paths.login({ next: path + searchOf(url) })}` : null,
-      headers: headersFor(path, csp),
-      forNext: { 'content-security-policy': csp, 'x-nonce': nonce },
-    }
+  return {
+    admit(url, cookies) {
+      const path = url.split('?', 1)[0] ?? '/'
+      if (noPage.test(path)) return null
+      const nonce = randomBytes(16).toString('hex')
+      const csp = policy(`'nonce-${nonce}'`, path, hosts)
+      const stranger = isMember(path) && readCookie(cookies, 'session', hosts.siteUrl) === null
+      return {
+        redirect: stranger ? `${hosts.siteUrl}${paths.login({ next: path + searchOf(url) })}` : null,
+        headers: headersFor(path, csp),
+        forNext: { 'content-security-policy': csp, 'x-nonce': nonce },
+      }
+    },
+    headersFor: (path, scripts) => headersFor(path, policy(scripts.join(' '), path, hosts)),
   }
 }

@@ -3,12 +3,15 @@ import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { buildId } from '#app/_http/buildId.ts'
+import { isForLearners } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
 import { fontVariables } from '#app/fonts.ts'
 import { EarlyReplay } from '#components/early/EarlyReplay.tsx'
 import { EarlyScript } from '#components/early/EarlyScript.tsx'
-import { OfflineKeeper } from '#components/offline/OfflineKeeper.tsx'
+import { OWN_DATA } from '#components/kept/ownProps.ts'
+import { SlotBox } from '#components/kept/SlotBox.tsx'
+import { OwnKeeper } from '#components/offline/OwnKeeper.tsx'
 import { AnchorHistory } from '#components/site/AnchorHistory.tsx'
 import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
 import { Footer } from '#components/site/Footer.tsx'
@@ -75,7 +78,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </main>
         <NewVersion />
         <AnchorHistory />
-        {visitor && visitor.courses.length > 0 && <OfflineKeeper learnerId={visitor.personId} />}
+        {visitor && visitor.courses.length > 0 && (
+          <OwnKeeper name="learner" given={isForLearners() ? null : { learnerId: visitor.personId }} />
+        )}
         <PlaceholderBand placeholders={operator.placeholders} />
         <Footer
           title={title}
@@ -91,6 +96,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           withdrawal={paths.withdrawal()}
         />
         <EarlyReplay />
+        {/* Stays empty on a page that is made for one reader. */}
+        <SlotBox id={OWN_DATA} as="script" type="application/json" html="" />
       </body>
     </html>
   )

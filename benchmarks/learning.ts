@@ -90,3 +90,12 @@ export async function measureLessonPage(shop: Shop, learners: Learner[], report:
 }
 
 export const lessonPath = () => `/lektionen/${lesson().slug}`
+
+/** The first lesson that is open to everybody. */
+export function freePath(): string {
+  const found = createContent(root)
+    .course()
+    .lessons.find(({ free }) => free)
+  if (!found) throw new Error('the course has no free lesson')
+  return `/lektionen/${found.slug}`
+}

@@ -7,6 +7,7 @@ import { makeLearners } from './learners.ts'
 import { measureLessonPage, measureProgress } from './learning.ts'
 import { measureLetters } from './letters.ts'
 import { measureLogin } from './login.ts'
+import { besidesOf, measurePages } from './pages.ts'
 import { measureScripts } from './pageWeight.ts'
 import { measureBook } from './paper.ts'
 import { measureCrowd, measurePaidToMail } from './purchases.ts'
@@ -17,7 +18,8 @@ import { measureWebhook } from './webhook.ts'
 
 /**
  * `npm run bench`: the budgets of docs/benchmarks.md, measured on the real product with its emulators, all on loopback.
- * Ends by itself; exit code 1 only if it could not measure. `npm run bench -- webhook login` runs these parts alone.
+ * Ends by itself; exit code 1 only if it could not measure. `npm run bench -- webhook login` runs these parts alone;
+ * `-- pages --beside <url> [--cookie <name=value>]` measures another server's page in turns with ours.
  */
 
 const PORT = 24_000
@@ -26,7 +28,9 @@ const LEARNERS = 10_000
 const WORKER_BYTES = 250_000_000
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const words = process.argv.slice(2)
+const besides = besidesOf(words)
+const wanted = words.filter((word, at) => !word.startsWith('-') && !words[at - 1]?.startsWith('--'))
 const asks = (part: string) => wanted.length === 0 || wanted.includes(part)
 
 async function main(): Promise<void> {
@@ -59,6 +63,7 @@ async function main(): Promise<void> {
     const learners = await makeLearners(shop, LEARNERS)
     if (asks('progress')) await measureProgress(shop, learners, report)
     if (asks('lesson')) await measureLessonPage(shop, learners, report)
+    if (asks('pages')) await measurePages(shop, learners, besides, report)
     if (asks('search')) await measureSearch(shop, learners, report)
     if (asks('book')) await measureBook(shop, learners[1]!, report)
     if (asks('scripts')) await measureScripts(shop, bare, learners[0]!, report)

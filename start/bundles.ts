@@ -69,6 +69,8 @@ const bundleOptions = (dev: boolean, names = bundleNames): BuildOptions => ({
   format: 'esm',
   target: 'node24',
   jsx: 'automatic',
+  // Styles reach the browser by Next's build.
+  loader: { '.css': 'empty' },
   // pdfkit reads files beside its own, and Next is built of many; only the paper thread and the server load them.
   external: ['pg-native', 'esbuild', 'pdfkit', 'next'],
   sourcemap: true,

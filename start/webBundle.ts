@@ -22,6 +22,8 @@ const filesBelow = (folder: string, wanted: (name: string) => boolean) =>
 const pageModules = () => [
   'platform.ts',
   ...filesBelow('domain', (name) => name.endsWith('.ts') && !name.endsWith('.test.ts')),
+  // What pages show to one person as html, drawn with react-dom, which Next keeps from its server components.
+  ...filesBelow('app/_parts', (name) => /^[a-z].*\.tsx$/.test(name)),
 ]
 
 /** Writes entry and stand-ins. Files that are right already stay untouched, so that they cause no new build. */

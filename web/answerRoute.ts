@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Refused } from '#app/_http/pageStatus.ts'
+import { acceptedEncoding } from './encoding.ts'
 import { isNavigation, readRefusal, refusedPage } from './refusedPage.ts'
 import type { Handler, Match } from './routeTable.ts'
 
@@ -69,7 +70,7 @@ const mustBeWhole = (answer: Response, request: IncomingMessage) =>
 async function sendWhole(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const plain = Buffer.from(await answer.arrayBuffer())
   const isPackable = plain.length >= COMPRESS_FROM && isText.test(answer.headers.get('content-type') ?? '')
-  const kind = isPackable ? acceptedEncoding(request, answer) : null
+  const kind = isPackable ? packingOf(request, answer) : null
   if (isPackable) response.appendHeader('vary', 'accept-encoding')
   const body = kind ? await packers[kind](plain) : plain
   if (kind) response.setHeader('content-encoding', kind)
@@ -77,13 +78,9 @@ async function sendWhole(answer: Response, request: IncomingMessage, response: S
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-function acceptedEncoding(request: IncomingMessage, answer: Response): keyof typeof packers | null {
+function packingOf(request: IncomingMessage, answer: Response): keyof typeof packers | null {
   if (answer.headers.get('cache-control')?.includes('no-transform')) return null
-  const accepted = String(request.headers['accept-encoding'] ?? '')
-    .split(',')
-    .filter((one) => !/;\s*q=0(\.0*)?\s*$/.test(one))
-    .map((one) => one.split(';', 1)[0]?.trim().toLowerCase())
-  return accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : null
+  return acceptedEncoding(request.headers['accept-encoding'])
 }
 
 function asWebRequest(origin: string, request: IncomingMessage, signal: AbortSignal): Request {

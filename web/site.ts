@@ -9,11 +9,13 @@ import { neverWaitForOutput } from '#libs/output.ts'
 import { demandPooler } from '#libs/pooler.ts'
 import { type Platform, platform } from '#platform'
 import type { Log } from '#ports'
-import { createProxy, type PageAnswer } from '../proxy.ts'
+import { createProxy, type PageAnswer, type PageDoor } from '../proxy.ts'
 import { mergeOnRecovery } from '../worker/mergeOnRecovery.ts'
 import { answerRoute } from './answerRoute.ts'
 import { bodyLimit, limitBody } from './bodyLimit.ts'
 import { findBuiltFile, sendCopy } from './builtFiles.ts'
+import { type KeptPages, openKeptPages } from './pages/keptPages.ts'
+import type { NextHandler } from './pages/renderInProcess.ts'
 import { answerRefusal, asPage, methods, type RefusalKind } from './refusals.ts'
 import { isNavigation, refusedPage } from './refusedPage.ts'
 import { type RouteModules, routeTable } from './routeTable.ts'
@@ -42,8 +44,6 @@ export interface SiteOptions {
   fail(sentence: string): void
 }
 
-type NextHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
 /**
  * Builds the platform and everything above it. Throws `ConfigError` with one sentence; does not wait for a database.
  */
@@ -52,24 +52,37 @@ export async function openSite(options: SiteOptions): Promise<{ site: Site; serv
   const here = platform('web')
   await demandPooler(here.config, fail)
   let pages: NextHandler | null = null
+  let kept: KeptPages | null = null
   mergeOnRecovery(here)
   const { config, ctx } = here
+  const proxy = createProxy(config, dev)
+  const answer = answers(here, { routes, dev, proxy, pages: () => pages, kept: () => kept })
   return {
-    site: { port: config.port, host: config.host, log: ctx.log, answer: answers(here, routes, dev, () => pages) },
+    site: { port: config.port, host: config.host, log: ctx.log, answer },
     servePages: (next) => {
       pages = next
+      // In development a page changes while somebody looks at it.
+      if (!dev) kept = openKeptPages(here, next, proxy.headersFor)
     },
   }
 }
 
 export { ConfigError, neverWaitForOutput }
 
-function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () => NextHandler | null): Site['answer'] {
+interface Answers {
+  routes: RouteModules
+  dev: boolean
+  proxy: PageDoor
+  /** Null until Next is ready. */
+  pages(): NextHandler | null
+  kept(): KeptPages | null
+}
+
+function answers(here: Platform, { routes, dev, proxy, pages, kept }: Answers): Site['answer'] {
   const { siteUrl, trustedProxyHops: hops, trustedProxies: proxies } = here.config
   const { log } = here.ctx
   const trust = createTrust({ hops, proxies, siteUrl })
   const find = routeTable(routes)
-  const proxy = createProxy(here.config, dev)
   const secure = siteUrl.startsWith('https:')
 
   return (request, response) => {
@@ -122,10 +135,13 @@ function answers(here: Platform, routes: RouteModules, dev: boolean, pages: () =
       if (file === 'nowhere') return turnAway('nowhere')
       if (file !== 'served') return void sendCopy(file.copy, request, response).catch(failed)
     }
-    const answered = match?.handler
-      ? answerRoute({ handler: match.handler, params: match.params, origin: siteUrl, showRefused }, request, response)
-      : answerPage(proxy(url, request.headers.cookie ?? null), pages(), request, response)
-    answered.catch(failed)
+    if (match?.handler) {
+      const { handler, params } = match
+      return void answerRoute({ handler, params, origin: siteUrl, showRefused }, request, response).catch(failed)
+    }
+    const byNext = () =>
+      void answerPage(proxy.admit(url, request.headers.cookie ?? null), pages(), request, response).catch(failed)
+    if (!kept()?.answer(request, response, byNext)) byNext()
   }
 }
 
@@ -144,13 +160,13 @@ async function answerPage(
   }
   Object.assign(request.headers, page?.forNext)
   if (!next) throw new Error('a page was asked for before Next was ready')
-  await whileAnswering(response, refused, () => next(request, response))
+  await whileAnswering({ response, refused }, () => next(request, response))
 }
 
 /** Answers with the page that explains a refusal. */
 async function answerRefusedPage(
   refused: Refused,
-  proxy: (url: string, cookies: string | null) => PageAnswer | null,
+  proxy: PageDoor,
   next: NextHandler | null,
   request: IncomingMessage,
   response: ServerResponse,
@@ -158,7 +174,7 @@ async function answerRefusedPage(
   request.method = 'GET'
   request.url = paths.refused()
   for (const name of Object.keys(request.headers)) if (/^(content-|next-|rsc$)/.test(name)) delete request.headers[name]
-  await answerPage(proxy(request.url, null), next, request, response, refused)
+  await answerPage(proxy.admit(request.url, null), next, request, response, refused)
 }
 
 /** Whether Next can read the client's router state, a header; if not, it would answer 500. */

@@ -19,6 +19,18 @@ export interface Refused {
 interface Answering {
   response: ServerResponse
   refused: Refused | null
+  /** Set while a page is made that our server keeps (`web/pages`). */
+  making?: Making
+}
+
+/** A page being made once for many: what it tells our server about itself. */
+export interface Making {
+  /** For learners: their own parts stay empty. Else for visitors. */
+  forLearners: boolean
+  /** False: a part of it could not be read just now, and nobody else shall get it. */
+  whole: boolean
+  /** Ready html that is the same for everybody, by slot. */
+  slots: Map<string, string>
 }
 
 /** On `globalThis`, because Next gives each route its own copy of this module, and our server has one more. */
@@ -30,8 +42,23 @@ function answers(): AsyncLocalStorage<Answering> {
 }
 
 /** Runs Next's handler so that a page it renders can set its status and knows what was refused. */
-export const whileAnswering = <T>(response: ServerResponse, refused: Refused | null, handle: () => T): T =>
-  answers().run({ response, refused }, handle)
+export const whileAnswering = <T>(answering: Answering, handle: () => T): T => answers().run(answering, handle)
+
+/** Call when a part of the page being rendered could not be read just now: nobody else shall get it then. */
+export function sayIncomplete(): void {
+  const making = answers().getStore()?.making
+  if (making) making.whole = false
+}
+
+/** Whether the page being rendered is made once for all learners, without anybody's own data. */
+export const isForLearners = (): boolean => answers().getStore()?.making?.forLearners ?? false
+
+/** Hands a slot's html to our server; false when this page goes to one reader and has to bring it along. */
+export function keepSlot(id: string, html: string | null): boolean {
+  const making = answers().getStore()?.making
+  if (making && html !== null) making.slots.set(id, html)
+  return making !== undefined
+}
 
 /** The refusal that the page being rendered has to explain; null for a page that was asked for itself. */
 export const refusedHere = (): Refused | null => answers().getStore()?.refused ?? null

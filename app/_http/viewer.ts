@@ -3,11 +3,12 @@ import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { type CookieKind, clearCookie, cookieName } from '#app/_http/cookies.ts'
-import { addPageCookie } from '#app/_http/pageStatus.ts'
+import { addPageCookie, isForLearners } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { requestIdOf } from '#app/_http/request.ts'
 import { isUnjudged, judgeSession, type SessionVerdict } from '#domain/access/judgeSession.ts'
 import type { Viewer } from '#domain/access/rules.ts'
+import { COURSE } from '#domain/learning/rules.ts'
 import { ctxFor } from '#platform'
 import type { Ctx } from '#ports'
 
@@ -30,8 +31,25 @@ const verdict = cache(async (): Promise<SessionVerdict | null> => {
   return judged
 })
 
+/** In whose place a page is made that our server keeps for all learners: it has nobody's data. */
+const anyLearner: Viewer = {
+  personId: '',
+  emailMasked: '',
+  email: null,
+  name: null,
+  role: 'learner',
+  kind: 'proven',
+  sessionId: '',
+  courses: [COURSE],
+  degraded: false,
+  version: 0,
+  expiresAt: new Date(0),
+  seenAt: new Date(0),
+}
+
 /** Who looks at this page, or null. */
-export const viewer = async (): Promise<Viewer | null> => (await verdict())?.viewer ?? null
+export const viewer = async (): Promise<Viewer | null> =>
+  isForLearners() ? anyLearner : ((await verdict())?.viewer ?? null)
 
 /** True for a cookie that only the database could judge, while it is away: its owner needs no login, only patience. */
 export async function isViewerUnknown(): Promise<boolean> {

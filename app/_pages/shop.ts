@@ -1,5 +1,6 @@
 import 'server-only'
 import { cache } from 'react'
+import { sayIncomplete } from '#app/_http/pageStatus.ts'
 import { pageCtx } from '#app/_http/viewer.ts'
 import { currentPrice } from '#domain/sales/mirror/currentPrice.ts'
 
@@ -19,6 +20,7 @@ export const shownPrice = cache(async (): Promise<ShownPrice | null> => {
     const price = await currentPrice(ctx)
     return price ? { amount: price.unitAmount, currency: price.currency } : null
   } catch (error) {
+    sayIncomplete()
     ctx.log.warn({ err: error }, 'price not readable, page renders without it')
     return null
   }

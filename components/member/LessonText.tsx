@@ -1,7 +1,9 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { Notice } from '#components/ui/Notice.tsx'
 
 interface LessonTextProps {
+  /** The lesson's. */
+  id: string
   /** null while the lesson is locked. */
   html: string | null
   written: boolean
@@ -10,6 +12,8 @@ interface LessonTextProps {
   hasNotes?: boolean
   /** The checklist to tick, in place of the written one. */
   checklist?: ReactNode
+  /** Draws ready html (`app/_parts/Slot.tsx`). */
+  slot: ComponentType<{ id: string; html: string }>
 }
 
 /** Section ids our Markdown makes, in the order of the anchors above the text. */
@@ -20,7 +24,16 @@ const known = [
 ]
 
 /** Text, exercise and checklist as anchors on the same page; an unwritten lesson says so. */
-export function LessonText({ html, written, goal, hasTranscript, hasNotes, checklist }: LessonTextProps) {
+export function LessonText({
+  id: lessonId,
+  slot: Slot,
+  html,
+  written,
+  goal,
+  hasTranscript,
+  hasNotes,
+  checklist,
+}: LessonTextProps) {
   const anchors = known.filter(({ id }) => html?.includes(`<section id="${id}"`))
   if (hasNotes && html !== null) anchors.push({ id: 'notizen', name: 'Notizen' })
   if (hasTranscript) anchors.push({ id: 'mitschrift', name: 'Mitschrift' })
@@ -50,8 +63,7 @@ export function LessonText({ html, written, goal, hasTranscript, hasNotes, check
                 {list}
               </section>
             ) : (
-              // biome-ignore lint/security/noDangerouslySetInnerHtml: rendered from our own Markdown, no foreign input
-              <div key={id} dangerouslySetInnerHTML={{ __html: part }} />
+              <Slot key={id} id={`text:${lessonId}:${id}`} html={part} />
             ),
           )}
         </div>

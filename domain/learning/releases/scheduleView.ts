@@ -1,3 +1,4 @@
+import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 import type { Ctx, Lesson, ReleasePlan, ReleaseRule } from '#ports'
 import { noOverrides } from './release.ts'
 import { isDrip, wantedRules } from './rules.ts'
@@ -82,4 +83,13 @@ export async function publicSchedule(ctx: Ctx): Promise<Map<string, ReleaseRule>
   const overrides = (await lookupFor(ctx))(null) ?? noOverrides
   const rules = wantedRules(ctx.content.course(), ctx.content.releases(), overrides)
   return isDrip(rules.values()) ? rules : null
+}
+
+/** The next moment at which a lesson opens for everybody; null without one. */
+export async function nextPublicOpening(ctx: Ctx): Promise<Date | null> {
+  const now = ctx.clock.now()
+  const coming = [...((await publicSchedule(ctx))?.values() ?? [])]
+    .map((rule) => (rule.kind === 'date' ? berlinInstant(rule.at) : null))
+    .filter((at) => at !== null && at > now)
+  return coming.reduce((first, at) => (first === null || (at !== null && at < first) ? at : first), null)
 }
