@@ -91,7 +91,9 @@ function searchOf(url: string): string {
 }
 
 export interface PageDoor {
-  /** Null for a path that is no page. `url` is path and query as the client sent them, `cookies` the `Cookie` header. */
+  /**
+   * Null for a path that is no page. `url` is path and query as the client sent them, `cookies` the `Cookie` header.
+   */
   admit(url: string, cookies: string | null): PageAnswer | null
   /** The headers of a page that is kept, with sources for its own inline scripts instead of a nonce. */
   headersFor(path: string, scripts: string[]): Record<string, string>

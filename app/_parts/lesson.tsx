@@ -134,7 +134,9 @@ const still: Host = {
   openHelp: () => {},
 }
 
-/** The learner's own parts of a kept lesson page; null for a lesson that looks different: locked, or without a course. */
+/**
+ * The learner's own parts of a kept lesson page; null for a lesson that looks different: locked, or without a course.
+ */
 export async function ownLessonParts(
   ctx: Ctx,
   input: { slug: string; t: string | undefined; viewer: Viewer },

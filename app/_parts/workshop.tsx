@@ -28,7 +28,10 @@ function soon({ modules, next }: CourseView) {
   return after.filter((lesson) => lesson.state !== 'done' && lesson.state !== 'locked').slice(0, soonCount)
 }
 
-/** The learner's Werkbank as html: all of it is links and `<details>`, so nothing needs a script. Works without a database. */
+/**
+ * The learner's Werkbank as html: all of it is links and `<details>`, so nothing needs a script. Works without a
+ * database.
+ */
 export async function drawWorkshop(ctx: Ctx, viewer: Viewer): Promise<string> {
   const view = await courseView(ctx, viewer)
   // Failures here are ignored: the page must show even without a database, because lessons still play.

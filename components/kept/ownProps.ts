@@ -1,4 +1,4 @@
-/** The element in which our server writes a learner's own data; see `app/_parts/OwnData.tsx`. */
+/** The element in which our server writes a learner's own data; `app/layout.tsx` has its place. */
 export const OWN_DATA = 'own'
 
 let read: Record<string, unknown> | null = null

@@ -24,8 +24,8 @@ const EYE_LEVEL = 0.3
 
 /**
  * The spoken text beside the film: the present line is marked, each line leads to its place. Scrolls along until the
- * reader scrolls, and only inside its own frame: the page never moves. `children` is the list of `TranscriptLines`, which
- * React leaves alone; what changes in it is marked by hand.
+ * reader scrolls, and only inside its own frame: the page never moves. `children` is the list of `TranscriptLines`,
+ * which React leaves alone; what changes in it is marked by hand.
  */
 export function Transcript({ lessonId, children }: { lessonId: string; children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null)
@@ -77,7 +77,7 @@ export function Transcript({ lessonId, children }: { lessonId: string; children:
         </button>
       </div>
       {/* Each line's time is a link; a click on its text does the same. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the links inside are what one acts on; their events come here */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: one acts on the links inside; their events come here */}
       <div
         className="contents"
         ref={frame}
