@@ -96,8 +96,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           withdrawal={paths.withdrawal()}
         />
         <EarlyReplay />
-        {/* Stays empty on a page that is made for one reader. */}
-        <SlotBox id={OWN_DATA} as="script" type="application/json" html="" />
+        {isForLearners() && <SlotBox id={OWN_DATA} as="script" type="application/json" html="" />}
       </body>
     </html>
   )

@@ -82,7 +82,7 @@ const policyOf = (headers: Headers) =>
 
 test('every script of a page carries the fresh nonce of its policy', async () => {
   const browser = world.browser()
-  const [one, two] = [await browser.get('/'), await browser.get('/')]
+  const [one, two] = [await browser.get('/bestellen'), await browser.get('/bestellen')]
   const scripts = one.text.match(/<script\b[^>]*>/g) ?? []
   const policy = policyOf(one.headers)
   const nonce = policy['script-src']?.find((value) => value.startsWith("'nonce-"))?.slice(7, -1)
