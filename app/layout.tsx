@@ -6,20 +6,22 @@ import { buildId } from '#app/_http/buildId.ts'
 import { isForLearners } from '#app/_http/pageStatus.ts'
 import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { Slot } from '#app/_parts/Slot.tsx'
 import { fontVariables } from '#app/fonts.ts'
 import { EarlyReplay } from '#components/early/EarlyReplay.tsx'
-import { EarlyScript } from '#components/early/EarlyScript.tsx'
+import { earlyScript } from '#components/early/earlyScript.ts'
 import { OWN_DATA } from '#components/kept/ownProps.ts'
 import { SlotBox } from '#components/kept/SlotBox.tsx'
 import { OwnKeeper } from '#components/offline/OwnKeeper.tsx'
 import { AnchorHistory } from '#components/site/AnchorHistory.tsx'
 import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
-import { Footer } from '#components/site/Footer.tsx'
 import { Header } from '#components/site/Header.tsx'
 import { NewVersion } from '#components/site/NewVersion.tsx'
 import { OnTheWay } from '#components/site/OnTheWay.tsx'
 import { ThemeScript } from '#components/site/ThemeScript.tsx'
+import { ThemeSwitch } from '#components/site/ThemeSwitch.tsx'
 import { isOperator } from '#domain/access/rules.ts'
+import { drawFooter } from '#parts/footer.tsx'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -61,7 +63,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="de" className={fontVariables} data-build={buildId} suppressHydrationWarning>
       <head>
         <ThemeScript nonce={nonceOf(requestHeaders)} />
-        <EarlyScript nonce={nonceOf(requestHeaders)} />
+        <Slot id="frueh" as="script" nonce={nonceOf(requestHeaders)} html={earlyScript} />
       </head>
       <body>
         <a className="skip" href="#inhalt">
@@ -82,19 +84,28 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <OwnKeeper name="learner" given={isForLearners() ? null : { learnerId: visitor.personId }} />
         )}
         <PlaceholderBand placeholders={operator.placeholders} />
-        <Footer
-          title={title}
-          email={operator.email}
-          phone={operator.phone}
-          pages={[
-            { href: paths.imprint(), name: 'Impressum' },
-            { href: paths.privacy(), name: 'Datenschutz' },
-            { href: paths.terms(), name: 'AGB' },
-            { href: paths.accessibility(), name: 'Barrierefreiheit' },
-            { href: paths.claim(), name: 'Bezahlt, aber kein Zugang?' },
-          ]}
-          withdrawal={paths.withdrawal()}
-        />
+        <footer className="site-footer">
+          <div className="wrap grid gap-x-12 gap-y-8 py-10 md:grid-cols-[1.1fr_1fr_auto]">
+            <Slot
+              id="fuss"
+              className="contents"
+              html={drawFooter({
+                title,
+                email: operator.email,
+                phone: operator.phone,
+                pages: [
+                  { href: paths.imprint(), name: 'Impressum' },
+                  { href: paths.privacy(), name: 'Datenschutz' },
+                  { href: paths.terms(), name: 'AGB' },
+                  { href: paths.accessibility(), name: 'Barrierefreiheit' },
+                  { href: paths.claim(), name: 'Bezahlt, aber kein Zugang?' },
+                ],
+                withdrawal: paths.withdrawal(),
+              })}
+            />
+            <ThemeSwitch id="fuss" />
+          </div>
+        </footer>
         <EarlyReplay />
         {isForLearners() && <SlotBox id={OWN_DATA} as="script" type="application/json" html="" />}
       </body>

@@ -3,7 +3,7 @@ import { type Check, read, sourceFiles } from './sources.ts'
 /**
  * Pages are visible before their scripts run, and what is typed or pressed until then must count
  * (docs/decisions/beforeTheScripts.md). So every form has an `action`, every controlled field uses `useTyped`, and only
- * elements whose presses `EarlyScript` records have an `onClick`.
+ * elements whose presses `earlyScript` records have an `onClick`.
  */
 const drawnLater: Record<string, string> = {
   'components/notes/BookmarkItem.tsx': 'the field comes with a press on „Benennen“',
@@ -12,7 +12,7 @@ const drawnLater: Record<string, string> = {
   'components/player/Switch.tsx': 'stands in that sheet',
 }
 const pressedElsewhere: Record<string, string> = {
-  'components/member/Transcript.tsx': 'its lines carry data-at, which EarlyScript notes',
+  'components/member/Transcript.tsx': 'its lines carry data-at, which earlyScript notes',
 }
 
 interface Tag {

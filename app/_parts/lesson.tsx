@@ -3,6 +3,8 @@ import { renderToStaticMarkup, renderToString } from 'react-dom/server'
 import { paths } from '#app/_http/paths.ts'
 import { afterLesson } from '#app/_pages/afterLesson.ts'
 import { askedSecond } from '#app/_pages/askedSecond.ts'
+import { LessonNav } from '#components/member/LessonNav.tsx'
+import { LessonSteps } from '#components/member/LessonSteps.tsx'
 import { ruleSegments } from '#components/member/segments.ts'
 import { Checklist } from '#components/notes/Checklist.tsx'
 import { NotesSection } from '#components/notes/NotesSection.tsx'
@@ -125,6 +127,12 @@ const drawBand = ({ course, module }: LessonView) =>
       text={`${course.totals.done} von ${course.totals.lessons} Lektionen erledigt`}
     />,
   )
+
+/** The ways to the neighbouring lessons: below the film, and at the end of the page. */
+export const drawWays = ({ previous, next }: Pick<LessonView, 'previous' | 'next'>) => ({
+  steps: renderToStaticMarkup(<LessonSteps previous={previous} next={next} />),
+  end: renderToStaticMarkup(<LessonNav previous={previous} next={next} />),
+})
 
 /** As a page's player finds its host before anything was played. */
 const still: Host = {

@@ -1,5 +1,5 @@
 /**
- * Texts typed on a page that was left before its scripts arrived. `EarlyScript` puts them into this tab's session
+ * Texts typed on a page that was left before its scripts arrived. `earlyScript` puts them into this tab's session
  * storage under the field's `data-left`; `useTyped` takes them out when the same field is shown again. The name
  * contains the learner's id, so that nobody else gets the text.
  */

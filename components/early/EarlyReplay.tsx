@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'react'
 
-/** A press from before the scripts ran, as `EarlyScript` recorded it. */
+/** A press from before the scripts ran, as `earlyScript` recorded it. */
 interface EarlyPress {
   event: Event
   target: HTMLElement

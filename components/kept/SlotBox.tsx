@@ -9,6 +9,7 @@ export interface SlotBoxProps {
   className?: string
   style?: CSSProperties
   type?: string
+  nonce?: string | undefined
   /** Null on a page that our server keeps and fills itself: then the document has it. */
   html: string | null
 }

@@ -2,7 +2,7 @@ import { Check, Circle, CircleDot, Lock, Sparkle } from 'lucide'
 import type { CSSProperties } from 'react'
 import { clock } from '#components/clock.ts'
 import { minutes, openingMoment, twoDigits } from '#components/format.ts'
-import { Icon } from '#components/ui/Icon.tsx'
+import { IconSheet, SheetIcon } from '#components/ui/IconSheet.tsx'
 
 interface DrawerLesson {
   id: string
@@ -50,6 +50,7 @@ interface DrawersProps {
 export function Drawers({ modules, pace, openId }: DrawersProps) {
   return (
     <div className="drawers card">
+      <IconSheet of={icons} />
       {modules.map((module) => (
         <details key={module.id} open={module.id === openId} id={module.id}>
           <summary>
@@ -97,7 +98,7 @@ function DrawerRow({ lesson }: { lesson: DrawerLesson }) {
         </span>
         <span className="drawer-title">{lesson.title}</span>
         <span className="drawer-state">
-          <Icon of={icons[lesson.state]} size={18} />
+          <SheetIcon name={lesson.state} size={18} />
           {stateWords(lesson)}
         </span>
         <span className="measure text-muted">{clock(lesson.durationSeconds)}</span>

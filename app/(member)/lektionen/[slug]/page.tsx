@@ -8,8 +8,6 @@ import { Slot } from '#app/_parts/Slot.tsx'
 import { minutes } from '#components/format.ts'
 import { Chapters } from '#components/member/Chapters.tsx'
 import { LessonLocked } from '#components/member/LessonLocked.tsx'
-import { LessonNav } from '#components/member/LessonNav.tsx'
-import { LessonSteps } from '#components/member/LessonSteps.tsx'
 import { LessonText } from '#components/member/LessonText.tsx'
 import { Transcript } from '#components/member/Transcript.tsx'
 import { OwnChecklist } from '#components/notes/OwnChecklist.tsx'
@@ -20,7 +18,7 @@ import { Notice } from '#components/ui/Notice.tsx'
 import type { Lock } from '#domain/learning/courseView.ts'
 import { type LessonView, lessonView } from '#domain/learning/lessonView.ts'
 import { checklistOf } from '#domain/learning/notes/checklistOf.ts'
-import { lessonParts, ownLesson } from '#parts/lesson.tsx'
+import { drawWays, lessonParts, ownLesson } from '#parts/lesson.tsx'
 import { drawTranscript } from '#parts/transcript.tsx'
 
 type Query = Promise<Record<string, string | string[] | undefined>>
@@ -52,6 +50,7 @@ export default async function LessonPage({ params, searchParams }: Params & { se
   const { lesson, module } = view
   const lock = own ? lesson.lock : null
   const names = lessonParts(lesson.id)
+  const ways = drawWays(view)
   const captions = lock === null ? ctx.content.captions(lesson.id) : null
   const spoken = captions ? drawTranscript(captions) : ''
   return (
@@ -74,7 +73,7 @@ export default async function LessonPage({ params, searchParams }: Params & { se
       <div className="lesson-body">
         <div className="lesson-under">
           {(!own || own.done) && <OwnDone name={names.done} given={own?.done ?? null} />}
-          <LessonSteps previous={view.previous} next={view.next} />
+          <Slot id={`steps:${lesson.id}`} className="contents" html={ways.steps} />
         </div>
         {lock === null && found.chapters.length > 0 && <Chapters lessonId={lesson.id} chapters={found.chapters} />}
         <LessonText
@@ -98,9 +97,7 @@ export default async function LessonPage({ params, searchParams }: Params & { se
           <Slot id={`transcript:${lesson.id}`} as="ol" className="transcript-lines" html={spoken} />
         </Transcript>
       )}
-      <div className="lesson-end">
-        <LessonNav previous={view.previous} next={view.next} />
-      </div>
+      <Slot id={`end:${lesson.id}`} className="lesson-end" html={ways.end} />
     </article>
   )
 }
