@@ -6,6 +6,7 @@ import { root } from './sources.ts'
  * Adds to package-lock.json an entry for every optional dependency that npm left out because its registry
  * did not serve that platform. Run after `npm install`; later installs keep the entries.
  */
+
 interface LockEntry {
   version?: string
   optional?: boolean

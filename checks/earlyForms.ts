@@ -5,6 +5,7 @@ import { type Check, read, sourceFiles } from './sources.ts'
  * (docs/decisions/beforeTheScripts.md). So every form has an `action`, every controlled field uses `useTyped`, and only
  * elements whose presses `earlyScript` records have an `onClick`.
  */
+
 const drawnLater: Record<string, string> = {
   'components/notes/BookmarkItem.tsx': 'the field comes with a press on „Benennen“',
   'components/notes/Composer.tsx': 'the choice comes when the film has begun',

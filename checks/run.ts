@@ -12,6 +12,7 @@ import { longestFunctions } from './longestFunctions.ts'
 import { root } from './sources.ts'
 
 /** `npm run check`: types, style, layout, documents, lock file. Prints every problem, exits 1 if there is one. */
+
 const bin = (name: string) => path.join(root, 'node_modules/.bin', name)
 
 function tool(name: string, command: string, args: string[]): boolean {

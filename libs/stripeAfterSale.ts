@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { ListedEvent, Payments, RefundFact } from '#ports'
 
 /** What we ask of Stripe after a sale: refunds, and the lists that the reconciler compares our rows with. */
+
 type Input<Name extends keyof Payments> = Parameters<Payments[Name]>[0]
 
 /** Metadata of the refund names the audit entry, so that Stripe's Dashboard shows who asked. */

@@ -5,6 +5,7 @@ import path from 'node:path'
  * The static files of former builds. A tab that was left open over a deploy asks for them, so they stay for a day after
  * the build that dropped them. Their names carry their hash, so old and new never get in each other's way.
  */
+
 export interface StaticFolders {
   /** What the server serves; a build empties it. */
   live: string

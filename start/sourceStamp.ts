@@ -15,6 +15,7 @@ export const sources = [
   'libs',
   'paper',
   'ports',
+  'records',
   'start',
   'web',
   'worker',

@@ -7,6 +7,7 @@ import { root } from './settings.ts'
  * page's import of the domain leads to a stand-in (the condition `react-server` in package.json's `imports`), which
  * hands on what `build/web.mjs` has loaded once (docs/decisions/oneCopy.md).
  */
+
 const standIns = path.join(root, 'build', 'pages')
 
 /** The entry of the web's bundle: our server, every `route.ts`, and every module that a page may ask for. */

@@ -13,6 +13,7 @@ import { root } from './kit/processes.ts'
  * of them, and `-- --only proof` (`npm run proof`) what takes too long for every day. Ends with the ten slowest files.
  * Ignores `.env.local` and every setting of the product; a foreign database only through TEST_DATABASE_URL.
  */
+
 const suites = ['unit', 'integration', 'faults', 'soak', 'browser'] as const
 const all = [...suites, 'proof'] as const
 const SLOWEST = 10

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
  * Scripts and styles of the build while another build runs: it empties the folder they are served from, and Next
  * answers 500 for a file that it knew. Then the copies are served that `start/formerStatic.ts` keeps.
  */
+
 const PREFIX = '/_next/static/'
 const live = path.join(process.cwd(), '.next', 'static')
 const aside = path.join(process.cwd(), 'build', 'former', 'files')

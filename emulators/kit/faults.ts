@@ -8,6 +8,7 @@ import type { Store } from './store.ts'
  * A fault says what goes wrong, where (`api`: incoming calls, `delivery`: outgoing webhooks), for which path or event
  * type, and how often.
  */
+
 const kinds = ['delay', 'drop', 'duplicate', 'reorder', 'status', 'hang', 'cut', 'reset'] as const
 
 export const faultInput = z.strictObject({

@@ -21,6 +21,7 @@ import path from 'node:path'
  * last line, and rewrites it compactly through a temporary file and a rename. On a full disk it goes on in memory and
  * writes what has changed when there is room.
  */
+
 export interface Row {
   id: string
 }

@@ -9,6 +9,7 @@ import { addressOf } from './validate.ts'
  * Real SMTP, as for a real mail: nodemailer hands each accepted mail to an SMTP server in the same process, and that
  * server's answer decides what becomes of it. Which address does what is in docs/emulators.md.
  */
+
 const gone = /^weg([.+_-]|\d|$)/
 const bounces = /^bounce/
 const full = /^voll([.+_-]|\d|$)/

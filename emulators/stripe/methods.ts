@@ -2,6 +2,7 @@
  * The payment methods a person can type, and what becomes of them. Numbers are Stripe's own test numbers where Stripe
  * has one for the case. Sentences are what the payment page shows.
  */
+
 export interface Decline {
   code: string
   declineCode?: string

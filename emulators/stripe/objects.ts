@@ -2,6 +2,7 @@
  * Stripe's objects with the fields that this emulator works with; the others are constant and in `makers.ts`.
  * References are ids here; `expand.ts` puts objects in their place.
  */
+
 export interface Base {
   id: string
   [field: string]: unknown

@@ -14,6 +14,7 @@ import { newId, nowSeconds, productId, type Thing, type World } from './world.ts
  * `client_reference_id` and `prefilled_email` from whoever opens it; what Stripe would not accept there is left out
  * silently.
  */
+
 interface PaymentLink extends Thing {
   object: 'payment_link'
   lines: { price: string; quantity: number }[]

@@ -5,6 +5,7 @@ import { newAddress } from './shop.ts'
  * Every form of the product with something to type in. `deaf.spec.ts` walks each of them twice: typed into before the
  * scripts arrive, and in a browser without any. A form that is missing here fails there.
  */
+
 export interface FormRow {
   /** The file that has the form. */
   from: string

@@ -15,6 +15,7 @@ import { loginOf, type Mail, newAddress, readMail, shop } from './shop.ts'
  *
  * Then go where the test begins: `await page.goto(`${shop.url}/werkstatt`)`.
  */
+
 export interface Learner {
   email: string
   /** Stripe's session of the payment. */

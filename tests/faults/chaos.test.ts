@@ -4,6 +4,7 @@ import { report } from './chaos/report.ts'
 import { runChaos } from './chaos/run.ts'
 
 /** The short run of `npm run chaos`. A fixed seed keeps `npm test` repeatable; CHAOS_SEED tries another. */
+
 const seed = Number(process.env.CHAOS_SEED ?? 20_261_122)
 
 test('a short day of faults and kills loses nothing and does nothing twice', { timeout: 400_000 }, async () => {

@@ -12,6 +12,7 @@ import { runChaos } from './chaos/run.ts'
  * `npm run chaos -- --seed 7 --purchases 200 --kills 60 --seconds 150`: a day of faults on real processes, then the
  * question whether anything was lost or done twice. Ignores every setting of the product; ends only what it started.
  */
+
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },

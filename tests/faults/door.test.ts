@@ -4,6 +4,7 @@ import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** The webhook's route in a real web process: what it answers, and what is stored when the process dies there. */
+
 let world: World
 
 /** Stripe's patience is unpublished; ours is this. The machine of a test run has other work, so the median counts. */

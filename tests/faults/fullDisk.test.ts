@@ -8,6 +8,7 @@ import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** A full disk under the logs, or a reader of logs that hangs, must not disturb those who ask for a page. */
+
 let world: World
 beforeAll(async () => {
   world = await openWorld({ parts: [] })

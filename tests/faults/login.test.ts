@@ -7,6 +7,7 @@ import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** The login's rows in a real web: scanners, spent links, a kill between the spent link and the cookie, a refund. */
+
 let world: World
 
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import { until } from '../kit/until.ts'
 import { openWorld, type World } from '../kit/world.ts'
 
 /** Two web and two worker processes on one PostgreSQL behave as one, also while some of them come and go. */
+
 let world: World
 let secondWeb: TestProcess & { url: string }
 let secondWorker: TestProcess & { url: string }

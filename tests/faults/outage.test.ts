@@ -15,6 +15,7 @@ import { openWorld, type World } from '../kit/world.ts'
  * PostgreSQL taken away from the running product in three ways, seen from outside over HTTP: what goes on, what says
  * no, how fast, and what is true afterwards.
  */
+
 let world: World
 let learner: Browser
 let email: string

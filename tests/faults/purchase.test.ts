@@ -10,6 +10,7 @@ import { openWorld, type World } from '../kit/world.ts'
  * The chain paid → granted → mailed while processes die. The webhook's route runs in this process; the worker is a
  * real process that kills itself (SIGKILL) at a named point, once.
  */
+
 let world: World
 let door: http.Server | undefined
 const shared = globalThis as { werkstatt?: unknown }

@@ -11,6 +11,7 @@ import { openWorld, type World } from '../kit/world.ts'
  * What makes up for lost jobs: rows of docs/faults.md about jobs, backups and deliveries that never came. No web runs,
  * so no delivery of Stripe's arrives: whatever happens is done by the sweeper and the reconciler.
  */
+
 const worlds: World[] = []
 async function open(options: Partial<Parameters<typeof openWorld>[0]> = {}): Promise<World> {
   const world = await openWorld({ parts: ['emulators', 'worker'], ...options })

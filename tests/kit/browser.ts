@@ -1,4 +1,5 @@
 /** A browser made of `fetch`: keeps cookies, sends the headers a browser sends, follows no redirect by itself. */
+
 export interface Answer {
   status: number
   headers: Headers

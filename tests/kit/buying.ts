@@ -4,6 +4,7 @@ import { until } from './until.ts'
 import type { World } from './world.ts'
 
 /** Ordering and paying through the front door, as a person does; for worlds with a running web. */
+
 const consent = { startNow: true, acknowledgesLoss: true }
 
 export async function order(world: World, email: string, browser: Browser = world.browser()): Promise<string> {

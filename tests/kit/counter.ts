@@ -10,6 +10,7 @@ import { paidTruth } from './paidTruth.ts'
  * A sale without Stripe: the domain on a real database, and a `Payments` whose truth a test sets. For states and races
  * that no real session can be brought into on purpose.
  */
+
 export interface Counter {
   ctx: Ctx
   platform: Platform

@@ -8,6 +8,7 @@ import { root } from './processes.ts'
  * How long each test file of a run took, over all suites: `tests/run.ts` names a book in TEST_TIMES and gives vitest
  * and Playwright the reporter below, which writes into it.
  */
+
 export interface FileTime {
   /** From the root of the repository. */
   file: string

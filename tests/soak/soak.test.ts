@@ -3,6 +3,7 @@ import { buildTree } from '#start/buildTree.ts'
 import { report, runSoak } from './run.ts'
 
 /** A minute of `npm run soak`. A fixed seed keeps `npm test` repeatable; SOAK_SEED tries another. */
+
 const soak = { seed: Number(process.env.SOAK_SEED ?? 20_261_130), minutes: Number(process.env.SOAK_MINUTES ?? 1) }
 
 beforeAll(() => buildTree(() => {}))

@@ -6,6 +6,7 @@ import { report, runSoak } from './run.ts'
  * `npm run soak -- --minutes 10 --seed 7`: mixed traffic on one web with its real limits, on a fresh workshop. Ignores
  * every setting of the product, stays on this machine, and ends by itself.
  */
+
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } } })
 
 async function main(): Promise<void> {

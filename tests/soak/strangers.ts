@@ -6,6 +6,7 @@ import type { Town } from './actors.ts'
 import { isDesigned } from './books.ts'
 
 /** Requests of attackers. An answer from 500 on is a fault; any refusal is right, and so is a closed connection. */
+
 const long = 'x'.repeat(70_000)
 const oddPaths = [
   ...['/%', '/%zz', '/%00', '/..%2f..%2fetc/passwd', '//evil.example/', '/_next/image?url=%2Ficon.svg&w=64&q=75'],

@@ -5,6 +5,7 @@ import { expectationOf } from './model.ts'
  * The invariants, each as a function from the evidence to a list of sentences that say what is wrong. They know
  * Stripe's terms, the accepted mails and the rows, and use no code of the product.
  */
+
 export type Checker = (seen: Evidence) => string[]
 
 const purchaseOf = (seen: Evidence) => new Map(seen.rows.purchases.map((row) => [row.session_id, row]))

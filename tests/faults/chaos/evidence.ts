@@ -6,6 +6,7 @@ import type { ChaosWorld } from './world.ts'
  * What Stripe's emulator, Resend's emulator and the rows say once nothing is under way, as plain data. The checkers get
  * only this, so that the product's code cannot confirm its own mistakes.
  */
+
 export interface Evidence {
   stripe: StripeSide
   mails: AcceptedMail[]

@@ -4,6 +4,7 @@ import type { StripeSide } from './evidence.ts'
  * What the final truth of a Checkout Session demands, written from Stripe's documents and the invariants, a second
  * time and without a look at the product's rules: two readings that agree are worth more than one.
  */
+
 export interface Expectation {
   state: 'open' | 'expired' | 'pending' | 'failed' | 'paid' | 'refunded' | 'suspended' | 'lost' | 'parked' | 'foreign'
   access: boolean

@@ -7,6 +7,7 @@ import type { CrashPoint } from '#ports'
  * milliseconds since the run's start. The processes are real, so the machine decides what meets what; the seed
  * decides everything else.
  */
+
 export interface PlanSize {
   purchases: number
   kills: number

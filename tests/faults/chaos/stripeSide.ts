@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosWorld } from './world.ts'
 
 /** What happens at Stripe whatever becomes of us: it waits for an emulator that is being restarted. */
+
 const TRIES = 60
 const PAUSE_MS = 250
 const PATIENCE_MS = 15_000

@@ -13,6 +13,7 @@ import { viewerBehind } from '#tests/kit/viewer.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /** Who is an operator: what `ADMIN_EMAILS` says at boot, and what a hand on the command line did. */
+
 let counter: Counter
 beforeAll(async () => {
   counter = await openCounter()

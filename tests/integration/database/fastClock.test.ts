@@ -6,6 +6,7 @@ import { until } from '../../kit/until.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
 /** A real worker on a machine whose clock is 25 hours ahead. */
+
 let world: World
 
 beforeAll(async () => {

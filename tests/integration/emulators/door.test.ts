@@ -9,6 +9,7 @@ import { knock } from '../../kit/raw.ts'
 import { secrets } from '../../kit/worldSettings.ts'
 
 /** What a page on the internet may make the operator's browser ask of the emulators: nothing that changes anything. */
+
 const services = ['stripe', 'resend', 'bunny'] as const
 const running = {} as Record<(typeof services)[number], { url: string; close(): Promise<void> }>
 const dataDir = mkdtempSync(path.join(tmpdir(), 'emulator-door-'))

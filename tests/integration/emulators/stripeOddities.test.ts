@@ -9,6 +9,7 @@ import { startStripe } from '#emulators/stripe.ts'
  * What the Stripe emulator can do beside an ordinary sale: invoices, warnings, recovered and foreign sessions, strange
  * events.
  */
+
 let stripe: Stripe
 let emulator: Awaited<ReturnType<typeof startStripe>>
 let dataDir: string

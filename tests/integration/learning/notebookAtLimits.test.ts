@@ -10,6 +10,7 @@ import { openWorld, type World } from '../../kit/world.ts'
  * A book at its limits (2,000 notes, 4 MB, four scripts) through the front door, while somebody else is there too.
  * Nothing here looks at a clock: `npm run bench` says how long an answer takes.
  */
+
 let world: World
 let anna: Person
 let inspector: Inspector

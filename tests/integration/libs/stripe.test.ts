@@ -12,6 +12,7 @@ import type { CheckoutInput, Payments } from '#ports'
 import { until } from '../../kit/until.ts'
 
 /** `libs/stripe.ts` with the unmodified SDK against the emulator, over real HTTP. */
+
 const dataDir = mkdtempSync(path.join(tmpdir(), 'payments-'))
 const secretKey = 'sk_test_payments'
 const webhookSecret = 'whsec_payments'

@@ -5,6 +5,7 @@ import { scriptsOf } from '../../kit/modules.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
 /** Forty letters with their PDFs; `tests/proof/letterHeap.test.ts` sends five hundred. */
+
 let world: World
 let press: LetterPress
 beforeAll(async () => {

@@ -9,6 +9,7 @@ import { buildPlatform } from '#platform'
 import { openWorld, type World } from '../../kit/world.ts'
 
 /** What hangs on a welcome letter: made once, stored, sent, and sent again with the same bytes. */
+
 let world: World
 beforeAll(async () => {
   world = await openWorld({ parts: ['emulators'] })

@@ -11,6 +11,7 @@ import { type Counter, openCounter } from '../../kit/counter.ts'
  * The proof that `interleavings.test.ts` can fail: the same stories against a version rule broken on purpose must be
  * caught. Only `writePurchase` is replaced; everything else is the code that runs.
  */
+
 type Store = typeof import('#domain/sales/store.ts')
 const breakage = vi.hoisted(() => {
   // A file before this one has the verbs in this process already, bound to the whole rule.

@@ -20,6 +20,7 @@ import { openWorld, type World } from '../../kit/world.ts'
  * The full life of a purchase over HTTP: the Stripe emulator delivers, the webhook's route stores, a real worker
  * settles and mails. The numbers are rows of the table in docs/faults.md.
  */
+
 let world: World
 let door: { close(): void }
 

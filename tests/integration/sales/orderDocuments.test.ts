@@ -9,6 +9,7 @@ import { personIn } from '../../kit/people.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
 /** The routes of an order's PDFs, on the production build: without a worker, so that the web itself makes them. */
+
 let world: World
 let owner: Browser
 let purchaseId: string

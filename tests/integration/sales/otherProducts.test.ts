@@ -22,6 +22,7 @@ import { openWorld, type World } from '../../kit/world.ts'
  * „The course for one euro“: everything else that is sold on the same Stripe account, paid for real at the emulator and
  * told to us by its webhook. Whatever such a session calls itself, only a price of ours opens the course.
  */
+
 let world: World
 let door: { close(): void }
 

@@ -17,6 +17,7 @@ import { openWebhookDoor } from '../../kit/webhookDoor.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
 /** The reconciler alone: no web gets Stripe's deliveries and no worker takes the jobs, so that each can be counted. */
+
 let world: World
 let ctx: Ctx
 /** Moves the clock by hours; the reconciler's pauses are over then. */

@@ -10,6 +10,7 @@ import { type Counter, openCounter } from '../../kit/counter.ts'
 import { paidTruth } from '../../kit/paidTruth.ts'
 
 /** The operator's refund: written first, asked under a key, followed by access. */
+
 let counter: Counter
 let count = 0
 

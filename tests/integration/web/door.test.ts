@@ -7,6 +7,7 @@ import { until } from '../../kit/until.ts'
 import { openWorld, readLog, type World } from '../../kit/world.ts'
 
 /** Stripe's door as the network meets it: the real web process, raw requests, two secrets while one is being rolled. */
+
 const PREVIOUS = 'whsec_the_secret_before_this_one'
 const path = '/api/webhook/stripe'
 let world: World

@@ -27,6 +27,7 @@ import { viewerBehind } from '#tests/kit/viewer.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /** A limit that several people share is spent only by a request that could have succeeded (docs/limits.md). */
+
 let counter: Counter
 let ctx: Ctx
 /** What was spent since the last look, in order. */

@@ -5,6 +5,7 @@ import type { Ctx } from '#ports'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /** The route itself, without Next around it, on a real database. */
+
 let counter: Counter
 const shared = globalThis as { werkstatt?: unknown }
 
