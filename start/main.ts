@@ -7,7 +7,7 @@ import { watchBundles } from './bundles.ts'
 import { lockDataDir, prepareDataDir } from './dataDir.ts'
 import { openLogs } from './logs.ts'
 import { emulatorsPart, runMigration, webPart, workerPart } from './parts.ts'
-import { type Intent, intend, type Plan, plan, portsOf } from './plan.ts'
+import { type Intent, intend, type Plan, plan, tcpPortsOf } from './plan.ts'
 import { embeddedPostgres } from './postgres.ts'
 import { welcome } from './print.ts'
 import { roomIn } from './room.ts'
@@ -15,7 +15,7 @@ import { readSecrets } from './secrets.ts'
 import { fail, Stopped } from './sentence.ts'
 import { readSettings, root } from './settings.ts'
 import { createSupervisor } from './supervisor.ts'
-import { demandPorts } from './tcpPorts.ts'
+import { demandTcpPorts } from './tcpPorts.ts'
 
 /**
  * `npm start` and `npm run dev`: every part in order (PostgreSQL, schema, emulators, web, worker), kept alive,
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, asked)
 
   try {
-    await demandPorts(portsOf(intent), { host: intent.host, patient: lock.crashed })
+    await demandTcpPorts(tcpPortsOf(intent), { host: intent.host, patient: lock.crashed })
     const secrets = readSecrets(intent.dataDir)
     await prepareCode(intent, supervisor, logs)
     const databaseUrl = intent.env.DATABASE_URL ?? (await startPostgres(intent, secrets.databasePassword))

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { intend, plan, portsOf } from './plan.ts'
+import { intend, plan, tcpPortsOf } from './plan.ts'
 import { root } from './settings.ts'
 import { unfinishedContent } from './unfinished.ts'
 
@@ -17,7 +17,7 @@ const planned = (raw: Record<string, string>) => plan(intend(raw, false), secret
 
 test('without settings all three are emulated on the ports after the website', () => {
   const intent = intend({ PORT: '4000' }, false)
-  expect(portsOf(intent).map(({ port }) => port)).toEqual([4000, 4001, 4002, 4003])
+  expect(tcpPortsOf(intent).map(({ port }) => port)).toEqual([4000, 4001, 4002, 4003])
   expect(intent.host).toBe('127.0.0.1')
   expect(intent.adminEmails).toEqual(['betreiber@werkstatt.test'])
 })
@@ -72,7 +72,7 @@ test('a live key with everything starts for a proxy on this machine, without emu
   const intent = intend(complete, false, finished)
   expect(intent.emulated).toEqual([])
   expect(intent.host).toBe('127.0.0.1')
-  expect(portsOf(intent)).toHaveLength(1)
+  expect(tcpPortsOf(intent)).toHaveLength(1)
 })
 
 test('the website listens where HOST says, but emulated services never leave this machine', () => {

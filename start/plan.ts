@@ -4,7 +4,7 @@ import { memoryMb, paperEnvironment } from './limits.ts'
 import type { Secrets } from './secrets.ts'
 import { StartError } from './sentence.ts'
 import { type Raw, root } from './settings.ts'
-import type { PortUse } from './tcpPorts.ts'
+import type { TcpPortUse } from './tcpPorts.ts'
 import { refuseUnfinished } from './unfinished.ts'
 import { sandboxVideos } from './videos.ts'
 
@@ -17,7 +17,7 @@ const price = {
   productName: 'Die Produktivitäts-Werkstatt',
 }
 
-/** What is known before anything is touched: settings, ports, folders. */
+/** What is known before anything is touched: settings, TCP ports, folders. */
 export interface Intent {
   dev: boolean
   env: Environment
@@ -61,14 +61,15 @@ export function intend(raw: Raw, dev: boolean, content?: () => string[]): Intent
   }
 }
 
-const emulatorPorts: Record<Service, number> = { stripe: 1, resend: 2, bunny: 3 }
+/** How far after the website's TCP port each emulator listens. */
+const tcpPortAfterWeb: Record<Service, number> = { stripe: 1, resend: 2, bunny: 3 }
 const serviceNames: Record<Service, string> = { stripe: 'Stripe', resend: 'Resend', bunny: 'Bunny' }
 
-/** Every port that must be free, the website's first. */
-export const portsOf = ({ port, emulated }: Intent): PortUse[] => [
+/** Every TCP port that must be free, the website's first. */
+export const tcpPortsOf = ({ port, emulated }: Intent): TcpPortUse[] => [
   { port, purpose: 'the website' },
   ...emulated.map((service) => ({
-    port: port + emulatorPorts[service],
+    port: port + tcpPortAfterWeb[service],
     purpose: `the ${serviceNames[service]} emulator`,
   })),
 ]
@@ -84,7 +85,7 @@ export interface Plan extends Intent {
 /** Puts emulators, database and generated secrets where real settings would be, so the app has one code path. */
 export function plan(intent: Intent, secrets: Secrets, databaseUrl: string): Plan {
   const { env, port, emulated, dataDir } = intent
-  const address = (service: Service) => `http://127.0.0.1:${port + emulatorPorts[service]}`
+  const address = (service: Service) => `http://127.0.0.1:${port + tcpPortAfterWeb[service]}`
   const hook = (service: Service) => `http://127.0.0.1:${port}/api/webhook/${service}`
   const has = (service: Service) => emulated.includes(service)
 
@@ -132,14 +133,14 @@ export function plan(intent: Intent, secrets: Secrets, databaseUrl: string): Pla
     emulators: {
       dataDir,
       ...(has('stripe') && {
-        stripe: { port: port + emulatorPorts.stripe, ...secrets.stripe, webhookUrl: hook('stripe'), price },
+        stripe: { port: port + tcpPortAfterWeb.stripe, ...secrets.stripe, webhookUrl: hook('stripe'), price },
       }),
       ...(has('resend') && {
-        resend: { port: port + emulatorPorts.resend, ...secrets.resend, webhookUrl: hook('resend') },
+        resend: { port: port + tcpPortAfterWeb.resend, ...secrets.resend, webhookUrl: hook('resend') },
       }),
       ...(has('bunny') && {
         bunny: {
-          port: port + emulatorPorts.bunny,
+          port: port + tcpPortAfterWeb.bunny,
           ...secrets.bunny,
           webhookUrl: hook('bunny'),
           videos: sandboxVideos(),

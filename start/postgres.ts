@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { StartError } from './sentence.ts'
 import type { Part, Supervisor } from './supervisor.ts'
-import { freePort, isFree } from './tcpPorts.ts'
+import { freeTcpPort, isFree } from './tcpPorts.ts'
 
 const USER = 'werkstatt'
 const DATABASE = 'werkstatt'
@@ -219,7 +219,7 @@ async function createCluster(
 async function choosePort(file: string): Promise<number> {
   const kept = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
   if (kept > 0 && (await isFree(kept))) return kept
-  const port = await freePort()
+  const port = await freeTcpPort()
   writeFileSync(file, String(port))
   return port
 }

@@ -5,7 +5,7 @@ import { StartError } from './sentence.ts'
 /** After this time the processes of a crashed supervisor have ended. */
 const LEFTOVER_MS = 12_000
 
-export interface PortUse {
+export interface TcpPortUse {
   port: number
   purpose: string
 }
@@ -47,7 +47,7 @@ async function verdictOf(port: number, host: string): Promise<Verdict> {
 export const isFree = async (port: number): Promise<boolean> => (await verdictOf(port, '127.0.0.1')) === 'free'
 
 /** Throws a `StartError` that names the first port which cannot be had. `patient` waits for a crashed predecessor. */
-export async function demandPorts(uses: PortUse[], options: { host: string; patient: boolean }): Promise<void> {
+export async function demandTcpPorts(uses: TcpPortUse[], options: { host: string; patient: boolean }): Promise<void> {
   const deadline = Date.now() + (options.patient ? LEFTOVER_MS : 0)
   for (const { port, purpose } of uses) {
     let verdict = await verdictOf(port, options.host)
@@ -68,7 +68,7 @@ export async function demandPorts(uses: PortUse[], options: { host: string; pati
 }
 
 /** A loopback port that nobody has at this moment, chosen by the system. */
-export const freePort = (): Promise<number> =>
+export const freeTcpPort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { claimPort } from './tcpPorts.ts'
+import { claimTcpPort } from './tcpPorts.ts'
 import { until } from './until.ts'
 
 export interface Bouncer {
@@ -32,7 +32,7 @@ export async function startPgbouncer(
 ): Promise<Bouncer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'werkstatt-pgbouncer-'))
   const file = path.join(folder, 'pgbouncer.ini')
-  const port = await claimPort()
+  const port = await claimTcpPort()
   const { hostname, port: serverPort, pathname, username, password } = new URL(target)
   const database = pathname.slice(1)
   // An empty word after `password=` is a syntax error to it, and a server that trusts everybody has none.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
-import { claimPort } from './tcpPorts.ts'
+import { claimTcpPort } from './tcpPorts.ts'
 
 export interface PostgresServer {
   /** Superuser access to the maintenance database. */
@@ -22,7 +22,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   )
   const log = openSync(path.join(dataDir, 'postgres.log'), 'a')
   const careless = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
-  writeFileSync(path.join(dataDir, 'postgres.port'), String(await claimPort()))
+  writeFileSync(path.join(dataDir, 'postgres.port'), String(await claimTcpPort()))
   const server = await embeddedPostgres(supervisor, { dataDir, password: 'test', log, settings: careless })
   let pid: number | null = null
   await supervisor.keep({

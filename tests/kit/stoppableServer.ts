@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { embeddedPostgres } from '#start/postgres.ts'
 import { createSupervisor } from '#start/supervisor.ts'
-import { claimPort } from './tcpPorts.ts'
+import { claimTcpPort } from './tcpPorts.ts'
 
 /** A PostgreSQL that nobody restarts: tests stop it, freeze it, and bring it back. */
 export interface StoppableServer {
@@ -37,7 +37,7 @@ export async function stoppableServer(
     () => {},
   )
   const log = openSync(path.join(dataDir, 'postgres.log'), 'a')
-  writeFileSync(path.join(dataDir, 'postgres.port'), String(await claimPort()))
+  writeFileSync(path.join(dataDir, 'postgres.port'), String(await claimTcpPort()))
   const server = await embeddedPostgres(supervisor, { dataDir, password: 'test', log, settings: ['fsync=off'] })
   let child: ChildProcess | null = null
   let frozen = false

@@ -16,21 +16,21 @@ process.once('exit', () => {
   for (const file of claimed) rmSync(file, { force: true })
 })
 
-/** `count` loopback ports in a row that are this process's until it ends, whoever else runs tests beside it. */
-export async function claimPorts(count: number): Promise<number[]> {
+/** `count` TCP ports of the loopback in a row that are this process's until it ends, whoever else runs tests beside it. */
+export async function claimTcpPorts(count: number): Promise<number[]> {
   mkdirSync(folder, { recursive: true })
   for (let attempt = 0; attempt < 500; attempt++) {
     const first = FIRST + Math.floor(Math.random() * (COUNT - count))
-    const ports = Array.from({ length: count }, (_, step) => first + step)
-    const files = ports.map((port) => path.join(folder, String(port)))
+    const numbers = Array.from({ length: count }, (_, step) => first + step)
+    const files = numbers.map((port) => path.join(folder, String(port)))
     const mine = files.filter(claim)
-    if (mine.length === count && (await Promise.all(ports.map(isFree))).every(Boolean)) return ports
+    if (mine.length === count && (await Promise.all(numbers.map(isFree))).every(Boolean)) return numbers
     for (const file of mine) release(file)
   }
   throw new Error(`No ${count} free ports in a row from ${FIRST} on. Claims of running tests are in ${folder}.`)
 }
 
-export const claimPort = async (): Promise<number> => (await claimPorts(1))[0] ?? 0
+export const claimTcpPort = async (): Promise<number> => (await claimTcpPorts(1))[0] ?? 0
 
 /** True when the file is ours now; a claim whose process has ended does not count. */
 function claim(file: string): boolean {

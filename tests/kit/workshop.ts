@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from './processes.ts'
-import { claimPorts } from './tcpPorts.ts'
+import { claimTcpPorts } from './tcpPorts.ts'
 import { until } from './until.ts'
 
 /** The product as a stranger has it: `npm start` on a fresh data folder, with every part under its own limits. */
@@ -28,7 +28,7 @@ export async function startWorkshop(
   options: { env?: Record<string, string>; clean?: boolean; within?: string } = {},
 ): Promise<Workshop> {
   // The emulators take the next three ports.
-  const port = (await claimPorts(4))[0] ?? 0
+  const port = (await claimTcpPorts(4))[0] ?? 0
   const dataDir = mkdtempSync(path.join(options.within ?? tmpdir(), 'werkstatt-shop-'))
   const url = `http://127.0.0.1:${port}`
   const { PATH, HOME, TZ } = process.env

@@ -12,9 +12,9 @@ import { copyDatabase, type TestDatabase } from './database.ts'
 import { startProcess, type TestProcess } from './processes.ts'
 import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
-import { claimPort, claimPorts } from './tcpPorts.ts'
+import { claimTcpPort, claimTcpPorts } from './tcpPorts.ts'
 import { until } from './until.ts'
-import { emulatorEnvironment, environmentOf, type Ports, secrets } from './worldSettings.ts'
+import { emulatorEnvironment, environmentOf, type TcpPorts, secrets } from './worldSettings.ts'
 
 /** Every test lives under the limits of the smallest machine that we run on. */
 const SMALL_MACHINE_MB = 1_024
@@ -71,11 +71,11 @@ export async function openWorld(options: {
   within?: string
 }): Promise<World> {
   const dataDir = mkdtempSync(path.join(options.within ?? tmpdir(), 'werkstatt-world-'))
-  const [web, stripe, resend, bunny] = (await claimPorts(4)) as [number, number, number, number]
-  const ports: Ports = { web, stripe, resend, bunny }
+  const [web, stripe, resend, bunny] = (await claimTcpPorts(4)) as [number, number, number, number]
+  const tcpPorts: TcpPorts = { web, stripe, resend, bunny }
   const postgres = options.ownPostgres ? await stoppableServer() : null
   const database = postgres ? await migrated(postgres) : await copyDatabase(inject('postgresUrl'))
-  const env = { ...environmentOf(ports, database.url, dataDir), ...options.env }
+  const env = { ...environmentOf(tcpPorts, database.url, dataDir), ...options.env }
   const platform = buildPlatform(readConfig({ ...env, LOG_LEVEL: 'silent' }), 'test')
   const running = new Map<PartName, TestProcess>()
   const bundles = inject('bundles')
@@ -83,7 +83,7 @@ export async function openWorld(options: {
   const launch = {
     emulators: () => ({
       args: [path.join(bundles, 'emulators.mjs')],
-      own: emulatorEnvironment(ports, dataDir, platform.ctx.content.course().lessons, worldSeed),
+      own: emulatorEnvironment(tcpPorts, dataDir, platform.ctx.content.course().lessons, worldSeed),
     }),
     worker: () => ({ args: [path.join(bundles, 'worker.mjs')], own: {} }),
     web: () => ({
@@ -102,7 +102,7 @@ export async function openWorld(options: {
 
   const others: TestProcess[] = []
   async function another(name: 'web' | 'worker', extraEnv: Record<string, string> = {}) {
-    const port = await claimPort()
+    const port = await claimTcpPort()
     const url = `http://127.0.0.1:${port}`
     const part = await startProcess({
       name: `${name} ${others.length + 2}`,

@@ -15,7 +15,8 @@ export const secrets = {
   },
 }
 
-export interface Ports {
+/** Where each part of a world listens. */
+export interface TcpPorts {
   web: number
   stripe: number
   resend: number
@@ -23,11 +24,11 @@ export interface Ports {
 }
 
 /** The environment of every part; the same names a real installation sets. */
-export function environmentOf(ports: Ports, databaseUrl: string, dataDir: string): Record<string, string> {
+export function environmentOf(tcpPorts: TcpPorts, databaseUrl: string, dataDir: string): Record<string, string> {
   const at = (port: number) => `http://127.0.0.1:${port}`
   return {
-    PORT: String(ports.web),
-    NEXT_PUBLIC_SITE_URL: at(ports.web),
+    PORT: String(tcpPorts.web),
+    NEXT_PUBLIC_SITE_URL: at(tcpPorts.web),
     DATABASE_URL: databaseUrl,
     WERKSTATT_DATA_DIR: dataDir,
     JWT_SECRET: secrets.jwt,
@@ -36,21 +37,21 @@ export function environmentOf(ports: Ports, databaseUrl: string, dataDir: string
     STRIPE_SECRET_KEY: secrets.stripeKey,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
     STRIPE_PRICE_ID_LIVE_EUR: 'kurs_eur',
-    STRIPE_API_BASE_URL: at(ports.stripe),
+    STRIPE_API_BASE_URL: at(tcpPorts.stripe),
     RESEND_API_KEY: secrets.resendKey,
     RESEND_WEBHOOK_SECRET: secrets.resendWebhook,
-    RESEND_BASE_URL: at(ports.resend),
+    RESEND_BASE_URL: at(tcpPorts.resend),
     BUNNY_STREAM_LIBRARY_ID: secrets.bunny.libraryId,
     BUNNY_STREAM_ACCESS_KEY: secrets.bunny.accessKey,
     BUNNY_STREAM_READ_ONLY_KEY: secrets.bunny.readOnlyKey,
     BUNNY_TOKEN_KEY: secrets.bunny.tokenKey,
-    BUNNY_CDN_BASE_URL: at(ports.bunny),
-    BUNNY_STREAM_API_BASE_URL: at(ports.bunny),
+    BUNNY_CDN_BASE_URL: at(tcpPorts.bunny),
+    BUNNY_STREAM_API_BASE_URL: at(tcpPorts.bunny),
     WERKSTATT_EMULATED: 'stripe,resend,bunny',
     WERKSTATT_EMULATOR_PAGES: JSON.stringify({
-      stripe: `${at(ports.stripe)}/dashboard`,
-      mailbox: `${at(ports.resend)}/inbox`,
-      bunny: `${at(ports.bunny)}/videos`,
+      stripe: `${at(tcpPorts.stripe)}/dashboard`,
+      mailbox: `${at(tcpPorts.resend)}/inbox`,
+      bunny: `${at(tcpPorts.bunny)}/videos`,
     }),
     LOG_LEVEL: 'info',
   }
@@ -58,7 +59,7 @@ export function environmentOf(ports: Ports, databaseUrl: string, dataDir: string
 
 /** The emulators' settings: where they listen, and whom they ring. */
 export function emulatorEnvironment(
-  ports: Ports,
+  tcpPorts: TcpPorts,
   dataDir: string,
   lessons: Pick<Lesson, 'videoGuid' | 'title' | 'durationSeconds'>[],
   seed?: number,
@@ -66,12 +67,12 @@ export function emulatorEnvironment(
   const videos = lessons
     .filter((lesson) => lesson.videoGuid)
     .map((lesson) => ({ guid: lesson.videoGuid, title: lesson.title, length: lesson.durationSeconds }))
-  const webhook = (name: string) => `http://127.0.0.1:${ports.web}/api/webhook/${name}`
+  const webhook = (name: string) => `http://127.0.0.1:${tcpPorts.web}/api/webhook/${name}`
   const settings = {
     dataDir,
     stripe: {
       ...(seed === undefined ? {} : { seed }),
-      port: ports.stripe,
+      port: tcpPorts.stripe,
       secretKey: secrets.stripeKey,
       webhookSecret: secrets.stripeWebhook,
       webhookUrl: webhook('stripe'),
@@ -84,12 +85,12 @@ export function emulatorEnvironment(
       },
     },
     resend: {
-      port: ports.resend,
+      port: tcpPorts.resend,
       apiKey: secrets.resendKey,
       webhookSecret: secrets.resendWebhook,
       webhookUrl: webhook('resend'),
     },
-    bunny: { port: ports.bunny, ...secrets.bunny, webhookUrl: webhook('bunny'), videos },
+    bunny: { port: tcpPorts.bunny, ...secrets.bunny, webhookUrl: webhook('bunny'), videos },
   }
   return { WERKSTATT_EMULATORS: JSON.stringify(settings) }
 }

@@ -3,7 +3,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { type JobHandlers, queues, runJobs } from '#libs/jobQueue.ts'
 import { createLog } from '#libs/log.ts'
 import { copyDatabase, type TestDatabase } from '#tests/kit/database.ts'
-import { claimPort } from '#tests/kit/tcpPorts.ts'
+import { claimTcpPort } from '#tests/kit/tcpPorts.ts'
 
 let copy: TestDatabase
 const wire = createServer((near) => {
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 test('a worker that starts without a database waits for it', async () => {
   copy = await copyDatabase(inject('postgresUrl'))
-  const port = await claimPort()
+  const port = await claimTcpPort()
   const url = Object.assign(new URL(copy.url), { hostname: '127.0.0.1', port: String(port) }).href
   const handlers = Object.fromEntries(
     Object.keys(queues).map((name) => [name, async () => {}]),

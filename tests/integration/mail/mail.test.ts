@@ -11,7 +11,7 @@ import { createMailer } from '#libs/resend.ts'
 import type { Ctx } from '#ports'
 import { caughtJobs } from '../../kit/caughtJobs.ts'
 import { openDoor } from '../../kit/door.ts'
-import { claimPort } from '../../kit/tcpPorts.ts'
+import { claimTcpPort } from '../../kit/tcpPorts.ts'
 import { until } from '../../kit/until.ts'
 import { openWorld, type World } from '../../kit/world.ts'
 
@@ -78,7 +78,7 @@ const ring = async (mailId: string | null, state: string) => {
 
 /** A context whose Resend does not listen. */
 async function nobody(): Promise<Ctx> {
-  const config = { ...world.platform.config.resend, baseUrl: `http://127.0.0.1:${await claimPort()}` }
+  const config = { ...world.platform.config.resend, baseUrl: `http://127.0.0.1:${await claimTcpPort()}` }
   return { ...alone, mailer: createMailer(config, world.ctx.log) }
 }
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildTree } from '#start/buildTree.ts'
 import { isFree } from '#start/tcpPorts.ts'
 import { root } from '../../kit/processes.ts'
-import { claimPorts } from '../../kit/tcpPorts.ts'
+import { claimTcpPorts } from '../../kit/tcpPorts.ts'
 import { until } from '../../kit/until.ts'
 
 /** The real `npm start`, in real processes, on folders and ports of its own. */
@@ -82,7 +82,7 @@ const worker = (one: Run) => childrenOf(one.child.pid ?? 0).find(({ command }) =
 
 beforeAll(async () => {
   await buildTree(() => {})
-  port = (await claimPorts(4))[0] ?? 0
+  port = (await claimTcpPorts(4))[0] ?? 0
 })
 
 afterAll(async () => {
