@@ -22,6 +22,7 @@ import { signDirectory, signTus, verifyDelivery } from './bunnySign.ts'
 /**
  * Bunny Stream behind the port `VideoHost`. Facts: openapi.yml of BunnyWay, 2026-06. Nothing outside knows its types.
  */
+
 const TIMEOUT_MS = 5_000
 const RETRIES = 3
 const RETRY_DELAY_MS = 300
@@ -83,7 +84,7 @@ export interface BunnyStream {
   getVideosMetaBatch(
     videos: { libraryId: string; guid: string }[],
     options?: RetryOptions,
-  ): Promise<({ guid: string; video: VideoMeta } | { guid: string; error: Error })[]>
+  ): Promise<MetaOrError[]>
   call<Schema extends z.ZodType>(request: BunnyRequest<Schema>, options?: RetryOptions): Promise<z.output<Schema>>
 }
 
@@ -155,6 +156,7 @@ const countsAgainstBunny = (error: unknown) => {
   return failure.retryable && failure.failure !== 'rate_limited' && failure.failure !== 'circuit_open'
 }
 
+/** Bunny's API with one pace, one breaker and one way to repeat; every call goes through `call`. */
 export function createBunnyStream(config: Config['bunny'], log: Log): BunnyStream {
   const pace = createPacer()
   const limit = timeout(TIMEOUT_MS, TimeoutStrategy.Aggressive)
@@ -212,23 +214,32 @@ export function createBunnyStream(config: Config['bunny'], log: Log): BunnyStrea
   return {
     call,
     getVideoMeta: (libraryId, guid) => getMeta(libraryId, guid),
-    getVideosMetaBatch: async (videos, { rateLimit = 10, maxRetries = 3, retryDelay = 1000 } = {}) => {
-      const results: ({ guid: string; video: VideoMeta } | { guid: string; error: Error })[] = []
-      let next = 0
-      const lane = async () => {
-        while (next < videos.length) {
-          const index = next++
-          const { libraryId, guid } = videos[index]!
-          results[index] = await getMeta(libraryId, guid, { rateLimit, maxRetries, retryDelay }).then(
-            (video) => ({ guid, video }),
-            (error) => ({ guid, error: error as Error }),
-          )
-        }
-      }
-      await Promise.all(Array.from({ length: Math.min(BATCH_CONCURRENCY, videos.length) }, lane))
-      return results
-    },
+    getVideosMetaBatch: (videos, { rateLimit = 10, maxRetries = 3, retryDelay = 1000 } = {}) =>
+      inLanes(videos, ({ libraryId, guid }) => getMeta(libraryId, guid, { rateLimit, maxRetries, retryDelay })),
   }
+}
+
+type MetaOrError = { guid: string; video: VideoMeta } | { guid: string; error: Error }
+
+/** A few at a time, each result or failure in its video's place. */
+async function inLanes<Video extends { guid: string }>(
+  videos: Video[],
+  getMeta: (video: Video) => Promise<VideoMeta>,
+): Promise<MetaOrError[]> {
+  const results: MetaOrError[] = []
+  let next = 0
+  const lane = async () => {
+    while (next < videos.length) {
+      const index = next++
+      const video = videos[index]!
+      results[index] = await getMeta(video).then(
+        (meta) => ({ guid: video.guid, video: meta }),
+        (error) => ({ guid: video.guid, error: error as Error }),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(BATCH_CONCURRENCY, videos.length) }, lane))
+  return results
 }
 
 // ── the port ─────────────────────────────────────────────────────────────────────────────────────

@@ -22,17 +22,12 @@ function deriveKey(secret: string, purpose: Purpose): Key {
   return { id, raw, object: createSecretKey(raw) }
 }
 
-/**
- * Sessions, cookies, links and codes from `JWT_SECRET`. New ones are made with it; `JWT_SECRET_PREVIOUS` still
- * verifies, and still renders letters that were queued under it.
- */
-export function createTokens(
-  config: { jwtSecret: string; jwtSecretPrevious: string | null },
-  now: () => Date = () => new Date(),
-): Tokens {
-  const secrets = [config.jwtSecret, config.jwtSecretPrevious].filter((secret) => secret !== null)
+/** The keys of each purpose, the newest first. */
+type KeyRing = Record<Purpose, Key[]>
+
+function keyRing(secrets: string[]): KeyRing {
   const ring = (purpose: Purpose) => secrets.map((secret) => deriveKey(secret, purpose))
-  const keys = {
+  return {
     session: ring('session'),
     checkout: ring('checkout'),
     link: ring('link'),
@@ -41,14 +36,18 @@ export function createTokens(
     'mail-off': ring('mail-off'),
     browser: ring('browser'),
   }
-  const newest = (purpose: Purpose): Key => {
-    const key = keys[purpose][0]
-    invariant(key, 'a secret is set')
-    return key
-  }
+}
 
+function newestOf(keys: KeyRing, purpose: Purpose): Key {
+  const key = keys[purpose][0]
+  invariant(key, 'a secret is set')
+  return key
+}
+
+/** Signed claims with an end, for what a browser keeps: the session and the checkout cookie. */
+function createJwts(keys: KeyRing, now: () => Date) {
   function sign(purpose: 'session' | 'checkout', claims: JWTPayload, expiresAt: number): Promise<string> {
-    const key = newest(purpose)
+    const key = newestOf(keys, purpose)
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', kid: key.id })
       .setIssuer(ISSUER)
@@ -72,6 +71,22 @@ export function createTokens(
       throw error
     }
   }
+
+  return { sign, verify }
+}
+
+/**
+ * Sessions, cookies, links and codes from `JWT_SECRET`. New ones are made with it; `JWT_SECRET_PREVIOUS` still
+ * verifies, and still renders letters that were queued under it. What travels in addresses and letters
+ * are HMACs, which carry no end themselves.
+ */
+export function createTokens(
+  config: { jwtSecret: string; jwtSecretPrevious: string | null },
+  now: () => Date = () => new Date(),
+): Tokens {
+  const keys = keyRing([config.jwtSecret, config.jwtSecretPrevious].filter((secret) => secret !== null))
+  const { sign, verify } = createJwts(keys, now)
+  const newest = (purpose: Purpose) => newestOf(keys, purpose)
 
   const hmac = (key: Key, text: string) => createHmac('sha256', key.raw).update(text).digest()
   const keyOf = (purpose: 'link' | 'code' | 'mail-off', linkKeyId: string): Key => {

@@ -30,7 +30,8 @@ const linesIn = (text: string) => text.split('\n').length - (text.endsWith('\n')
 /**
  * Lines wait in memory, at most a megabyte of them, and are written by the thread pool one piece after another. On a
  * full disk or behind a reader that sleeps, later lines are dropped; when there is room again one line says how many,
- * and since when. `part` names the program in that line.
+ * and since when. `part` names the program in that line. One closure, because everything moves one queue: what is held,
+ * the piece being written, and what was dropped behind it.
  */
 export function createOutput(fd: number, part: () => string, means: Means = system): Output {
   let held: string[] = []

@@ -3,7 +3,7 @@ import { PgPreparedQuery } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 import * as schema from '#db/schema.ts'
 import { looksLost, ReadOnlyServer } from '#libs/databaseTrouble.ts'
-import { createWatch, onlyReads, READ_ONLY } from '#libs/databaseWatch.ts'
+import { createWatch, onlyReads, READ_ONLY, type Watch } from '#libs/databaseWatch.ts'
 import { clientWithNames } from '#libs/preparedClient.ts'
 import type { Db, Log, Queries } from '#ports'
 
@@ -31,8 +31,7 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** The pool behind the watch (`libs/databaseWatch.ts`), and our transactions on it. */
-export function createDatabase(options: {
+interface DatabaseOptions {
   url: string
   maxConnections?: number
   log: Log
@@ -40,10 +39,27 @@ export function createDatabase(options: {
   behindPooler?: boolean
   /** What `lostAt` is told in, and compared with. */
   now?: () => Date
-}): Database {
-  const { url } = options
+}
+
+/** The pool behind the watch (`libs/databaseWatch.ts`), and our transactions on it. Opens no connection. */
+export function createDatabase(options: DatabaseOptions): Database {
   const watch = createWatch(options)
-  const { guarded, health } = watch
+  const pool = openPool(options, watch)
+  return {
+    db: createDb(pool, watch),
+    pool,
+    onRecovered: watch.onRecovered,
+    close: async () => {
+      watch.stop()
+      await pool.end()
+    },
+  }
+}
+
+type Guard = Pick<Watch, 'guarded' | 'health'>
+
+/** A pool whose queries and connections all go through the watch. */
+function openPool(options: DatabaseOptions, { guarded }: Guard): pg.Pool {
   const greeting = options.behindPooler ? READ_ONLY : `${SERVER_LIMITS}; ${READ_ONLY}`
 
   class GuardedPool extends pg.Pool {
@@ -61,7 +77,7 @@ export function createDatabase(options: {
   }
 
   const pool = new GuardedPool({
-    connectionString: url,
+    connectionString: options.url,
     Client: clientWithNames(),
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -75,9 +91,11 @@ export function createDatabase(options: {
   })
   pool.on('error', () => {}) // an idle client may lose its server at any time; the next query finds out
   pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
 
-  const queries: Queries = drizzle(pool, { schema }) as unknown as Queries
-
+/** The port `Db`: drizzle on the pool, and transactions on connections of our own. */
+function createDb(pool: pg.Pool, { guarded, health }: Guard): Db {
   /**
    * drizzle's transaction on a pool loses the connection when BEGIN fails, and gives it back when the answer to
    * ROLLBACK never came: the next writer would then join a transaction that nobody commits. So the connection is ours,
@@ -100,20 +118,10 @@ export function createDatabase(options: {
     const db: Db = { q, inTransaction: true, transaction: (work) => work(db), health }
     return db
   }
-  const db: Db = {
-    q: queries,
+  return {
+    q: drizzle(pool, { schema }) as unknown as Queries,
     inTransaction: false,
     transaction: (work) => guarded(() => onOwnClient((q) => q.transaction((tx) => work(joined(tx as Queries))))),
     health,
-  }
-
-  return {
-    db,
-    pool,
-    onRecovered: watch.onRecovered,
-    close: async () => {
-      watch.stop()
-      await pool.end()
-    },
   }
 }
