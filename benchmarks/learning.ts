@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import { root } from '#start/settings.ts'
 import { type Learner, taking } from './learners.ts'
@@ -14,7 +15,7 @@ const PAGE_SECONDS = 6
 const SINGLE_PAGES = 60
 
 const lesson = () => {
-  const found = createContent(root)
+  const found = createContent(root, courseRules)
     .course()
     .lessons.find(({ free, videoGuid }) => !free && videoGuid)
   if (!found) throw new Error('the course has no lesson with a film behind the grant')

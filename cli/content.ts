@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import {
   ContentError,
@@ -61,7 +62,7 @@ function printCheck(root: string): number {
     console.error(`${findings.length} to correct.`)
     return 1
   }
-  const { lessons, modules } = createContent(root).course()
+  const { lessons, modules } = createContent(root, courseRules).course()
   const hours = (lessons.reduce((sum, lesson) => sum + lesson.durationSeconds, 0) / 3600).toFixed(1)
   const written = lessons.filter((lesson) => lesson.written).length
   console.log(
@@ -82,20 +83,20 @@ export function checkContent(root: string): Finding[] {
       return null
     }
   }
-  const lessons = listLessonFiles(root).flatMap((file) => attempt(() => readLessonFile(root, file)) ?? [])
+  const lessons = listLessonFiles(root).flatMap((file) => attempt(() => readLessonFile(root, file, courseRules)) ?? [])
   const course = attempt(() => readCourseFile(root))
   if (course) findings.push(...checkOutline(course, lessons))
   const ids = new Set(lessons.map((lesson) => lesson.id))
   for (const lesson of lessons) findings.push(...checkLesson(root, lesson, ids))
   findings.push(...checkLooseCaptions(root))
-  const releases = attempt(() => readReleasesFile(root))
+  const releases = attempt(() => readReleasesFile(root, courseRules))
   for (const id of Object.keys(releases?.lessons ?? {}))
     if (!ids.has(id)) findings.push(`content/releases.json:1: lessons.${id} names no lesson.`)
   for (const id of Object.keys(releases?.modules ?? {}))
     if (!course?.modules.some((module) => module.id === id))
       findings.push(`content/releases.json:1: modules.${id} names no module.`)
   attempt(() => findings.push(...checkLegal(root)))
-  if (findings.length === 0) attempt(() => legalPages.map(createContent(root).legalHtml))
+  if (findings.length === 0) attempt(() => legalPages.map(createContent(root, courseRules).legalHtml))
   return findings
 }
 

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 
 const made: string[] = []
@@ -21,7 +22,7 @@ afterEach(() => {
 const first = 'content/01-aufraeumen/01-was-dich-heute-kostet.md'
 
 test('the whole course stands in order, numbered through', () => {
-  const { modules, lessons } = createContent('.').course()
+  const { modules, lessons } = createContent('.', courseRules).course()
   expect(modules.map((module) => module.lessons.length)).toEqual([6, 7, 6, 6, 6, 7, 6, 6, 6, 7, 6, 6])
   expect(lessons.map((lesson) => lesson.number)).toEqual(Array.from({ length: 75 }, (_, index) => index + 1))
   expect(lessons.filter((lesson) => lesson.free).map((lesson) => lesson.id)).toEqual([
@@ -32,7 +33,7 @@ test('the whole course stands in order, numbered through', () => {
 })
 
 test('a lesson is found by its id and rendered in sections once', () => {
-  const content = createContent('.')
+  const content = createContent('.', courseRules)
   expect(content.lesson('das-stille-telefon')?.title).toBe('Das stille Telefon')
   expect(content.lesson('gibt-es-nicht')).toBeNull()
   const html = content.lessonHtml('das-stille-telefon')
@@ -46,31 +47,31 @@ test('an outside link hands over neither window nor referrer', () => {
   const root = changed(first, (source) =>
     source.replace('## Übung', '[fremd](https://example.org/?a=1&b=2)\n\n## Übung'),
   )
-  expect(createContent(root).lessonHtml('was-dich-heute-kostet')).toContain(
+  expect(createContent(root, courseRules).lessonHtml('was-dich-heute-kostet')).toContain(
     '<a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer">fremd</a>',
   )
 })
 
 test('a wrong field is named with file and line', () => {
   const root = changed(first, (source) => source.replace(/durationSeconds: \d+/, 'durationSeconds: 12'))
-  expect(() => createContent(root)).toThrow(`${first}:5: durationSeconds is not usable`)
+  expect(() => createContent(root, courseRules)).toThrow(`${first}:5: durationSeconds is not usable`)
 })
 
 test('an outline that names a missing lesson stops the start', () => {
   const root = changed('content/course.json', (source) => source.replace('"puffer"', '"pufer"'))
-  expect(() => createContent(root)).toThrow('lesson pufer of module messen has no file')
+  expect(() => createContent(root, courseRules)).toThrow('lesson pufer of module messen has no file')
 })
 
 test('two files with one id stop the start', () => {
   const root = changed(first, (source) => source.replace('id: was-dich-heute-kostet', 'id: puffer'))
-  expect(() => createContent(root)).toThrow('the id puffer is already used by')
+  expect(() => createContent(root, courseRules)).toThrow('the id puffer is already used by')
 })
 
 test('legal pages carry the operator, the address and visible placeholders', () => {
   const root = changed('content/operator.json', (source) =>
     source.replace('[[Vor- und Nachname oder Firma]]', 'Ada Beispiel').replace('"regular"', '"small_business"'),
   )
-  const content = createContent(root, { siteUrl: 'https://kurs.example.de' })
+  const content = createContent(root, courseRules, { siteUrl: 'https://kurs.example.de' })
   expect(content.legalHtml('impressum')).toContain('Ada Beispiel')
   expect(content.legalHtml('impressum')).toContain('<mark class="placeholder">[[PLZ]]</mark>')
   expect(content.legalHtml('agb')).toContain('umsatzsteuerfrei nach § 19 UStG')
@@ -86,5 +87,5 @@ test('legal pages carry the operator, the address and visible placeholders', () 
 
 test('an unknown variable in a legal text is an error, not an empty word', () => {
   const root = changed('content/legal/agb.md', (source) => `${source}\n{{operator.nmae}}`)
-  expect(() => createContent(root).legalHtml('agb')).toThrow('{{operator.nmae}} is unknown')
+  expect(() => createContent(root, courseRules).legalHtml('agb')).toThrow('{{operator.nmae}} is unknown')
 })

@@ -3,6 +3,7 @@ import { AppError } from '#errors'
 import {
   ContentError,
   type CourseFile,
+  type CourseRules,
   type LessonFile,
   listLessonFiles,
   type OperatorFile,
@@ -17,15 +18,15 @@ import { parseVtt } from '#libs/webVtt.ts'
 import type { Content, Course, CourseModule, Lesson, Operator, SpokenCue } from '#ports'
 
 /**
- * The course from `content/` below `root`, read and checked once; works without a database.
+ * The course from `content/` below `root`, read once and checked by the domain's `rules`; works without a database.
  * `siteUrl` (no trailing slash) goes into the legal texts. Throws `ContentError` that names file and cure.
  * Unknown lesson ids throw `AppError('not_found')`.
  */
-export function createContent(root: string, options: { siteUrl?: string } = {}): Content {
-  const files = readLessons(root)
+export function createContent(root: string, rules: CourseRules, options: { siteUrl?: string } = {}): Content {
+  const files = readLessons(root, rules)
   const course = joinCourse(readCourseFile(root), files)
   const byId = new Map(course.lessons.map((lesson) => [lesson.id, lesson]))
-  const releases = readReleasesFile(root)
+  const releases = readReleasesFile(root, rules)
   const consent = readConsentFile(root)
   const operator = readOperatorFile(root)
   const file = (lessonId: string): LessonFile => {
@@ -80,10 +81,10 @@ function readCues(captions: string | null): SpokenCue[] {
   }
 }
 
-function readLessons(root: string): Map<string, LessonFile> {
+function readLessons(root: string, rules: CourseRules): Map<string, LessonFile> {
   const lessons = new Map<string, LessonFile>()
   for (const path of listLessonFiles(root)) {
-    const lesson = readLessonFile(root, path)
+    const lesson = readLessonFile(root, path, rules)
     const twin = lessons.get(lesson.id)
     if (twin)
       throw new ContentError(`${path}:2: the id ${lesson.id} is already used by ${twin.file}. Give one a new id.`)

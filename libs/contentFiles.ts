@@ -7,25 +7,29 @@ import type { ReleasePlan } from '#ports'
 /** A file of `content/` that cannot be used. The message names file, line where known, and the cure. */
 export class ContentError extends Error {}
 
-/** Lessons last 3 to 8 minutes: the sandbox film is 8 minutes long and is cut to the lesson's length. */
-const lessonSeconds = { least: 180, most: 480 }
+/** Bounds that the course must keep; the domain says which (`domain/learning/courseRules.ts`). */
+export interface CourseRules {
+  lessonSeconds: { least: number; most: number }
+  releaseDays: number
+}
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use small letters, digits and single hyphens')
 const text = z.string().trim().min(1, 'write a text')
 
-const frontMatter = z.strictObject({
-  id,
-  title: text,
-  goal: text,
-  durationSeconds: z.int().min(lessonSeconds.least).max(lessonSeconds.most),
-  free: z.boolean().default(false),
-  video: z.guid(),
-  written: z.boolean(),
-  /** Where the film's parts begin; `at` in whole seconds. `content captions` writes them. */
-  chapters: z.array(z.strictObject({ at: z.int().min(0), title: text })).default([]),
-})
+const frontMatter = ({ lessonSeconds }: CourseRules) =>
+  z.strictObject({
+    id,
+    title: text,
+    goal: text,
+    durationSeconds: z.int().min(lessonSeconds.least).max(lessonSeconds.most),
+    free: z.boolean().default(false),
+    video: z.guid(),
+    written: z.boolean(),
+    /** Where the film's parts begin; `at` in whole seconds. `content captions` writes them. */
+    chapters: z.array(z.strictObject({ at: z.int().min(0), title: text })).default([]),
+  })
 
-export interface LessonFile extends z.infer<typeof frontMatter> {
+export interface LessonFile extends z.infer<ReturnType<typeof frontMatter>> {
   /** Path below the project root, for messages. */
   file: string
   body: string
@@ -54,16 +58,18 @@ const courseFile = z.strictObject({
 export type CourseFile = z.infer<typeof courseFile>
 
 const clock = /^([01]\d|2[0-3]):[0-5]\d$/
-const rule = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('now') }),
-  z.strictObject({ kind: z.literal('date'), at: z.string().regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/) }),
-  z.strictObject({ kind: z.literal('days'), days: z.int().min(0).max(3650), time: z.string().regex(clock) }),
-])
-const releasesFile: z.ZodType<ReleasePlan> = z.strictObject({
-  default: rule,
-  modules: z.record(z.string(), rule),
-  lessons: z.record(z.string(), rule),
-})
+const releasesFile = ({ releaseDays }: CourseRules): z.ZodType<ReleasePlan> => {
+  const rule = z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('now') }),
+    z.strictObject({ kind: z.literal('date'), at: z.string().regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/) }),
+    z.strictObject({ kind: z.literal('days'), days: z.int().min(0).max(releaseDays), time: z.string().regex(clock) }),
+  ])
+  return z.strictObject({
+    default: rule,
+    modules: z.record(z.string(), rule),
+    lessons: z.record(z.string(), rule),
+  })
+}
 
 const consentFile = z.strictObject({ version: text, startNow: text, acknowledgesLoss: text })
 export type ConsentFile = z.infer<typeof consentFile>
@@ -95,7 +101,8 @@ export type OperatorFile = z.infer<typeof operatorFile>
 /** `content/course.json`. Throws `ContentError`. */
 export const readCourseFile = (root: string): CourseFile => readJson(root, 'content/course.json', courseFile)
 /** `content/releases.json`. Throws `ContentError`. */
-export const readReleasesFile = (root: string): ReleasePlan => readJson(root, 'content/releases.json', releasesFile)
+export const readReleasesFile = (root: string, rules: CourseRules): ReleasePlan =>
+  readJson(root, 'content/releases.json', releasesFile(rules))
 /** `content/consent.json`. Throws `ContentError`. */
 export const readConsentFile = (root: string): ConsentFile => readJson(root, 'content/consent.json', consentFile)
 /** `content/operator.json`. Throws `ContentError`. */
@@ -113,7 +120,7 @@ export function listLessonFiles(root: string): string[] {
 }
 
 /** One lesson with its captions. Throws `ContentError` with file, line and cure. */
-export function readLessonFile(root: string, file: string): LessonFile {
+export function readLessonFile(root: string, file: string, rules: CourseRules): LessonFile {
   const source = readText(root, file)
   const match = /^---\n([\s\S]*?)\n---\n/.exec(source)
   if (!match)
@@ -124,7 +131,7 @@ export function readLessonFile(root: string, file: string): LessonFile {
   } catch (error) {
     throw new ContentError(`${file}:1: the front matter is no YAML: ${(error as Error).message}`)
   }
-  const parsed = frontMatter.safeParse(fields)
+  const parsed = frontMatter(rules).safeParse(fields)
   if (!parsed.success) throw new ContentError(explain(file, source, parsed.error))
   return {
     ...parsed.data,

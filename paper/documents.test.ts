@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 import { createPaper } from '#paper/draw/paper.ts'
 import { confirmationPdf } from '#paper/sheets/confirmation.ts'
@@ -8,7 +9,7 @@ import { readPdf } from '#tests/kit/pdf.ts'
 const root = process.cwd()
 const paper = createPaper(root)
 const siteUrl = 'https://kurs.example'
-const content = createContent(root, { siteUrl })
+const content = createContent(root, courseRules, { siteUrl })
 const operator = { ...readOperator(root), name: 'Erika Beispiel', email: 'hallo@kurs.example' }
 
 const frame = {

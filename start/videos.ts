@@ -1,3 +1,4 @@
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { listLessonFiles, readLessonFile } from '#libs/contentFiles.ts'
 import { root } from './settings.ts'
 
@@ -7,5 +8,5 @@ import { root } from './settings.ts'
  */
 export const sandboxVideos = (): { guid: string; title: string; length: number }[] =>
   listLessonFiles(root)
-    .map((file) => readLessonFile(root, file))
+    .map((file) => readLessonFile(root, file, courseRules))
     .map(({ video, title, durationSeconds }) => ({ guid: video, title, length: durationSeconds }))

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { passages } from '#components/member/transcript.ts'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import { position, shop } from './shop.ts'
 
@@ -10,7 +11,7 @@ export const lessons = {
   third: '/lektionen/ein-ort-fuer-alles',
 }
 
-const content = createContent('.')
+const content = createContent('.', courseRules)
 
 /** The lesson at an address as its files have it, with its spoken text in the passages its page shows. */
 export function lessonAt(path: string) {

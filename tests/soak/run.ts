@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seededRandom } from '#emulators/kit/random.ts'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import { root } from '#tests/kit/processes.ts'
 import { startWorkshop } from '#tests/kit/workshop.ts'
@@ -65,7 +66,7 @@ export async function runSoak(soak: Soak, say: (line: string) => void): Promise<
   let ip = 0
   const town: people.Town = {
     ...{ shop, books, random: seededRandom(soak.seed), learners: [] },
-    lessons: createContent(root).course().lessons,
+    lessons: createContent(root, courseRules).course().lessons,
     nextIp: () => `10.${(++ip >> 16) & 255}.${(ip >> 8) & 255}.${ip & 255}`,
   }
   const stuck = setTimeout(

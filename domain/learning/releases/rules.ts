@@ -2,13 +2,13 @@ import { daysBetween, isDay } from '#domain/calendar/berlinDays.ts'
 import { berlinInstant } from '#domain/calendar/berlinTime.ts'
 import { AppError } from '#errors'
 import type { Course, Lesson, ReleasePlan, ReleaseRule } from '#ports'
+import { courseRules } from '../courseRules.ts'
 import { noChange, type Pause, type PersonRelease, type ReleaseOverrides, ruleFor } from './release.ts'
 
 /** Which changes of the schedule are possible, and what its stored rows mean. Pure. */
 
 export const releaseLimits = {
-  /** Ten years, as in `content/releases.json`. */
-  ruleDays: 3650,
+  ruleDays: courseRules.releaseDays,
   shiftDays: 365,
   pauseDays: 365,
   pauses: 20,

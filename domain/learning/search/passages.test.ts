@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createContent } from '#libs/content.ts'
+import { courseRules } from '../courseRules.ts'
 import { passagesOf, sectionOf, vocabularyOf } from './passages.ts'
 
-const content = createContent('.')
+const content = createContent('.', courseRules)
 const of = (id: string) => passagesOf(content.lesson(id)!, content.lessonHtml(id), content.cues(id))
 
 test('a lesson becomes sentences, each with its kind and, if it is spoken, its second', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import { migrate } from '#libs/migrate.ts'
 import { bundleFile } from '#start/bundles.ts'
@@ -10,7 +11,7 @@ import { type Browser, openBrowser } from '#tests/kit/browser.ts'
 import { createEmptyDatabase } from '#tests/kit/database.ts'
 import { root, startProcess, type TestProcess } from '#tests/kit/processes.ts'
 import { type StoppableServer, stoppableServer } from '#tests/kit/stoppableServer.ts'
-import { claimPorts } from '#tests/kit/tcpPorts.ts'
+import { claimTcpPorts } from '#tests/kit/tcpPorts.ts'
 import { emulatorEnvironment, environmentOf, secrets } from '#tests/kit/worldSettings.ts'
 import { openBalancer } from './balancer.ts'
 import type { Plan } from './plan.ts'
@@ -42,25 +43,25 @@ const READY_MS = 60_000
 
 export async function openChaosWorld(plan: Plan, bundles: string): Promise<ChaosWorld> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-chaos-'))
-  const [web, stripe, resend, bunny] = (await claimPorts(4)) as [number, number, number, number]
-  const ports = { web, stripe, resend, bunny }
-  const webPorts = await claimPorts(plan.webs)
+  const [web, stripe, resend, bunny] = (await claimTcpPorts(4)) as [number, number, number, number]
+  const tcpPorts = { web, stripe, resend, bunny }
+  const webTcpPorts = await claimTcpPorts(plan.webs)
   const postgres = await stoppableServer()
   await postgres.start()
   const database = await createEmptyDatabase(postgres.url)
   await migrate(database.url)
-  const env = environmentOf(ports, database.url, dataDir)
-  const { lessons } = createContent(root, { siteUrl: env.NEXT_PUBLIC_SITE_URL }).course()
-  const emulators = emulatorEnvironment(ports, dataDir, lessons, plan.seed)
+  const env = environmentOf(tcpPorts, database.url, dataDir)
+  const { lessons } = createContent(root, courseRules, { siteUrl: env.NEXT_PUBLIC_SITE_URL }).course()
+  const emulators = emulatorEnvironment(tcpPorts, dataDir, lessons, plan.seed)
   const running = new Map<string, TestProcess>()
-  const balancer = await openBalancer(ports.web, webPorts)
+  const balancer = await openBalancer(tcpPorts.web, webTcpPorts)
   const pool = new pg.Pool({ connectionString: database.url, max: 4, idleTimeoutMillis: 1_000 })
   pool.on('error', () => {})
 
   function launchOf(name: string) {
     if (name === 'emulators') return { args: [path.join(bundles, 'emulators.mjs')] }
     if (name.startsWith('worker')) return { args: [path.join(bundles, 'worker.mjs')] }
-    const port = webPorts[Number(name.slice(3)) - 1]
+    const port = webTcpPorts[Number(name.slice(3)) - 1]
     return {
       args: [bundleFile('server', false)],
       ready: async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).status === 200,
@@ -73,7 +74,7 @@ export async function openChaosWorld(plan: Plan, bundles: string): Promise<Chaos
     rmSync(path.join(own, 'crashed'), { recursive: true, force: true })
     // A folder of its own for each, as on machines of their own.
     const ownEnv: Record<string, string> = { ...env, WERKSTATT_DATA_DIR: own }
-    if (name.startsWith('web')) ownEnv.PORT = String(webPorts[Number(name.slice(3)) - 1])
+    if (name.startsWith('web')) ownEnv.PORT = String(webTcpPorts[Number(name.slice(3)) - 1])
     if (name === 'emulators') Object.assign(ownEnv, emulators)
     if (crashAt) ownEnv.WERKSTATT_CRASH_AT = crashAt
     const logFile = path.join(dataDir, `${name}.log`)
