@@ -1,35 +1,36 @@
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Config, readConfig } from '#config'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createLetters } from '#emails/letters.ts'
-import { createAlarms } from '#libs/alarms.ts'
-import { createAudit } from '#libs/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
 import { createContent, readOperator } from '#libs/content.ts'
 import { createCrashPoint } from '#libs/crashPoint.ts'
 import { createDatabaseClock } from '#libs/databaseClock.ts'
-import { createEndedSessions } from '#libs/endedSessions.ts'
-import { createFlow } from '#libs/flow.ts'
 import { ids } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
-import { createJournal } from '#libs/journal.ts'
 import { createTokens } from '#libs/jwt.ts'
 import { createLog, withFacts } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
 import { createLimits } from '#libs/rateLimit.ts'
-import { createRefusedDeliveries } from '#libs/refusedDeliveries.ts'
 import { createMailer } from '#libs/resend.ts'
 import { createSandbox, type Sandbox } from '#libs/sandbox.ts'
 import { createPayments } from '#libs/stripe.ts'
 import { createTelemetry } from '#libs/telemetry.ts'
-import { createTrace } from '#libs/trace.ts'
 import { createContextStore } from '#libs/traceContext.ts'
-import { traceInbox, traceMailer, tracePayments } from '#libs/tracedPorts.ts'
-import { createVitals, type Probes } from '#libs/vitals.ts'
-import { createInbox } from '#libs/webhookStore.ts'
 import { createPaperDesk, paperLimits } from '#paper/desk.ts'
 import { createDocuments } from '#paper/documents.ts'
 import type { Ctx, Log, Settings } from '#ports'
+import { createAlarms } from '#records/alarms.ts'
+import { createAudit } from '#records/auditLog.ts'
+import { createEndedSessions } from '#records/endedSessions.ts'
+import { createFlow, lastStepId, workerAtWork } from '#records/flow.ts'
+import { createJournal } from '#records/journal.ts'
+import { createRefusedDeliveries } from '#records/refusedDeliveries.ts'
+import { createTrace } from '#records/trace.ts'
+import { traceInbox, traceMailer, tracePayments } from '#records/tracedPorts.ts'
+import { createVitals, type Probes } from '#records/vitals.ts'
+import { createInbox } from '#records/webhookStore.ts'
 
 export interface Platform {
   config: Config
@@ -68,7 +69,8 @@ function sandboxOf(config: Config, database: Database, log: Log): Sandbox | null
   const both = emulated.includes('stripe') && emulated.includes('resend') && !stripe.livemode
   if (!both || !stripe.apiBaseUrl || !resend.baseUrl) return null
   const query = (text: string, values?: unknown[]) => database.pool.query(text, values)
-  return createSandbox({ urls: { stripe: stripe.apiBaseUrl, resend: resend.baseUrl }, query, log })
+  const steps = { lastId: () => lastStepId(query), workerAfter: (stepId: number) => workerAtWork(query, stepId) }
+  return createSandbox({ urls: { stripe: stripe.apiBaseUrl, resend: resend.baseUrl }, steps, log })
 }
 
 /**
@@ -111,7 +113,7 @@ export function buildPlatform(config: Config, part: string, root = process.cwd()
   const vitals = createVitals((text) => database.pool.query(text), root)
   const crashPoint = createCrashPoint(config.crashAt, config.dataDir)
   const paper = createPaperDesk({ file: paperThread(root), root, log, ...paperHeap(config) })
-  const content = createContent(root, { siteUrl: config.siteUrl })
+  const content = createContent(root, courseRules, { siteUrl: config.siteUrl })
   const clock = createDatabaseClock(
     () => askTime(database),
     (offMs) => void alarms.raise('clock_wrong', clockSentence(offMs)),

@@ -32,7 +32,7 @@ export type * from './ports/videos.ts'
 
 /**
  * The outside as the domain needs it. Types only: the domain knows nothing else of the world, and
- * `platform.ts` puts a lib behind each port. Amounts are cents, durations and positions seconds
+ * `platform.ts` puts something behind each port. Amounts are cents, durations and positions seconds
  * unless a name says otherwise, points in time are `Date`.
  */
 export interface Ctx {

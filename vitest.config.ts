@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{domain,libs,paper,app,browser,cli,components,emails,content,emulators,start,web,checks}/**/*.test.{ts,tsx}',
+            '{domain,libs,records,paper,app,browser,cli,components,emails,content,emulators,start,web,checks}/**/*.test.{ts,tsx}',
             '*.test.ts',
           ],
           pool: 'threads',

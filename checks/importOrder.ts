@@ -3,8 +3,8 @@ import { type Check, read, sourceFiles } from './sources.ts'
 
 /**
  * The layout as a list in import order (ARCHITECTURE.md): an import may only point down this list or stay on its line,
- * and no chain of files may close to a ring. `libs/`, `emails/` and `paper/` know nothing of the domain but its
- * calendar.
+ * and no chain of files may close to a ring. `libs/`, `records/`, `emails/` and `paper/` know nothing of the domain but
+ * its calendar.
  */
 const layers: [name: string, match: RegExp][] = [
   ['checks and tests', /^(checks|tests|benchmarks)\//],
@@ -23,6 +23,7 @@ const layers: [name: string, match: RegExp][] = [
   ['paper/draw', /^paper\/draw\//],
   ['paper/type', /^paper\/type\//],
   ['emails', /^emails\//],
+  ['records', /^records\//],
   ['libs', /^libs\//],
   ['config.ts', /^config\.ts$/],
   ['domain/privacy', /^domain\/privacy\//],
@@ -35,7 +36,7 @@ const layers: [name: string, match: RegExp][] = [
   ['domain/calendar', /^domain\/calendar\//],
   ['ports.ts', /^ports(\.ts$|\/)/],
   ['db/schema.ts', /^db\//],
-  ['naturalBatch.ts', /^naturalBatch\.ts$/],
+  ['noteMarkdown.ts, naturalBatch.ts', /^(noteMarkdown|naturalBatch)\.ts$/],
   ['errors.ts', /^(errors|uuid)\.ts$/],
 ]
 
@@ -141,8 +142,8 @@ export const importOrder: Check = {
           problems.push(
             `${file} (${layers[layer]?.[0]}) imports ${target} (${layers[below]?.[0]}), which lies above it.`,
           )
-        if (/^(libs|emails|paper)\//.test(file) && /^domain\/(?!calendar\/)/.test(target))
-          problems.push(`${file} imports ${target}: libs, emails and paper do not know the domain.`)
+        if (/^(libs|records|emails|paper)\//.test(file) && /^domain\/(?!calendar\/)/.test(target))
+          problems.push(`${file} imports ${target}: libs, records, emails and paper do not know the domain.`)
       }
       graph.set(file, targets)
     }

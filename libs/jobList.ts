@@ -2,7 +2,11 @@ import { sql } from 'drizzle-orm'
 import type { Db, JobName, QueueLevel, TroubledJob } from '#ports'
 import { isUuid } from '#uuid'
 
-/** Reads pg-boss's tables for the operator's eyes; the only place besides `vitals.ts` that knows their columns. */
+/**
+ * pg-boss's tables as the operator sees them, by their columns. Two more know some of these columns: `records/vitals.ts`
+ * counts dead jobs, and the inbox writes jobs along with its rows (`records/webhookStore.ts`).
+ */
+
 const ERROR_LENGTH = 500
 
 /** The payload's ids that may be shown. Everything else in a payload (addresses, cookie hashes) stays inside. */

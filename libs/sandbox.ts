@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { OutsideError } from '#errors'
-import { lastStepId, workerAtWork } from '#libs/flow.ts'
 import type { Log } from '#ports'
 
 /** What can be broken on purpose, by name. */
@@ -69,12 +68,17 @@ export interface Sandbox {
   gone(pids: number[]): number[]
 }
 
-type Query = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
+/** What the recorded steps of the live flow tell (`records/flow.ts`). */
+interface Steps {
+  /** Where they end now. */
+  lastId(): Promise<number>
+  /** The process id of the first worker that began on an order's event after that step; null while none did. */
+  workerAfter(stepId: number): Promise<number | null>
+}
 
-export function createSandbox(options: { urls: Record<Emulator, string>; query: Query; log: Log }): Sandbox {
-  const { urls, query, log } = options
-  const kills: number[] = []
-  let hunting: AbortController | null = null
+export function createSandbox(options: { urls: Record<Emulator, string>; steps: Steps; log: Log }): Sandbox {
+  const { urls, steps, log } = options
+  const hunt = createHunt(steps, log)
 
   async function call(at: Emulator, method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(`${urls[at]}${path}`, {
@@ -89,21 +93,6 @@ export function createSandbox(options: { urls: Record<Emulator, string>; query: 
     return answer.json()
   }
 
-  async function hunt(signal: AbortSignal): Promise<void> {
-    const since = await lastStepId(query)
-    const until = Date.now() + WATCH_MS
-    while (!signal.aborted && Date.now() < until) {
-      await sleep(LOOK_EVERY_MS)
-      const pid = await workerAtWork(query, since).catch(() => null)
-      if (pid === null) continue
-      if (signal.aborted || !(await isOurSibling(pid))) return
-      kills.push(Date.now())
-      log.warn({ worker: pid }, 'the test bench kills a worker')
-      process.kill(pid, 'SIGKILL')
-      return
-    }
-  }
-
   return {
     async armed() {
       const lists = await Promise.all(
@@ -115,7 +104,7 @@ export function createSandbox(options: { urls: Record<Emulator, string>; query: 
       const found = Object.entries(faults).filter(([, { at, fault }]) =>
         lists.some((one) => one.at === at && one.list.some((other) => isSame(fault, other))),
       )
-      return [...found.map(([name]) => name as Breakage), ...(hunting ? (['worker_kill'] as const) : [])]
+      return [...found.map(([name]) => name as Breakage), ...(hunt.isOn() ? (['worker_kill'] as const) : [])]
     },
     async arm(breakage) {
       if (breakage !== 'worker_kill') {
@@ -125,10 +114,47 @@ export function createSandbox(options: { urls: Record<Emulator, string>; query: 
         await call(at, 'POST', '/_faults', fault)
         return true
       }
-      const recent = kills.filter((at) => Date.now() - at < KILLS_WINDOW_MS)
-      if (recent.length >= KILLS_MOST) return false
-      if (hunting) return true
+      if (hunt.isTired()) return false
+      if (hunt.isOn()) return true
       await call('stripe', 'POST', '/_faults', holdStripe)
+      hunt.begin()
+      return true
+    },
+    async heal() {
+      hunt.end()
+      await Promise.all([call('stripe', 'DELETE', '/_faults'), call('resend', 'DELETE', '/_faults')])
+    },
+    pay: async (sessionId, email) =>
+      void (await call('stripe', 'POST', `/_pay/${sessionId}`, { email, name: 'Probe am Prüfstand' })),
+    gone: (pids) => pids.filter((pid) => !lives(pid)),
+  }
+}
+
+/** Waits for a worker that begins on an order's event, and kills it in the middle of its work. */
+function createHunt(steps: Steps, log: Log) {
+  const kills: number[] = []
+  let hunting: AbortController | null = null
+
+  async function hunt(signal: AbortSignal): Promise<void> {
+    const since = await steps.lastId()
+    const until = Date.now() + WATCH_MS
+    while (!signal.aborted && Date.now() < until) {
+      await sleep(LOOK_EVERY_MS)
+      const pid = await steps.workerAfter(since).catch(() => null)
+      if (pid === null) continue
+      if (signal.aborted || !(await isOurSibling(pid))) return
+      kills.push(Date.now())
+      log.warn({ worker: pid }, 'the test bench kills a worker')
+      process.kill(pid, 'SIGKILL')
+      return
+    }
+  }
+
+  return {
+    isOn: () => hunting !== null,
+    /** Workers were killed too often just now. */
+    isTired: () => kills.filter((at) => Date.now() - at < KILLS_WINDOW_MS).length >= KILLS_MOST,
+    begin() {
       const mine = new AbortController()
       hunting = mine
       void hunt(mine.signal)
@@ -136,16 +162,11 @@ export function createSandbox(options: { urls: Record<Emulator, string>; query: 
         .finally(() => {
           if (hunting === mine) hunting = null
         })
-      return true
     },
-    async heal() {
+    end() {
       hunting?.abort()
       hunting = null
-      await Promise.all([call('stripe', 'DELETE', '/_faults'), call('resend', 'DELETE', '/_faults')])
     },
-    pay: async (sessionId, email) =>
-      void (await call('stripe', 'POST', `/_pay/${sessionId}`, { email, name: 'Probe am Prüfstand' })),
-    gone: (pids) => pids.filter((pid) => !lives(pid)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { startHeart } from '#libs/heartbeat.ts'
+import { startHeart } from '#records/heartbeat.ts'
 import { type JobHandlers, type JobRunner, runJobs } from '#libs/jobQueue.ts'
 import { neverWaitForOutput } from '#libs/output.ts'
 import { demandPooler } from '#libs/pooler.ts'

@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react'
-import { type NoteBlock, type NoteInline, type NoteListItem, readNote } from '#libs/noteMarkdown.ts'
+import { type NoteBlock, type NoteInline, type NoteListItem, readNote } from '#noteMarkdown'
 
 /** A learner's Markdown as elements: the tree knows no HTML, and React writes every text as text. */
 export function NoteText({ body }: { body: string }) {

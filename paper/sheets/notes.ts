@@ -1,8 +1,8 @@
-import { type NoteBlock, type NoteInline, type NoteListItem, readNote } from '#libs/noteMarkdown.ts'
+import { type NoteBlock, type NoteInline, type NoteListItem, readNote } from '#noteMarkdown'
 import type { NotePart, NotePartItem } from '#paper/draw/book.ts'
 import type { Words } from '#paper/type/words.ts'
 
-/** A learner's Markdown (`libs/noteMarkdown.ts`) as parts for paper; addresses are written out. */
+/** A learner's Markdown (`noteMarkdown.ts`) as parts for paper; addresses are written out. */
 export const noteParts = (source: string): NotePart[] => readNote(source).map(partOf)
 
 function partOf(block: NoteBlock): NotePart {

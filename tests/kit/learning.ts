@@ -5,17 +5,18 @@ import { ensureGrant } from '#domain/access/ensureGrant.ts'
 import { findOrCreatePerson } from '#domain/access/findOrCreatePerson.ts'
 import type { Viewer } from '#domain/access/rules.ts'
 import { startBunny } from '#emulators/bunny.ts'
-import { createAlarms } from '#libs/alarms.ts'
-import { createAudit } from '#libs/auditLog.ts'
+import { createAlarms } from '#records/alarms.ts'
+import { createAudit } from '#records/auditLog.ts'
 import { createVideoHost } from '#libs/bunnyStream.ts'
+import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import { ids } from '#libs/ids.ts'
 import { createJobSender } from '#libs/jobQueue.ts'
-import { createJournal } from '#libs/journal.ts'
+import { createJournal } from '#records/journal.ts'
 import { createLog } from '#libs/log.ts'
 import { createDatabase } from '#libs/postgres.ts'
-import { createRefusedDeliveries } from '#libs/refusedDeliveries.ts'
-import { createInbox } from '#libs/webhookStore.ts'
+import { createRefusedDeliveries } from '#records/refusedDeliveries.ts'
+import { createInbox } from '#records/webhookStore.ts'
 import type { Ctx, ReleasePlan } from '#ports'
 import { root } from './processes.ts'
 
@@ -38,7 +39,7 @@ export interface LearningWorld {
 export async function openLearning(databaseUrl: string): Promise<LearningWorld> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'werkstatt-learning-'))
   const log = createLog('test', 'silent')
-  const content = createContent(root)
+  const content = createContent(root, courseRules)
   const videos = content
     .course()
     .lessons.flatMap(({ videoGuid, title, durationSeconds }) =>

@@ -3,13 +3,14 @@ import { missedLimits, tellMissedReports } from '#domain/mail/missedReports.ts'
 import { recordMailEvent } from '#domain/mail/recordMailEvent.ts'
 import { openCauses } from '#domain/operator/openCauses.ts'
 import { OutsideError } from '#errors'
-import { createAlarms } from '#libs/alarms.ts'
+import { createAlarms } from '#records/alarms.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /**
  * Reports of Resend that were due and never came, found by asking; on a real database, with hours that pass at once.
  */
+
 let counter: Counter
 let later = 0
 let asked: string[] = []

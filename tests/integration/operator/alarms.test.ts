@@ -5,13 +5,14 @@ import { dismissAlarm } from '#domain/operator/dismissAlarm.ts'
 import { openCauses } from '#domain/operator/openCauses.ts'
 import { watchAlarms } from '#domain/operator/watchAlarms.ts'
 import { endMissed, tellMissed } from '#domain/sales/reconciler/missedDeliveries.ts'
-import { createAlarms } from '#libs/alarms.ts'
-import { createRefusedDeliveries } from '#libs/refusedDeliveries.ts'
+import { createAlarms } from '#records/alarms.ts'
+import { createRefusedDeliveries } from '#records/refusedDeliveries.ts'
 import type { Ctx } from '#ports'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 import { until } from '../../kit/until.ts'
 
 /** Alarms from the first look to the operators' mail, on a real database, with hours that pass at once. */
+
 let counter: Counter
 let later = 0
 const HOUR = 3_600_000

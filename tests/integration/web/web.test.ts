@@ -4,7 +4,7 @@ import { knock } from '../../kit/raw.ts'
 import { until } from '../../kit/until.ts'
 import { openWorld, readLog, type World } from '../../kit/world.ts'
 
-/** What `web/main.ts` decides before Next sees a request, over a real socket. */
+/** What `web/site.ts` decides before Next sees a request, over a real socket. */
 
 let world: World
 const KB = 1024

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AppError } from '#errors'
 import type { FlowStep } from '#ports'
 import { createFlow } from './flow.ts'
-import { createLog } from './log.ts'
+import { createLog } from '#libs/log.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

@@ -4,7 +4,7 @@ import { ids } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createLog } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
-import { createInbox, withEventsInFront } from '#libs/webhookStore.ts'
+import { createInbox, withEventsInFront } from '#records/webhookStore.ts'
 import type { Inbox, InboxEvent } from '#ports'
 import { copyDatabase, type TestDatabase } from '../../kit/database.ts'
 

@@ -38,7 +38,10 @@ export interface FlowWriter extends Flow {
   flush(): Promise<void>
 }
 
-/** The port `Flow` and the writer behind `Trace`; the only code that touches `flow_step`. */
+/**
+ * The port `Flow` and the writer behind `Trace`; the only code that touches `flow_step`. One closure, because it holds
+ * one thing: the steps that wait, and when they are written next.
+ */
 export function createFlow(pool: pg.Pool, log: Log): FlowWriter {
   let waiting: Omit<FlowStep, 'id'>[] = []
   let running: Promise<void> | null = null

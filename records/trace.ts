@@ -1,5 +1,5 @@
 import { isAppError, isOutsideError } from '#errors'
-import type { FlowWriter } from '#libs/flow.ts'
+import type { FlowWriter } from '#records/flow.ts'
 import {
   type ContextStore,
   type DoneSpan,
@@ -17,7 +17,8 @@ const DETAIL_LENGTH = 200
 
 /**
  * The port `Trace`: one implementation for the live flow view (rows) and for OpenTelemetry (spans). Nothing waits for
- * the recording, and no failure in it affects the work.
+ * the recording, and no failure in it affects the work. One closure, because each method opens or names the one place
+ * in the trace where this piece of work stands.
  */
 export function createTrace(own: {
   lane: Lane

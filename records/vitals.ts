@@ -9,6 +9,7 @@ export interface Probes extends Vitals {
   schema(): Promise<SchemaState>
 }
 
+/** One query over its neighbours' tables, so that a look costs one round trip. */
 const pulseText = `select
   (select max(at) from heartbeat where name like 'worker:%') as beat,
   (select min(greatest(received_at, reopened_at)) from webhook_event where handled_at is null) as oldest,

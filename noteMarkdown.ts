@@ -2,6 +2,7 @@
  * A learner's Markdown as a small tree of our own. Safe by construction: the tree has no place for HTML, pictures or
  * addresses other than https, and every pass goes over the text once, so that no note can hold up a page.
  */
+
 export type NoteInline =
   | { kind: 'text'; text: string }
   | { kind: 'code'; text: string }

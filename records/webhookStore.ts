@@ -9,7 +9,8 @@ import { storable } from '#libs/storable.ts'
 import type { CrashPoint, Db, EventHead, Inbox, InboxEvent, Log, Queries, StoredEvent } from '#ports'
 import { naturalBatch } from '../naturalBatch.ts'
 
-/** The inbox of signed deliveries; the only code that touches `webhook_event`. */
+/** The inbox of signed deliveries; the only code that writes `webhook_event`. `vitals.ts` counts its open rows. */
+
 type Source = InboxEvent['source']
 type Verdict = 'new' | 'duplicate'
 
