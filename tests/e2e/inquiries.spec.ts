@@ -3,6 +3,7 @@ import { test } from './fixture.ts'
 import { operatorIn, paidIn } from './learner.ts'
 import { pictures, sound } from './looks.ts'
 import { loginOf, newAddress, readMail, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** „Anfragen“: who paid, cannot get in, and needs a person's decision. */
 
@@ -37,7 +38,21 @@ async function ask(email: string, reference: string): Promise<void> {
 /** The number of the order, as its buyer reads it in the letter. */
 const numberOf = async (email: string) => /W-\d{4}-\d{4,}/.exec((await readMail(email)).text)?.[0] ?? ''
 
+/** Ticks off what other files of this worker asked, so that nobody waits. */
+async function tickAllOff(): Promise<void> {
+  const ticket = admin.getByRole('region', { name: /^Anfrage von / }).first()
+  for (;;) {
+    await admin.goto(`${shop.url}/admin/anfragen`)
+    if (!(await ticket.isVisible())) return
+    await ticket.locator('summary', { hasText: 'Erledigt' }).click()
+    await ticket.getByLabel('Notiz').fill('gehört zu einem anderen Test')
+    await ticket.getByRole('button', { name: 'Ja, abhaken' }).click()
+    await admin.waitForURL('**meldung=**')
+  }
+}
+
 test('nobody waits: the page says who would stand here, and only the operator may look', async ({ browser }) => {
+  await tickAllOff()
   await admin.goto(`${shop.url}/admin`)
   await admin.getByRole('navigation').getByRole('link', { name: 'Anfragen' }).first().click()
   await admin.waitForURL('**/admin/anfragen')
@@ -70,7 +85,7 @@ test('an order under a mistyped address goes to who asked, after one question', 
   await expect(ticketOf(admin, right)).toHaveCount(0)
 
   // The first letter told the one who asked that nothing is here; the next one opens.
-  await expect.poll(async () => (await readMail(right, 2)).links.join(' ')).toContain('/anmelden/link')
+  await soon(async () => (await readMail(right, 2)).links.join(' ')).toContain('/anmelden/link')
   const owner = await fresh(browser)
   await owner.goto(loginOf(await readMail(right, 2)).link)
   await owner.getByRole('main').getByRole('button').first().click()
