@@ -14,6 +14,7 @@ import {
   shop,
   tabTo,
 } from './shop.ts'
+import { soon } from './soon.ts'
 
 test('a stranger buys, is let in, gets the mail, watches, and goes on in another browser at the same second', async ({
   browser,
@@ -36,10 +37,10 @@ test('a stranger buys, is let in, gets the mail, watches, and goes on in another
 
   await page.goto(`${shop.url}${FIRST_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(4)
+  await soon(() => position(page)).toBeGreaterThan(4)
   await page.evaluate(() => document.querySelector('video')?.pause())
   const stoppedAt = await position(page)
-  await expect.poll(() => storedPosition(page, 'was-dich-heute-kostet')).toBeCloseTo(stoppedAt, 1)
+  await soon(() => storedPosition(page, 'was-dich-heute-kostet')).toBeCloseTo(stoppedAt, 1)
   await page.context().close()
 
   const other = await (await browser.newContext({ locale: 'de-DE', timezoneId: 'Europe/Berlin' })).newPage()
@@ -99,7 +100,7 @@ test('the same way with the keyboard alone', async ({ page }) => {
   await page.waitForURL('**/lektionen/**')
   await tabTo(page, page.getByRole('button', { name: 'Abspielen' }))
   await page.keyboard.press('Enter')
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
+  await soon(() => position(page)).toBeGreaterThan(1)
 })
 
 test('a declined card can be tried again and buys once', async ({ page }) => {

@@ -3,6 +3,7 @@ import { test } from './fixture.ts'
 import { learnerIn, operatorIn, paidIn } from './learner.ts'
 import { noViolations, pictures } from './looks.ts'
 import { FIRST_LESSON, logInByMail, newAddress, position, readMail, shop, tabTo } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** What the operator does on the Kundenakte, and what the customer sees of it. */
 
@@ -50,7 +51,7 @@ test('the file tells the whole way, from the checkout to the last lesson, and ev
   const { email } = await learnerIn(page, { proven: true })
   await page.goto(`${shop.url}${FIRST_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
+  await soon(() => position(page)).toBeGreaterThan(1)
   await page.evaluate(() => document.querySelector('video')?.pause())
 
   await openFile(email)
@@ -105,13 +106,13 @@ test('a part of the money back keeps the access; all of it stops the open film w
   const { email } = await learnerIn(page, { proven: true })
   await page.goto(`${shop.url}${SECOND_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
+  await soon(() => position(page)).toBeGreaterThan(1)
 
   await openFile(email)
   await act('Erstatten', { 'Betrag in Euro': '49,00', Grund: 'Kulanz' }, 'Ja, Geld zurückgeben')
   await expect(said()).toContainText('Erstattet.')
   await expect(admin.locator('.stamp')).toHaveText('Zugang offen')
-  await expect.poll(() => page.evaluate(() => document.querySelector('video')?.paused)).toBe(false)
+  await soon(() => page.evaluate(() => document.querySelector('video')?.paused)).toBe(false)
 
   await act('Erstatten', { 'Betrag in Euro': '500', Grund: 'zu viel' }, 'Ja, Geld zurückgeben')
   await expect(said()).toContainText('nur noch 300,00 € übrig')
@@ -121,8 +122,7 @@ test('a part of the money back keeps the access; all of it stops the open film w
   await expect(said()).toContainText('Die Bestellung steht auf: erstattet')
   await expect(admin.locator('.stamp')).toHaveText('Zugang beendet')
 
-  await expect
-    .poll(() => page.evaluate(() => document.querySelector('video')?.paused ?? true), { timeout: 12_000 })
+  await soon(() => page.evaluate(() => document.querySelector('video')?.paused ?? true), { timeout: 12_000 })
     .toBe(true)
   await expect(page.getByRole('main')).toContainText(/Dein Zugang (zu diesem Kurs )?ist beendet/)
   await page.reload()

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
-import { fieldsOf, hears, openDeaf, sends, withoutScripts } from './deaf.ts'
+import { fieldsOf, hears, openDeaf, pressInBetween, sends, withoutScripts } from './deaf.ts'
 import { type FormRow, forms, liveFields, otherFields, type Places } from './deafForms.ts'
 import { running } from './film.ts'
 import { test } from './fixture.ts'
 import { deviceOf, learnerIn, operatorIn, paidIn } from './learner.ts'
 import { newAddress, order, payByCard, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** What somebody types or presses before a page's scripts are there is neither forgotten nor overwritten. */
 
@@ -151,7 +152,7 @@ test('a note and a tick from a page that was left before its scripts came are th
   await page.goto(shop.url + path)
   await expect(page.getByRole('textbox', { name: 'Neue Notiz' })).toHaveValue('Im Gehen gedacht.')
   await expect(page.locator('.checklist').getByRole('checkbox').first()).toBeChecked()
-  await expect.poll(stored).toEqual([['Im Gehen gedacht.'], 1])
+  await soon(stored).toEqual([['Im Gehen gedacht.'], 1])
   // What was typed early is handed over only once.
   await page.reload()
   await hears(page)
@@ -170,8 +171,7 @@ test('a note typed and a box ticked before the scripts are kept, and shown as ke
   await expect(note).toHaveValue('Vor den Skripten gedacht.')
   await expect(box).toBeChecked()
   await expect(page.getByText('1 von', { exact: false })).toBeVisible()
-  await expect
-    .poll(async () => {
+  await soon(async () => {
       const { notes, ticked } = await (await page.request.get(`${shop.url}/api/notes?lektion=der-eingangskorb`)).json()
       return [notes.map(({ body }: { body: string }) => body), ticked.length]
     })
@@ -180,8 +180,7 @@ test('a note typed and a box ticked before the scripts are kept, and shown as ke
   await note.press('End')
   await note.pressSequentially(' Und danach.')
   await note.blur()
-  await expect
-    .poll(
+  await soon(
       async () =>
         (await (await page.request.get(`${shop.url}/api/notes?lektion=der-eingangskorb`)).json()).notes.length,
     )
@@ -211,6 +210,18 @@ test.describe('pressed before the scripts', () => {
     await running(page)
     await page.close()
   })
+
+  for (const [what, selector] of [
+    ['button', '.player button'],
+    ['spoken line', '#mitschrift span[data-at]'],
+  ] as const)
+    test(`the film begins by its ${what}, also in the moment between recording and listening`, async () => {
+      const page = await people.nobody.newPage()
+      await pressInBetween(page, selector)
+      await page.goto(`${shop.url}/lektionen/was-dich-heute-kostet`)
+      await running(page)
+      await page.close()
+    })
 
   test('/ leads to the search', async () => {
     const page = await people.watcher.newPage()

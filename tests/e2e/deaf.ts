@@ -24,6 +24,22 @@ export async function openDeaf(page: Page, path: string): Promise<() => Promise<
   }
 }
 
+/**
+ * Presses the element in the one moment when the page has stopped recording early presses and its parts have drawn, but
+ * not run their effects yet. On a busy machine that moment lasts long enough for a person's press.
+ */
+export const pressInBetween = (page: Page, selector: string) =>
+  page.addInitScript((what) => {
+    let early: unknown
+    Object.defineProperty(window, 'early', {
+      get: () => early,
+      set: (value) => {
+        early = value
+        if (value === null) document.querySelector<HTMLElement>(what)?.click()
+      },
+    })
+  }, selector)
+
 const isDeaf = (page: Page) => page.evaluate(() => Array.isArray((window as { early?: unknown }).early))
 
 /** Waits until the page's parts listen and presses made before were repeated. */

@@ -3,6 +3,7 @@ import { passages } from '#components/member/transcript.ts'
 import { courseRules } from '#domain/learning/courseRules.ts'
 import { createContent } from '#libs/content.ts'
 import { position, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** Three lessons in a row; the first is free. */
 export const lessons = {
@@ -30,9 +31,9 @@ export async function startFilm(page: Page, path: string): Promise<void> {
 
 /** Waits until the film runs, from wherever it began. */
 export async function running(page: Page): Promise<void> {
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(0)
+  await soon(() => position(page)).toBeGreaterThan(0)
   const from = await position(page)
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(from + 0.3)
+  await soon(() => position(page)).toBeGreaterThan(from + 0.3)
 }
 
 /** Waits until a lesson's scripts listen: an earlier key press or word would be lost. */

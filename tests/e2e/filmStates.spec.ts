@@ -4,6 +4,7 @@ import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
 import { noViolations } from './looks.ts'
 import { position, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** The film when something is missing (network, time, space, data), and every state that it can be in. */
 
@@ -30,7 +31,7 @@ test('a net that goes is said calmly, what is loaded plays on, and the film goes
   expect(Math.abs((await position(page)) - at)).toBeLessThan(0.5)
   expect((await film(page)).paused).toBe(false)
   await page.unroute(FILM)
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(at + 0.5)
+  await soon(() => position(page)).toBeGreaterThan(at + 0.5)
   await expect(trouble).toBeHidden()
 })
 
@@ -51,7 +52,7 @@ test('after an hour of sleep the film goes on with a new signature, and not one 
   })
   await page.keyboard.press('6')
   await page.keyboard.press('k')
-  await expect.poll(async () => (await film(page)).at / (await film(page)).duration).toBeGreaterThan(0.6)
+  await soon(async () => (await film(page)).at / (await film(page)).duration).toBeGreaterThan(0.6)
   await running(page)
   expect(signed).toBe(2)
   expect(refused).toEqual([])
@@ -67,7 +68,7 @@ test('a piece that cannot be decoded is fetched anew, and the film goes on by it
     await route.fulfill({ response, body })
   })
   await startFilm(page, `${lessons.first}?t=18`)
-  await expect.poll(() => position(page)).toBeGreaterThan(21)
+  await soon(() => position(page)).toBeGreaterThan(21)
   expect(fetched).toBeGreaterThan(1)
   expect((await film(page)).paused).toBe(false)
 })
@@ -86,7 +87,7 @@ test('saving data asks for the smallest picture only, from the first piece on', 
   await page.getByLabel('360p').check()
   await page.keyboard.press('Escape')
   await page.keyboard.press('7')
-  await expect.poll(() => asked.at(-1)).toContain('/360p/')
+  await soon(() => asked.at(-1)).toContain('/360p/')
 })
 
 test('a player that cannot be fetched says so, and starts when the net is back', async ({ page, context }) => {
@@ -152,7 +153,7 @@ test('by touch at 320 px: targets for a thumb, a sheet from below, two taps for 
   expect([box?.x, box?.width, Math.round((box?.y ?? 0) + (box?.height ?? 0))]).toEqual([0, 320, 640])
   await sheet.getByText('1,5', { exact: true }).tap({ force: true })
   await sheet.getByRole('button', { name: 'Schließen' }).tap()
-  await expect.poll(() => film(page)).toMatchObject({ rate: 1.5 })
+  await soon(() => film(page)).toMatchObject({ rate: 1.5 })
 
   await pause(page)
   const from = await position(page)
@@ -160,7 +161,7 @@ test('by touch at 320 px: targets for a thumb, a sheet from below, two taps for 
   const right = { x: 290, y: (picture?.y ?? 0) + 20 }
   await page.touchscreen.tap(right.x, right.y)
   await page.touchscreen.tap(right.x, right.y)
-  await expect.poll(() => position(page)).toBeCloseTo(from + 10, 0)
+  await soon(() => position(page)).toBeCloseTo(from + 10, 0)
 
   await page.getByRole('link', { name: 'Mitschrift' }).tap()
   await expect(page.getByRole('heading', { name: 'Mitschrift' })).toBeInViewport()

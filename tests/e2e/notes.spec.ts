@@ -5,6 +5,7 @@ import { test } from './fixture.ts'
 import { deviceOf, learnerIn } from './learner.ts'
 import { noViolations, pictures } from './looks.ts'
 import { shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 const LESSON = '/lektionen/der-eingangskorb'
 const field = (page: Page) => page.getByRole('textbox', { name: /Notiz/ }).first()
@@ -17,7 +18,7 @@ test('a note and a tick are there on the next device, in the book and in its fil
   await field(page).blur()
   await page.getByRole('checkbox').first().check()
   await expect(page.getByText('1 von', { exact: false })).toBeVisible()
-  await expect.poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes.length).toBe(1)
+  await soon(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes.length).toBe(1)
   await noViolations(page)
 
   const phone = await deviceOf(learner, browser, { viewport: { width: 320, height: 700 } })
@@ -42,7 +43,7 @@ test('a note and a tick are there on the next device, in the book and in its fil
 
   // Too many of them: a page that says when to come back, and leads back.
   const address = new URL((await pdf.getAttribute('href')) ?? '', shop.url).href
-  await expect.poll(async () => (await phone.request.get(address)).status()).toBe(429)
+  await soon(async () => (await phone.request.get(address)).status()).toBe(429)
   await pdf.click()
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Einen Augenblick noch.')
   await expect(phone.getByText(/zu viele Versuche/)).toBeVisible()
@@ -69,11 +70,9 @@ test('what was written without a network is sent when it is back', async ({ page
   await field(page).blur()
   await expect(page.getByText(/auf diesem Gerät/).first()).toBeVisible()
   await context.setOffline(false)
-  await expect
-    .poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body, {
-      timeout: 25_000,
-    })
-    .toBe('Im Tunnel gedacht.')
+  await soon(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body).toBe(
+    'Im Tunnel gedacht.',
+  )
 })
 
 test('back from the next lesson everything stands as it was left, though the page shown is an older one', async ({

@@ -4,6 +4,7 @@ import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
 import { noViolations, pictures } from './looks.ts'
 import { shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 test('without a network the lessons can be read, and back on it the page is the real one', async ({
   page,
@@ -70,7 +71,7 @@ test('a session that was ended elsewhere takes its kept answers along', async ({
   expect(await page.evaluate(() => caches.has('werkstatt-answers'))).toBe(true)
   await page.request.post(`${shop.url}/api/auth/logout`, { headers: { origin: shop.url }, data: {} })
   await page.evaluate(() => fetch('/api/notes'))
-  await expect.poll(() => page.evaluate(() => caches.has('werkstatt-answers'))).toBe(false)
+  await soon(() => page.evaluate(() => caches.has('werkstatt-answers'))).toBe(false)
 })
 
 test('a kept answer is shown without a network and takes nothing away on a page; what waits is marked', async ({
@@ -85,7 +86,7 @@ test('a kept answer is shown without a network and takes nothing away on a page;
   await listening(page)
   await page.getByRole('textbox', { name: 'Neue Notiz' }).fill('Nach dem Mitnehmen geschrieben.')
   await page.getByRole('button', { name: 'Fertig' }).click()
-  await expect.poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes.length).toBe(1)
+  await soon(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes.length).toBe(1)
 
   await page.goto(`${shop.url}/heft`)
   const note = page.getByText('Nach dem Mitnehmen geschrieben.')
@@ -109,7 +110,6 @@ test('a kept answer is shown without a network and takes nothing away on a page;
   await pictures(page, 'heft-ohneNetz')
   await noViolations(page)
   await context.setOffline(false)
-  await expect
-    .poll(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body)
+  await soon(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body)
     .toBe('Im Zug geändert.')
 })

@@ -3,6 +3,7 @@ import { test } from './fixture.ts'
 import { learnerIn, operatorIn, paidIn } from './learner.ts'
 import { fits, noViolations, readableInTheDark } from './looks.ts'
 import { FIRST_LESSON, newAddress, readMail, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 const publicPages = [
   '/',
@@ -129,8 +130,7 @@ test('pages of a learner', async ({ browser }) => {
 test('the open player has no violation and shows captions', async ({ page }) => {
   await page.goto(`${shop.url}${FIRST_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
-  await expect
-    .poll(() => page.evaluate(() => document.querySelector('video')?.readyState ?? 0), { timeout: 20_000 })
+  await soon(() => page.evaluate(() => document.querySelector('video')?.readyState ?? 0))
     .toBeGreaterThan(2)
   await expect(page.locator('video track[kind="captions"][srclang="de"]')).toHaveCount(1)
   expect(await noViolations(page)).toContain('video-caption')

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
 import { FIRST_LESSON, position, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** What happens to an open film: signatures that end, nets that go, access that is taken back. */
 
@@ -10,7 +11,7 @@ const PAID_LESSON = { path: '/lektionen/die-leere-werkbank', id: 'die-leere-werk
 async function start(page: Page, path: string): Promise<void> {
   await page.goto(`${shop.url}${path}`)
   await page.getByRole('button', { name: /Abspielen|Weiter bei/ }).click()
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(1)
+  await soon(() => position(page)).toBeGreaterThan(1)
 }
 
 const bufferedTo = (page: Page) =>
@@ -65,7 +66,7 @@ test('a film goes on over an address that has expired, and nobody has to do anyt
     const video = document.querySelector('video')
     if (video) video.playbackRate = 8
   })
-  await expect.poll(() => position(page), { timeout: 30_000 }).toBeGreaterThan(loaded + 12)
+  await soon(() => position(page)).toBeGreaterThan(loaded + 12)
   expect(refused.length).toBeGreaterThan(0)
   expect(signed).toBeGreaterThanOrEqual(2)
   await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0)
@@ -79,8 +80,7 @@ test('C shows and hides the captions, wherever on the page the keyboard is', asy
   await page.keyboard.press('c')
   await expect(button).toHaveAttribute('aria-pressed', 'true')
   expect(await mode()).toBe('showing')
-  await expect
-    .poll(() => page.evaluate(() => document.querySelector('video')?.textTracks[0]?.cues?.length ?? 0))
+  await soon(() => page.evaluate(() => document.querySelector('video')?.textTracks[0]?.cues?.length ?? 0))
     .toBeGreaterThan(0)
   await page.keyboard.press('c')
   await expect(button).toHaveAttribute('aria-pressed', 'false')
@@ -98,11 +98,11 @@ test('without a net the film collects progress and hands it in later; the logout
   await learnerIn(page)
   await start(page, PAID_LESSON.path)
   await page.evaluate(() => document.querySelector('video')?.pause())
-  await expect.poll(() => stored(page)).toBeGreaterThan(0.5)
+  await soon(() => stored(page)).toBeGreaterThan(0.5)
   const before = await stored(page)
 
   const from = await position(page)
-  await expect.poll(() => bufferedTo(page)).toBeGreaterThan(from + 58)
+  await soon(() => bufferedTo(page)).toBeGreaterThan(from + 58)
   await context.setOffline(true)
   await page.evaluate(() => {
     const video = document.querySelector('video') as HTMLVideoElement
@@ -110,14 +110,14 @@ test('without a net the film collects progress and hands it in later; the logout
     video.playbackRate = 8
     void video.play()
   })
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThan(from + 52)
+  await soon(() => position(page)).toBeGreaterThan(from + 52)
   await page.evaluate(() => document.querySelector('video')?.pause())
   await expect(page.getByText(/Verbindung ist weg. Dein Fortschritt wird hier gesammelt/)).toBeVisible()
   expect(await waiting(page)).toBeGreaterThan(0)
 
   await context.setOffline(false)
-  await expect.poll(() => stored(page)).toBeGreaterThan(before + 40)
-  await expect.poll(() => waiting(page)).toBe(0)
+  await soon(() => stored(page)).toBeGreaterThan(before + 40)
+  await soon(() => waiting(page)).toBe(0)
   await expect(page.getByText(/Verbindung ist weg/)).toBeHidden()
 
   // One more report that cannot leave, and the page is closed over it.
@@ -125,9 +125,9 @@ test('without a net the film collects progress and hands it in later; the logout
   await page.route(refuse, (route) => route.fulfill({ status: 503, json: {} }))
   await page.evaluate(() => document.querySelector('video')?.play())
   const then = await position(page)
-  await expect.poll(() => position(page)).toBeGreaterThan(then + 2)
+  await soon(() => position(page)).toBeGreaterThan(then + 2)
   await page.evaluate(() => document.querySelector('video')?.pause())
-  await expect.poll(() => waiting(page)).toBeGreaterThan(0)
+  await soon(() => waiting(page)).toBeGreaterThan(0)
   await page.goto(`${shop.url}/konto`)
   expect(await waiting(page)).toBeGreaterThan(0)
   await page.unroute(refuse)

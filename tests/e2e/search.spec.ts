@@ -4,6 +4,7 @@ import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
 import { noViolations, readableInTheDark } from './looks.ts'
 import { position, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** The search by keyboard, and its states without results. */
 
@@ -17,11 +18,7 @@ test.beforeAll(async ({ browser, workshop: _ }) => {
   const page = await context.newPage()
   await learnerIn(page)
   // The worker indexes the course when it starts.
-  await expect
-    .poll(async () => (await (await page.request.get(`${shop.url}/api/search?q=Besen`)).json()).state, {
-      timeout: 20_000,
-    })
-    .toBe('found')
+  await soon(async () => (await (await page.request.get(`${shop.url}/api/search?q=Besen`)).json()).state).toBe('found')
   await page.close()
 })
 test.afterAll(() => context.close())
@@ -58,7 +55,7 @@ test('/ leads to the field from a lesson, the arrows through the hits, Enter to 
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/lektionen/der-eingangskorb?t=${second}`)
   await page.getByRole('button', { name: /Abspielen|Weiter bei/ }).click()
-  await expect.poll(() => position(page), { timeout: 20_000 }).toBeGreaterThanOrEqual(second)
+  await soon(() => position(page)).toBeGreaterThanOrEqual(second)
   expect(await position(page)).toBeLessThan(second + 15)
   await page.close()
 })

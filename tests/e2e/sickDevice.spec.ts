@@ -3,6 +3,7 @@ import { listening, running, storedPosition } from './film.ts'
 import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
 import { position, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /**
  * IndexedDB well and sick, and on each device everything a learner leaves behind: progress, a note, a tick, a bookmark,
@@ -69,9 +70,9 @@ async function stays(page: Page): Promise<void> {
   await page.getByRole('checkbox').nth(0).check()
   await mark(page).click()
   await pauseFilm(page)
-  await expect.poll(() => stored(page)).toEqual({ notes: ['Auf der Seite geblieben.'], bookmarks: 1, ticks: 1 })
+  await soon(() => stored(page)).toEqual({ notes: ['Auf der Seite geblieben.'], bookmarks: 1, ticks: 1 })
   const seen = await position(page)
-  await expect.poll(() => storedPosition(page, LESSON)).toBeGreaterThan(seen - 0.1)
+  await soon(() => storedPosition(page, LESSON)).toBeGreaterThan(seen - 0.1)
   await expect(page.getByText(/wird gesichert|wird übertragen|gesammelt/)).toHaveCount(0)
   await page.getByRole('button', { name: 'Fertig' }).click()
 }
@@ -92,8 +93,8 @@ async function leaves(page: Page): Promise<void> {
   await page.unroute(DOORS)
   await page.goto('about:blank')
   const all = { notes: ['Auf der Seite geblieben.', 'Mitten im Satz gega'], bookmarks: 2, ticks: 2 }
-  await expect.poll(() => stored(page)).toEqual(all)
-  await expect.poll(() => storedPosition(page, LESSON)).toBeGreaterThan(seen - 0.1)
+  await soon(() => stored(page)).toEqual(all)
+  await soon(() => storedPosition(page, LESSON)).toBeGreaterThan(seen - 0.1)
 }
 
 for (const [name, makeSick] of devices)

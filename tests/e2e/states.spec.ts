@@ -36,14 +36,14 @@ test('a direct debit waits, says so, and the page turns by itself when the money
   await expect(other.getByRole('main')).not.toContainText('349')
   await noViolations(other)
   await decideDebit(buyer, 'succeed')
-  await expect(heading).toContainText('Dein Zugang ist offen', { timeout: 20_000 })
+  await expect(heading).toContainText('Dein Zugang ist offen')
   await expect(page.getByText(/zugestellt an l•••@example\.test/)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Jetzt loslegen' })).toBeVisible()
 })
 
 test('a direct debit that fails says that nothing was booked, and leads back to the order', async ({ page }) => {
   await thanks(page, await paidIn(page, { iban: 'DE62370400440532013001' }))
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('nicht durchgegangen', { timeout: 20_000 })
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('nicht durchgegangen')
   await page.getByRole('link', { name: 'Noch einmal bestellen' }).click()
   await page.waitForURL('**/bestellen')
 })
@@ -51,7 +51,7 @@ test('a direct debit that fails says that nothing was booked, and leads back to 
 test('a mail that bounces is named, promises no link, and does not keep the buyer out', async ({ page }) => {
   await thanks(page, await paidIn(page, { email: newAddress('weg') }))
   const main = page.getByRole('main')
-  await expect(main).toContainText('abgewiesen: diese Adresse gibt es nicht (w•••@example.test', { timeout: 20_000 })
+  await expect(main).toContainText('abgewiesen: diese Adresse gibt es nicht (w•••@example.test')
   await expect(main).toContainText('Unsere Mail an dich kam nicht an.')
   await expect(main).not.toContainText('liegt dein Link in der Mail')
   await fitsPhone(page)

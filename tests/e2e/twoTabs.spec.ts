@@ -3,6 +3,7 @@ import { clock, film, lessons, listening, pause, running, startFilm, storedPosit
 import { test } from './fixture.ts'
 import { learnerIn } from './learner.ts'
 import { position, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** One lesson in two tabs of a browser: what one does shows in the other, nothing is lost, nothing counts twice. */
 
@@ -67,7 +68,7 @@ test('ticks, notes and „Erledigt“ of one tab are in the other; a note edited
 test('the film goes on where the other tab stopped, its bookmarks are there too, a second counts once, and both run at the chosen speed', async () => {
   await here.getByRole('button', { name: 'Abspielen' }).click()
   await running(here)
-  await expect.poll(() => position(here)).toBeGreaterThan(2)
+  await soon(() => position(here)).toBeGreaterThan(2)
   await pause(here)
   const stoppedAt = await position(here)
   await here.getByRole('button', { name: /^Stelle .* merken$/ }).click()
@@ -85,10 +86,10 @@ test('the film goes on where the other tab stopped, its bookmarks are there too,
       video.currentTime = 60
       void video.play()
     })
-  for (const page of [here, there]) await expect.poll(() => position(page)).toBeGreaterThan(62)
+  for (const page of [here, there]) await soon(() => position(page)).toBeGreaterThan(62)
   for (const page of [here, there]) await pause(page)
   const [one, other] = [await position(here), await position(there)]
-  await expect.poll(async () => (await watched(here)).ranges.at(-1)?.[1]).toBeGreaterThan(Math.max(one, other) - 0.1)
+  await soon(async () => (await watched(here)).ranges.at(-1)?.[1]).toBeGreaterThan(Math.max(one, other) - 0.1)
   const { ranges, watchedSeconds } = await watched(here)
   expect(ranges.filter(([from]) => from > 59)).toHaveLength(1)
   const union = ranges.reduce((sum, [from, to]) => sum + to - from, 0)
@@ -98,7 +99,7 @@ test('the film goes on where the other tab stopped, its bookmarks are there too,
 
   await startFilm(there, lessons.third)
   await here.keyboard.press('>')
-  await expect.poll(async () => (await film(there)).rate).toBe(1.25)
+  await soon(async () => (await film(there)).rate).toBe(1.25)
   await there.keyboard.press('>')
-  await expect.poll(async () => (await film(here)).rate).toBe(1.5)
+  await soon(async () => (await film(here)).rate).toBe(1.5)
 })

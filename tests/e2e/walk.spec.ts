@@ -3,6 +3,7 @@ import { clock, lessonAt, lessons, pause, running } from './film.ts'
 import { test } from './fixture.ts'
 import { learnerIn, paidIn } from './learner.ts'
 import { loginOf, position, readMail, shop } from './shop.ts'
+import { soon } from './soon.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
@@ -31,7 +32,7 @@ const spokenNow = (page: Page) =>
   })
 
 const saved = (page: Page) =>
-  expect.poll(() => page.evaluate(async () => (await fetch('/api/progress')).text()), { timeout: 15_000 })
+  soon(() => page.evaluate(async () => (await fetch('/api/progress')).text()), { timeout: 15_000 })
 
 test('a new learner walks from the welcome mail to lesson three, with a break of two days in the middle', async ({
   browser,
@@ -53,7 +54,7 @@ test('a new learner walks from the welcome mail to lesson three, with a break of
   await first.page.evaluate(() =>
     Object.assign(document.querySelector('video') as HTMLVideoElement, { currentTime: 83 }),
   )
-  await expect.poll(() => position(first.page)).toBeGreaterThan(84)
+  await soon(() => position(first.page)).toBeGreaterThan(84)
   await pause(first.page)
   const left = await position(first.page)
   await saved(first.page).toContain('die-leere-werkbank')
@@ -65,7 +66,7 @@ test('a new learner walks from the welcome mail to lesson three, with a break of
   const moment = `1:${Math.floor(left - 60)}`
   await later.page.getByRole('link', { name: `Weiter bei Lektion 2, ${moment}` }).click()
   await later.page.getByRole('button', { name: `Weiter bei ${moment}` }).click()
-  await expect.poll(() => position(later.page), { timeout: 20_000 }).toBeGreaterThan(left - 0.5)
+  await soon(() => position(later.page)).toBeGreaterThan(left - 0.5)
   expect(await position(later.page)).toBeLessThan(left + 3)
   await pause(later.page)
   await later.page.getByRole('button', { name: 'Erledigt' }).click()
@@ -83,7 +84,7 @@ async function watchLessonOne(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Mitschrift' }).click()
   const { from } = lessonAt(lessons.first).spoken[4]!
   await page.getByRole('link', { name: `Zu ${clock(from)}` }).click()
-  await expect.poll(() => position(page)).toBeGreaterThan(from + 1.2)
+  await soon(() => position(page)).toBeGreaterThan(from + 1.2)
   expect(await spokenNow(page), 'one line of captions at a time').toBe(1)
   await page.getByLabel('Neue Notiz').fill('Ich suche jeden Morgen die Brille.')
   await expect(page.getByText('gespeichert', { exact: true })).toBeVisible()

@@ -17,6 +17,7 @@ import {
 import { test } from './fixture.ts'
 import { deviceOf, learnerIn } from './learner.ts'
 import { position, shop, tabTo } from './shop.ts'
+import { soon } from './soon.ts'
 
 /** A learner at work: what is remembered, what the keyboard does, how one lesson follows another. */
 
@@ -52,8 +53,8 @@ test('speed, volume and captions hold over lesson changes and on another device,
   await noteFirstFrames(laptop)
   await startFilm(laptop, lessons.second)
   for (const key of ['>', '>', 'c', 'ArrowDown', 'ArrowDown']) await laptop.keyboard.press(key)
-  await expect.poll(() => film(laptop)).toMatchObject({ rate: 1.5, captions: 'showing' })
-  await expect.poll(() => savedSettings(laptop)).toMatchObject({ rate: 1.5, volume: 0.8, captions: true })
+  await soon(() => film(laptop)).toMatchObject({ rate: 1.5, captions: 'showing' })
+  await soon(() => savedSettings(laptop)).toMatchObject({ rate: 1.5, volume: 0.8, captions: true })
   await startFilm(laptop, lessons.third)
   const chosen = { rate: 1.5, volume: 0.8, captions: 'showing' }
   expect(await firstFrames(laptop)).toEqual([chosen])
@@ -72,10 +73,10 @@ test('goes on at the second on another device; an address with a second comes fi
   const learner = await learnerIn(page)
   const laptop = await deviceOf(learner, browser)
   await startFilm(laptop, `${lessons.second}?t=62`)
-  await expect.poll(() => position(laptop)).toBeGreaterThan(63)
+  await soon(() => position(laptop)).toBeGreaterThan(63)
   await pause(laptop)
   const stoppedAt = await position(laptop)
-  await expect.poll(() => storedPosition(laptop, SECOND)).toBeCloseTo(stoppedAt, 1)
+  await soon(() => storedPosition(laptop, SECOND)).toBeCloseTo(stoppedAt, 1)
 
   const phone = await deviceOf(learner, browser)
   await phone.goto(`${shop.url}${lessons.second}`)
@@ -87,8 +88,8 @@ test('goes on at the second on another device; an address with a second comes fi
   expect(Math.abs((await begun(phone)) - stoppedAt)).toBeLessThan(1)
 
   await toTheEnd(phone)
-  await expect.poll(() => film(phone)).toMatchObject({ paused: true })
-  await expect.poll(() => storedPosition(phone, SECOND)).toBeGreaterThan(190)
+  await soon(() => film(phone)).toMatchObject({ paused: true })
+  await soon(() => storedPosition(phone, SECOND)).toBeGreaterThan(190)
   await phone.reload()
   await expect(phone.getByRole('button', { name: 'Abspielen', exact: true })).toBeVisible()
   for (const odd of ['-5', 'abc', '99999', '1e9'])
@@ -99,12 +100,12 @@ test('goes on at the second on another device; an address with a second comes fi
 test('a tab that is killed in the middle loses ten seconds at most', async ({ page, context }) => {
   await learnerIn(page)
   await startFilm(page, lessons.second)
-  await expect.poll(() => position(page), { timeout: 30_000 }).toBeGreaterThan(13)
+  await soon(() => position(page)).toBeGreaterThan(13)
   const at = await position(page)
   const devtools = await context.newCDPSession(page)
   void devtools.send('Page.crash').catch(() => {})
   const later = await context.newPage()
-  await expect.poll(() => storedPosition(later, SECOND)).toBeGreaterThan(at - 10.5)
+  await soon(() => storedPosition(later, SECOND)).toBeGreaterThan(at - 10.5)
 })
 
 test('a lesson with the keyboard alone, and not a letter lost to it', async ({ page }) => {
@@ -118,16 +119,16 @@ test('a lesson with the keyboard alone, and not a letter lost to it', async ({ p
   const from = await position(page)
   await page.keyboard.press('l')
   await page.keyboard.press('ArrowRight')
-  await expect.poll(() => position(page)).toBeCloseTo(from + 15, 0)
+  await soon(() => position(page)).toBeCloseTo(from + 15, 0)
   await page.keyboard.press('j')
   await page.keyboard.press('ArrowLeft')
-  await expect.poll(() => position(page)).toBeCloseTo(from, 0)
+  await soon(() => position(page)).toBeCloseTo(from, 0)
   await page.keyboard.press('5')
-  await expect.poll(async () => (await film(page)).at / (await film(page)).duration).toBeCloseTo(0.5, 1)
+  await soon(async () => (await film(page)).at / (await film(page)).duration).toBeCloseTo(0.5, 1)
   await page.keyboard.press('m')
   await page.keyboard.press('c')
   await page.keyboard.press('<')
-  await expect.poll(() => film(page)).toMatchObject({ muted: true, captions: 'showing', rate: 0.75 })
+  await soon(() => film(page)).toMatchObject({ muted: true, captions: 'showing', rate: 0.75 })
   await page.keyboard.press('?')
   const help = page.getByRole('dialog', { name: 'Tasten' })
   await expect(help).toBeVisible()
@@ -154,7 +155,7 @@ test('a lesson with the keyboard alone, and not a letter lost to it', async ({ p
   await page.keyboard.press('ArrowDown')
   await expect(line).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect.poll(() => position(page)).toBeGreaterThan(begins - 0.5)
+  await soon(() => position(page)).toBeGreaterThan(begins - 0.5)
   expect((await film(page)).paused).toBe(false)
 })
 
@@ -169,7 +170,7 @@ test('single keys can be kept to the player', async ({ page }) => {
   expect((await film(page)).muted).toBe(false)
   await page.locator('media-play-button').focus()
   await page.keyboard.press('m')
-  await expect.poll(async () => (await film(page)).muted).toBe(true)
+  await soon(async () => (await film(page)).muted).toBe(true)
 })
 
 test('the spoken text starts the film at its line, follows it, and waits for whoever scrolls away', async ({
@@ -192,7 +193,7 @@ test('the spoken text starts the film at its line, follows it, and waits for who
   await expect(back).toBeHidden()
   await expect(text.locator('span[data-active="true"]')).toBeInViewport()
   await page.getByRole('navigation', { name: 'Kapitel' }).getByRole('link').nth(1).click()
-  await expect.poll(() => position(page)).toBeLessThan(60)
+  await soon(() => position(page)).toBeLessThan(60)
 })
 
 test('the next lesson by itself: asked for once, eight seconds to say no, same full screen and speed', async ({
@@ -218,7 +219,7 @@ test('the next lesson by itself: asked for once, eight seconds to say no, same f
   await expect(page).toHaveURL(new RegExp(lessons.second))
 
   await page.keyboard.press('f')
-  await expect.poll(() => page.evaluate(() => document.fullscreenElement?.id)).toBe('film')
+  await soon(() => page.evaluate(() => document.fullscreenElement?.id)).toBe('film')
   await page.evaluate(() => Object.assign(window, { element: document.querySelector('video') }))
   await end.getByRole('button', { name: 'Noch einmal' }).click()
   await toTheEnd(page)
