@@ -44,21 +44,29 @@ test('what is being kept while somebody logs out is not kept', async ({ page, co
   await page.goto(`${shop.url}/konto`)
   await page.getByRole('button', { name: 'Für unterwegs mitnehmen' }).click()
   await expect(page.getByText(/Auf diesem Gerät: Stand/)).toBeVisible()
-  // The shell comes slowly: the worker is in the middle of keeping when the logout is done.
+  // The shell comes only after the logout: the worker is in the middle of keeping then.
   let asked = () => {}
   const isAsked = new Promise<void>((resolve) => {
     asked = resolve
   })
+  let letIn = () => {}
+  const gate = new Promise<void>((resolve) => {
+    letIn = resolve
+  })
   await context.route('**/unterwegs', async (route) => {
     asked()
-    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    await gate
     await route.continue().catch(() => {})
   })
+  const come = context.waitForEvent('response', (answer) => answer.url().endsWith('/unterwegs'))
   await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.postMessage({ kind: 'keep' }))
   await isAsked
   await page.getByRole('button', { name: 'Hier abmelden' }).click()
   await page.waitForURL('**/anmelden**')
-  await page.waitForTimeout(7_000)
+  letIn()
+  await come
+  // Nothing says that something was not kept. A worker that kept it would take this long at most.
+  await page.waitForTimeout(2_500)
   const kept = await page.evaluate(() => caches.keys())
   expect(kept.filter((name) => name.startsWith('werkstatt-') && name !== 'werkstatt-files')).toEqual([])
 })
