@@ -81,10 +81,7 @@ export interface BunnyStream {
    */
   getVideoMeta(libraryId: string, guid: string): Promise<VideoMeta>
   /** Bounded concurrency, one result per video in the same order; a failure is named in its place, never thrown. */
-  getVideosMetaBatch(
-    videos: { libraryId: string; guid: string }[],
-    options?: RetryOptions,
-  ): Promise<MetaOrError[]>
+  getVideosMetaBatch(videos: { libraryId: string; guid: string }[], options?: RetryOptions): Promise<MetaOrError[]>
   call<Schema extends z.ZodType>(request: BunnyRequest<Schema>, options?: RetryOptions): Promise<z.output<Schema>>
 }
 

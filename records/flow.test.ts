@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AppError } from '#errors'
+import { createLog } from '#libs/log.ts'
 import type { FlowStep } from '#ports'
 import { createFlow } from './flow.ts'
-import { createLog } from '#libs/log.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

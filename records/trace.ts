@@ -1,5 +1,4 @@
 import { isAppError, isOutsideError } from '#errors'
-import type { FlowWriter } from '#records/flow.ts'
 import {
   type ContextStore,
   type DoneSpan,
@@ -12,6 +11,7 @@ import {
   traceIdOf,
 } from '#libs/traceContext.ts'
 import type { Arrow, Lane, Trace } from '#ports'
+import type { FlowWriter } from '#records/flow.ts'
 
 const DETAIL_LENGTH = 200
 

@@ -122,8 +122,7 @@ test('a part of the money back keeps the access; all of it stops the open film w
   await expect(said()).toContainText('Die Bestellung steht auf: erstattet')
   await expect(admin.locator('.stamp')).toHaveText('Zugang beendet')
 
-  await soon(() => page.evaluate(() => document.querySelector('video')?.paused ?? true), { timeout: 12_000 })
-    .toBe(true)
+  await soon(() => page.evaluate(() => document.querySelector('video')?.paused ?? true), { timeout: 12_000 }).toBe(true)
   await expect(page.getByRole('main')).toContainText(/Dein Zugang (zu diesem Kurs )?ist beendet/)
   await page.reload()
   await expect(page.getByRole('main')).toContainText(/Dein Zugang (zu diesem Kurs )?ist beendet/)

@@ -172,19 +172,16 @@ test('a note typed and a box ticked before the scripts are kept, and shown as ke
   await expect(box).toBeChecked()
   await expect(page.getByText('1 von', { exact: false })).toBeVisible()
   await soon(async () => {
-      const { notes, ticked } = await (await page.request.get(`${shop.url}/api/notes?lektion=der-eingangskorb`)).json()
-      return [notes.map(({ body }: { body: string }) => body), ticked.length]
-    })
-    .toEqual([['Vor den Skripten gedacht.'], 1])
+    const { notes, ticked } = await (await page.request.get(`${shop.url}/api/notes?lektion=der-eingangskorb`)).json()
+    return [notes.map(({ body }: { body: string }) => body), ticked.length]
+  }).toEqual([['Vor den Skripten gedacht.'], 1])
   // Going on in the same field still makes one note.
   await note.press('End')
   await note.pressSequentially(' Und danach.')
   await note.blur()
   await soon(
-      async () =>
-        (await (await page.request.get(`${shop.url}/api/notes?lektion=der-eingangskorb`)).json()).notes.length,
-    )
-    .toBe(1)
+    async () => (await (await page.request.get(`${shop.url}/api/notes?lektion=der-eingangskorb`)).json()).notes.length,
+  ).toBe(1)
   await page.close()
 })
 

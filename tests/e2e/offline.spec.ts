@@ -118,6 +118,7 @@ test('a kept answer is shown without a network and takes nothing away on a page;
   await pictures(page, 'heft-ohneNetz')
   await noViolations(page)
   await context.setOffline(false)
-  await soon(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body)
-    .toBe('Im Zug geändert.')
+  await soon(async () => (await (await page.request.get(`${shop.url}/api/notes`)).json()).notes[0]?.body).toBe(
+    'Im Zug geändert.',
+  )
 })

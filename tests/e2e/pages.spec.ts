@@ -130,8 +130,7 @@ test('pages of a learner', async ({ browser }) => {
 test('the open player has no violation and shows captions', async ({ page }) => {
   await page.goto(`${shop.url}${FIRST_LESSON}`)
   await page.getByRole('button', { name: 'Abspielen' }).click()
-  await soon(() => page.evaluate(() => document.querySelector('video')?.readyState ?? 0))
-    .toBeGreaterThan(2)
+  await soon(() => page.evaluate(() => document.querySelector('video')?.readyState ?? 0)).toBeGreaterThan(2)
   await expect(page.locator('video track[kind="captions"][srclang="de"]')).toHaveCount(1)
   expect(await noViolations(page)).toContain('video-caption')
 })

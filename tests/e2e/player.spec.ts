@@ -80,8 +80,9 @@ test('C shows and hides the captions, wherever on the page the keyboard is', asy
   await page.keyboard.press('c')
   await expect(button).toHaveAttribute('aria-pressed', 'true')
   expect(await mode()).toBe('showing')
-  await soon(() => page.evaluate(() => document.querySelector('video')?.textTracks[0]?.cues?.length ?? 0))
-    .toBeGreaterThan(0)
+  await soon(() =>
+    page.evaluate(() => document.querySelector('video')?.textTracks[0]?.cues?.length ?? 0),
+  ).toBeGreaterThan(0)
   await page.keyboard.press('c')
   await expect(button).toHaveAttribute('aria-pressed', 'false')
   expect(await mode()).toBe('hidden')

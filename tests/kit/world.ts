@@ -14,7 +14,7 @@ import { worldSeed } from './seed.ts'
 import { type StoppableServer, stoppableServer } from './stoppableServer.ts'
 import { claimTcpPort, claimTcpPorts } from './tcpPorts.ts'
 import { until } from './until.ts'
-import { emulatorEnvironment, environmentOf, type TcpPorts, secrets } from './worldSettings.ts'
+import { emulatorEnvironment, environmentOf, secrets, type TcpPorts } from './worldSettings.ts'
 
 /** Every test lives under the limits of the smallest machine that we run on. */
 const SMALL_MACHINE_MB = 1_024

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { seededRandom } from '#emulators/kit/random.ts'
 import { courseRules } from '#domain/learning/courseRules.ts'
+import { seededRandom } from '#emulators/kit/random.ts'
 import { createContent } from '#libs/content.ts'
 import { root } from '#tests/kit/processes.ts'
 import { startWorkshop } from '#tests/kit/workshop.ts'

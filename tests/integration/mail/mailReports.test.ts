@@ -3,8 +3,8 @@ import { missedLimits, tellMissedReports } from '#domain/mail/missedReports.ts'
 import { recordMailEvent } from '#domain/mail/recordMailEvent.ts'
 import { openCauses } from '#domain/operator/openCauses.ts'
 import { OutsideError } from '#errors'
-import { createAlarms } from '#records/alarms.ts'
 import type { Ctx } from '#ports'
+import { createAlarms } from '#records/alarms.ts'
 import { type Counter, openCounter } from '../../kit/counter.ts'
 
 /**

@@ -4,8 +4,8 @@ import { ids } from '#libs/ids.ts'
 import { createJobSender, type JobSender } from '#libs/jobQueue.ts'
 import { createLog } from '#libs/log.ts'
 import { createDatabase, type Database } from '#libs/postgres.ts'
-import { createInbox, withEventsInFront } from '#records/webhookStore.ts'
 import type { Inbox, InboxEvent } from '#ports'
+import { createInbox, withEventsInFront } from '#records/webhookStore.ts'
 import { copyDatabase, type TestDatabase } from '../../kit/database.ts'
 
 let copy: TestDatabase
