@@ -3,8 +3,8 @@ import type { Db, JobName, QueueLevel, TroubledJob } from '#ports'
 import { isUuid } from '#uuid'
 
 /**
- * pg-boss's tables as the operator sees them, by their columns. Two more know some of these columns: `records/vitals.ts`
- * counts dead jobs, and the inbox writes jobs along with its rows (`records/webhookStore.ts`).
+ * pg-boss's tables as the operator sees them, by their columns. Two more files know some of these columns:
+ * `records/vitals.ts` counts dead jobs, and `records/webhookStore.ts` writes jobs along with its rows.
  */
 
 const ERROR_LENGTH = 500

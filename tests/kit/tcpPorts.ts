@@ -16,7 +16,7 @@ process.once('exit', () => {
   for (const file of claimed) rmSync(file, { force: true })
 })
 
-/** `count` TCP ports of the loopback in a row that are this process's until it ends, whoever else runs tests beside it. */
+/** `count` TCP ports in a row that are this process's until it ends, whoever else runs tests beside it. */
 export async function claimTcpPorts(count: number): Promise<number[]> {
   mkdirSync(folder, { recursive: true })
   for (let attempt = 0; attempt < 500; attempt++) {
