@@ -112,7 +112,10 @@ function createComplaint(file: string) {
   }
 }
 
-/** Opens (or creates) the state of emulator `name` under `dataDir/emulators/`. One process at a time. */
+/**
+ * Opens (or creates) the state of emulator `name` under `dataDir/emulators/`. One process at a time. One closure,
+ * because tables, their file and what is not written yet are one state.
+ */
 export function openStore(dataDir: string, name: string): Store {
   const folder = path.join(dataDir, 'emulators')
   mkdirSync(folder, { recursive: true })
