@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { filmMoment, onFilmMoment, onNoteAsked } from '#browser/film/filmLink.ts'
 import type { LocalNote } from '#browser/notes/localNote.ts'
 import type { NotesStore } from '#browser/notes/notesStore.ts'
@@ -38,7 +38,7 @@ export function Composer({ learnerId, lessonId, store, draft, onDraft }: Compose
   const second = draft ? draft.second : whole ? null : (asked ?? playing)
   const place = draft?.second ?? asked ?? playing
 
-  useEffect(
+  useLayoutEffect(
     () =>
       onNoteAsked((wish) => {
         if (wish.lessonId !== lessonId) return

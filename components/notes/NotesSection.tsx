@@ -2,7 +2,7 @@
 
 import './notes.css'
 import { Bookmark } from 'lucide'
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { askBookmark, filmMoment, onBookmarkAsked } from '#browser/film/filmLink.ts'
 import type { LocalNote } from '#browser/notes/localNote.ts'
 import type { NotesStore } from '#browser/notes/notesStore.ts'
@@ -87,7 +87,7 @@ interface BookmarksProps {
 function Bookmarks({ bookmarks, lesson, store, canBegin }: BookmarksProps) {
   const [said, setSaid] = useState('')
   const second = useFilmSecond(lesson.id)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!canBegin) return
     return onBookmarkAsked((place) => {
       if (place.lessonId !== lesson.id) return

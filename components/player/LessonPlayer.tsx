@@ -1,7 +1,7 @@
 'use client'
 
 import './player.css'
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import { takeWish } from '#browser/kit/newVersion.ts'
 import { onProgressNews } from '#browser/progress/progressEvents.ts'
 import { flushReports } from '#browser/progress/progressQueue.ts'
@@ -27,8 +27,9 @@ export function LessonPlayer(props: LessonPlayerProps) {
   const { state, show, start } = useHost()
   const stoppedAt = useStoppedAt(props)
 
+  // A layout effect, because `EarlyReplay` stops recording in one: „play“ always knows its lesson.
   // biome-ignore lint/correctness/useExhaustiveDependencies: one showing per lesson and per wish of the address
-  useEffect(() => show(props), [show, lessonId, learnerId, startAt])
+  useLayoutEffect(() => show(props), [show, lessonId, learnerId, startAt])
 
   useEffect(() => {
     // „Play“ was pressed before the page had to reload for a newer version.

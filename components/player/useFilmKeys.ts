@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 import { askBookmark, askNote, filmMoment } from '#browser/film/filmLink.ts'
 import { focusOf, type KeyAction, keyAction } from '#browser/film/keys.ts'
 import { playerSettings } from '#browser/film/settings.ts'
@@ -22,7 +22,8 @@ interface FilmKeys {
 export function useFilmKeys(input: FilmKeys): void {
   const newest = useRef(input)
   newest.current = input
-  useEffect(() => {
+  // A layout effect, because `EarlyReplay` stops recording in one: no key falls in between.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
       const { place, onPage } = newest.current

@@ -1,5 +1,5 @@
 import { useRouter } from 'next/navigation'
-import { type ComponentType, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type ComponentType, type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { filmMoment, onSeekAsked } from '#browser/film/filmLink.ts'
 import { type Playback, PlayerError, requestPlayback, unloadable } from '#browser/film/playback.ts'
 import { openSettings } from '#browser/film/settings.ts'
@@ -102,7 +102,8 @@ export function useHostedFilm(): HostedFilm {
     router.push(after.href)
   }, [router])
 
-  useEffect(
+  // A layout effect, because `EarlyReplay` stops recording in one: no press falls in between.
+  useLayoutEffect(
     () =>
       onSeekAsked(({ second, play }) => {
         if (controls.current) controls.current.seek(second, play)

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 
 const writes = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -9,7 +9,8 @@ const writes = (target: EventTarget | null) =>
 /** The key `/` leads to the search field from every page of a learner, except while typing in a field. */
 export function SearchKey() {
   const router = useRouter()
-  useEffect(() => {
+  // A layout effect, because `EarlyReplay` stops recording in one: no key falls in between.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // On a German keyboard the key is Shift and 7.
       if (event.key !== '/' || event.altKey || event.ctrlKey || event.metaKey) return
