@@ -94,7 +94,7 @@ export const lessonPath = () => `/lektionen/${lesson().slug}`
 
 /** The first lesson that is open to everybody. */
 export function freePath(): string {
-  const found = createContent(root)
+  const found = createContent(root, courseRules)
     .course()
     .lessons.find(({ free }) => free)
   if (!found) throw new Error('the course has no free lesson')
