@@ -4,8 +4,9 @@ import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { buildId } from '#app/_http/buildId.ts'
 import { isForLearners } from '#app/_http/pageStatus.ts'
-import { paths } from '#app/_http/paths.ts'
 import { pageCtx, viewer } from '#app/_http/viewer.ts'
+import { Foot } from '#app/_pages/Foot.tsx'
+import { courseInBrief } from '#app/_pages/sharing.ts'
 import { Slot } from '#app/_parts/Slot.tsx'
 import { fontVariables } from '#app/fonts.ts'
 import { EarlyReplay } from '#components/early/EarlyReplay.tsx'
@@ -14,27 +15,22 @@ import { OWN_DATA } from '#components/kept/ownProps.ts'
 import { SlotBox } from '#components/kept/SlotBox.tsx'
 import { OwnKeeper } from '#components/offline/OwnKeeper.tsx'
 import { AnchorHistory } from '#components/site/AnchorHistory.tsx'
-import { PlaceholderBand, SandboxBand } from '#components/site/Bands.tsx'
 import { Header } from '#components/site/Header.tsx'
 import { NewVersion } from '#components/site/NewVersion.tsx'
 import { OnTheWay } from '#components/site/OnTheWay.tsx'
 import { ThemeScript } from '#components/site/ThemeScript.tsx'
-import { ThemeSwitch } from '#components/site/ThemeSwitch.tsx'
 import { isOperator } from '#domain/access/rules.ts'
-import { drawFooter } from '#parts/footer.tsx'
+import { drawSandboxBand } from '#parts/frame.tsx'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
   const { content, settings } = await pageCtx()
-  const { title, lessons, modules } = content.course()
-  const description = `Ein Videokurs über Arbeit, die fertig wird: ${modules.length} Module, ${lessons.length} kurze Lektionen, einmal bezahlt.`
+  const { title } = content.course()
   return {
     metadataBase: new URL(settings.siteUrl),
     title: { default: title, template: `%s · ${title}` },
-    description,
+    description: await courseInBrief(),
     manifest: '/manifest.webmanifest',
-    openGraph: { type: 'website', locale: 'de_DE', siteName: title, title, description },
-    twitter: { card: 'summary_large_image' },
     formatDetection: { telephone: false, email: false, address: false },
   }
 }
@@ -70,7 +66,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Zum Inhalt springen
         </a>
         <OnTheWay />
-        <SandboxBand emulated={emulated} urls={emulatorUrls} />
+        {emulated.length > 0 && (
+          <Slot
+            id="probebetrieb"
+            as="aside"
+            className="band band-sandbox"
+            aria-label="Hinweis zum Probebetrieb"
+            html={drawSandboxBand({ emulated, urls: emulatorUrls })}
+          />
+        )}
         <Header
           title={title}
           person={visitor ? { owner: visitor.courses.length > 0, admin: isOperator(visitor) } : null}
@@ -83,29 +87,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         {visitor && visitor.courses.length > 0 && (
           <OwnKeeper name="learner" given={isForLearners() ? null : { learnerId: visitor.personId }} />
         )}
-        <PlaceholderBand placeholders={operator.placeholders} />
-        <footer className="site-footer">
-          <div className="wrap grid gap-x-12 gap-y-8 py-10 md:grid-cols-[1.1fr_1fr_auto]">
-            <Slot
-              id="fuss"
-              className="contents"
-              html={drawFooter({
-                title,
-                email: operator.email,
-                phone: operator.phone,
-                pages: [
-                  { href: paths.imprint(), name: 'Impressum' },
-                  { href: paths.privacy(), name: 'Datenschutz' },
-                  { href: paths.terms(), name: 'AGB' },
-                  { href: paths.accessibility(), name: 'Barrierefreiheit' },
-                  { href: paths.claim(), name: 'Bezahlt, aber kein Zugang?' },
-                ],
-                withdrawal: paths.withdrawal(),
-              })}
-            />
-            <ThemeSwitch id="fuss" />
-          </div>
-        </footer>
+        <Foot title={title} operator={operator} />
         <EarlyReplay />
         {isForLearners() && <SlotBox id={OWN_DATA} as="script" type="application/json" html="" />}
       </body>

@@ -46,35 +46,50 @@ function ticks(lessons: number, length: number): string {
   }).join('')
 }
 
-function Segment({ laid, length, children }: { laid: Laid; length: number; children: ReactNode }) {
+/** What all segments of one drawing share, drawn once; `id` is the drawing's own. */
+function Shapes({ id, length, lessons }: { id: string; length: number; lessons: number[] }) {
+  return (
+    <defs>
+      <rect id={`${id}b`} className="rule-blank" {...bar(length)} />
+      {lessons.map((count) => (
+        <path key={count} id={`${id}t${count}`} d={ticks(count, length)} />
+      ))}
+      <g id={`${id}h`}>
+        <circle className="rule-hinge" r={7} />
+        <circle className="rule-pin" r={2.4} />
+      </g>
+    </defs>
+  )
+}
+
+const bar = (length: number) => ({
+  x: -thickness / 2 + 1,
+  y: -thickness / 2,
+  width: round(length + thickness - 2),
+  height: thickness,
+  rx: 5,
+})
+
+function Segment({ id, laid, length, children }: { id: string; laid: Laid; length: number; children: ReactNode }) {
   const { segment, share } = laid
-  const left = -thickness / 2 + 1
-  const width = length + thickness - 2
+  const whole = bar(length)
+  const colour = share > 0 ? 'rule-number-done' : segment.number % 2 === 1 ? 'rule-number-odd' : undefined
   return (
     <>
-      <rect className="rule-blank" x={left} y={-thickness / 2} width={width} height={thickness} rx={5} />
+      <use href={`#${id}b`} />
       {share > 0 && (
         <rect
           className="rule-filled"
-          x={left}
-          y={-thickness / 2}
-          width={round(share >= 1 ? width : length * share + thickness / 2)}
-          height={thickness}
-          rx={5}
+          {...whole}
+          width={share >= 1 ? whole.width : round(length * share + thickness / 2)}
         />
       )}
-      <path className={share >= 1 ? 'rule-ticks rule-ticks-done' : 'rule-ticks'} d={ticks(segment.lessons, length)} />
-      <text
-        className={share > 0 ? 'rule-number rule-number-done' : 'rule-number'}
-        data-odd={segment.number % 2 === 1}
-        x={13}
-        y={-1.5}
-      >
+      <use className={share >= 1 ? 'rule-ticks-done' : 'rule-ticks'} href={`#${id}t${segment.lessons}`} />
+      <text className={colour} x={13} y={-1.5}>
         {segment.number}
       </text>
       {children}
-      <circle className="rule-hinge" r={7} />
-      <circle className="rule-pin" r={2.4} />
+      <use href={`#${id}h`} />
     </>
   )
 }
@@ -82,6 +97,8 @@ function Segment({ laid, length, children }: { laid: Laid; length: number; child
 function Drawing({ laid, width, className }: { laid: Laid[]; width: number; className: string }) {
   const spread = laid.reduce((sum, one) => sum + Math.cos(radians(one.angle)), 0)
   const length = (width - thickness) / spread
+  // Drawings of one length have the same shapes.
+  const id = `r${Math.round(length * 100)}`
   let y = 0
   let top = 0
   let bottom = 0
@@ -103,7 +120,7 @@ function Drawing({ laid, width, className }: { laid: Laid[]; width: number; clas
     chain = (
       <g transform={index === 0 ? undefined : `translate(${round(length)} 0)`}>
         <g className="rule-joint" style={style}>
-          <Segment laid={one} length={length}>
+          <Segment id={id} laid={one} length={length}>
             {chain}
           </Segment>
         </g>
@@ -118,6 +135,7 @@ function Drawing({ laid, width, className }: { laid: Laid[]; width: number; clas
       aria-hidden="true"
       focusable="false"
     >
+      <Shapes id={id} length={length} lessons={[...new Set(laid.map(({ segment }) => segment.lessons))]} />
       {chain}
     </svg>
   )
@@ -176,27 +194,5 @@ export function ZollstockBand(props: ZollstockProps & { current?: number }) {
         />
       ))}
     </div>
-  )
-}
-
-/** The mark beside the name: four segments, half unfolded. */
-export function ZollstockMark({ size = 32 }: { size?: number }) {
-  return (
-    <svg
-      width={size}
-      height={size * 0.6}
-      viewBox="0 0 40 24"
-      aria-hidden="true"
-      focusable="false"
-      className="rule-mark"
-    >
-      <path d="M4 17 12 7l8 10 8-10 8 5" className="rule-mark-edge" />
-      <path d="M4 17 12 7l8 10 8-10 8 5" className="rule-mark-fill" />
-      <g className="rule-mark-pin">
-        <circle cx="12" cy="7" r="1.5" />
-        <circle cx="20" cy="17" r="1.5" />
-        <circle cx="28" cy="7" r="1.5" />
-      </g>
-    </svg>
   )
 }

@@ -5,8 +5,9 @@ import { type CSSProperties, createElement, useState } from 'react'
 export interface SlotBoxProps {
   /** One place in one page, like `band:l-14`. */
   id: string
-  as?: 'div' | 'ol' | 'script'
+  as?: 'div' | 'aside' | 'ol' | 'script'
   className?: string
+  'aria-label'?: string
   style?: CSSProperties
   type?: string
   nonce?: string | undefined

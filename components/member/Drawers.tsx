@@ -1,8 +1,6 @@
-import { Check, Circle, CircleDot, Lock, Sparkle } from 'lucide'
 import type { CSSProperties } from 'react'
 import { clock } from '#components/clock.ts'
 import { minutes, openingMoment, twoDigits } from '#components/format.ts'
-import { IconSheet, SheetIcon } from '#components/ui/IconSheet.tsx'
 
 interface DrawerLesson {
   id: string
@@ -29,14 +27,17 @@ interface DrawerModule {
   lessons: DrawerLesson[]
 }
 
-const icons = { done: Check, started: CircleDot, open: Circle, new: Sparkle, locked: Lock } as const
-
 function stateWords(lesson: DrawerLesson): string {
   if (lesson.state === 'done') return 'erledigt'
   if (lesson.state === 'started') return lesson.resumeAt >= 1 ? `bei ${clock(lesson.resumeAt)}` : 'angefangen'
   if (lesson.state === 'new') return 'neu'
   if (lesson.state === 'locked') return lesson.opensAt ? `öffnet ${openingMoment(lesson.opensAt)}` : 'noch zu'
   return 'offen'
+}
+
+const shareOf = ({ state, percent }: DrawerLesson) => {
+  const share = state === 'done' ? 100 : percent
+  return share > 0 ? ({ '--share': `${share}%` } as CSSProperties) : undefined
 }
 
 interface DrawersProps {
@@ -50,7 +51,6 @@ interface DrawersProps {
 export function Drawers({ modules, pace, openId }: DrawersProps) {
   return (
     <div className="drawers card">
-      <IconSheet of={icons} />
       {modules.map((module) => (
         <details key={module.id} open={module.id === openId} id={module.id}>
           <summary>
@@ -71,10 +71,7 @@ export function Drawers({ modules, pace, openId }: DrawersProps) {
               {module.lessons
                 .filter((lesson) => lesson.counts)
                 .map((lesson) => (
-                  <span
-                    key={lesson.id}
-                    style={{ '--share': `${lesson.state === 'done' ? 100 : lesson.percent}%` } as CSSProperties}
-                  />
+                  <span key={lesson.id} style={shareOf(lesson)} />
                 ))}
             </span>
           </summary>
@@ -93,15 +90,10 @@ function DrawerRow({ lesson }: { lesson: DrawerLesson }) {
   return (
     <li data-state={lesson.state}>
       <a href={`/lektionen/${encodeURIComponent(lesson.slug)}`}>
-        <span className="label" aria-hidden="true">
-          {twoDigits(lesson.number)}
-        </span>
+        <span aria-hidden="true">{twoDigits(lesson.number)}</span>
         <span className="drawer-title">{lesson.title}</span>
-        <span className="drawer-state">
-          <SheetIcon name={lesson.state} size={18} />
-          {stateWords(lesson)}
-        </span>
-        <span className="measure text-muted">{clock(lesson.durationSeconds)}</span>
+        <span className="drawer-state">{stateWords(lesson)}</span>
+        <span>{clock(lesson.durationSeconds)}</span>
       </a>
     </li>
   )

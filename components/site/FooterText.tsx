@@ -1,6 +1,6 @@
 import { Mail, Phone } from 'lucide'
 import { Icon } from '#components/ui/Icon.tsx'
-import { ZollstockMark } from '#components/Zollstock.tsx'
+import { ZollstockMark } from '#components/ZollstockMark.tsx'
 
 export interface FooterProps {
   title: string

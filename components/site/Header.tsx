@@ -1,6 +1,8 @@
+'use client'
+
 import Link from 'next/link'
 import { NavLink } from '#components/site/NavLink.tsx'
-import { ZollstockMark } from '#components/Zollstock.tsx'
+import { ZollstockMark } from '#components/ZollstockMark.tsx'
 
 /** null: nobody is logged in. */
 export type HeaderPerson = { owner: boolean; admin: boolean } | null

@@ -49,6 +49,9 @@ test('play in an old tab loads the new version once, keeps the half-written note
   await expect(notice(page)).toContainText(
     'Die Seite lädt gleich neu. Was du gesehen und geschrieben hast, ist gesichert.',
   )
+  // Asking a page about its film while it goes away fails.
+  await expect.poll(() => loaded.count).toBe(1)
+  await page.waitForLoadState()
   await running(page)
   await expect(page.getByText('Mitten im Deploy')).toBeVisible()
   await expect(notice(page)).toBeHidden()

@@ -4,6 +4,7 @@ import { paths } from '#app/_http/paths.ts'
 import { isViewerUnknown, pageCtx, viewer } from '#app/_http/viewer.ts'
 import { NotHere } from '#app/_pages/NotHere.tsx'
 import { NotNow, STILL_IN } from '#app/_pages/NotNow.tsx'
+import { sharing } from '#app/_pages/sharing.ts'
 import { Slot } from '#app/_parts/Slot.tsx'
 import { minutes } from '#components/format.ts'
 import { Chapters } from '#components/member/Chapters.tsx'
@@ -32,7 +33,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
     title: `Lektion ${lesson.number}: ${lesson.title}`,
     description: lesson.goal,
     alternates: { canonical: paths.lesson(lesson.slug) },
-    ...(!lesson.free && { robots: { index: false } }),
+    ...(lesson.free ? await sharing(lesson.goal) : { robots: { index: false } }),
   }
 }
 
